@@ -1,0 +1,5 @@
+"""Filters that write French."""
+
+from django import template
+
+register = template.Library()

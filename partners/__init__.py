@@ -1,0 +1,4 @@
+"""WHO: people (users, memberships, roles), directory (partners, relay persons), governance (bodies, seats, circuit).
+
+May import `cooperation` and `territories`.
+"""

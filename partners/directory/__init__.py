@@ -1,0 +1,1 @@
+"""Directory: the partners of the territory and the relay persons who speak for them."""

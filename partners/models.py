@@ -1,0 +1,18 @@
+"""One list to read: the models of the rooms of this house."""
+
+from partners.directory.models import Partner, Relay
+from partners.governance.models import Body, ElectedMember, Seat
+from partners.people.models import Membership, Role, User
+from partners.people.rights import IntercommunalityGroupPermission
+
+__all__ = [
+    "Body",
+    "ElectedMember",
+    "IntercommunalityGroupPermission",
+    "Membership",
+    "Partner",
+    "Relay",
+    "Role",
+    "Seat",
+    "User",
+]

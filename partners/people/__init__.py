@@ -1,0 +1,1 @@
+"""People: users, memberships, the role table and sign-in."""

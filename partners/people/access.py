@@ -1,0 +1,123 @@
+"""Who may do what: one role table, the groups that carry it, and the scope of a person.
+
+Rights follow the membership, never the person: a role in an EPCI is a group, the group holds the rights on the EPCI.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.models import AnonymousUser, Group
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from guardian.shortcuts import assign_perm
+
+from partners.people.models import Membership, Role
+from partners.people.rights import IntercommunalityGroupPermission
+from territories.places.models import Intercommunality
+
+if TYPE_CHECKING:
+    from partners.people.models import User
+
+# fmt: off
+ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
+    Role.AGENT:         frozenset({"submit_projects", "view_directory"}),
+    Role.COORDINATOR:   frozenset({"submit_projects", "view_directory", "view_projects", "view_sessions",
+                                   "review_projects", "plan_sessions", "manage_strategy", "print_report"}),
+    Role.ELECTED:       frozenset({"submit_projects", "view_directory", "view_projects", "view_sessions",
+                                   "open_political_projects"}),
+    Role.RELAY:         frozenset(),
+    Role.COUNCILLOR:    frozenset({"view_sessions"}),  # CGCT, art. L. 5211-40-2: reads, does not vote
+    Role.ADMINISTRATOR: frozenset({"view_directory", "manage_people"}),
+}
+# fmt: on
+# An agent of the EPCI itself sees its admissible projects; an agent of a commune sees those that name the commune.
+EPCI_AGENT_PERMISSIONS = frozenset({"view_projects"})
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What a person may do and where, read in three queries and kept for the time of a request."""
+
+    rights: dict[str, frozenset[int]] = field(default_factory=dict)
+    communes: frozenset[int] = frozenset()
+    partners: frozenset[int] = frozenset()
+    intercommunalities: frozenset[int] = frozenset()
+
+    def where(self, permission: str) -> frozenset[int]:
+        """The ids of the EPCIs where the person holds the permission."""
+        return self.rights.get(permission, frozenset())
+
+    def may(self, permission: str, intercommunality_id: int | None) -> bool:
+        return intercommunality_id in self.where(permission)
+
+
+def scope_of(user: User | AnonymousUser) -> Scope:
+    """Read the scope of a person once; a new request brings a new user, so a right withdrawn is gone at once."""
+    if not user.is_authenticated:
+        return Scope()
+    if not hasattr(user, "_scope"):
+        user._scope = _read_scope(user)
+    return user._scope
+
+
+def _read_scope(user: User) -> Scope:
+    rights = defaultdict(set)
+    granted = IntercommunalityGroupPermission.objects.filter(group__user=user)
+    for codename, pk in granted.values_list("permission__codename", "content_object_id"):
+        rights[codename].add(pk)
+    memberships = list(
+        Membership.objects.filter(user=user)
+        .in_force(timezone.localdate())
+        .values_list("intercommunality_id", "commune_id", "partner_id")
+    )
+    present = frozenset(epci for epci, _, _ in memberships)
+    return Scope(
+        # A planned end of membership counts from its day on, even before the groups are put in order.
+        rights={name: frozenset(pks & present) for name, pks in rights.items()},
+        communes=frozenset(commune for _, commune, _ in memberships if commune),
+        partners=frozenset(partner for _, _, partner in memberships if partner),
+        intercommunalities=present,
+    )
+
+
+def group_of(membership: Membership) -> Group:
+    """The group of the holders of a role in an EPCI; agents of the EPCI itself have their own."""
+    name = f"epci:{membership.intercommunality_id}:{membership.role}"
+    permissions = ROLE_PERMISSIONS[membership.role]
+    if membership.role == Role.AGENT and membership.commune_id is None:
+        name += ":epci"
+        permissions = permissions | EPCI_AGENT_PERMISSIONS
+    group, created = Group.objects.get_or_create(name=name)
+    if created:
+        for permission in sorted(permissions):
+            assign_perm(f"territories.{permission}", group, membership.intercommunality)
+    return group
+
+
+def grant(membership: Membership) -> None:
+    """Give the rights of the role; with `revoke`, the only place that touches them."""
+    membership.user.groups.add(group_of(membership))
+
+
+def revoke(membership: Membership) -> None:
+    """Withdraw the rights of the role, unless another membership still carries the same ones."""
+    group = group_of(membership)
+    others = Membership.objects.filter(
+        user=membership.user, intercommunality=membership.intercommunality, role=membership.role
+    ).in_force(timezone.localdate())
+    if not any(group_of(other) == group for other in others.exclude(pk=membership.pk)):
+        membership.user.groups.remove(group)
+
+
+def get_intercommunality(user: User, siren: str, permission: str = "") -> Intercommunality:
+    """The only way a view obtains an EPCI: 404 when the person has no place in it, 403 when the act is not allowed."""
+    scope = scope_of(user)
+    mine = Intercommunality.objects.filter(pk__in=scope.intercommunalities)
+    intercommunality = get_object_or_404(Intercommunality.objects if user.is_superuser else mine, siren=siren)
+    if permission and not user.is_superuser and not scope.may(permission, intercommunality.pk):
+        raise PermissionDenied("Votre rôle ne permet pas d’ouvrir cette page.")
+    return intercommunality

@@ -1,0 +1,32 @@
+"""In which EPCI the person is working: the one they chose, or the first of theirs."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest
+
+from partners.people.access import scope_of
+from territories.places.models import Intercommunality
+
+SESSION_KEY = "intercommunality"
+
+
+def intercommunalities_of(request: HttpRequest) -> list[Intercommunality]:
+    """The EPCIs where the person has a place today, by name; read once for a request."""
+    if not hasattr(request, "_intercommunalities"):
+        ids = scope_of(request.user).intercommunalities
+        request._intercommunalities = list(Intercommunality.objects.filter(pk__in=ids)) if ids else []
+    return request._intercommunalities
+
+
+def current_intercommunality(request: HttpRequest) -> Intercommunality | None:
+    """The EPCI in which the person is working now, if any."""
+    mine = intercommunalities_of(request)
+    chosen = request.session.get(SESSION_KEY) if hasattr(request, "session") else None
+    return next((epci for epci in mine if epci.pk == chosen), mine[0] if mine else None)
+
+
+def require_intercommunality(request: HttpRequest) -> Intercommunality:
+    """The same, for pages that mean nothing without one (404)."""
+    if (intercommunality := current_intercommunality(request)) is None:
+        raise Http404("Aucune intercommunalité n’est rattachée à votre compte.")
+    return intercommunality

@@ -1,0 +1,4 @@
+"""WHAT: strategy, proposals, funding, deliberation, portfolio, report.
+
+May import every other house; nobody imports it.
+"""

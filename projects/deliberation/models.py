@@ -1,0 +1,142 @@
+"""The shape of a session, of an agenda item and of its decision, frozen when it is proclaimed."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from simple_history.models import HistoricalRecords
+
+from partners.governance.models import Body
+from projects.proposals.models import Project
+from territories.places.models import Intercommunality
+
+
+class Session(models.Model):
+    """A sitting of one body on one day."""
+
+    class State(models.TextChoices):
+        PLANNED = "planned", "En préparation"
+        CONVENED = "convened", "Convoquée"
+        OPEN = "open", "Ouverte"
+        CLOSED = "closed", "Close"
+
+    intercommunality = models.ForeignKey(Intercommunality, on_delete=models.PROTECT, related_name="sessions")
+    body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="sessions")  # its decisions stay
+    held_on = models.DateField("date de la séance")
+    held_at = models.TimeField("heure", null=True, blank=True)
+    place = models.CharField("lieu", max_length=200, blank=True)
+    state = models.CharField("état", max_length=10, choices=State, default=State.PLANNED)
+    in_office = models.PositiveSmallIntegerField("membres en exercice", null=True, blank=True)
+    present = models.PositiveSmallIntegerField("membres présents", null=True, blank=True)
+    powers = models.PositiveSmallIntegerField("pouvoirs", null=True, blank=True)
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "séance"
+        ordering = ["-held_on", "body"]
+        indexes = [models.Index(fields=["intercommunality", "-held_on"], name="session_list")]
+        constraints = [
+            models.CheckConstraint(
+                name="no_more_present_than_in_office",
+                condition=Q(present__isnull=True) | Q(in_office__isnull=True) | Q(present__lte=F("in_office")),
+                violation_error_message="Il y a plus de présents que de membres en exercice.",
+            ),
+            models.CheckConstraint(
+                name="one_power_per_present_member",
+                condition=Q(powers__isnull=True) | Q(present__isnull=True) | Q(powers__lte=F("present")),
+                # CGCT, art. L. 2121-20: one written power per holder
+                violation_error_message="Il y a plus de pouvoirs que de présents : chaque membre en porte un au plus.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.body} du {self.held_on:%d/%m/%Y}"
+
+
+class Outcome(models.TextChoices):
+    ADOPTED = "adopted", "Adopté"
+    ADOPTED_MODIFIED = "adopted_modified", "Adopté avec modifications"
+    REJECTED = "rejected", "Rejeté"
+    DEFERRED = "deferred", "Ajourné"
+    TAKEN_NOTE = "taken_note", "Prend acte"
+    REFERRED = "referred", "Renvoyé à une autre instance"
+    WITHDRAWN = "withdrawn", "Retiré de l’ordre du jour"
+    NO_OBJECT = "no_object", "Sans objet"
+    NO_ACTION = "no_action", "Sans suite"
+    FAVOURABLE = "favourable", "Avis favorable"
+    RESERVED = "reserved", "Avis favorable avec réserve"
+    UNFAVOURABLE = "unfavourable", "Avis défavorable"
+
+
+class AgendaItem(models.Model):
+    """A project on the agenda of a session; a deferred project comes back as a new item."""
+
+    intercommunality = models.ForeignKey(Intercommunality, on_delete=models.PROTECT, related_name="+")
+    session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="items")  # an agenda is an act
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="agenda_items")  # archive
+    position = models.PositiveSmallIntegerField("ordre", default=0)
+    rapporteur = models.CharField("rapporteur", max_length=150, blank=True)
+    project_version = models.PositiveIntegerField("version du texte examiné", default=1)
+
+    class Meta:
+        verbose_name = "point à l’ordre du jour"
+        verbose_name_plural = "points à l’ordre du jour"
+        ordering = ["session", "position", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["session", "project"],
+                name="project_once_on_an_agenda",
+                violation_error_message="Ce projet est déjà à l’ordre du jour de cette séance.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.project} — {self.session}"
+
+
+class Decision(models.Model):
+    """What a body decided on an item: outcome, totals, text. Frozen once proclaimed; corrected by a new record."""
+
+    class Ballot(models.TextChoices):
+        ORDINARY = "ordinary", "ordinaire"
+        PUBLIC = "public", "public"
+        SECRET = "secret", "secret"
+
+    intercommunality = models.ForeignKey(Intercommunality, on_delete=models.PROTECT, related_name="decisions")
+    item = models.OneToOneField(AgendaItem, on_delete=models.PROTECT, related_name="decision")  # proof
+    ballot = models.CharField("scrutin", max_length=8, choices=Ballot, default=Ballot.ORDINARY)
+    in_office = models.PositiveSmallIntegerField("en exercice", null=True, blank=True)
+    present = models.PositiveSmallIntegerField("présents", null=True, blank=True)
+    powers = models.PositiveSmallIntegerField("pouvoirs", null=True, blank=True)
+    not_taking_part = models.PositiveSmallIntegerField("ne prennent pas part", default=0)
+    votes_for = models.PositiveSmallIntegerField("pour", null=True, blank=True)
+    votes_against = models.PositiveSmallIntegerField("contre", null=True, blank=True)
+    abstentions = models.PositiveSmallIntegerField("abstentions", null=True, blank=True)
+    blank_votes = models.PositiveSmallIntegerField("blancs et nuls", default=0)
+    chair_votes_for = models.BooleanField("la présidence vote pour", null=True, blank=True)
+    outcome = models.CharField("résultat", max_length=20, choices=Outcome)
+    text = models.TextField("texte de la décision", blank=True)
+    proclaimed_at = models.DateTimeField("proclamé le")
+    proclaimed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",  # the act stays
+    )
+    proclaimed_by_name = models.CharField(max_length=150, blank=True)
+
+    class Meta:
+        verbose_name = "décision"
+        ordering = ["proclaimed_at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.get_outcome_display()} — {self.item}"
+
+    @property
+    def votes_cast(self) -> int | None:
+        """Suffrages exprimés: abstentions, blank and null ballots are not votes cast."""
+        if self.votes_for is None or self.votes_against is None:
+            return None
+        return self.votes_for + self.votes_against

@@ -1,0 +1,117 @@
+"""The shape of a funding plan: versions, lines, and the yearly running cost. Amounts are euros, decimals, never floats."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import Q
+
+from partners.directory.models import Partner
+from projects.proposals.models import Project
+from territories.places.models import Intercommunality
+
+ZERO = Decimal("0.00")
+
+
+class FundingPlan(models.Model):
+    """One version of the investment plan of a project, in euros HT or TTC as `basis` says."""
+
+    class Basis(models.TextChoices):
+        EXCL_TAX = "excl", "HT"
+        INCL_TAX = "incl", "TTC"
+
+    intercommunality = models.ForeignKey(Intercommunality, on_delete=models.PROTECT, related_name="+")
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="funding_plans")  # a part of it
+    number = models.PositiveSmallIntegerField("version", default=1)
+    is_current = models.BooleanField("en vigueur", default=True)
+    label = models.CharField("précision", max_length=120, blank=True)
+    basis = models.CharField("base", max_length=4, choices=Basis, default=Basis.EXCL_TAX)
+    cost_excl_tax = models.DecimalField(
+        "coût HT", max_digits=14, decimal_places=2, validators=[MinValueValidator(ZERO)]
+    )
+    cost_incl_tax = models.DecimalField(
+        "coût TTC", max_digits=14, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(ZERO)]
+    )
+    vat_refund = models.DecimalField("FCTVA attendu", max_digits=14, decimal_places=2, null=True, blank=True)
+
+    class Meta:
+        verbose_name = "plan de financement"
+        verbose_name_plural = "plans de financement"
+        ordering = ["project", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["project", "number"], name="one_plan_per_number"),
+            models.UniqueConstraint(
+                fields=["project"],
+                condition=Q(is_current=True),
+                name="one_current_funding_plan",
+                violation_error_message="Un seul plan de financement est en vigueur.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Plan de financement v{self.number} — {self.project}"
+
+    @property
+    def cost(self) -> Decimal:
+        """The total that the plan must balance, on its own basis."""
+        if self.basis == self.Basis.INCL_TAX and self.cost_incl_tax is not None:
+            return self.cost_incl_tax
+        return self.cost_excl_tax
+
+
+class FundingLine(models.Model):
+    """A resource of the plan: who brings how much, of which legal nature, and where it stands."""
+
+    class Nature(models.TextChoices):
+        PUBLIC = "public", "public"
+        PRIVATE = "private", "droit privé"  # CAF and MSA included: private-law bodies
+        CONTRIBUTION = "contribution", "fonds de concours"
+        OWN = "own", "maître d’ouvrage"
+
+    intercommunality = models.ForeignKey(Intercommunality, on_delete=models.PROTECT, related_name="+")
+    plan = models.ForeignKey(FundingPlan, on_delete=models.CASCADE, related_name="lines")  # a part of it
+    funder = models.CharField("financeur", max_length=200)
+    partner = models.ForeignKey(
+        Partner,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="funding_lines",  # its money is recorded
+    )
+    amount = models.DecimalField("montant", max_digits=14, decimal_places=2, validators=[MinValueValidator(ZERO)])
+    nature = models.CharField("nature", max_length=12, choices=Nature)
+    state = models.CharField("état", max_length=40, blank=True)  # envisagée, demandée, notifiée, versée, voté…
+    position = models.PositiveSmallIntegerField("ordre", default=0)
+
+    class Meta:
+        verbose_name = "ressource"
+        ordering = ["plan", "position", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="funding_amount_is_not_negative",
+                condition=Q(amount__gte=0),
+                violation_error_message="Le montant d’une ressource ne peut pas être négatif.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.funder} : {self.amount} €"
+
+
+class OperatingLine(models.Model):
+    """A resource of the yearly running cost, in euros a year."""
+
+    intercommunality = models.ForeignKey(Intercommunality, on_delete=models.PROTECT, related_name="+")
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="operating_lines")  # a part of it
+    funder = models.CharField("financeur", max_length=200)
+    amount = models.DecimalField("montant annuel", max_digits=14, decimal_places=2)
+    position = models.PositiveSmallIntegerField("ordre", default=0)
+
+    class Meta:
+        verbose_name = "ressource de fonctionnement"
+        ordering = ["project", "position", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.funder} : {self.amount} € par an"

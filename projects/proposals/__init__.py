@@ -1,0 +1,1 @@
+"""Proposals: the project, its life, its actors, the objective they share and the interests they state."""

@@ -1,0 +1,59 @@
+"""Who may do what on a project, and the one gate through which a view obtains it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404
+
+from partners.people.access import scope_of
+from projects.proposals.models import Actor, Project
+
+if TYPE_CHECKING:
+    from partners.people.models import User
+
+# What a right on a project asks of the person on its EPCI; the author's own rights are told apart below.
+EPCI_RIGHT = {
+    "review_project": "review_projects",
+    "plan_sessions": "plan_sessions",
+}
+
+
+def may(user: User, permission: str, project: Project) -> bool:
+    """Whether the person holds the right on this project, whatever the state it is in (the workflow says when)."""
+    scope = scope_of(user)
+    epci = project.intercommunality_id
+    match permission:
+        case "view_project":
+            return Project.objects.visible_to(user).filter(pk=project.pk).exists()
+        case "change_project":
+            return project.is_proposed_by(user) and project.is_editable
+        case "submit_project":
+            return project.is_proposed_by(user) and scope.may("submit_projects", epci)
+        case "open_political_project":
+            return project.is_proposed_by(user) and scope.may("open_political_projects", epci)
+        case _:
+            return scope.may(EPCI_RIGHT[permission], epci)
+
+
+def may_speak_for(user: User, actor: Actor) -> bool:
+    """Whether the person may endorse the objective and state interests in the name of the actor.
+
+    The relay person of a partner, a member of the commune, a coordinator for the EPCI itself.
+    """
+    scope = scope_of(user)
+    if actor.partner_id:
+        return actor.partner_id in scope.partners
+    if actor.commune_id:
+        return actor.commune_id in scope.communes
+    return actor.is_intercommunality and scope.may("review_projects", actor.intercommunality_id)
+
+
+def get_project(user: User, pk: int, permission: str = "view_project") -> Project:
+    """The only way a view obtains a project: 404 if invisible, 403 if the act is not allowed."""
+    visible = Project.objects.visible_to(user).select_related("intercommunality")
+    project = get_object_or_404(visible, pk=pk)
+    if permission != "view_project" and not may(user, permission, project):
+        raise PermissionDenied("Votre rôle ne permet pas cette action sur ce projet.")
+    return project

@@ -1,0 +1,70 @@
+"""Which projects: reads that chain like sentences."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Q
+
+from partners.people.access import scope_of
+from projects.proposals.search import fold
+from projects.proposals.states import AWAITING_REVIEW, BEFORE_ADMISSIBILITY, CARRIED
+
+if TYPE_CHECKING:
+    from partners.people.models import User
+    from territories.places.models import Intercommunality
+
+
+class ProjectQuerySet(models.QuerySet):
+    """Reads of projects; `visible_to` is the only door from a person to rows."""
+
+    def visible_to(self, user: User) -> ProjectQuerySet:
+        """Projects the person may see.
+
+        One's own always; a coordinator, all that was submitted; others, what is admissible, in the EPCI where they
+        may see everything, in the communes for which they work, in the projects of their partner. Municipal
+        councillors also see what is or was on an agenda (CGCT, art. L. 5211-40-2).
+        """
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_superuser:
+            return self
+        scope = scope_of(user)
+        submitted = Q(submitted_at__isnull=False)
+        admissible = submitted & ~Q(status__in=BEFORE_ADMISSIBILITY)
+        own = Q(author=user)
+        coordinated = Q(intercommunality_id__in=scope.where("review_projects")) & submitted
+        shared = Q(intercommunality_id__in=scope.where("view_projects"))
+        links = self.model.objects
+        local = Q(pk__in=links.filter(communes__in=scope.communes).values("pk"))
+        partner = Q(pk__in=links.filter(actors__partner__in=scope.partners).values("pk"))
+        on_agenda = Q(intercommunality_id__in=scope.where("view_sessions")) & Q(
+            pk__in=links.filter(agenda_items__isnull=False).values("pk")
+        )
+        return self.filter(own | coordinated | (admissible & (shared | local | partner | on_agenda)))
+
+    def of(self, intercommunality: Intercommunality) -> ProjectQuerySet:
+        return self.filter(intercommunality=intercommunality)
+
+    def submitted(self) -> ProjectQuerySet:
+        """Everything that left the hands of its author."""
+        return self.filter(submitted_at__isnull=False)
+
+    def admissible(self) -> ProjectQuerySet:
+        return self.submitted().exclude(status__in=BEFORE_ADMISSIBILITY)
+
+    def awaiting_review(self) -> ProjectQuerySet:
+        """What waits for a coordinator."""
+        return self.filter(status__in=AWAITING_REVIEW)
+
+    def carried(self) -> ProjectQuerySet:
+        """What was adopted and lives."""
+        return self.filter(status__in=CARRIED)
+
+    def matching(self, words: str) -> ProjectQuerySet:
+        """Projects whose text holds every word, whatever the case, the accents and the ligatures."""
+        found = self
+        for word in fold(words).split():
+            found = found.filter(search_text__contains=word)
+        return found

@@ -1,0 +1,45 @@
+"""The words of the life of a project: its states and where it was born."""
+
+from django.db import models
+
+
+class Status(models.TextChoices):
+    """The states of the life of a project, in its order."""
+
+    DRAFT = "draft", "Brouillon"
+    SUBMITTED = "submitted", "Déposé"
+    TO_COMPLETE = "to_complete", "À compléter"
+    UNDER_REVIEW = "under_review", "En instruction"
+    INADMISSIBLE = "inadmissible", "Non recevable"
+    ON_AGENDA = "on_agenda", "À l’ordre du jour"
+    DEFERRED = "deferred", "Ajourné"
+    REJECTED = "rejected", "Rejeté"
+    ADOPTED = "adopted", "Adopté"
+    IN_PROGRESS = "in_progress", "En cours"
+    SUSPENDED = "suspended", "Suspendu"
+    COMPLETED = "completed", "Réalisé"
+    EVALUATED = "evaluated", "Évalué"
+    ABANDONED = "abandoned", "Abandonné"
+    WITHDRAWN = "withdrawn", "Retiré"
+
+
+S = Status
+
+# States in which a project may never have been submitted: nobody but its author then sees it.
+PRIVATE = (S.DRAFT, S.ABANDONED)
+# The duty of reserve of agents: a proposal stays between its author and the coordination until it is admissible.
+BEFORE_ADMISSIBILITY = (S.SUBMITTED, S.TO_COMPLETE, S.INADMISSIBLE, S.WITHDRAWN)
+# What a coordinator still has to do something about.
+AWAITING_REVIEW = (S.SUBMITTED, S.UNDER_REVIEW, S.DEFERRED)
+# What the territory carries.
+CARRIED = (S.ADOPTED, S.IN_PROGRESS, S.SUSPENDED, S.COMPLETED, S.EVALUATED)
+
+
+class Origin(models.TextChoices):
+    """Where the project was born; visible for ever."""
+
+    FIELD = "field", "Terrain"
+    POLITICAL = "political", "Débat politique"
+    COMMUNE = "commune", "Communes"
+    PARTNER = "partner", "Partenaire"
+    INHABITANTS = "inhabitants", "Habitants"

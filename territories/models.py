@@ -1,0 +1,6 @@
+"""One list to read: the models of the rooms of this house."""
+
+from territories.competences.models import Competence
+from territories.places.models import Commune, Intercommunality, Outline, Population
+
+__all__ = ["Commune", "Competence", "Intercommunality", "Outline", "Population"]

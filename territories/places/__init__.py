@@ -1,0 +1,1 @@
+"""Places: the EPCI, its communes, their populations and their outlines."""
