@@ -1,0 +1,26 @@
+"""The README is true: its tables are those of the code, its map names folders that exist."""
+
+import re
+
+import pytest
+from django.conf import settings
+
+from tests.tables import role_table, state_table
+
+README = settings.BASE_DIR / "README.md"
+
+
+@pytest.mark.parametrize("table", [state_table, role_table])
+def test_the_readme_shows_the_table_of_the_code(table):
+    assert table() in README.read_text(), f"Recopier dans le README ce que donne tests.tables.{table.__name__}()."
+
+
+def test_the_map_of_the_readme_names_every_room_and_no_other():
+    named = set(re.findall(r"^    (\w+)/ ", README.read_text(), flags=re.MULTILINE))
+    rooms = {
+        folder.name
+        for house in ("cooperation", "territories", "partners", "projects")
+        for folder in (settings.BASE_DIR / house).iterdir()
+        if folder.is_dir() and (folder / "__init__.py").exists()
+    }
+    assert named == rooms - {"migrations", "management"}
