@@ -13,7 +13,7 @@ from django.contrib.auth.models import AnonymousUser, Group
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from guardian.shortcuts import assign_perm
+from guardian.shortcuts import assign_perm, remove_perm
 
 from partners.people.models import Membership, Role
 from partners.people.rights import IntercommunalityGroupPermission
@@ -84,18 +84,36 @@ def _read_scope(user: User) -> Scope:
     )
 
 
+def permissions_of(membership: Membership) -> frozenset[str]:
+    """The rights that a membership carries on its EPCI."""
+    return ROLE_PERMISSIONS[membership.role] | (EPCI_AGENT_PERMISSIONS if is_epci_agent(membership) else frozenset())
+
+
+def is_epci_agent(membership: Membership) -> bool:
+    return membership.role == Role.AGENT and membership.commune_id is None
+
+
 def group_of(membership: Membership) -> Group:
     """The group of the holders of a role in an EPCI; agents of the EPCI itself have their own."""
-    name = f"epci:{membership.intercommunality_id}:{membership.role}"
-    permissions = ROLE_PERMISSIONS[membership.role]
-    if membership.role == Role.AGENT and membership.commune_id is None:
-        name += ":epci"
-        permissions = permissions | EPCI_AGENT_PERMISSIONS
+    suffix = ":epci" if is_epci_agent(membership) else ""
+    name = f"epci:{membership.intercommunality_id}:{membership.role}{suffix}"
     group, created = Group.objects.get_or_create(name=name)
     if created:
-        for permission in sorted(permissions):
-            assign_perm(f"territories.{permission}", group, membership.intercommunality)
+        settle(group, membership)
     return group
+
+
+def settle(group: Group, membership: Membership) -> None:
+    """Give the group exactly the rights that the role table says, no less and no more."""
+    granted = IntercommunalityGroupPermission.objects.filter(
+        group=group, content_object_id=membership.intercommunality_id
+    )
+    held = set(granted.values_list("permission__codename", flat=True))
+    wanted = permissions_of(membership)
+    for codename in sorted(wanted - held):
+        assign_perm(f"territories.{codename}", group, membership.intercommunality)
+    for codename in sorted(held - wanted):
+        remove_perm(f"territories.{codename}", group, membership.intercommunality)
 
 
 def grant(membership: Membership) -> None:
