@@ -1,0 +1,33 @@
+"""What is printed: a title and an ordered list of parts, each a piece of HTML written by a template."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+
+
+@dataclass(frozen=True)
+class Part:
+    """A run of pages that could be printed alone: the cover, the contents, one sheet."""
+
+    name: str  # said in an error message: « la fiche P12 »
+    html: SafeString
+
+
+@dataclass(frozen=True)
+class Document:
+    """A whole document, before it is laid out."""
+
+    title: str
+    author: str
+    parts: Sequence[Part]
+    subject: str = ""
+    keywords: str = ""
+    stylesheets: Sequence[str] = field(default=("css/pdf.css",))
+
+    def as_html(self) -> str:
+        """Write the parts into one page of HTML."""
+        return render_to_string("printing/document.html", {"document": self})

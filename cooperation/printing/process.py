@@ -1,0 +1,144 @@
+"""Starts the printing process, follows its progress, kills it at its limits and says in French what went wrong."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import logging
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+
+from cooperation.printing import child
+from cooperation.printing.document import Document
+
+logger = logging.getLogger(__name__)
+
+BEAT = 0.1  # seconds between two looks at the child
+
+
+class PrintingError(Exception):
+    """The document could not be printed; its text is a plain French sentence for the person who asked."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one print may use."""
+
+    seconds: float = 300
+    cpu_seconds: int = 300
+    memory: int = 1024 * 1024 * 1024
+
+
+SHEET = Limits(seconds=20, cpu_seconds=20, memory=768 * 1024 * 1024)  # one sheet never keeps anybody waiting longer
+
+KILLED_BY_TIME = (
+    "L’impression a été arrêtée : elle dépassait {seconds:.0f} secondes. "
+    "Un texte du document est sans doute démesuré ; raccourcissez-le, ou imprimez moins de projets à la fois."
+)
+MESSAGES = {
+    child.TOO_DEEP: (
+        "L’impression a échoué : un texte du document est imbriqué trop profondément (listes ou citations les unes "
+        "dans les autres). Simplifiez sa mise en forme, puis réessayez."
+    ),
+    child.TOO_LARGE: (
+        "L’impression a été arrêtée : le document demande trop de mémoire. Imprimez moins de projets à la fois, "
+        "ou allégez les textes et tableaux les plus longs."
+    ),
+}
+FAILED = (
+    "L’impression a échoué pour une raison imprévue. Rien n’a été perdu : réessayez, "
+    "et prévenez la personne qui administre la plateforme si cela se reproduit."
+)
+
+
+def own_roots() -> dict[str, list[str]]:
+    """List the only folders a printed page may be served from, for each of our two kinds of address."""
+    folders = [str(entry) for entry in settings.STATICFILES_DIRS if not isinstance(entry, tuple | list)]
+    fonts = importlib.util.find_spec("font_source_sans_pro")
+    if fonts is None or not fonts.submodule_search_locations:
+        raise PrintingError("La police d’impression manque : installez le paquet Python « font-source-sans-pro ».")
+    return {"static": folders, "font": [str(Path(next(iter(fonts.submodule_search_locations))) / "files")]}
+
+
+def print_document(
+    document: Document, *, limits: Limits | None = None, on_progress: Callable[[int], None] | None = None
+) -> bytes:
+    """Print in a process of its own; `on_progress` is told how many pages have been laid out."""
+    return print_html(document.as_html(), limits=limits or Limits(), on_progress=on_progress)
+
+
+def print_html(html: str, *, limits: Limits, on_progress: Callable[[int], None] | None = None) -> bytes:
+    with tempfile.TemporaryDirectory(prefix="printing-") as name:
+        folder = Path(name)
+        (folder / "page.html").write_text(html, encoding="utf-8")
+        order = {"cpu_seconds": limits.cpu_seconds, "memory": limits.memory, "roots": own_roots()}
+        (folder / "order.json").write_text(json.dumps(order), encoding="utf-8")
+        code = run_child(folder, limits, on_progress)
+        if code != 0:
+            raise PrintingError(explain(code, limits))
+        return (folder / "result.pdf").read_bytes()
+
+
+def run_child(folder: Path, limits: Limits, on_progress: Callable[[int], None] | None) -> int:
+    """Wait for the child and return its code; whatever happens here, it does not outlive the call."""
+    process = start_child(folder)
+    deadline, pages = time.monotonic() + limits.seconds, 0
+    try:
+        while True:
+            try:
+                return process.wait(timeout=BEAT)
+            except subprocess.TimeoutExpired:
+                if time.monotonic() > deadline:
+                    return -signal.SIGXCPU
+            if on_progress and (now := read_progress(folder)) != pages:
+                pages = now
+                on_progress(pages)
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+def start_child(folder: Path) -> subprocess.Popen[bytes]:
+    environment = {
+        "PATH": os.environ.get("PATH", ""),
+        "PYTHONPATH": str(settings.BASE_DIR),
+        "HOME": str(folder),
+        "XDG_CACHE_HOME": tempfile.gettempdir(),  # fontconfig keeps its list of fonts there between two prints
+        "LANG": "C.UTF-8",
+    }
+    with (folder / "errors").open("wb") as errors:
+        return subprocess.Popen(
+            [sys.executable, "-m", "cooperation.printing.child", str(folder)],
+            env=environment,
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=errors,
+            start_new_session=True,
+        )
+
+
+def read_progress(folder: Path) -> int:
+    try:
+        return int((folder / "progress").read_text() or 0)
+    except (OSError, ValueError):
+        return 0
+
+
+def explain(code: int, limits: Limits) -> str:
+    logger.warning("printing stopped", extra={"code": code})
+    if code in {-signal.SIGXCPU, -signal.SIGKILL}:
+        return KILLED_BY_TIME.format(seconds=limits.seconds)
+    if code in {-signal.SIGABRT, -signal.SIGTRAP, -signal.SIGSEGV, -signal.SIGBUS}:
+        code = child.TOO_LARGE  # how the text libraries end when memory is refused to them
+    return MESSAGES.get(code, FAILED)

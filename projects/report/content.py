@@ -1,0 +1,334 @@
+"""Gathers the printed projet de territoire of an EPCI: a constant number of queries, whatever the number of projects."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from django.db.models import Prefetch, QuerySet
+
+from cooperation.drawing.maps import Map, Place, draw_map
+from cooperation.templatetags.french import integer
+from projects.models import (
+    AgendaItem,
+    FundingPlan,
+    Interest,
+    Mandate,
+    Orientation,
+    OrientationFit,
+    Project,
+    Status,
+    StrategyNode,
+    TerritorialPlan,
+)
+from projects.report.sheets import Sheet
+from projects.report.writing import write_sheet
+from territories.models import Commune, Intercommunality, Outline, Population
+
+if TYPE_CHECKING:
+    from partners.people.models import User
+
+# What is in its author's hands, or was left, is not part of what the territory says of itself.
+LEFT_OUT = (Status.DRAFT, Status.TO_COMPLETE, Status.INADMISSIBLE, Status.WITHDRAWN, Status.ABANDONED)
+CONVERGENCE_WORDS = (
+    ("convergent", "convergent", "son intérêt va dans le sens de l’objectif ;"),
+    ("compatible", "compatible", "son intérêt est autre, et ne le gêne pas ;"),
+    ("divergent", "divergent", "son intérêt le contrarie : il faut en parler."),
+)
+
+
+@dataclass(frozen=True)
+class CommuneRow:
+    """A commune in the table of figures; `weight` (1 to 4) is the size of its name on a cover without a map."""
+
+    name: str
+    population: int | None
+    percent: Decimal | None
+    projects: int
+    weight: int
+
+
+@dataclass(frozen=True)
+class OrientationRow:
+    """An orientation of the mandate and how many projects serve it."""
+
+    code: str
+    title: str
+    text: str
+    projects: int
+
+
+@dataclass(frozen=True)
+class ObjectiveRow:
+    """The last level of the plan: its words and the sheets that serve it."""
+
+    label: str
+    sheets: Sequence[Sheet]
+
+
+@dataclass(frozen=True)
+class Axis:
+    """The first level of the plan; `sheets` are those printed after its opening page."""
+
+    anchor: str
+    number: str
+    label: str
+    title: str
+    text: str
+    objectives: Sequence[ObjectiveRow]
+    sheets: Sequence[Sheet]
+
+
+@dataclass(frozen=True)
+class Report:
+    """The whole document, before it becomes pages."""
+
+    name: str
+    name_in_sentence: str
+    plan: str
+    foreword: str
+    mandate: str
+    printed_on: dt.date
+    population: int
+    communes: Sequence[CommuneRow]
+    orientations: Sequence[OrientationRow]
+    axes: Sequence[Axis]
+    figures: Sequence[tuple[str, str]]
+    cover_map: Map | None
+    territory_map: Map | None
+    convergence_words: Sequence[tuple[str, str, str]] = CONVERGENCE_WORDS
+
+    @property
+    def sheets(self) -> list[Sheet]:
+        return [sheet for axis in self.axes for sheet in axis.sheets]
+
+    @property
+    def sheets_count(self) -> int:
+        return len(self.sheets)
+
+    @property
+    def chapters(self) -> list[tuple[str, str]]:
+        """The anchors and names of the chapters before the axes, in the order of the pages."""
+        chapters = [("lire", "Comment lire ce document"), ("territoire", "Le territoire en chiffres")]
+        if self.orientations:
+            chapters.append(("orientations", "Les orientations du mandat"))
+        return [*chapters, ("arbre", "Du plan aux projets")]
+
+
+def gather(intercommunality: Intercommunality, *, user: User | None, today: dt.date) -> Report:
+    """Read everything once. Without a user (the command line), every project that may be printed is."""
+    communes = list(Commune.objects.filter(intercommunality=intercommunality))
+    populations = read_populations(intercommunality)
+    communes.sort(key=lambda commune: (-(populations.get(commune.pk) or 0), commune.name))
+    outlines = dict(
+        Outline.objects.filter(commune__intercommunality=intercommunality).values_list("commune_id", "geometry")
+    )
+    plan = TerritorialPlan.objects.filter(intercommunality=intercommunality, is_current=True).first()
+    nodes = list(StrategyNode.objects.filter(plan=plan).select_related("parent", "plan")) if plan else []
+    projects = list(read_projects(intercommunality, user))
+    axes = build_axes(nodes, projects, communes, outlines, today)
+    mandate = Mandate.objects.filter(intercommunality=intercommunality).order_by("-starts_on").first()
+    total = sum(populations.values())
+    return Report(
+        name=intercommunality.name,
+        name_in_sentence=f"la {intercommunality.name[0].lower()}{intercommunality.name[1:]}",
+        plan=plan.title if plan else "Nos projets",
+        foreword=plan.foreword if plan else "",
+        mandate=say_mandate(mandate),
+        printed_on=today,
+        population=total,
+        communes=count_communes(communes, populations, projects),
+        orientations=count_orientations(mandate, projects),
+        axes=axes,
+        figures=sum_figures(intercommunality, communes, total, projects, axes),
+        cover_map=draw_territory(intercommunality, communes, outlines, width=627, tallest=500, highlighted=True),
+        territory_map=draw_territory(
+            intercommunality, communes, outlines, width=440, tallest=265, labels=len(communes)
+        ),
+    )
+
+
+def gather_sheet(project: Project, *, today: dt.date) -> Sheet:
+    """Read one project for a sheet printed alone, whatever its state: its author keeps it in the file."""
+    [project] = with_everything(Project.objects.filter(pk=project.pk)).select_related("intercommunality")
+    communes = list(Commune.objects.filter(intercommunality=project.intercommunality_id))
+    outlines = dict(
+        Outline.objects.filter(commune__intercommunality=project.intercommunality_id).values_list(
+            "commune_id", "geometry"
+        )
+    )
+    nodes = StrategyNode.objects.filter(intercommunality=project.intercommunality_id).select_related("plan")
+    by_pk = {node.pk: node for node in nodes}
+    first = project.objectives.first()
+    axis = label_of(root_of(first, by_pk)) if first else ""
+    return write_sheet(project, communes=communes, outlines=outlines, axis=axis, today=today)
+
+
+def read_populations(intercommunality: Intercommunality) -> dict[int, int]:
+    """Municipal population in force (the one people quote), the newest year of each commune."""
+    rows = Population.objects.filter(commune__intercommunality=intercommunality).order_by("year_in_force")
+    return dict(rows.values_list("commune_id", "municipal"))
+
+
+def read_projects(intercommunality: Intercommunality, user: User | None) -> Iterable[Project]:
+    """What may be printed: what the person sees, or from the command line everything submitted."""
+    visible = Project.objects.visible_to(user) if user is not None else Project.objects.all()
+    kept = visible.of(intercommunality).submitted().exclude(status__in=LEFT_OUT)
+    return with_everything(kept).order_by("reference", "pk")
+
+
+def with_everything(projects: QuerySet[Project]) -> QuerySet[Project]:
+    """Bring along all that a sheet says, in one query for each kind of thing."""
+    return projects.select_related("lead_councillor").prefetch_related(
+        "communes",
+        "competences",
+        "objectives",
+        Prefetch("orientation_fits", OrientationFit.objects.select_related("orientation")),
+        "actors__relay",
+        "actors__endorsements",
+        Prefetch("actors__interests", Interest.objects.order_by("pk")),
+        Prefetch("funding_plans", FundingPlan.objects.filter(is_current=True).prefetch_related("lines")),
+        "operating_lines",
+        "course",
+        Prefetch("agenda_items", AgendaItem.objects.select_related("session__body", "decision")),
+    )
+
+
+def build_axes(
+    nodes: Sequence[StrategyNode],
+    projects: Sequence[Project],
+    communes: Sequence[Commune],
+    outlines: dict[int, dict],
+    today: dt.date,
+) -> list[Axis]:
+    """Hang each project on its first objective for its sheet, and name it under every objective it serves."""
+    by_pk = {node.pk: node for node in nodes}
+    firsts = {p.pk: root_of(p.objectives.all()[0], by_pk) if p.objectives.all() else None for p in projects}
+    sheets = {
+        p.pk: write_sheet(p, communes=communes, outlines=outlines, axis=label_of(firsts[p.pk]), today=today)
+        for p in projects
+    }
+    serving: dict[int, list[Sheet]] = {}
+    for project in projects:
+        for node in project.objectives.all():
+            serving.setdefault(node.pk, []).append(sheets[project.pk])
+    roots = [node for node in nodes if node.parent_id is None]
+    axes = [
+        Axis(
+            anchor=f"axe-{root.pk}",
+            number=root.code,
+            label=label_of(root),
+            title=root.title,
+            text=root.description,
+            objectives=list(build_objectives(root, nodes, by_pk, serving)),
+            sheets=[sheets[p.pk] for p in projects if firsts[p.pk] == root],
+        )
+        for root in roots
+    ]
+    if others := [sheets[p.pk] for p in projects if firsts[p.pk] is None]:
+        title = "Les projets à rattacher au plan" if axes else "Les projets"
+        axes.append(Axis("axe-autres", "", title, title, "", [ObjectiveRow("Projets", others)], others))
+    return axes
+
+
+def root_of(node: StrategyNode, by_pk: dict[int, StrategyNode]) -> StrategyNode | None:
+    found = by_pk.get(node.pk)
+    while found is not None and found.parent_id is not None:
+        found = by_pk.get(found.parent_id)
+    return found
+
+
+def label_of(root: StrategyNode | None) -> str:
+    return f"{root.level_label} {root.code} — {root.title}" if root else ""
+
+
+def build_objectives(
+    root: StrategyNode,
+    nodes: Sequence[StrategyNode],
+    by_pk: dict[int, StrategyNode],
+    serving: dict[int, list[Sheet]],
+) -> Iterable[ObjectiveRow]:
+    """List the last nodes below an axis, and any other that projects hang on directly."""
+    parents = {node.parent_id for node in nodes}
+    below = [node for node in nodes if root_of(node, by_pk) == root]
+    for node in sorted(below, key=lambda node: natural(node.code)):
+        if node.pk in serving or (node.pk not in parents and node != root):
+            yield ObjectiveRow(f"{node.code} — {node.title}", serving.get(node.pk, []))
+
+
+def natural(code: str) -> list[tuple[int, str]]:
+    """Order 1.2 before 1.10."""
+    return [(int(part) if part.isdigit() else 0, part) for part in code.split(".")]
+
+
+def say_mandate(mandate: Mandate | None) -> str:
+    if mandate is None:
+        return ""
+    years = f"{mandate.starts_on:%Y}-{mandate.ends_on:%Y}"
+    source = f" ({mandate.source})" if mandate.source else ""
+    return f"Pour le mandat {years}, les élus ont fixé ces orientations{source}."
+
+
+def count_orientations(mandate: Mandate | None, projects: Sequence[Project]) -> list[OrientationRow]:
+    if mandate is None:
+        return []
+    served = [fit.orientation_id for project in projects for fit in project.orientation_fits.all()]
+    return [
+        OrientationRow(row.code, row.title, row.description, served.count(row.pk))
+        for row in Orientation.objects.filter(mandate=mandate)
+    ]
+
+
+def count_communes(
+    communes: Sequence[Commune], populations: dict[int, int], projects: Sequence[Project]
+) -> list[CommuneRow]:
+    total = sum(populations.values())
+    named = [commune.pk for project in projects for commune in project.communes.all()]
+    rows = []
+    for rank, commune in enumerate(communes):
+        people = populations.get(commune.pk)
+        percent = (Decimal(100 * people) / total).quantize(Decimal("0.1")) if people and total else None
+        weight = 4 - min(3, 4 * rank // max(1, len(communes)))
+        rows.append(CommuneRow(commune.name, people, percent, named.count(commune.pk), weight))
+    return rows
+
+
+def sum_figures(
+    intercommunality: Intercommunality,
+    communes: Sequence[Commune],
+    population: int,
+    projects: Sequence[Project],
+    axes: Sequence[Axis],
+) -> list[tuple[str, str]]:
+    """The few figures written large; an unknown one is left out rather than guessed."""
+    figures = [(integer(population), "habitants")] if population else []
+    figures.append((str(len(communes)), "communes"))
+    if intercommunality.council_seats:
+        figures.append((str(intercommunality.council_seats), "sièges au conseil"))
+    figures.append((str(len(projects)), "projet" + "s" * (len(projects) > 1)))
+    cost = sum((s.funding.cost for axis in axes for s in axis.sheets if s.funding), Decimal(0))
+    if cost:
+        figures.append((f"{cost / 1_000_000:.1f} M€".replace(".", ","), "d’investissements"))
+    return figures
+
+
+def draw_territory(
+    intercommunality: Intercommunality,
+    communes: Sequence[Commune],
+    outlines: dict[int, dict],
+    *,
+    width: float,
+    tallest: float,
+    labels: int = 0,
+    highlighted: bool = False,
+) -> Map | None:
+    return draw_map(
+        [Place(c.name, outlines.get(c.pk), highlighted) for c in communes],
+        title=f"Carte des {len(communes)} communes : {intercommunality.name}.",
+        width=width,
+        tallest=tallest,
+        labels=labels,
+    )

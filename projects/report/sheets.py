@@ -1,0 +1,104 @@
+"""What one printed sheet says about a project: plain values, already worded, without a query behind any of them.
+
+A sheet never holds a telephone number or an e-mail address: the document is made to be handed round.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from cooperation.drawing.bars import Bar
+from cooperation.drawing.maps import Map
+from cooperation.drawing.timelines import Timeline
+
+
+@dataclass(frozen=True)
+class Interest:
+    """Who gains what, and how it stands towards the shared objective."""
+
+    who: str
+    text: str
+    convergence: str  # the word on paper
+    kind: str  # the code of that word, for the drawing of its border
+    gives: str = ""
+    fears: str = ""
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who takes part, as what, and through whom; `relay` is empty when the person is still to be found."""
+
+    name: str
+    role: str
+    relay: str = ""
+
+
+@dataclass(frozen=True)
+class FundingLine:
+    """Who brings how much."""
+
+    number: int
+    funder: str
+    nature: str
+    state: str
+    amount: Decimal
+    percent: Decimal
+
+
+@dataclass(frozen=True)
+class Funding:
+    """The plan as adopted: lines, total, drawing, and what the rule of the 20 % says of it."""
+
+    basis: str  # HT or TTC
+    cost: Decimal
+    lines: Sequence[FundingLine]
+    total: Decimal
+    bar: Bar | None = None
+    rule: str = ""
+    rule_is_met: bool = True
+    yearly: str = ""  # the running costs, in one sentence
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What a body said, on which day, by how many votes."""
+
+    on: dt.date
+    body: str
+    outcome: str
+    votes: str = ""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One project on paper."""
+
+    key: str  # unique in the document: anchors and textures are named after it
+    reference: str
+    title: str
+    status: str
+    axis: str
+    objective_of_plan: str
+    shared_objective: str
+    endorsement: str = ""  # how many actors share it, in one sentence
+    need: str = ""
+    service: str = ""
+    beneficiaries: str = ""
+    origin: str = ""
+    lead: str = ""
+    carried_by: str = ""
+    dates: str = ""
+    competences: Sequence[str] = ()
+    legal_case: str = ""
+    orientations: Sequence[str] = ()
+    communes: str = ""
+    interests: Sequence[Interest] = ()
+    actors: Sequence[Actor] = ()
+    funding: Funding | None = None
+    map: Map | None = None
+    timeline: Timeline | None = None
+    decisions: Sequence[Decision] = ()
+    remark: str = ""

@@ -1,0 +1,274 @@
+"""Writes the sheet of a project from rows already read: sums, words and drawings, without a single query."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+
+from cooperation.drawing.bars import Share, draw_bar
+from cooperation.drawing.maps import Map, Place, draw_map
+from cooperation.drawing.timelines import Step, Timeline, draw_timeline
+from cooperation.templatetags.french import euros, percent
+from projects.funding import rules
+from projects.models import AgendaItem, FundingLine, FundingPlan, Project
+from projects.report.sheets import Actor, Decision, Funding, Interest, Sheet
+from projects.report.sheets import FundingLine as PrintedLine
+from territories.models import Commune, Competence
+
+# What each legal category means for the way the project is decided (CGCT, art. L. 5214-16, L. 5211-17).
+LEGAL_CASES = {
+    Competence.Category.OBLIGATORY: "L’intercommunalité l’exerce de plein droit ; communes et intercommunalité "
+    "s’accordent sur sa mise en œuvre.",
+    Competence.Category.ADDITIONAL: "L’intercommunalité l’exerce parce que les communes l’ont voulu.",
+    Competence.Category.OPT_IN: "L’intercommunalité l’exerce pour les seules communes qui l’ont choisie.",
+    Competence.Category.MUNICIPAL: "Elle reste aux communes ; l’intercommunalité intervient par convention, "
+    "service commun ou fonds de concours.",
+}
+# Same family, same texture in the bar of the funding plan; the owner's money is plain.
+FAMILIES = {
+    FundingLine.Nature.OWN: 0,
+    FundingLine.Nature.PUBLIC: 1,
+    FundingLine.Nature.PRIVATE: 3,
+    FundingLine.Nature.CONTRIBUTION: 4,
+}
+UNSAID = "non dit"
+TEXT_WIDTH = 648  # of an A4 page between our margins, in CSS pixels
+
+
+def write_sheet(
+    project: Project, *, communes: Sequence[Commune], outlines: Mapping[int, dict], axis: str, today: dt.date
+) -> Sheet:
+    """Put a project on paper. `communes` and `outlines` are those of the whole EPCI, read once for all sheets."""
+    concerned = list(project.communes.all())
+    competences = list(project.competences.all())
+    decided = [item for item in project.agenda_items.all() if hasattr(item, "decision")]
+    return Sheet(
+        key=str(project.pk),
+        reference=project.reference,
+        title=project.title or "Projet sans titre",
+        status=project.get_status_display(),
+        axis=axis,
+        objective_of_plan=" ; ".join(f"{node.code} — {node.title}" for node in project.objectives.all()),
+        shared_objective=project.shared_objective,
+        endorsement=say_endorsement(project),
+        need=project.need,
+        service=project.service,
+        beneficiaries=project.beneficiaries,
+        origin=say_origin(project),
+        lead=project.owner_name,
+        carried_by=say_carriers(project),
+        dates=say_dates(project),
+        competences=[say_competence(competence) for competence in competences] or say_no_competence(project),
+        legal_case=" ".join(dict.fromkeys(LEGAL_CASES[Competence.Category(c.category)] for c in competences)),
+        orientations=say_orientations(project),
+        communes=project.communes_text or say_communes(concerned, len(communes)),
+        interests=list(write_interests(project)),
+        actors=[write_actor(actor) for actor in project.actors.all()],
+        funding=write_funding(project),
+        map=draw_communes(project, communes, outlines, {commune.pk for commune in concerned}),
+        timeline=write_timeline(project, decided, today),
+        decisions=[write_decision(item) for item in sorted(decided, key=lambda item: item.session.held_on)],
+        remark=project.remark,
+    )
+
+
+def say_endorsement(project: Project) -> str:
+    """Count who shares the present wording: a wording that changed is asked again."""
+    actors = list(project.actors.all())
+    shared = sum(
+        endorsement.endorses and endorsement.objective_version == project.objective_version
+        for actor in actors
+        for endorsement in actor.endorsements.all()
+    )
+    if not shared:
+        return ""
+    return f"Partagé par {shared} acteur{'s' if shared > 1 else ''} sur {len(actors)}."
+
+
+def say_origin(project: Project) -> str:
+    return " — ".join(part for part in (project.get_origin_display(), project.origin_text) if part)
+
+
+def say_carriers(project: Project) -> str:
+    """Name the elected person and the officer in charge: names and functions, never how to reach them."""
+    names = [str(project.lead_councillor) if project.lead_councillor else "", project.lead_officer]
+    return ", ".join(name for name in names if name)
+
+
+def say_dates(project: Project) -> str:
+    match project.starts_on, project.ends_on:
+        case None, None:
+            return ""
+        case start, None:
+            return f"à partir du {start:%d/%m/%Y}"
+        case None, end:
+            return f"jusqu’au {end:%d/%m/%Y}"
+        case start, end:
+            return f"du {start:%d/%m/%Y} au {end:%d/%m/%Y}"
+
+
+def say_competence(competence: Competence) -> str:
+    interest = ", d’intérêt communautaire" if competence.subject_to_community_interest else ""
+    return f"{competence.label} — {competence.get_category_display()}{interest}"
+
+
+def say_no_competence(project: Project) -> list[str]:
+    return [text for text in (project.competence_text, project.no_competence_reason) if text]
+
+
+def say_orientations(project: Project) -> list[str]:
+    said = [
+        f"{fit.orientation} — {fit.get_fit_display()}{f' ({fit.note})' if fit.note else ''}"
+        for fit in project.orientation_fits.all()
+    ]
+    if not said and project.fits_no_orientation:
+        said = [f"Hors des orientations du mandat. {project.orientation_statement}".strip()]
+    return said
+
+
+def say_communes(concerned: Sequence[Commune], total: int) -> str:
+    if concerned and len(concerned) == total:
+        return f"Les {total} communes"
+    return ", ".join(commune.name for commune in concerned)
+
+
+def write_interests(project: Project) -> Iterable[Interest]:
+    for actor in project.actors.all():
+        for interest in actor.interests.all():
+            word = interest.get_stance_display() or UNSAID
+            yield Interest(actor.name, interest.text, word, interest.stance or "unsaid", interest.gives, interest.fears)
+
+
+def write_actor(actor) -> Actor:
+    return Actor(actor.name, actor.get_part_display(), str(actor.relay) if actor.relay else "")
+
+
+def write_funding(project: Project) -> Funding | None:
+    """Print the plan in force; a project without a plan may still have a yearly cost."""
+    plan = next((plan for plan in project.funding_plans.all() if plan.is_current), None)
+    yearly = say_yearly_cost(project)
+    if plan is None:
+        return Funding("", Decimal(0), [], Decimal(0), yearly=yearly) if yearly else None
+    lines = list(plan.lines.all())
+    total = sum((line.amount for line in lines), Decimal(0))
+    sums = sum_up(plan, lines)
+    bar = draw_bar(
+        [Share(line.funder, line.amount, FAMILIES[FundingLine.Nature(line.nature)]) for line in lines],
+        title=f"Financement du projet {project.reference} : "
+        + ", ".join(f"{line.funder} {percent(share_of(line, total))}" for line in lines),
+        width=TEXT_WIDTH,
+    )
+    return Funding(
+        basis=plan.get_basis_display(),
+        cost=plan.cost,
+        lines=[
+            PrintedLine(n, x.funder, x.get_nature_display(), x.state, x.amount, share_of(x, total))
+            for n, x in enumerate(lines, start=1)
+        ],
+        total=total,
+        bar=bar,
+        rule=say_rule(project, sums),
+        rule_is_met=rules.owner_share_is_enough(sums),
+        yearly=yearly,
+    )
+
+
+def share_of(line: FundingLine, total: Decimal) -> Decimal:
+    return (100 * line.amount / total).quantize(Decimal("0.1")) if total else Decimal(0)
+
+
+def sum_up(plan: FundingPlan, lines: Iterable[FundingLine]) -> rules.Sums:
+    amounts = dict.fromkeys(FundingLine.Nature.values, Decimal(0))
+    for line in lines:
+        amounts[line.nature] += line.amount
+    return rules.Sums(
+        cost=plan.cost,
+        public=amounts[FundingLine.Nature.PUBLIC],
+        private=amounts[FundingLine.Nature.PRIVATE],
+        contributions=amounts[FundingLine.Nature.CONTRIBUTION],
+        own=amounts[FundingLine.Nature.OWN],
+    )
+
+
+def say_rule(project: Project, sums: rules.Sums) -> str:
+    """Say what the rule of the 20 % makes of the plan (CGCT, art. L. 1111-10 III); it binds public owners only."""
+    share = rules.owner_share_percent(sums)
+    if share is None or not rules.public_aid(sums) or project.owner_kind == Project.OwnerKind.PARTNER:
+        return ""
+    money = sums.own + rules.public_aid(sums)
+    verdict = "la règle des 20 % est respectée" if rules.owner_share_is_enough(sums) else "il faut au moins 20 %"
+    return (
+        f"Le maître d’ouvrage apporte {euros(sums.own)} sur {euros(money)} d’argent public, "
+        f"soit {percent(share)} : {verdict}."
+    )
+
+
+def say_yearly_cost(project: Project) -> str:
+    lines = list(project.operating_lines.all())
+    if not lines:
+        return ""
+    total = sum((line.amount for line in lines), Decimal(0))
+    who = ", ".join(f"{line.funder} {euros(line.amount)}" for line in lines)
+    return f"Fonctionnement : {euros(total)} par an ({who})."
+
+
+def draw_communes(
+    project: Project, communes: Sequence[Commune], outlines: Mapping[int, dict], concerned: set[int]
+) -> Map | None:
+    names = [commune.name for commune in communes if commune.pk in concerned]
+    if not names:
+        return None
+    said = "toutes les communes" if len(names) == len(communes) else ", ".join(names)
+    return draw_map(
+        [Place(c.name, outlines.get(c.pk), c.pk in concerned) for c in communes],
+        title=f"Carte des communes du projet {project.reference} : {said}.",
+        width=190,
+        tallest=190,
+        labels=0 if len(names) == len(communes) else 4,
+        detail=0.8,
+    )
+
+
+def write_timeline(project: Project, decided: Sequence[AgendaItem], today: dt.date) -> Timeline | None:
+    """Join the steps told in words, the decisions, and the dates to come; a decision already told is not repeated."""
+    decisions = {item.session.held_on: item for item in decided}
+    told = [
+        Step(step.happened_on, step.text, step.happened_on in decisions and says_body(step.text, decisions))
+        for step in project.course.all()
+    ]
+    days = {step.on for step in told}
+    told += [
+        Step(day, f"{item.session.body} : {item.decision.get_outcome_display().lower()}", True)
+        for day, item in decisions.items()
+        if day not in days
+    ]
+    if project.submitted_at and not told:
+        told.append(Step(project.submitted_at.date(), "projet déposé"))
+    told += [
+        Step(day, words)
+        for day, words in ((project.starts_on, "début prévu"), (project.ends_on, "fin prévue"))
+        if day and day > today
+    ]
+    return draw_timeline(
+        told, title=f"Le parcours du projet {project.reference} dans le temps", today=today, width=TEXT_WIDTH
+    )
+
+
+def says_body(text: str, decisions: Mapping[dt.date, AgendaItem]) -> bool:
+    """Whether the words of a step tell a decision, on a day when other things may have happened too."""
+    return any(str(item.session.body).split()[0].lower() in text.lower() for item in decisions.values())
+
+
+def write_decision(item: AgendaItem) -> Decision:
+    decision = item.decision
+    counts = (
+        (decision.votes_for, "pour"),
+        (decision.votes_against, "contre"),
+        (decision.abstentions, "abstention" + ("s" if (decision.abstentions or 0) > 1 else "")),
+    )
+    votes = ", ".join(f"{count} {word}" for count, word in counts if count is not None)
+    if decision.not_taking_part:
+        aside = decision.not_taking_part
+        votes += f" ; {aside} ne prend{'nent' if aside > 1 else ''} pas part"
+    return Decision(item.session.held_on, str(item.session.body), decision.get_outcome_display(), votes)
