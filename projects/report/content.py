@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Prefetch, QuerySet
 
 from cooperation.drawing.maps import Map, Place, draw_map
-from cooperation.templatetags.french import integer
+from cooperation.french import number
 from projects.models import (
     AgendaItem,
     FundingPlan,
@@ -146,7 +146,7 @@ def gather(intercommunality: Intercommunality, *, user: User | None, today: dt.d
         figures=sum_figures(intercommunality, communes, total, projects, axes),
         cover_map=draw_territory(intercommunality, communes, outlines, width=627, tallest=500, highlighted=True),
         territory_map=draw_territory(
-            intercommunality, communes, outlines, width=440, tallest=265, labels=len(communes)
+            intercommunality, communes, outlines, width=440, tallest=240, labels=len(communes)
         ),
     )
 
@@ -304,14 +304,14 @@ def sum_figures(
     axes: Sequence[Axis],
 ) -> list[tuple[str, str]]:
     """The few figures written large; an unknown one is left out rather than guessed."""
-    figures = [(integer(population), "habitants")] if population else []
+    figures = [(number(population), "habitants")] if population else []
     figures.append((str(len(communes)), "communes"))
     if intercommunality.council_seats:
         figures.append((str(intercommunality.council_seats), "sièges au conseil"))
     figures.append((str(len(projects)), "projet" + "s" * (len(projects) > 1)))
     cost = sum((s.funding.cost for axis in axes for s in axis.sheets if s.funding), Decimal(0))
     if cost:
-        figures.append((f"{cost / 1_000_000:.1f} M€".replace(".", ","), "d’investissements"))
+        figures.append((f"{number(cost / 1_000_000, 1)} M€", "d’investissements"))
     return figures
 
 

@@ -60,6 +60,7 @@ class Funding:
     rule: str = ""
     rule_is_met: bool = True
     yearly: str = ""  # the running costs, in one sentence
+    decimals: int = 0  # two as soon as one amount has cents, so that a column reads at a glance
 
 
 @dataclass(frozen=True)

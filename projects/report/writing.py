@@ -9,7 +9,7 @@ from decimal import Decimal
 from cooperation.drawing.bars import Share, draw_bar
 from cooperation.drawing.maps import Map, Place, draw_map
 from cooperation.drawing.timelines import Step, Timeline, draw_timeline
-from cooperation.templatetags.french import euros, percent
+from cooperation.french import euros, percent
 from projects.funding import rules
 from projects.models import AgendaItem, FundingLine, FundingPlan, Project
 from projects.report.sheets import Actor, Decision, Funding, Interest, Sheet
@@ -156,7 +156,7 @@ def write_funding(project: Project) -> Funding | None:
     bar = draw_bar(
         [Share(line.funder, line.amount, FAMILIES[FundingLine.Nature(line.nature)]) for line in lines],
         title=f"Financement du projet {project.reference} : "
-        + ", ".join(f"{line.funder} {percent(share_of(line, total))}" for line in lines),
+        + ", ".join(f"{line.funder} {percent(share_of(line, total), 1)}" for line in lines),
         width=TEXT_WIDTH,
     )
     return Funding(
@@ -171,7 +171,12 @@ def write_funding(project: Project) -> Funding | None:
         rule=say_rule(project, sums),
         rule_is_met=rules.owner_share_is_enough(sums),
         yearly=yearly,
+        decimals=decimals_of(plan.cost, total, *(line.amount for line in lines)),
     )
+
+
+def decimals_of(*amounts: Decimal) -> int:
+    return 0 if all(amount == amount.to_integral_value() for amount in amounts) else 2
 
 
 def share_of(line: FundingLine, total: Decimal) -> Decimal:
@@ -196,11 +201,12 @@ def say_rule(project: Project, sums: rules.Sums) -> str:
     share = rules.owner_share_percent(sums)
     if share is None or not rules.public_aid(sums) or project.owner_kind == Project.OwnerKind.PARTNER:
         return ""
+    places = decimals_of(sums.own, rules.public_aid(sums))
     money = sums.own + rules.public_aid(sums)
     verdict = "la règle des 20 % est respectée" if rules.owner_share_is_enough(sums) else "il faut au moins 20 %"
     return (
-        f"Le maître d’ouvrage apporte {euros(sums.own)} sur {euros(money)} d’argent public, "
-        f"soit {percent(share)} : {verdict}."
+        f"Le maître d’ouvrage apporte {euros(sums.own, places)} sur {euros(money, places)} d’argent public, "
+        f"soit {percent(share, 2)} : {verdict}."
     )
 
 
@@ -209,8 +215,9 @@ def say_yearly_cost(project: Project) -> str:
     if not lines:
         return ""
     total = sum((line.amount for line in lines), Decimal(0))
-    who = ", ".join(f"{line.funder} {euros(line.amount)}" for line in lines)
-    return f"Fonctionnement : {euros(total)} par an ({who})."
+    places = decimals_of(*(line.amount for line in lines))
+    who = ", ".join(f"{line.funder} {euros(line.amount, places)}" for line in lines)
+    return f"Fonctionnement : {euros(total, places)} par an ({who})."
 
 
 def draw_communes(
