@@ -1,37 +1,63 @@
-"""Filters that write French: amounts, percentages and counts, with their spaces and commas.
-
-The functions are plain, so that a sentence composed in Python writes its figures like the tables do.
-"""
+"""Filters that write French; built in, so that no template has to load them. The rules are in `cooperation.french`."""
 
 from __future__ import annotations
 
-from decimal import Decimal
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
 
 from django import template
+from django.utils.safestring import SafeString
+
+from cooperation import french
 
 register = template.Library()
 
-NARROW = "\N{NARROW NO-BREAK SPACE}"  # between groups of three figures
-FIXED = "\N{NO-BREAK SPACE}"  # before a unit
+
+def _amount(value: Any) -> Decimal | None:
+    try:
+        return Decimal(str(value))
+    except InvalidOperation:
+        return None
 
 
 @register.filter
-def integer(value: int | Decimal | None) -> str:
-    """1234567 → « 1 234 567 »."""
-    return "" if value is None else f"{int(value):,}".replace(",", NARROW)
+def euros(value: Any, decimals: int = 2) -> str:
+    """`{{ amount|euros }}` → « 1 234,50 € », `{{ amount|euros:0 }}` → « 1 235 € »; nothing for nothing."""
+    amount = _amount(value)
+    return "" if amount is None else french.euros(amount, int(decimals))
 
 
 @register.filter
-def euros(value: Decimal | int | None) -> str:
-    """1234.5 → « 1 234,50 € »; whole amounts go without cents."""
-    if value is None or value == "":
-        return ""
-    amount = Decimal(value).quantize(Decimal("0.01"))
-    text = f"{amount:,.0f}" if amount == amount.to_integral_value() else f"{amount:,.2f}"
-    return text.replace(",", NARROW).replace(".", ",").replace("-", "−") + f"{FIXED}€"
+def number(value: Any, decimals: int | None = None) -> str:
+    amount = _amount(value)
+    return "" if amount is None else french.number(amount, decimals)
 
 
 @register.filter
-def percent(value: Decimal | float | None) -> str:
-    """70.59 → « 70,59 % », with the decimals it was given."""
-    return "" if value is None else f"{value}".replace(".", ",") + f"{FIXED}%"
+def percent(value: Any, decimals: int | None = None) -> str:
+    """The value is out of a hundred: `{{ 62.95|percent }}` → « 62,95 % »."""
+    amount = _amount(value)
+    return "" if amount is None else french.percent(amount, decimals)
+
+
+@register.filter
+def date_fr(value: Any) -> str:
+    return french.date_fr(value) if isinstance(value, date) else ""
+
+
+@register.filter
+def typo(value: Any) -> str:
+    """French spaces in plain text. What comes out is plain text again, escaped by the template like any other."""
+    return "" if value is None else french.typo(str(value))
+
+
+@register.filter
+def paragraphs(value: Any) -> SafeString | str:
+    return french.paragraphs(str(value)) if value else ""
+
+
+@register.filter
+def de(name: Any, tncc: Any = None) -> str:
+    """`{{ commune.name|de:commune.tncc }}` → « d’Orvelle »."""
+    return french.with_de(str(name), tncc) if name else ""

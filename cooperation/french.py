@@ -1,0 +1,95 @@
+"""Write French as a printer would: amounts, dates, spaces and articles, as pure functions."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+
+from django.utils import timezone
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+NBSP = "\u00a0"
+NNBSP = "\u202f"
+MINUS = "\u2212"
+
+MONTHS = (
+    "janvier", "février", "mars", "avril", "mai", "juin",
+    "juillet", "août", "septembre", "octobre", "novembre", "décembre",
+)  # fmt: skip
+
+# INSEE's TNCC code: the article that belongs to the name, and what « de » becomes before it.
+ARTICLES = {
+    0: ("", "de "),
+    1: ("", "d’"),
+    2: ("Le ", "du "),
+    3: ("La ", "de La "),
+    4: ("Les ", "des "),
+    5: ("L’", "de L’"),
+    6: ("Aux ", "des "),
+    7: ("Las ", "de Las "),
+    8: ("Los ", "de Los "),
+}
+VOWELS = "AEIOUYÀÂÄÉÈÊËÎÏÔÖÙÛÜŒÆ"
+
+
+def number(value: Decimal | int | float, decimals: int | None = None) -> str:
+    """1234.5 → « 1 234,5 »; `decimals` fixes the number of digits after the comma."""
+    amount = Decimal(str(value))
+    if decimals is not None:
+        amount = amount.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+    text = f"{abs(amount):,f}"
+    if decimals is None and "." in text:
+        text = text.rstrip("0").rstrip(".")
+    sign = MINUS if amount < 0 else ""
+    return sign + text.replace(",", NNBSP).replace(".", ",")
+
+
+def euros(value: Decimal | int | float, decimals: int = 2) -> str:
+    """1234.5 → « 1 234,50 € »."""
+    return f"{number(value, decimals)}{NBSP}€"
+
+
+def percent(value: Decimal | int | float, decimals: int | None = None) -> str:
+    """62.95 → « 62,95 % »; the value is already out of a hundred."""
+    return f"{number(value, decimals)}{NNBSP}%"
+
+
+def date_fr(value: date | datetime) -> str:
+    """« 1er janvier 2027 », « 5 novembre 2026 », in local time when there is a clock."""
+    if isinstance(value, datetime) and timezone.is_aware(value):
+        value = timezone.localtime(value)
+    day = "1er" if value.day == 1 else str(value.day)
+    return f"{day}{NBSP}{MONTHS[value.month - 1]}{NBSP}{value.year}"
+
+
+def typo(text: str) -> str:
+    """Put the spaces and apostrophes of French typography where the keyboard put plain ones."""
+    text = re.sub(r"(?<=\w)'(?=\w)", "’", text)
+    text = re.sub(r"[ \u00a0\u202f]+([;!?])", NNBSP + r"\1", text)
+    text = re.sub(r"[ \u00a0\u202f]+:", NBSP + ":", text)
+    text = re.sub(r"«[ \u00a0\u202f]*", "«" + NBSP, text)
+    text = re.sub(r"[ \u00a0\u202f]*»", NBSP + "»", text)
+    return re.sub(r"(?<=\d) (?=[€%])", NBSP, text)
+
+
+def paragraphs(text: str) -> SafeString:
+    """Text typed by someone, escaped, as paragraphs: a blank line separates, a line end breaks."""
+    blocks = re.split(r"\n\s*\n", text.replace("\r\n", "\n").replace("\r", "\n").strip())
+    lines = [str(escape(typo(block))).replace("\n", "<br>") for block in blocks if block.strip()]
+    return mark_safe("".join(f"<p>{line}</p>" for line in lines))  # noqa: S308 - every block is escaped above
+
+
+def with_de(name: str, tncc: int | str | None = None) -> str:
+    """« de Corbie », « d’Amiens », « du Havre », « de La Rochelle », « des Ulis »: `tncc` is INSEE's code.
+
+    The name may carry its article (LIBELLE) or not (NCCENR). Without a code, only the first letter is known.
+    """
+    name = name.replace("'", "’")
+    if tncc is None or tncc == "":
+        tncc = 1 if name[:1].upper() in VOWELS else 0
+    article, preposition = ARTICLES.get(int(tncc), ARTICLES[0])
+    if article and name.startswith(article):
+        name = name[len(article) :]
+    return preposition + name
