@@ -1,0 +1,1 @@
+"""The suite mirrors the rooms; tests about the whole stand at its top."""

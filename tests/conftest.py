@@ -1,0 +1,85 @@
+"""What every test is given: no internet, a browser when there is one, real data when they are there."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+LOOPBACK = {"127.0.0.1", "::1", "localhost", "0.0.0.0"}
+CHROMIUM = next((found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), "")
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+NO_DATA = "données publiques réelles absentes (réglage SHARED_DATA)"
+NO_BROWSER = "navigateur Chromium absent"
+
+_connect = socket.socket.connect
+
+
+def _connect_to_this_machine_only(self, address):
+    if isinstance(address, tuple) and address[0] not in LOOPBACK:
+        raise RuntimeError(f"Un test a voulu joindre {address[0]} : aucun test ne sort de la machine.")
+    return _connect(self, address)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def no_internet():
+    socket.socket.connect = _connect_to_this_machine_only
+    yield
+    socket.socket.connect = _connect
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of real public data, read in place."""
+    if settings.SHARED_DATA is None:
+        pytest.skip(NO_DATA)
+    return settings.SHARED_DATA
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """One headless Chromium for the session."""
+    if not CHROMIUM:
+        pytest.skip(NO_BROWSER)
+    from playwright.sync_api import sync_playwright
+
+    # Playwright runs an event loop in this thread; Django must still be allowed to query from it.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def browser_page(browser, live_server):
+    """A fresh page, in French, on the live server (`browser_page.goto(live_server.url + "/")`)."""
+    context = browser.new_context(locale="fr-FR", base_url=live_server.url, viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    page.set_default_timeout(15_000)
+    yield page
+    context.close()
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Name in the last lines every part that could not run: nothing is passed over in silence."""
+    reasons = Counter(str(report.longrepr[2]) for report in terminalreporter.stats.get("skipped", []))
+    for reason, count in reasons.most_common():
+        terminalreporter.write_line(f"NON EXÉCUTÉ — {reason.removeprefix('Skipped: ')} : {count} tests")
+    if path := os.environ.get("SUITE_SUMMARY"):
+        counts = {name: len(terminalreporter.stats.get(name, [])) for name in ("passed", "failed", "error")}
+        Path(path).write_text(json.dumps({"counts": counts, "skipped": reasons}))

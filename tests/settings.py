@@ -1,0 +1,32 @@
+"""The settings of the tests: those of the platform, in an environment that is given and not found."""
+
+import os
+import tempfile
+from pathlib import Path
+
+os.environ.update(DEBUG="1", SECRET_KEY="test-only-" + "k" * 60, SITE_URL="http://testserver", ALLOWED_HOSTS="*")
+os.environ["DATABASE_URL"] = os.environ.get("TEST_DATABASE_URL", "sqlite:///unused.sqlite3")
+
+from cooperation.settings import *  # noqa: E402, F403
+from cooperation.settings import DATABASES, STORAGES  # noqa: E402
+
+IS_POSTGRESQL = DATABASES["default"]["ENGINE"].endswith("postgresql")
+_folder = Path(tempfile.gettempdir()) / "communaccord-tests"
+_folder.mkdir(exist_ok=True)
+if IS_POSTGRESQL:
+    DATABASES["default"]["OPTIONS"] = {}  # a pool would keep the test database from being dropped
+else:
+    # A file, not memory: the browser tests read it from several threads. Durability is not what they test.
+    DATABASES["default"]["TEST"] = {"NAME": str(_folder / f"test-{os.getppid()}.sqlite3")}
+    DATABASES["default"]["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # fast: strength is not what they test
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="communaccord-media-"))
+STORAGES = STORAGES | {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": MEDIA_ROOT}},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend", "QUEUES": ["default", "printing"]}}
+DEBUG = False
+SECURE_SSL_REDIRECT = False
