@@ -1,0 +1,81 @@
+"""Loading the money of the projects: versions of the funding plan, and the yearly running cost."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from partners.directory.models import Partner
+from projects.demo.files import DemoData
+from projects.demo.saving import save
+from projects.funding.models import FundingLine, FundingPlan, OperatingLine
+from projects.proposals.models import Project
+
+
+def load_funding(data: DemoData, projects: dict[str, Project], partners: dict[str, Partner]) -> None:
+    """Write the plans and the running costs; the last version of a plan is the one in force."""
+    for told in data.projects:
+        project = projects[told["ref"]]
+        plans = told.get("plans", [])
+        for plan in plans:
+            _load_plan(
+                project,
+                told["investment"],
+                plan,
+                partners,
+                is_current=plan is plans[-1],
+            )
+        for position, line in enumerate(told.get("operating", {}).get("lines", [])):
+            save(
+                OperatingLine(
+                    intercommunality=project.intercommunality,
+                    project=project,
+                    funder=funder_of(line),
+                    amount=Decimal(line["amount"]),
+                    position=position,
+                )
+            )
+
+
+def _load_plan(
+    project: Project,
+    investment: dict,
+    told: dict,
+    partners: dict[str, Partner],
+    *,
+    is_current: bool,
+) -> None:
+    plan = save(
+        FundingPlan(
+            intercommunality=project.intercommunality,
+            project=project,
+            number=int(told["version"].removeprefix("v")),
+            is_current=is_current,
+            label=told["label"] or "",
+            basis=investment["basis"],
+            cost_excl_tax=Decimal(investment["cost_excl_tax"]),
+            cost_incl_tax=amount_of(investment["cost_incl_tax"]),
+            vat_refund=amount_of(investment["fctva"]),
+        )
+    )
+    for position, line in enumerate(told["lines"]):
+        save(
+            FundingLine(
+                intercommunality=project.intercommunality,
+                plan=plan,
+                funder=funder_of(line),
+                partner=partners.get(line.get("partner", "")),
+                amount=Decimal(line["amount"]),
+                nature=line["nature"],
+                state=line["state_text"],
+                position=position,
+            )
+        )
+
+
+def amount_of(value: int | None) -> Decimal | None:
+    return None if value is None else Decimal(value)
+
+
+def funder_of(line: dict) -> str:
+    """« État — DETR »."""
+    return " — ".join(part for part in (line["funder"], line.get("scheme")) if part)

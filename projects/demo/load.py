@@ -1,0 +1,60 @@
+"""Loading the whole demo territory in one go, or nothing at all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from projects.demo import clear as clearing
+from projects.demo import files, funding, people, places, proposals, sessions, strategy
+from territories.places.models import Intercommunality
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What is in the demo territory, to say it; `is_new` is false when it was already there and nothing was done."""
+
+    epci: Intercommunality
+    is_new: bool
+    counts: dict[str, int]
+
+
+@transaction.atomic
+def load(*, shift_days: int = 0, again: bool = False) -> Loaded:
+    """Load the demo territory once; what people changed since is never overwritten, unless asked to start `again`."""
+    present = Intercommunality.objects.filter(siren=files.siren()).first()
+    if present and not again:
+        return Loaded(present, is_new=False, counts={})
+    data = files.read(shift_days=shift_days)
+    if again:
+        clearing.clear(data)
+    epci = places.load_territory(data)
+    communes = places.load_communes(data, epci)
+    competences = places.load_competences(data, epci, communes)
+    partners = people.load_partners(data, epci)
+    members = people.load_members(data, epci, communes)
+    bodies = people.load_bodies(data, epci, communes, members)
+    users = people.load_accounts(data, epci, communes, partners, members)
+    tree = strategy.load_strategy(data, epci)
+    setting = proposals.Setting(epci, communes, competences, partners, members, users, tree)
+    projects = proposals.load_projects(data, setting)
+    funding.load_funding(data, projects, partners)
+    sessions.load_sessions(data, bodies, projects)
+    return Loaded(epci, is_new=True, counts=count(epci))
+
+
+def count(epci: Intercommunality) -> dict[str, int]:
+    """Count what was loaded, by its French name."""
+    return {
+        "communes": epci.communes.count(),
+        "compétences": epci.competences.count(),
+        "instances": epci.bodies.count(),
+        "élu·es": epci.elected_members.count(),
+        "partenaires": epci.partners.count(),
+        "objectifs": epci.strategy_nodes.filter(level=2).count(),
+        "projets": epci.projects.count(),
+        "séances": epci.sessions.count(),
+        "décisions": epci.decisions.count(),
+        "comptes": len(files.accounts()),
+    }

@@ -1,0 +1,246 @@
+"""Loading the projects: text, place, actors with their interests, orientations, course."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from decimal import Decimal
+
+from django.utils import timezone
+
+from partners.directory.models import Partner, Relay
+from partners.governance.models import ElectedMember
+from partners.people.models import User
+from projects.demo.files import DemoData
+from projects.demo.saving import save
+from projects.demo.strategy import Strategy
+from projects.proposals.models import (
+    Actor,
+    CourseStep,
+    Interest,
+    OrientationFit,
+    Project,
+)
+from territories.competences.models import Competence
+from territories.places.models import Commune, Intercommunality
+
+NOON = time(12)
+LEVERS = (
+    ("regulatory", "Réglementaire"),
+    ("method", "Méthodologique"),
+    ("human", "Humain"),
+)
+MARKS = (("baseline", "départ"), ("target", "cible"), ("measure", "mesure"))
+TOWN_HALL_RELAYS = "Secrétaires de mairie"
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What a project refers to, already loaded."""
+
+    epci: Intercommunality
+    communes: dict[str, Commune]
+    competences: dict[str, Competence]
+    partners: dict[str, Partner]
+    members: dict[str, ElectedMember]
+    users: dict[str, User]
+    strategy: Strategy
+
+    def relay_of(self, partner: Partner | None) -> Relay | None:
+        return partner.relays.first() if partner else None
+
+
+def load_projects(data: DemoData, setting: Setting) -> dict[str, Project]:
+    """Write the projects in the state where the specification leaves them; returned by reference."""
+    projects = {}
+    for told in data.projects:
+        project = _load_text(told, setting)
+        _load_place(project, told, setting)
+        _load_actors(project, told, setting)
+        _load_fits(project, told, setting)
+        _load_course(project, told)
+        _date_back(project, told, data.territory["reference_date"])
+        projects[told["ref"]] = project
+    return projects
+
+
+def _load_text(told: dict, setting: Setting) -> Project:
+    competence, fte = told["competence"], told.get("fte")
+    return save(
+        Project(
+            intercommunality=setting.epci,
+            reference=told["ref"],
+            title=told["title"],
+            status=told["status"],
+            origin=told["origin"],
+            origin_text=told["origin_text"],
+            author=setting.users.get(told.get("author", "")),
+            need=told["need"],
+            shared_objective=told["shared_objective"],
+            service=told["service"],
+            beneficiaries=told["beneficiaries"],
+            scale=scale_of(told),
+            communes_text=told["communes_text"],
+            competence_text=competence["text"],
+            no_competence_reason="" if competence["labels"] else competence["text"],
+            owner_kind=owner_kind_of(told["owner"]),
+            owner_name=told["owner"]["name"],
+            lead_councillor=setting.members[told["lead_councillor"]],
+            lead_officer=told["lead_officer"],
+            full_time_equivalents=Decimal(str(fte)) if fte is not None else None,
+            levers=levers_of(told),
+            indicators=indicators_of(told),
+            starts_on=told.get("starts_on"),
+            ends_on=told.get("ends_on"),
+            remark=told.get("remark", ""),
+            submitted_at=at_noon(told["steps"][0]["date"]),
+        )
+    )
+
+
+def _load_place(project: Project, told: dict, setting: Setting) -> None:
+    codes = setting.communes if told["communes"] == "all" else told["communes"]
+    project.communes.set(setting.communes[code] for code in codes)
+    project.competences.set(setting.competences[label] for label in told["competence"]["labels"])
+    project.objectives.set(setting.strategy.nodes[code] for code in told["objectives"])
+
+
+def _load_actors(project: Project, told: dict, setting: Setting) -> None:
+    """Write those who have an interest, then whoever carries the project or is its partner without having said one."""
+    for rank, one in enumerate(actors_of(told, setting)):
+        partner = setting.partners.get(one.get("partner", ""))
+        relay = setting.relay_of(partner)
+        actor = save(
+            Actor(
+                intercommunality=setting.epci,
+                project=project,
+                name=one["name"],
+                commune=setting.communes.get(one.get("commune", "")),
+                partner=partner,
+                is_intercommunality=one.get("epci", False),
+                part=part_of(one, told),
+                relay=relay,
+                relay_to_be_found=relay is None,
+                position=rank,
+            )
+        )
+        if "interest" in one:
+            save(
+                Interest(
+                    intercommunality=setting.epci,
+                    actor=actor,
+                    text=one["interest"],
+                    stance=one["stance"],
+                )
+            )
+
+
+def actors_of(told: dict, setting: Setting) -> list[dict]:
+    """Complete the actors of the specification with the owner, the partners and the town halls that it names."""
+    found = list(told["actors"])
+
+    def add(key: str, value: object, name: str) -> None:
+        if value not in [one.get(key) for one in found] and name not in [one["name"] for one in found]:
+            found.append({"name": name, key: value})
+
+    owner = told["owner"]
+    key = {"epci": "epci", "commune": "commune", "partner": "partner"}[owner["kind"]]
+    add(
+        key,
+        {"epci": True, "commune": owner.get("insee"), "partner": owner.get("partner")}[key],
+        short_name(owner),
+    )
+    for code in told["partners"]:
+        add("partner", code, setting.partners[code].name)
+    for code in told.get("partner_communes", []):
+        add("commune", code, setting.communes[code].name)
+    if told.get("commune_relays"):
+        add("name", TOWN_HALL_RELAYS, TOWN_HALL_RELAYS)
+    return found
+
+
+def short_name(owner: dict) -> str:
+    """« CCVO (budget annexe, en HT) » is the CCVO."""
+    return owner["name"].split(" (")[0]
+
+
+def part_of(actor: dict, told: dict) -> str:
+    """The owner leads; who brings money funds; the others take part."""
+    owner = told["owner"]
+    mine = {"epci": actor.get("epci"), "commune": actor.get("commune") and actor["commune"] == owner.get("insee"),
+            "partner": actor.get("partner") and actor["partner"] == owner.get("partner")}  # fmt: skip
+    if mine[owner["kind"]]:
+        return Actor.Part.LEAD
+    lines = [line for plan in told.get("plans", []) for line in plan["lines"]]
+    lines += told.get("operating", {}).get("lines", [])
+    for key in ("partner", "commune", "epci"):
+        if actor.get(key) and actor[key] in [line.get(key) for line in lines]:
+            return Actor.Part.FUNDS
+    return Actor.Part.CONTRIBUTES
+
+
+def _load_fits(project: Project, told: dict, setting: Setting) -> None:
+    for one in told["orientations"]:
+        save(
+            OrientationFit(
+                intercommunality=setting.epci,
+                project=project,
+                orientation=setting.strategy.orientations[one["code"]],
+                fit=one["fit"],
+                note=one["note"] or "",
+            )
+        )
+
+
+def _load_course(project: Project, told: dict) -> None:
+    """Keep every step in its own words; those that a body took also become decisions of its sessions."""
+    for step in told["steps"]:
+        save(
+            CourseStep(
+                intercommunality=project.intercommunality,
+                project=project,
+                happened_on=step["date"],
+                text=step["text"],
+            )
+        )
+
+
+def _date_back(project: Project, told: dict, today: date) -> None:
+    """Date the creation and the last change as the specification does, so that lists show the latest first."""
+    past = [step["date"] for step in told["steps"] if step["date"] <= today]
+    Project.objects.filter(pk=project.pk).update(created_at=at_noon(past[0]), updated_at=at_noon(past[-1]))
+
+
+def at_noon(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, NOON))
+
+
+def scale_of(told: dict) -> str:
+    if told["communes"] == "all":
+        return Project.Scale.ALL
+    return Project.Scale.COMMUNE if len(told["communes"]) == 1 else Project.Scale.SEVERAL
+
+
+def owner_kind_of(owner: dict) -> str:
+    if owner["kind"] != "partner":
+        return owner["kind"]
+    return Project.OwnerKind.PARTNER if owner.get("private") else Project.OwnerKind.PUBLIC
+
+
+def levers_of(told: dict) -> str:
+    levers = told.get("levers", {})
+    return "\n".join(f"{label}\u00a0: {levers[key]}" for key, label in LEVERS if key in levers)
+
+
+def indicators_of(told: dict) -> str:
+    """« Haltes actives — départ 1, cible 8, mesure 7 », one line each."""
+    return "\n".join(
+        f"{one['name']} — " + ", ".join(f"{label} {shown(one, key)}" for key, label in MARKS)
+        for one in told.get("indicators", [])
+    )
+
+
+def shown(indicator: dict, key: str) -> str:
+    if indicator[key] is None and f"{key}_text" not in indicator:
+        return "—"
+    return str(indicator.get(f"{key}_text", indicator[key]))
