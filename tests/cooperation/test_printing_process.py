@@ -1,0 +1,96 @@
+"""Printing happens in a process that can be killed, and says in French why it stopped."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from cooperation.printing import Document, Limits, Part, PrintingError, print_document
+from cooperation.printing import process as printing
+
+page = pytest.importorskip("page", reason="page-validation checks PDF/UA")
+
+PAGE = '<!doctype html><html lang="fr"><head><meta charset="utf-8"><title>Essai</title></head><body>{}</body></html>'
+# Some two thousand pages: minutes of work.
+ENDLESS = PAGE.format(
+    "<p>Un paragraphe comme il y en a tant, qui ne dit pas grand-chose mais prend sa place.</p>" * 60_000
+)
+
+
+def document(html: str) -> Document:
+    return Document(title="Essai", author="Nous", subject="Un essai", parts=[Part("l’essai", html)])
+
+
+@pytest.fixture(scope="module")
+def printed() -> bytes:
+    return print_document(
+        document(
+            '<section class="chapter" id="a"><h1>Titre</h1><h2 data-running="Un">Un</h2>'
+            "<p>Un texte suffisamment long pour aller à la ligne et montrer la coupure des mots français.</p>"
+            '<p><a href="#a">Revenir</a></p><table><thead><tr><th scope="col">A</th></tr></thead>'
+            '<tbody><tr><td class="amount">1</td></tr></tbody></table></section>'
+        )
+    )
+
+
+def test_a_printed_document_breaks_no_rule_of_pdf_ua(printed):
+    report = page.validate_pdf_bytes(printed, profile=page.ValidationProfile.PDF_UA_1)
+    assert report.rules.failed == 0, [failure.message for failure in report.failures]
+    assert report.rules.passed > 50
+
+
+def test_the_validator_does_see_a_fault():
+    """Control: a picture without words is refused by the validator."""
+    pixel = "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw=="
+    pdf = printing.print_html(PAGE.format(f'<h1>x</h1><img src="{pixel}">'), limits=Limits())
+    assert page.validate_pdf_bytes(pdf).rules.failed > 0
+
+
+def test_progress_counts_the_pages_laid_out():
+    heard: list[int] = []
+    text = "".join(f'<p style="break-before: page">{n}</p>' for n in range(120))
+    printing.print_html(PAGE.format(text), limits=Limits(), on_progress=heard.append)
+    assert heard == sorted(heard)
+    assert 0 < heard[-1] <= 400
+
+
+def test_a_print_that_never_ends_is_killed_at_its_time_limit():
+    started = time.monotonic()
+    with pytest.raises(PrintingError, match="dépassait 3 secondes"):
+        printing.print_html(ENDLESS, limits=Limits(seconds=3))
+    assert time.monotonic() - started < 8
+
+
+def test_a_print_that_works_too_much_is_killed_by_the_system():
+    with pytest.raises(PrintingError, match="arrêtée"):
+        printing.print_html(ENDLESS, limits=Limits(seconds=60, cpu_seconds=3))
+
+
+def test_a_print_that_takes_too_much_memory_is_refused():
+    rows = "<tr>" + "<td>cellule</td>" * 40 + "</tr>"
+    huge = PAGE.format("<table>" + rows * 3000 + "</table>")
+    with pytest.raises(PrintingError, match="mémoire"):
+        printing.print_html(huge, limits=Limits(memory=320 * 1024 * 1024))
+
+
+def test_a_text_nested_too_deeply_is_explained():
+    with pytest.raises(PrintingError, match="imbriqué trop profondément"):
+        printing.print_html(PAGE.format("<blockquote>" * 900 + "x"), limits=Limits())
+
+
+def test_the_child_holds_no_secret(monkeypatch):
+    """A hostile text that took hold of the printing process would find neither the key nor the database."""
+    monkeypatch.setenv("SECRET_KEY", "a-secret")
+    monkeypatch.setenv("DATABASE_URL", "postgres://user:secret@host/base")
+    seen: dict[str, str] = {}
+    real = printing.subprocess.Popen
+
+    def spying(*args, **kwargs):
+        seen.update(kwargs["env"])
+        return real(*args, **kwargs)
+
+    monkeypatch.setattr(printing.subprocess, "Popen", spying)
+    printing.print_html(PAGE.format("<h1>x</h1>"), limits=Limits())
+    assert seen
+    assert not {"SECRET_KEY", "DATABASE_URL"} & set(seen)
