@@ -1,0 +1,85 @@
+"""Amounts, dates, spaces and articles are written as a French printer would."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.template import Context, Template
+
+from cooperation import french
+
+N, F = "\u00a0", "\u202f"
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "text"),
+    [
+        (Decimal("1234.5"), 2, f"1{F}234,50{N}€"),
+        (0, 2, f"0,00{N}€"),
+        (Decimal("1234567.005"), 2, f"1{F}234{F}567,01{N}€"),
+        (Decimal("-12.5"), 0, f"−13{N}€"),
+        (999, 0, f"999{N}€"),
+    ],
+)
+def test_an_amount_has_thin_thousands_and_a_comma(value: Decimal, decimals: int, text: str) -> None:
+    assert french.euros(value, decimals) == text
+
+
+def test_a_number_keeps_only_the_digits_it_has() -> None:
+    assert french.number(45797) == f"45{F}797"
+    assert french.number(Decimal("2.50")) == "2,5"
+    assert french.number(100) == "100"
+    assert french.percent(Decimal("62.95")) == f"62,95{F}%"
+
+
+def test_the_first_of_the_month_is_an_ordinal() -> None:
+    assert french.date_fr(date(2027, 1, 1)) == f"1er{N}janvier{N}2027"
+    assert french.date_fr(date(2026, 11, 5)) == f"5{N}novembre{N}2026"
+
+
+@pytest.mark.parametrize(
+    ("typed", "printed"),
+    [
+        ("Pourquoi ?", f"Pourquoi{F}?"),
+        ("L'objectif : agir", f"L’objectif{N}: agir"),
+        ("« oui »", f"«{N}oui{N}»"),
+        ("«oui»", f"«{N}oui{N}»"),
+        ("https://exemple.fr/a?b", "https://exemple.fr/a?b"),
+        ("à 10:30", "à 10:30"),
+        ("12 €", f"12{N}€"),
+    ],
+)
+def test_plain_spaces_become_french_ones(typed: str, printed: str) -> None:
+    assert french.typo(typed) == printed
+    assert french.typo(printed) == printed
+
+
+def test_text_of_a_person_is_escaped_and_cut_in_paragraphs() -> None:
+    html = french.paragraphs("<b>Un</b>\r\ndeux\n\n\ntrois")
+    assert html == "<p>&lt;b&gt;Un&lt;/b&gt;<br>deux</p><p>trois</p>"
+
+
+@pytest.mark.parametrize(
+    ("name", "tncc", "text"),
+    [
+        ("Corbie", 0, "de Corbie"),
+        ("Amiens", 1, "d’Amiens"),
+        ("Le Havre", 2, "du Havre"),
+        ("Havre", "2", "du Havre"),
+        ("La Rochelle", 3, "de La Rochelle"),
+        ("Les Ulis", 4, "des Ulis"),
+        ("L'Isle-Adam", 5, "de L’Isle-Adam"),
+        ("Amiens", None, "d’Amiens"),
+        ("Corbie", None, "de Corbie"),
+    ],
+)
+def test_the_article_follows_the_code_of_insee(name: str, tncc: int | str | None, text: str) -> None:
+    assert french.with_de(name, tncc) == text
+
+
+def test_a_filter_escapes_and_says_nothing_of_nothing() -> None:
+    template = Template("{{ amount|euros:0 }}|{{ none|euros }}|{{ text|typo }}|{{ none|date_fr }}|{{ none|paragraphs }}")
+    html = template.render(Context({"amount": Decimal("1500"), "none": None, "text": "<i> ?"}))
+    assert html == f"1{F}500{N}€||&lt;i&gt;{F}?||"
