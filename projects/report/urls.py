@@ -1,5 +1,12 @@
 """Addresses of the room."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from projects.report import views
+
+urlpatterns = [
+    path("projet-de-territoire/impression/", views.report, name="report"),
+    path("projet-de-territoire/impression/lancer/", views.print_start, name="print_start"),
+    path("projet-de-territoire/impression/<int:pk>/", views.print_progress, name="print_progress"),
+    path("projet-de-territoire/impression/<int:pk>/fichier/", views.print_download, name="print_download"),
+]

@@ -1,0 +1,58 @@
+"""Prints the projet de territoire of an EPCI into a file, with every project that may be printed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from cooperation.printing import PrintingError
+from projects.report.content import gather
+from projects.report.services import print_whole
+from territories.models import Intercommunality
+
+
+class Command(BaseCommand):
+    help = "Imprime le projet de territoire d’une intercommunalité en PDF accessible (PDF/UA-1)."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--epci", required=True, metavar="SIREN", help="les neuf chiffres de l’intercommunalité")
+        parser.add_argument("--output", required=True, metavar="FICHIER.pdf", type=Path, help="où écrire le document")
+
+    def handle(self, *args: Any, epci: str, output: Path, **options: Any) -> None:
+        intercommunality = Intercommunality.objects.filter(siren=epci.replace(" ", "")).first()
+        if intercommunality is None:
+            raise CommandError(
+                f"Aucune intercommunalité ne porte le SIREN « {epci} ». Vérifiez les neuf chiffres, "
+                "ou importez-la d’abord avec la commande import_places."
+            )
+        self.check_place(output)
+        try:
+            report = gather(intercommunality, user=None, today=timezone.localdate())
+            output.write_bytes(pdf := print_whole(report))
+        except PrintingError as error:
+            raise CommandError(str(error)) from error
+        except OSError as error:
+            raise CommandError(self.refusal(output, error)) from error
+        weight = len(pdf) / 1_000_000
+        self.stdout.write(f"{intercommunality.name} : {report.sheets_count} projets, {weight:.1f} Mo, dans {output}")
+
+    def check_place(self, output: Path) -> None:
+        """Find out before a long print, rather than after, that its result cannot be written."""
+        try:
+            with output.open("ab"):
+                pass
+        except OSError as error:
+            raise CommandError(self.refusal(output, error)) from error
+        if not output.stat().st_size:
+            output.unlink()
+
+    def refusal(self, output: Path, error: OSError) -> str:
+        reason = {
+            FileNotFoundError: "le dossier n’existe pas",
+            PermissionError: "vous n’avez pas le droit d’y écrire",
+            IsADirectoryError: "c’est un dossier : donnez un nom de fichier",
+        }.get(type(error), error.strerror or "l’écriture a échoué")
+        return f"Impossible d’écrire « {output} » : {reason}."
