@@ -112,9 +112,9 @@ def _read_yaml(path: Path) -> dict:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = f", ligne {mark.line + 1}" if mark else ""
-        raise DemoDataError(f"{path.name}{line} : le fichier n’est pas du YAML lisible.") from error
+        raise DemoDataError(f"{path.name}{line} : le fichier n’est pas du YAML lisible.") from error
     if not isinstance(content, dict):
-        raise DemoDataError(f"{path.name} : le fichier doit commencer par des noms de champs.")
+        raise DemoDataError(f"{path.name} : le fichier doit commencer par des noms de champs.")
     return content
 
 
@@ -123,7 +123,7 @@ def _read_outlines(path: Path) -> dict[str, dict]:
         features = json.loads(path.read_text(encoding="utf-8"))["features"]
         return {feature["properties"]["code"]: feature["geometry"] for feature in features}
     except (OSError, ValueError, KeyError) as error:
-        raise DemoDataError(f"{path.name} : les contours des communes ne sont pas lisibles.") from error
+        raise DemoDataError(f"{path.name} : les contours des communes ne sont pas lisibles.") from error
 
 
 def check(data: DemoData) -> None:
@@ -136,7 +136,7 @@ def check(data: DemoData) -> None:
     for project in data.projects:
         where = f"projects/{project.get('ref', '?')}.yaml"
         if missing := [key for key in PROJECT_KEYS if key not in project]:
-            raise DemoDataError(f"{where} : il manque {', '.join(missing)}.")
+            raise DemoDataError(f"{where} : il manque {', '.join(missing)}.")
         _check_known(where, "la commune", _used(project, "commune", "insee"), communes)
         _check_known(where, "la commune", _listed(project), communes)
         _check_known(where, "le partenaire", _used(project, "partner"), partners)
@@ -149,14 +149,14 @@ def check(data: DemoData) -> None:
 def _check_known(where: str, what: str, used: list[str], known: set[str]) -> None:
     for one in used:
         if one not in known:
-            raise DemoDataError(f"{where} : {what} « {one} » n’existe pas dans le jeu de démonstration.")
+            raise DemoDataError(f"{where} : {what} « {one} » n’existe pas dans le jeu de démonstration.")
 
 
 def _check_plans(where: str, project: dict) -> None:
     for plan in project.get("plans", []):
         cost, total = cost_of(project), sum(line["amount"] for line in plan["lines"])
         if total != cost:
-            raise DemoDataError(f"{where} : le plan {plan['version']} totalise {total} € pour un coût de {cost} €.")
+            raise DemoDataError(f"{where} : le plan {plan['version']} totalise {total} € pour un coût de {cost} €.")
 
 
 def cost_of(project: dict) -> int:

@@ -108,7 +108,8 @@ def _seat_council(
     for told in data.communes["communes"]:
         commune = communes[told["insee"]]
         known = [name for name, member in members.items() if member.commune_id == commune.pk]
-        known.sort(key=lambda name, mayor=told["mayor"]: name != mayor)
+        known.remove(told["mayor"])
+        known.insert(0, told["mayor"])
         for index in range(told["seats"]):
             name = known[index] if index < len(known) else None
             held = functions.get(name or "", {})

@@ -229,7 +229,7 @@ def owner_kind_of(owner: dict) -> str:
 
 def levers_of(told: dict) -> str:
     levers = told.get("levers", {})
-    return "\n".join(f"{label}\u00a0: {levers[key]}" for key, label in LEVERS if key in levers)
+    return "\n".join(f"{label} : {levers[key]}" for key, label in LEVERS if key in levers)
 
 
 def indicators_of(told: dict) -> str:

@@ -24,11 +24,11 @@ def save(thing: M) -> M:
         thing.clean()
         thing.save()
     except ValidationError as error:
-        raise DemoDataError(f"{_said(thing)} : {' '.join(error.messages)}") from error
+        raise DemoDataError(f"{_said(thing)} : {' '.join(error.messages)}") from error
     except IntegrityError as error:
-        raise DemoDataError(f"{_said(thing)} : la base de données le refuse ({error}).") from error
+        raise DemoDataError(f"{_said(thing)} : la base de données le refuse ({error}).") from error
     return thing
 
 
 def _said(thing: Model) -> str:
-    return f"Jeu de démonstration, {thing._meta.verbose_name} «\u00a0{thing}\u00a0»"
+    return f"Jeu de démonstration, {thing._meta.verbose_name} « {thing} »"

@@ -82,7 +82,7 @@ def test_the_water_agency_is_one_organisation_linked_to_two_projects(epci):
 def test_one_loaded_plan_breaks_the_twenty_percent_rule_and_another_version_replaced_it(epci):
     broken = []
     for plan in FundingPlan.objects.exclude(project__owner_kind=Project.OwnerKind.PARTNER):
-        amounts = {nature: 0 for nature in ("public", "private", "contribution", "own")}
+        amounts = dict.fromkeys(("public", "private", "contribution", "own"), 0)
         for line in plan.lines.all():
             amounts[line.nature] += line.amount
         sums = Sums(plan.cost, amounts["public"], amounts["private"], amounts["contribution"], amounts["own"])

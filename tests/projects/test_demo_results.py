@@ -167,18 +167,18 @@ def test_every_date_moves_by_the_same_number_of_days():
 def test_a_plan_out_of_balance_is_refused_by_name():
     broken = files.read()
     broken.projects[0]["plans"][0]["lines"][0]["amount"] += 1
-    with pytest.raises(DemoDataError, match="P01.yaml : le plan v1 totalise 68001 € pour un coût de 68000 €"):
+    with pytest.raises(DemoDataError, match=r"P01\.yaml : le plan v1 totalise 68001 € pour un coût de 68000 €"):
         files.check(broken)
 
 
 def test_an_unknown_partner_is_refused_by_name():
     broken = files.read()
     broken.projects[1]["partners"].append("PA99")
-    with pytest.raises(DemoDataError, match="P02.yaml : le partenaire « PA99 » n’existe pas"):
+    with pytest.raises(DemoDataError, match=r"P02\.yaml : le partenaire « PA99 » n’existe pas"):
         files.check(broken)
 
 
 def test_an_unreadable_file_is_refused_with_its_line(tmp_path):
     (tmp_path / "territory.yaml").write_text("siren: '249600016'\nname: [\n", encoding="utf-8")
-    with pytest.raises(DemoDataError, match=r"territory.yaml, ligne \d+ : le fichier n’est pas du YAML lisible"):
+    with pytest.raises(DemoDataError, match=r"territory.yaml, ligne \d+ : le fichier n’est pas du YAML lisible"):
         files.read(tmp_path)

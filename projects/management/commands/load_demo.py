@@ -13,7 +13,7 @@ from projects.demo.load import Loaded, load
 
 
 class Command(BaseCommand):
-    help = "Charge le territoire de démonstration : 22 communes, 45 partenaires, 30 projets, tous inventés."
+    help = "Charge le territoire de démonstration : 22 communes, 45 partenaires, 30 projets, tous inventés."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
@@ -37,7 +37,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEBUG and not options["allow_production"]:
             raise CommandError(
-                "Le jeu de démonstration ouvre des comptes dont le mot de passe est public : il est refusé quand "
+                "Le jeu de démonstration ouvre des comptes dont le mot de passe est public : il est refusé quand "
                 "DEBUG est désactivé. Ajoutez --allow-production si c’est bien ce que vous voulez."
             )
         try:
@@ -50,12 +50,12 @@ class Command(BaseCommand):
         """Say what was done; passwords are printed in development only."""
         if not loaded.is_new:
             self.stdout.write(
-                f"«\u00a0{loaded.epci}\u00a0» est déjà chargée : rien n’a été modifié. "
-                "Pour repartir de zéro : manage.py load_demo --again"
+                f"« {loaded.epci} » est déjà chargée : rien n’a été modifié. "
+                "Pour repartir de zéro : manage.py load_demo --again"
             )
             return
         self.stdout.write(self.style.SUCCESS(f"{loaded.epci}"))
         self.stdout.write(", ".join(f"{number} {name}" for name, number in loaded.counts.items()) + ".")
         if settings.DEBUG:
             for account in accounts():
-                self.stdout.write(f"  {account.email:<34} {account.password:<20} {account.role} : {account.shows}")
+                self.stdout.write(f"  {account.email:<34} {account.password:<20} {account.role} : {account.shows}")
