@@ -3,71 +3,201 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlparse
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import dj_database_url
+import structlog
+
+TRUE = {"1", "true", "yes", "on", "oui"}
+LEAST_KEY = 50
+SQLITE_OPTIONS = {
+    # Measured: the default (deferred) mode answers "database is locked" under load, and NORMAL may lose a decision.
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 20,
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+}
+POOL = {"min_size": 1, "max_size": 8, "timeout": 10}
 
 
 @dataclass
 class Environment:
-    """The settings an installation gives by environment variables; every one has a safe meaning when absent."""
+    """The settings of an installation, from environment variables alone; `faults` says what is wrong with them."""
 
-    debug: bool
-    secret_key: str
-    allowed_hosts: list[str]
-    trusted_origins: list[str]
-    site_url: str
-    database: dict[str, Any]
-    time_zone: str
-    mail_from: str
-    ssl_redirect: bool
-    shared_data: Path | None
+    variables: Mapping[str, str]
+    var_dir: Path
+    faults: list[str] = field(default_factory=list)
 
     @classmethod
-    def read(cls, var_dir: Path) -> Environment:
-        env = os.environ
-        debug = env.get("DEBUG", "") in {"1", "true", "yes"}
-        data = env.get("SHARED_DATA", "")
-        base = var_dir.parent
-        shared = Path(data) if data else base.parent / "shared" / "data"
-        return cls(
-            debug=debug,
-            secret_key=env.get("SECRET_KEY", "insecure-development-key-only" if debug else ""),
-            allowed_hosts=[h for h in env.get("ALLOWED_HOSTS", "*" if debug else "").split(",") if h],
-            trusted_origins=[],
-            site_url=env.get("SITE_URL", "http://localhost:8000"),
-            database=cls.read_database(var_dir),
-            time_zone=env.get("TIME_ZONE", "Europe/Paris"),
-            mail_from=env.get("MAIL_FROM", "ne-pas-repondre@localhost"),
-            ssl_redirect=True,
-            shared_data=shared if shared.is_dir() else None,
-        )
+    def read(cls, var_dir: Path, variables: Mapping[str, str] | None = None) -> Environment:
+        """Read and check; a fault stops the start with one line each and no traceback."""
+        environment = cls(os.environ if variables is None else variables, var_dir)
+        environment.check()
+        if environment.faults:
+            for fault in environment.faults:
+                print(f"Réglage à corriger — {fault}", file=sys.stderr)
+            raise SystemExit(1)
+        return environment
 
-    @staticmethod
-    def read_database(var_dir: Path) -> dict[str, Any]:
-        url = os.environ.get("DATABASE_URL", f"sqlite:///{var_dir / 'db.sqlite3'}")
-        config: dict[str, Any] = dict(dj_database_url.parse(url))
+    def get(self, name: str, default: str = "") -> str:
+        return self.variables.get(name, default).strip()
+
+    def check(self) -> None:
+        """Gather every fault at once, so that an installation is mended in one go."""
+        if not self.debug:
+            if len(self.get("SECRET_KEY")) < LEAST_KEY:
+                self.faults.append(f"SECRET_KEY : donnez une clé secrète d’au moins {LEAST_KEY} caractères.")
+            if not self.allowed_hosts:
+                self.faults.append("ALLOWED_HOSTS : donnez le nom du site, par exemple projets.mon-epci.fr.")
+            if not self.site_url.startswith("https://"):
+                self.faults.append("SITE_URL : donnez l’adresse du site, commençant par https://.")
+        try:
+            dj_database_url.parse(self.database_url)
+        except (ValueError, KeyError):
+            self.faults.append("DATABASE_URL : écrivez postgresql://nom:motdepasse@machine/base, ou sqlite:////chemin.")
+        try:
+            ZoneInfo(self.time_zone)
+        except (ZoneInfoNotFoundError, ValueError):
+            self.faults.append(f"TIME_ZONE : « {self.time_zone} » n’est pas un fuseau horaire (Europe/Paris…).")
+        if (mail := self.get("EMAIL_URL")) and urlparse(mail).scheme not in {"smtp", "smtps", "smtp+tls"}:
+            self.faults.append("EMAIL_URL : écrivez smtp+tls://nom:motdepasse@serveur:587 (ou smtp://, smtps://).")
+        if self.get("S3_BUCKET") and not self.get("S3_ENDPOINT").startswith("https://"):
+            self.faults.append("S3_ENDPOINT : donnez l’adresse https:// du service qui garde les fichiers de S3_BUCKET.")
+
+    @property
+    def debug(self) -> bool:
+        return self.get("DEBUG").lower() in TRUE
+
+    @property
+    def secret_key(self) -> str:
+        return self.get("SECRET_KEY") or "development-only-" + "x" * LEAST_KEY
+
+    @property
+    def allowed_hosts(self) -> list[str]:
+        names = [host.strip() for host in self.get("ALLOWED_HOSTS").split(",") if host.strip()]
+        return names or (["localhost", "127.0.0.1", "[::1]"] if self.debug else [])
+
+    @property
+    def trusted_origins(self) -> list[str]:
+        return [self.site_url] if self.site_url.startswith("https://") else []
+
+    @property
+    def site_url(self) -> str:
+        return self.get("SITE_URL", "http://127.0.0.1:8000" if self.debug else "").rstrip("/")
+
+    @property
+    def time_zone(self) -> str:
+        return self.get("TIME_ZONE") or "Europe/Paris"
+
+    @property
+    def mail_from(self) -> str:
+        return self.get("MAIL_FROM") or "Commun’accord <ne-pas-repondre@localhost>"
+
+    @property
+    def ssl_redirect(self) -> bool:
+        """Off only behind a server that already redirects (`SSL_REDIRECT=0`)."""
+        return self.get("SSL_REDIRECT", "1").lower() in TRUE
+
+    @property
+    def shared_data(self) -> Path | None:
+        """The folder of real public data, for tests and trials; None where there is none."""
+        folder = Path(self.get("SHARED_DATA") or self.var_dir.parent.parent / "shared" / "data")
+        return folder if folder.is_dir() else None
+
+    @property
+    def database_url(self) -> str:
+        return self.get("DATABASE_URL") or f"sqlite:///{self.var_dir / 'db.sqlite3'}"
+
+    @property
+    def database(self) -> dict[str, Any]:
+        config: dict[str, Any] = dict(dj_database_url.parse(self.database_url))
+        options = dict(config.get("OPTIONS", {}))
         if config["ENGINE"].endswith("sqlite3"):
-            config["OPTIONS"] = {
-                "transaction_mode": "IMMEDIATE",
-                "timeout": 20,
-                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
-            }
+            options |= SQLITE_OPTIONS
+        elif config["ENGINE"].endswith("postgresql"):
+            options["pool"] = POOL
+        config["OPTIONS"] = options
         return config
 
     def storages(self, media_root: Path) -> dict[str, Any]:
+        """Files on the disk, or in S3 when a bucket is named; hashed and compressed static files in production."""
+        files: dict[str, Any] = {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": media_root},
+        }
+        if bucket := self.get("S3_BUCKET"):
+            options = {
+                "bucket_name": bucket,
+                "endpoint_url": self.get("S3_ENDPOINT"),
+                "region_name": self.get("S3_REGION") or None,
+                "access_key": self.get("S3_ACCESS_KEY"),
+                "secret_key": self.get("S3_SECRET_KEY"),
+                "default_acl": "private",
+                "querystring_auth": True,
+            }
+            files = {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
         static = "django.contrib.staticfiles.storage.StaticFilesStorage"
         if not self.debug:
             static = "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        return {"default": files, "staticfiles": {"BACKEND": static}}
+
+    def mail(self) -> dict[str, Any]:
+        """Mail through SMTP when `EMAIL_URL` says so; otherwise written into files under `var/mail`."""
+        url = urlparse(self.get("EMAIL_URL"))
+        if not url.hostname:
+            backend = "django.core.mail.backends.filebased.EmailBackend"
+            return {"EMAIL_BACKEND": backend, "EMAIL_FILE_PATH": self.var_dir / "mail"}
         return {
-            "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": media_root}},
-            "staticfiles": {"BACKEND": static},
+            "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+            "EMAIL_HOST": url.hostname,
+            "EMAIL_PORT": url.port or 587,
+            "EMAIL_HOST_USER": unquote(url.username or ""),
+            "EMAIL_HOST_PASSWORD": unquote(url.password or ""),
+            "EMAIL_USE_TLS": url.scheme == "smtp+tls",
+            "EMAIL_USE_SSL": url.scheme == "smtps",
+            "EMAIL_TIMEOUT": 20,
         }
 
-    def mail(self, var_dir: Path) -> tuple[str, dict[str, Any]]:
-        return "django.core.mail.backends.filebased.EmailBackend", {"EMAIL_FILE_PATH": var_dir / "mail"}
-
     def logging(self) -> dict[str, Any]:
-        return {"version": 1, "disable_existing_loggers": False}
+        """JSON lines on standard output in production, plain lines in development; no personal data in either."""
+        renderer = structlog.dev.ConsoleRenderer() if self.debug else structlog.processors.JSONRenderer()
+        shared = [
+            structlog.contextvars.merge_contextvars,
+            structlog.stdlib.add_log_level,
+            structlog.stdlib.add_logger_name,
+            structlog.processors.TimeStamper(fmt="iso"),
+            without_personal_data,
+        ]
+        structlog.configure(
+            processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+            logger_factory=structlog.stdlib.LoggerFactory(),
+            cache_logger_on_first_use=True,
+        )
+        formatter = {
+            "()": structlog.stdlib.ProcessorFormatter,
+            "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+            "foreign_pre_chain": shared,
+        }
+        return {
+            "version": 1,
+            "disable_existing_loggers": False,
+            "formatters": {"lines": formatter},
+            "handlers": {"out": {"class": "logging.StreamHandler", "stream": sys.stdout, "formatter": "lines"}},
+            "root": {"handlers": ["out"], "level": "WARNING" if self.debug else "INFO"},
+            "loggers": {"weasyprint": {"level": "ERROR"}, "fontTools": {"level": "ERROR"}},
+        }
+
+
+PERSONAL = ("ip", "user_agent", "email", "username", "password", "user_id")
+
+
+def without_personal_data(logger: Any, method: str, event: dict[str, Any]) -> dict[str, Any]:
+    """Drop who it was: a request is followed by its id, not by a person."""
+    for name in PERSONAL:
+        event.pop(name, None)
+    return event

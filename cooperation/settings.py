@@ -124,9 +124,7 @@ STATICFILES_DIRS = [BASE_DIR / "static", ("fonts", VAR_DIR / "fonts")]
 MEDIA_ROOT = VAR_DIR / "media"
 STORAGES = environment.storages(MEDIA_ROOT)
 
-EMAIL_BACKEND, EMAIL_OPTIONS = environment.mail(VAR_DIR)
-for _name, _value in EMAIL_OPTIONS.items():
-    globals()[_name] = _value
+globals().update(environment.mail())
 DEFAULT_FROM_EMAIL = environment.mail_from
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "printing"]}}

@@ -2,7 +2,11 @@
 
 from django.urls import include, path
 
+from cooperation.health import healthz, readyz
+
 urlpatterns = [
+    path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
     path("compte/", include("allauth.urls")),
     path("", include("territories.urls")),
     path("", include("partners.urls")),

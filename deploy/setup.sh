@@ -1,0 +1,47 @@
+#!/bin/sh
+# Prepares a checkout: system parts, .venv, locked dependencies. Run again, it does only what changed.
+# usage: setup.sh PYTHON REQUIREMENTS [chromium]
+set -eu
+python=$1
+requirements=$2
+browser=${3:-}
+
+has_library() { ldconfig -p 2>/dev/null | grep -q "$1" || ls /opt/homebrew/lib /usr/local/lib 2>/dev/null | grep -q "$1"; }
+has_browser() { command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null; }
+
+missing=""
+has_library libpango-1.0 && has_library libpangoft2-1.0 || missing="$missing libpango-1.0-0 libpangoft2-1.0-0"
+has_library libharfbuzz-subset || missing="$missing libharfbuzz-subset0"
+command -v fc-list >/dev/null || missing="$missing fontconfig"
+[ -z "$browser" ] || has_browser || missing="$missing chromium"
+if [ -n "$missing" ]; then
+    if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+        echo "Installation des parties du système :$missing"
+        apt-get update -qq >/dev/null 2>&1 || true
+        # shellcheck disable=SC2086
+        DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null 2>&1 ||
+            echo "L’installation de$missing a échoué : ce qui en dépend sera signalé."
+    else
+        echo "Il manque :$missing. Debian : sudo apt install$missing — Fedora : sudo dnf install pango harfbuzz fontconfig${browser:+ chromium} — macOS : brew install pango harfbuzz fontconfig${browser:+ && brew install --cask chromium}"
+    fi
+fi
+
+if [ ! -x .venv/bin/python ]; then
+    "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || {
+        echo "Il faut Python 3.11 ou plus récent ($("$python" --version) trouvé) : PYTHON=python3.12 make …"
+        exit 1
+    }
+    echo "Création de .venv"
+    "$python" -m venv .venv
+fi
+
+# requirements-dev.txt holds all of requirements.txt: once it is there, the smaller one has nothing to add.
+sum() { cksum "$1" | cut -d' ' -f1; }
+stamp=.venv/installed-$(basename "$requirements")-$(sum "$requirements")
+larger=.venv/installed-requirements-dev.txt-$(sum requirements-dev.txt)
+if [ ! -e "$stamp" ] && [ ! -e "$larger" ]; then
+    echo "Installation des dépendances verrouillées ($requirements)"
+    .venv/bin/pip install --quiet --disable-pip-version-check --require-hashes -r "$requirements"
+    rm -f .venv/installed-*
+    touch "$stamp"
+fi

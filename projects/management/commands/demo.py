@@ -1,0 +1,81 @@
+"""`manage.py demo`: make the demo ready, then run the web process and the worker together until Ctrl-C."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import subprocess
+import sys
+import time
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+
+from projects.demo import accounts
+
+HOST = "127.0.0.1"
+WEB = ("gunicorn", "cooperation.wsgi", "--workers", "2", "--no-control-socket", "--log-level", "warning")
+WORKER = ("manage.py", "db_worker", "--queue-name", "*", "--no-reload", "--no-startup-delay")
+
+
+class Command(BaseCommand):
+    help = "Prépare la démonstration et lance la plateforme (page web et travaux de fond)."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--port", type=int, default=8000, help="le port de la page web (8000)")
+        parser.add_argument("--prepare-only", action="store_true", help="prépare sans lancer")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.DEBUG:
+            raise CommandError(
+                "La démonstration ouvre des comptes au mot de passe public : elle est refusée quand DEBUG est désactivé."
+            )
+        port = options["port"]
+        if not options["prepare_only"]:
+            refuse_a_busy_port(port)
+        call_command("migrate", verbosity=0)
+        call_command("build_fonts", verbosity=0)
+        call_command("load_demo", verbosity=0)
+        if not options["prepare_only"]:
+            self.announce(port)
+            run_together(port)
+
+    def announce(self, port: int) -> None:
+        """Print the address and one account per role."""
+        self.stdout.write(self.style.SUCCESS(f"\nCommun’accord est prêt : http://{HOST}:{port}/"))
+        self.stdout.write("Comptes de démonstration (Ctrl-C pour arrêter) :")
+        for account in accounts():
+            self.stdout.write(f"  {account.email:<34} {account.password:<22} {account.role} : {account.shows}")
+        self.stdout.write("")
+        self.stdout.flush()
+
+
+def refuse_a_busy_port(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except (OSError, OverflowError) as error:
+            raise CommandError(f"Le port {port} est déjà pris : choisissez-en un autre, PORT={port + 1} make demo.") from error
+
+
+def run_together(port: int) -> None:
+    """Run both processes; when one ends or Ctrl-C is pressed, end the other."""
+    processes = [
+        subprocess.Popen([sys.executable, "-m", *WEB, "--bind", f"{HOST}:{port}"], cwd=settings.BASE_DIR),
+        subprocess.Popen([sys.executable, *WORKER], cwd=settings.BASE_DIR),
+    ]
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    try:
+        while all(process.poll() is None for process in processes):
+            time.sleep(0.3)
+    except KeyboardInterrupt:
+        pass
+    finally:
+        for process in processes:
+            process.terminate()
+        for process in processes:
+            process.wait(timeout=20)
