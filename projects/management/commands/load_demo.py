@@ -44,7 +44,8 @@ class Command(BaseCommand):
             loaded = load(shift_days=options["shift_days"], again=options["again"])
         except DemoDataError as error:
             raise CommandError(str(error)) from error
-        self.tell(loaded)
+        if options["verbosity"]:
+            self.tell(loaded)
 
     def tell(self, loaded: Loaded) -> None:
         """Say what was done; passwords are printed in development only."""
