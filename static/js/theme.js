@@ -9,7 +9,7 @@
   const current = () => root.dataset.theme || (system.matches ? "dark" : "light");
   document.addEventListener("DOMContentLoaded", () => {
     for (const button of document.querySelectorAll("[data-coop-theme]")) {
-      const label = () => { button.textContent = current() === "dark" ? "Thème clair" : "Thème sombre"; };
+      const label = () => { button.querySelector("span").textContent = current() === "dark" ? "Thème clair" : "Thème sombre"; };
       button.hidden = false;
       label();
       system.addEventListener("change", label);
