@@ -1,0 +1,51 @@
+"""What must not be in the repository, and what must: checked on the files that git follows."""
+
+import re
+import subprocess
+import sys
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+
+TEXT = {".py", ".html", ".css", ".js", ".md", ".toml", ".yaml", ".txt", ".sh", ".service", ".conf", ""}
+# Written in two pieces, so that this file does not hold what it forbids.
+FORBIDDEN = {
+    "a path of one machine": re.compile(r"(?<![\w.\-/])/(?:wo" r"rk|ro" r"ot|far" r"m)/"),
+    "the host of a registry": re.compile(r"https?://[^\s\"']*(?:py" r"pi|pythonho" r"sted|npm" r"js|deb\.deb" r"ian)"),
+}
+
+
+def followed_files():
+    done = subprocess.run(["git", "ls-files", "-z"], cwd=settings.BASE_DIR, capture_output=True, text=True, check=True)
+    names = [name for name in done.stdout.split("\0") if name]
+    return [path for name in names if (path := settings.BASE_DIR / name).suffix in TEXT and path.is_file()]
+
+
+@pytest.mark.parametrize("what", FORBIDDEN)
+def test_no_file_holds(what):
+    found = [str(path) for path in followed_files() if FORBIDDEN[what].search(path.read_text(errors="replace"))]
+    assert found == []
+
+
+def test_migrations_are_named_as_sentences():
+    migrations = [path for path in followed_files() if path.parent.name == "migrations"]
+    assert [str(path) for path in migrations if "_auto_" in path.name] == []
+
+
+@pytest.mark.django_db
+def test_no_migration_is_missing():
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+
+def test_production_settings_pass_the_deployment_check():
+    environment = {
+        "PATH": "/usr/bin:/bin",
+        "SECRET_KEY": "".join(chr(33 + n % 90) for n in range(70)),
+        "ALLOWED_HOSTS": "projets.mon-epci.fr",
+        "SITE_URL": "https://projets.mon-epci.fr",
+    }
+    command = [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"]
+    done = subprocess.run(command, cwd=settings.BASE_DIR, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "no issues (0 silenced)" in done.stdout + done.stderr
