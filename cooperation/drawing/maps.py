@@ -102,7 +102,7 @@ def draw_map(
 
 
 def fit(geometries: Sequence[BaseGeometry], width: float, tallest: float) -> tuple[list[BaseGeometry], float, float]:
-    """Bring degrees into the box. Longitudes shrink with the cosine of the latitude, which is exact enough for an EPCI."""
+    """Bring degrees into the box. Longitudes shrink with the cosine of the latitude: exact enough for an EPCI."""
     west, south, east, north = shapely.total_bounds(geometries)
     shrink = math.cos(math.radians((south + north) / 2))
     scale = min(width / ((east - west) * shrink or 1), tallest / ((north - south) or 1))

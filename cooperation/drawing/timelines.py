@@ -69,7 +69,7 @@ def draw_timeline(steps: Iterable[Step], *, title: str, today: dt.date, width: f
     def place(on: dt.date) -> float:
         return round(MARGIN + (on - first).days / days * (width - 2 * MARGIN), 1)
 
-    xs = spread([place(step.on) for step in ordered], gap=13, end=width - MARGIN)
+    xs = spread([place(step.on) for step in ordered], gap=15, end=width - MARGIN)
     points = [
         Point(number, step.on, step.label, x, step.is_decision, step.on > today)
         for number, (step, x) in enumerate(zip(ordered, xs, strict=True), start=1)

@@ -1,4 +1,4 @@
-"""Gathers the printed projet de territoire of an EPCI: a constant number of queries, whatever the number of projects."""
+"""Gathers the printed projet de territoire of an EPCI in a constant number of queries."""
 
 from __future__ import annotations
 
@@ -108,6 +108,11 @@ class Report:
     @property
     def sheets_count(self) -> int:
         return len(self.sheets)
+
+    @property
+    def names_fit_the_cover(self) -> bool:
+        """Below the map there is room for some fifty communes, each of which likes to be named."""
+        return len(self.communes) <= 50
 
     @property
     def chapters(self) -> list[tuple[str, str]]:

@@ -11,6 +11,7 @@ from cooperation.drawing.maps import Map, Place, draw_map
 from cooperation.drawing.timelines import Step, Timeline, draw_timeline
 from cooperation.french import euros, percent
 from projects.funding import rules
+from projects.models import Actor as ProjectActor
 from projects.models import AgendaItem, FundingLine, FundingPlan, Project
 from projects.report.sheets import Actor, Decision, Funding, Interest, Sheet
 from projects.report.sheets import FundingLine as PrintedLine
@@ -64,7 +65,7 @@ def write_sheet(
         orientations=say_orientations(project),
         communes=project.communes_text or say_communes(concerned, len(communes)),
         interests=list(write_interests(project)),
-        actors=[write_actor(actor) for actor in project.actors.all()],
+        actors=[write_actor(actor, project) for actor in project.actors.all()],
         funding=write_funding(project),
         map=draw_communes(project, communes, outlines, {commune.pk for commune in concerned}),
         timeline=write_timeline(project, decided, today),
@@ -114,7 +115,7 @@ def say_competence(competence: Competence) -> str:
 
 
 def say_no_competence(project: Project) -> list[str]:
-    return [text for text in (project.competence_text, project.no_competence_reason) if text]
+    return [text for text in dict.fromkeys((project.competence_text, project.no_competence_reason)) if text]
 
 
 def say_orientations(project: Project) -> list[str]:
@@ -140,8 +141,10 @@ def write_interests(project: Project) -> Iterable[Interest]:
             yield Interest(actor.name, interest.text, word, interest.stance or "unsaid", interest.gives, interest.fears)
 
 
-def write_actor(actor) -> Actor:
-    return Actor(actor.name, actor.get_part_display(), str(actor.relay) if actor.relay else "")
+def write_actor(actor: ProjectActor, project: Project) -> Actor:
+    """Name the relay person; for the EPCI itself, the officer in charge is known even without one."""
+    relay = str(actor.relay) if actor.relay else project.lead_officer if actor.is_intercommunality else ""
+    return Actor(actor.name, actor.get_part_display(), relay)
 
 
 def write_funding(project: Project) -> Funding | None:
