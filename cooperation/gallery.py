@@ -14,15 +14,32 @@ from django.shortcuts import render
 from django.utils.safestring import mark_safe
 
 STATUSES = [
-    ("draft", "Brouillon"), ("submitted", "Déposé"), ("to_complete", "À compléter"), ("under_review", "En instruction"),
-    ("inadmissible", "Non recevable"), ("on_agenda", "À l’ordre du jour"), ("adopted", "Adopté"), ("deferred", "Ajourné"),
-    ("rejected", "Rejeté"), ("in_progress", "En cours"), ("completed", "Réalisé"), ("evaluated", "Évalué"),
-    ("suspended", "Suspendu"), ("abandoned", "Abandonné"), ("withdrawn", "Retiré"),
-]  # fmt: skip
-HEALTH = [("good", "En bonne voie"), ("watch", "À surveiller"), ("alert", "En difficulté"), ("unknown", "Sans nouvelles")]
+    ("draft", "Brouillon"),
+    ("submitted", "Déposé"),
+    ("to_complete", "À compléter"),
+    ("under_review", "En instruction"),
+    ("inadmissible", "Non recevable"),
+    ("on_agenda", "À l’ordre du jour"),
+    ("adopted", "Adopté"),
+    ("deferred", "Ajourné"),
+    ("rejected", "Rejeté"),
+    ("in_progress", "En cours"),
+    ("completed", "Réalisé"),
+    ("evaluated", "Évalué"),
+    ("suspended", "Suspendu"),
+    ("abandoned", "Abandonné"),
+    ("withdrawn", "Retiré"),
+]
+HEALTH = [
+    ("good", "En bonne voie"),
+    ("watch", "À surveiller"),
+    ("alert", "En difficulté"),
+    ("unknown", "Sans nouvelles"),
+]
 DRAWING = (
     '<svg viewBox="0 0 300 44" role="img" aria-label="Communes 40, département 35, reste à trouver 25">'
-    '<rect class="bar__segment bar__segment--own" width="120" height="40"/><rect class="tex-2" x="121" width="105" height="40"/>'
+    '<rect class="bar__segment bar__segment--own" width="120" height="40"/>'
+    '<rect class="tex-2" x="121" width="105" height="40"/>'
     '<rect class="tex-3" x="227" width="73" height="40"/></svg>'
 )
 
@@ -34,7 +51,9 @@ class ExampleForm(forms.Form):
     need = forms.CharField(label="Le constat", widget=forms.Textarea, required=False)
     start = forms.DateField(label="Début souhaité", required=False, widget=forms.DateInput(attrs={"type": "date"}))
     commune = forms.ChoiceField(label="Commune", choices=[("", "Choisir…"), ("1", "Orvelle"), ("2", "Saint-Ambert")])
-    origin = forms.ChoiceField(label="Origine", choices=[("field", "Terrain"), ("commune", "Communes")], widget=forms.RadioSelect)
+    origin = forms.ChoiceField(
+        label="Origine", choices=[("field", "Terrain"), ("commune", "Communes")], widget=forms.RadioSelect
+    )
     agreed = forms.BooleanField(label="J’ai relu le texte avec mon service", help_text="Votre nom sera visible.")
 
 
@@ -48,7 +67,11 @@ def gallery_context() -> dict[str, Any]:
             {"label": "Séances", "url": "#", "is_current": False},
         ],
         "current_intercommunality": "Communauté de communes du Val d’Orvelle",
-        "trail": [{"label": "Accueil", "url": "#"}, {"label": "Projets", "url": "#"}, {"label": "Composants", "url": ""}],
+        "trail": [
+            {"label": "Accueil", "url": "#"},
+            {"label": "Projets", "url": "#"},
+            {"label": "Composants", "url": ""},
+        ],
         "statuses": STATUSES,
         "health": HEALTH,
         "form": ExampleForm({"need": "Il manque un lieu ouvert aux jeunes."}, auto_id="id_faute_%s"),
@@ -56,7 +79,13 @@ def gallery_context() -> dict[str, Any]:
         "steps": [
             {"label": "Le besoin et l’objectif", "url": "#", "is_done": True, "is_current": False, "note": ""},
             {"label": "Où, et à quel titre", "url": "#", "is_done": True, "is_current": False, "note": ""},
-            {"label": "Avec qui", "url": "#", "is_done": False, "is_current": True, "note": "Il manque une personne relais"},
+            {
+                "label": "Avec qui",
+                "url": "#",
+                "is_done": False,
+                "is_current": True,
+                "note": "Il manque une personne relais",
+            },
             {"label": "Les moyens", "url": "#", "is_done": False, "is_current": False, "note": ""},
             {"label": "Relire et déposer", "url": "", "is_done": False, "is_current": False, "note": ""},
         ],
@@ -66,24 +95,53 @@ def gallery_context() -> dict[str, Any]:
             {"label": "Décidés", "url": "#", "is_current": False, "count": 17},
         ],
         "events": [
-            {"on": date(2026, 11, 5), "title": "Proposition déposée", "text": "Par le service enfance.", "is_decision": False},
-            {"on": date(2026, 12, 1), "title": "Adopté par le bureau", "text": "9 pour, 1 abstention.", "is_decision": True},
+            {
+                "on": date(2026, 11, 5),
+                "title": "Proposition déposée",
+                "text": "Par le service enfance.",
+                "is_decision": False,
+            },
+            {
+                "on": date(2026, 12, 1),
+                "title": "Adopté par le bureau",
+                "text": "9 pour, 1 abstention.",
+                "is_decision": True,
+            },
         ],
         "interests": [
-            {"who": "Maud Delcourt", "role": "Collège Jean-Moulin", "text": "Que les élèves ne décrochent plus faute de car.",
-             "gives": "une salle", "fears": "", "convergence": "Va dans le sens de l’objectif"},
-            {"who": "Commune d’Orvelle", "role": "Maître d’ouvrage", "text": "Faire vivre le centre-bourg le mercredi.",
-             "gives": "", "fears": "le coût de chauffage", "convergence": "Reste à rapprocher"},
+            {
+                "who": "Maud Delcourt",
+                "role": "Collège Jean-Moulin",
+                "text": "Que les élèves ne décrochent plus faute de car.",
+                "gives": "une salle",
+                "fears": "",
+                "convergence": "Va dans le sens de l’objectif",
+            },
+            {
+                "who": "Commune d’Orvelle",
+                "role": "Maître d’ouvrage",
+                "text": "Faire vivre le centre-bourg le mercredi.",
+                "gives": "",
+                "fears": "le coût de chauffage",
+                "convergence": "Reste à rapprocher",
+            },
         ],
-        "facts": [{"label": "Maître d’ouvrage", "value": "Commune d’Orvelle"}, {"label": "Calendrier", "value": "2027 à 2029"},
-                  {"label": "Personne relais", "value": ""}],
+        "facts": [
+            {"label": "Maître d’ouvrage", "value": "Commune d’Orvelle"},
+            {"label": "Calendrier", "value": "2027 à 2029"},
+            {"label": "Personne relais", "value": ""},
+        ],
         "headers": ["Financeur", "Demandé", "Obtenu"],
         "rows": [["Département", "120 000 €", "90 000 €"], ["État (DETR)", "84 500 €", "à préciser"]],
         "total": ["Total", "204 500 €", "90 000 €"],
         "page": Paginator(range(100), 10).page(4),
-        "ordered": [{"id": 1, "label": "Bien grandir"}, {"id": 2, "label": "Se déplacer"}, {"id": 3, "label": "Habiter"}],
-        "svg": mark_safe(DRAWING),  # noqa: S308 - written above
-    }  # fmt: skip
+        "ordered": [
+            {"id": 1, "label": "Bien grandir"},
+            {"id": 2, "label": "Se déplacer"},
+            {"id": 3, "label": "Habiter"},
+        ],
+        "svg": mark_safe(DRAWING),
+    }
 
 
 def gallery(request: HttpRequest) -> HttpResponse:

@@ -1,7 +1,9 @@
 """Addresses: each house brings its own; the frame names them by string and imports none of them."""
 
+from django.conf import settings
 from django.urls import include, path
 
+from cooperation.gallery import gallery
 from cooperation.health import healthz, readyz
 
 urlpatterns = [
@@ -12,3 +14,6 @@ urlpatterns = [
     path("", include("partners.urls")),
     path("", include("projects.urls")),
 ]
+
+if settings.DEBUG:
+    urlpatterns.append(path("composants/", gallery, name="gallery"))

@@ -80,6 +80,8 @@ def test_the_article_follows_the_code_of_insee(name: str, tncc: int | str | None
 
 
 def test_a_filter_escapes_and_says_nothing_of_nothing() -> None:
-    template = Template("{{ amount|euros:0 }}|{{ none|euros }}|{{ text|typo }}|{{ none|date_fr }}|{{ none|paragraphs }}")
+    template = Template(
+        "{{ amount|euros:0 }}|{{ none|euros }}|{{ text|typo }}|{{ none|date_fr }}|{{ none|paragraphs }}"
+    )
     html = template.render(Context({"amount": Decimal("1500"), "none": None, "text": "<i> ?"}))
     assert html == f"1{F}500{N}€||&lt;i&gt;{F}?||"

@@ -35,7 +35,11 @@ def test_identifiers_are_unique() -> None:
 def test_what_describes_or_labels_a_field_exists() -> None:
     html = page()
     identifiers = set(re.findall(r'\sid="([^"]+)"', html))
-    wanted = {name for names in re.findall(r'aria-(?:describedby|labelledby|controls)="([^"]+)"', html) for name in names.split()}
+    wanted = {
+        name
+        for names in re.findall(r'aria-(?:describedby|labelledby|controls)="([^"]+)"', html)
+        for name in names.split()
+    }
     assert wanted <= identifiers
 
 
@@ -55,3 +59,43 @@ def test_an_error_page_needs_nothing(name: str) -> None:
     html = render_to_string(f"{name}.html")
     assert f"Erreur {name}" in html
     assert "Revenir à l’accueil" in html
+
+
+# What is written on what: text asks 4.5 (RGAA 3.2), the edge of a field and the focus ring ask 3 (RGAA 3.3).
+TEXT = [
+    *[(ink, ground) for ink in ("ink", "ink-soft", "brand", "accent", "bad") for ground in ("ground", "paper", "sand")],
+    *[("ink", f"{kind}-soft") for kind in ("brand", "accent", "ok", "warn", "bad", "info")],
+    *[(kind, f"{kind}-soft") for kind in ("brand", "accent", "ok", "warn", "bad", "info")],
+    ("on-brand", "brand"), ("on-brand", "brand-strong"), ("ink-soft", "brand-soft"),
+]  # fmt: skip
+EDGES = [(edge, ground) for edge in ("line-strong", "focus") for ground in ("ground", "paper", "sand")]
+
+
+def colours(theme: str) -> dict[str, str]:
+    css = (Path(settings.BASE_DIR) / "static/css/tokens.css").read_text()
+    light, system, chosen = re.split(r"@media \(prefers-color-scheme: dark\)|:root\[data-theme=\"dark\"\]", css)
+    blocks = {"light": light, "dark": system, "dark, chosen": chosen}
+    return dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", blocks[theme]))
+
+
+def luminance(colour: str) -> float:
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    high, low = sorted((luminance(one), luminance(other)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark", "dark, chosen"])
+def test_every_pair_of_colours_can_be_read(theme: str) -> None:
+    of = colours(theme)
+    weak = [(a, b, round(contrast(of[a], of[b]), 2)) for a, b in TEXT if contrast(of[a], of[b]) < 4.5]
+    weak += [(a, b, round(contrast(of[a], of[b]), 2)) for a, b in EDGES if contrast(of[a], of[b]) < 3]
+    assert weak == []
+
+
+def test_both_ways_to_the_dark_theme_give_the_same_colours() -> None:
+    assert colours("dark") == colours("dark, chosen")

@@ -1,4 +1,4 @@
-"""Make the small web fonts of the platform from the family installed with it, so that no letter comes from elsewhere."""
+"""Make the small web fonts of the platform from the family installed with it, so that none comes from elsewhere."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ FACES = {"SourceSansPro-Regular": "regular", "SourceSansPro-Semibold": "semibold
 # What a page in French needs: Latin, its accents, ligatures, quotes, spaces, euro, minus, arrows and ticks.
 LETTERS = [
     *range(0x20, 0x7F), *range(0xA0, 0x100), 0x152, 0x153, 0x178,
-    0x2009, 0x2010, 0x2011, 0x2013, 0x2014, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2026, 0x202F,
+    0x2009, 0x2010, 0x2011, 0x2013, 0x2014, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2026, 0x202F, 0x2039, 0x203A,
     0x20AC, 0x2190, 0x2191, 0x2192, 0x2193, 0x2212, 0x2264, 0x2265, 0x2713,
 ]  # fmt: skip
 FEATURES = ["kern", "liga", "tnum", "lnum", "ccmp", "locl", "mark"]
