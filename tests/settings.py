@@ -14,7 +14,7 @@ IS_POSTGRESQL = DATABASES["default"]["ENGINE"].endswith("postgresql")
 _folder = Path(tempfile.gettempdir()) / "communaccord-tests"
 _folder.mkdir(exist_ok=True)
 if IS_POSTGRESQL:
-    DATABASES["default"]["OPTIONS"] = {}  # a pool would keep the test database from being dropped
+    DATABASES["default"]["OPTIONS"].pop("pool", None)  # it would keep the test database from being dropped
 else:
     # A file, not memory: the browser tests read it from several threads. Durability is not what they test.
     DATABASES["default"]["TEST"] = {"NAME": str(_folder / f"test-{os.getppid()}.sqlite3")}
