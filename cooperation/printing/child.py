@@ -6,6 +6,7 @@ no database. Twenty-seven texts built to exhaust WeasyPrint were tried: six ran 
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import resource
@@ -18,10 +19,8 @@ LARGEST_FILE = 256 * 1024 * 1024
 
 def bind(limit: int, value: int) -> None:
     """Set one limit for good; a system that does not know it (macOS and memory) keeps its own."""
-    try:
+    with contextlib.suppress(OSError, ValueError):
         resource.setrlimit(limit, (value, value))
-    except (OSError, ValueError):
-        pass
 
 
 def obey_limits(order: dict) -> None:

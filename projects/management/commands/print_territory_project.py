@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from cooperation.french import number
 from cooperation.printing import PrintingError
 from projects.report.content import gather
 from projects.report.services import print_whole
@@ -37,7 +38,8 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(self.refusal(output, error)) from error
         weight = len(pdf) / 1_000_000
-        self.stdout.write(f"{intercommunality.name} : {report.sheets_count} projets, {weight:.1f} Mo, dans {output}")
+        count = f"{report.sheets_count} projet{'s' if report.sheets_count > 1 else ''}"
+        self.stdout.write(f"{intercommunality.name} : {count}, {number(weight, 1)} Mo, dans {output}")
 
     def check_place(self, output: Path) -> None:
         """Find out before a long print, rather than after, that its result cannot be written."""

@@ -1,0 +1,165 @@
+"""Asking for the document: who may, how it advances, how it is handed over, what happens when it fails."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.urls import reverse
+
+from cooperation import jobs
+from cooperation.models import Job
+from cooperation.printing import PrintingError
+from partners.models import Role
+from projects.models import Status
+from projects.report import services
+from territories.models import Intercommunality
+from tests.projects.test_report_content import epci, make_project, make_user  # noqa: F401
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def quick_print(monkeypatch):
+    """Print in no time: what is printed is the subject of other tests."""
+    monkeypatch.setattr(services, "print_document", lambda document, **options: b"%PDF-1.7 essai")
+
+
+@pytest.fixture
+def coordinator(epci):  # noqa: F811
+    return make_user(epci, "coordination@x.example", Role.COORDINATOR)
+
+
+def test_a_coordinator_asks_waits_and_takes_the_document_away(
+    client, coordinator, quick_print, django_capture_on_commit_callbacks
+):
+    client.force_login(coordinator)
+    assert client.get(reverse("projects:report")).status_code == 200
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = client.post(reverse("projects:print_start"))
+    job = Job.objects.get()
+    assert answer.url == reverse("projects:print_progress", args=[job.pk])
+    assert job.state == Job.State.DONE
+    page = client.get(answer.url).content.decode()
+    assert "Le document est prêt" in page
+    download = client.get(reverse("projects:print_download", args=[job.pk]))
+    assert download["Content-Disposition"].startswith('attachment; filename="projet-de-territoire-249600016')
+    assert download["Content-Type"] == "application/pdf"
+    assert b"".join(download.streaming_content) == b"%PDF-1.7 essai"
+
+
+def test_asking_twice_joins_the_print_under_way(epci, coordinator):  # noqa: F811
+    first = services.request_print(by=coordinator, intercommunality=epci)
+    assert services.request_print(by=coordinator, intercommunality=epci) == first
+
+
+@pytest.mark.parametrize("role", [Role.AGENT, Role.ELECTED, Role.COUNCILLOR, Role.ADMINISTRATOR])
+def test_only_the_coordination_prints(client, epci, role):  # noqa: F811
+    client.force_login(make_user(epci, "autre@x.example", role))
+    assert client.get(reverse("projects:report")).status_code == 403
+    assert client.post(reverse("projects:print_start")).status_code == 403
+    assert not Job.objects.exists()
+
+
+def test_the_document_of_an_epci_is_hidden_from_the_others(client, epci, coordinator, quick_print):  # noqa: F811
+    job = services.request_print(by=coordinator, intercommunality=epci)
+    services.print_for(job)
+    other = Intercommunality.objects.create(siren="200046977", name="Ailleurs", kind="METRO")
+    client.force_login(make_user(other, "ailleurs@x.example", Role.COORDINATOR))
+    for name in ("projects:print_progress", "projects:print_download"):
+        assert client.get(reverse(name, args=[job.pk])).status_code == 404
+
+
+def test_starting_a_print_is_never_a_link(client, coordinator):
+    client.force_login(coordinator)
+    assert client.get(reverse("projects:print_start")).status_code == 405
+
+
+def test_a_right_withdrawn_before_the_job_runs_prints_nothing(epci, coordinator, quick_print):  # noqa: F811
+    job = services.request_print(by=coordinator, intercommunality=epci)
+    coordinator.groups.clear()
+    job = Job.objects.get(pk=job.pk)
+    services.print_for(job)
+    assert job.state == Job.State.FAILED
+    assert "ne permet plus" in job.message
+    assert not job.result
+
+
+def test_an_account_closed_meanwhile_prints_nothing(epci, coordinator, quick_print):  # noqa: F811
+    """Without a person there is no « what they may see »: everything would be printed."""
+    job = services.request_print(by=coordinator, intercommunality=epci)
+    coordinator.delete()
+    job.refresh_from_db()
+    services.print_for(job)
+    assert job.state == Job.State.FAILED
+
+
+def test_a_print_that_fails_says_why_and_offers_to_begin_again(client, epci, coordinator, monkeypatch):  # noqa: F811
+    def refuse(document, **options):
+        raise PrintingError("Un texte est démesuré.")
+
+    monkeypatch.setattr(services, "print_document", refuse)
+    job = services.request_print(by=coordinator, intercommunality=epci)
+    services.print_for(job)
+    client.force_login(coordinator)
+    page = client.get(reverse("projects:print_progress", args=[job.pk])).content.decode()
+    assert "Un texte est démesuré." in page
+    assert "Recommencer" in page
+
+
+def test_progress_is_told_without_ever_going_back_or_reaching_the_end(epci, coordinator, monkeypatch):  # noqa: F811
+    monkeypatch.setattr(services, "BREATH", 0)
+    seen = []
+
+    def slow(document, *, on_progress, **options):
+        for pages in (1, 5, 10_000):
+            on_progress(pages)
+            job = Job.objects.get()
+            seen.append((job.done, job.total))
+        return b"%PDF"
+
+    monkeypatch.setattr(services, "print_document", slow)
+    make_project(epci, "P01")
+    services.print_for(services.request_print(by=coordinator, intercommunality=epci))
+    assert seen == sorted(seen)
+    assert all(0 < done < total for done, total in seen)
+
+
+def test_the_page_follows_the_print_with_and_without_javascript(client, epci, coordinator):  # noqa: F811
+    job = services.request_print(by=coordinator, intercommunality=epci)
+    jobs.report(job, done=3, total=10, message="Mise en page")
+    client.force_login(coordinator)
+    page = client.get(reverse("projects:print_progress", args=[job.pk])).content.decode()
+    assert '<noscript><meta http-equiv="refresh"' in page
+    assert '<progress aria-labelledby="progression-impression" value="3" max="10">' in page
+    fragment = client.get(reverse("projects:print_progress", args=[job.pk]) + "?fragment=1").content.decode()
+    assert "<html" not in fragment
+    assert "<progress" in fragment
+
+
+def test_one_sheet_is_printed_for_the_file_even_before_it_is_admissible(epci):  # noqa: F811
+    pdf = services.print_project(make_project(epci, "P01", Status.SUBMITTED), moment="Déposé le 15/11/2026")
+    assert pdf.startswith(b"%PDF")
+    page = pytest.importorskip("page")
+    assert page.validate_pdf_bytes(pdf).rules.failed == 0
+
+
+def test_the_command_writes_the_file(epci, quick_print, tmp_path, capsys):  # noqa: F811
+    make_project(epci, "P01")
+    output = tmp_path / "projet.pdf"
+    call_command("print_territory_project", epci="249600016", output=output)
+    assert output.read_bytes().startswith(b"%PDF")
+    assert ": 1 projet, 0,0 Mo, dans" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("siren", "name", "words"),
+    [
+        ("123456789", "a.pdf", "Aucune intercommunalité ne porte le SIREN « 123456789 »"),
+        ("249600016", "absent/a.pdf", "le dossier n’existe pas"),
+        ("249600016", ".", "c’est un dossier"),
+    ],
+)
+def test_the_command_refuses_in_one_plain_sentence(epci, quick_print, tmp_path, siren, name, words):  # noqa: F811
+    with pytest.raises(CommandError, match=words):
+        call_command("print_territory_project", epci=siren, output=tmp_path / name)
+    assert list(tmp_path.iterdir()) == []
