@@ -1,4 +1,5 @@
 """The printed projet de territoire: what it contains, how it is asked for, followed and handed over.
 
-May import every room below it; nobody imports it but `proposals`' dated PDF, through `services.print_project`.
+May import every room below it; nobody imports it. The dated PDF of a submission is asked for by the name of its task,
+`projects.report.tasks.keep_submission`.
 """

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import time
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
+from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
 
 from cooperation import jobs
 from cooperation.models import Job
-from cooperation.printing import PrintingError, print_document
+from cooperation.printing import Limits, PrintingError, print_document
 from cooperation.printing.process import FAILED, SHEET
 from partners.people.access import scope_of
-from projects.models import Project
+from projects.models import Project, SubmissionDocument
 from projects.report.content import Report, gather
 from projects.report.documents import project_document, report_document
 from territories.models import Intercommunality
@@ -27,7 +29,8 @@ if TYPE_CHECKING:
 KIND = "territory_report"
 WAITING = (Job.State.QUEUED, Job.State.RUNNING)
 BREATH = 1.0  # seconds between two notes of progress: the row is also read by everybody else's pages
-PASSES = 2.1  # how often each page is laid out, on average, until the numbers of the contents are right
+BEYOND_LAYOUT = 1.5  # once every page is laid out, the last third of the time goes into writing the file
+MEGABYTE = 1024 * 1024
 
 
 @transaction.atomic
@@ -77,7 +80,7 @@ def may_print(user: User, intercommunality: Intercommunality) -> bool:
 
 def note_progress(job: Job, report: Report) -> Callable[[int], None]:
     """Make the listener that writes progress in the row, at most once a second and never quite to the end."""
-    expected = max(1, round((6 + len(report.axes) + 2 * report.sheets_count) * PASSES))
+    expected = max(1, round((6 + len(report.axes) + 2 * report.sheets_count) * BEYOND_LAYOUT))
     last = 0.0
 
     def heard(pages: int) -> None:
@@ -92,7 +95,13 @@ def note_progress(job: Job, report: Report) -> Callable[[int], None]:
 
 def print_whole(report: Report, *, on_progress: Callable[[int], None] | None = None) -> bytes:
     """Print the whole projet de territoire."""
-    return print_document(report_document(report), on_progress=on_progress)
+    return print_document(report_document(report), limits=limits_of(report), on_progress=on_progress)
+
+
+def limits_of(report: Report) -> Limits:
+    """Grant what a document of this length needs, several times over: time and memory grow with the sheets."""
+    sheets = report.sheets_count
+    return Limits(seconds=120 + 5 * sheets, cpu_seconds=120 + 5 * sheets, memory=(640 + 8 * sheets) * MEGABYTE)
 
 
 def print_project(project: Project, *, moment: str = "", today: dt.date | None = None) -> bytes:
@@ -100,3 +109,14 @@ def print_project(project: Project, *, moment: str = "", today: dt.date | None =
     today = today or timezone.localdate()
     moment = moment or f"Fiche imprimée le {today:%d/%m/%Y}"
     return print_document(project_document(project, moment=moment, today=today), limits=SHEET)
+
+
+def keep_submission(document: SubmissionDocument) -> None:
+    """Print the sheet as it was submitted and keep it in the file with its hash; once kept, it is never replaced."""
+    if document.file:
+        return
+    day = timezone.localdate(document.submitted_at)
+    pdf = print_project(document.project, moment=f"Déposé le {day:%d/%m/%Y}", today=day)
+    document.content_hash = hashlib.sha256(pdf).hexdigest()
+    document.file.save(f"{document.project.reference}-{day:%Y-%m-%d}.pdf", ContentFile(pdf), save=False)
+    document.save()

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import hashlib
+
 import pytest
 from django.core.management import CommandError, call_command
 from django.urls import reverse
+from django.utils import timezone
 
 from cooperation import jobs
 from cooperation.models import Job
 from cooperation.printing import PrintingError
 from partners.models import Role
-from projects.models import Status
-from projects.report import services
+from projects.models import Status, SubmissionDocument
+from projects.report import services, tasks
 from territories.models import Intercommunality
 from tests.projects.test_report_content import epci, make_project, make_user  # noqa: F401
 
@@ -163,3 +167,19 @@ def test_the_command_refuses_in_one_plain_sentence(epci, quick_print, tmp_path, 
     with pytest.raises(CommandError, match=words):
         call_command("print_territory_project", epci=siren, output=tmp_path / name)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_submission_leaves_its_dated_sheet_once_and_for_all(epci, monkeypatch):  # noqa: F811
+    monkeypatch.setattr(services, "print_document", lambda document, **options: b"%PDF first")
+    project = make_project(epci, "P01", Status.SUBMITTED)
+    document = SubmissionDocument.objects.create(
+        intercommunality=epci, project=project, submitted_at=timezone.make_aware(dt.datetime(2026, 11, 15, 9, 0))
+    )
+    tasks.keep_submission.call(document.pk)
+    document.refresh_from_db()
+    assert document.file.name.startswith(f"submissions/{project.pk}/P01-2026-11-15")
+    assert document.content_hash == hashlib.sha256(b"%PDF first").hexdigest()
+    monkeypatch.setattr(services, "print_document", lambda document, **options: b"%PDF second")
+    tasks.keep_submission.call(document.pk)
+    document.refresh_from_db()
+    assert document.file.read() == b"%PDF first"
