@@ -139,7 +139,7 @@ def gather(intercommunality: Intercommunality, *, user: User | None, today: dt.d
     total = sum(populations.values())
     return Report(
         name=intercommunality.name,
-        name_in_sentence=f"la {intercommunality.name[0].lower()}{intercommunality.name[1:]}",
+        name_in_sentence=with_article(intercommunality.name),
         plan=plan.title if plan else "Nos projets",
         foreword=plan.foreword if plan else "",
         mandate=say_mandate(mandate),
@@ -154,6 +154,16 @@ def gather(intercommunality: Intercommunality, *, user: User | None, today: dt.d
             intercommunality, communes, outlines, width=440, tallest=240, labels=len(communes)
         ),
     )
+
+
+def with_article(name: str) -> str:
+    """« la communauté de communes du Val », « la CC du Val »; a name of another make is left as it is."""
+    first, *_ = name.split()
+    if first in {"CC", "CA", "CU"}:
+        return f"la {name}"
+    if first in {"Communauté", "Métropole", "Eurométropole"}:
+        return f"la {name[0].lower()}{name[1:]}"
+    return name
 
 
 def gather_sheet(project: Project, *, today: dt.date) -> Sheet:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from decimal import Decimal
 
 from django.template.loader import render_to_string
@@ -45,7 +46,7 @@ def test_families_differ_by_texture_and_segments_by_number():
 def test_marks_are_in_order_and_never_cover_one_another(days):
     line = draw_timeline([Step(day, "x") for day in days], title="x", today=dt.date(2026, 11, 15))
     xs = [point.x for point in line.points]
-    assert all(b - a >= 12.8 for a, b in zip(xs, xs[1:], strict=False))
+    assert all(b - a >= 12.8 for a, b in itertools.pairwise(xs))
     assert all(0 <= x <= line.width for x in xs)
 
 

@@ -111,9 +111,7 @@ def asked_addresses(html: str, fetcher_class: type) -> list[str]:
 def test_a_hostile_page_reads_nothing_and_the_usual_fetcher_would_have(tmp_path):
     """The second half is the control: without our fetcher, the same page does read the file."""
     secret = tmp_path / "secret.svg"
-    secret.write_text(
-        '<svg xmlns="http://www.w3.org/2000/svg"><rect id="a" width="9" height="9"/></svg>'
-    )
+    secret.write_text('<svg xmlns="http://www.w3.org/2000/svg"><rect id="a" width="9" height="9"/></svg>')
     html = hostile_page(secret)
     assert asked_addresses(html, Fetcher) == []
     assert asked_addresses(html, weasyprint.urls.URLFetcher)

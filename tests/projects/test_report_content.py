@@ -14,7 +14,7 @@ from django.utils import timezone
 from partners.models import Membership, Partner, Relay, Role, User
 from partners.people.access import grant
 from projects.models import Actor, FundingLine, FundingPlan, Interest, Project, Status, StrategyNode, TerritorialPlan
-from projects.report.content import gather
+from projects.report.content import gather, with_article
 from projects.report.documents import report_document
 from territories.models import Commune, Intercommunality, Outline, Population
 
@@ -185,3 +185,9 @@ def test_an_epci_without_plan_nor_project_still_has_a_document(epci):
     report = gather(epci, user=None, today=TODAY)
     assert report.sheets == []
     assert "Nos projets" in report_document(report).as_html()
+
+
+def test_the_name_of_an_epci_takes_its_article_in_a_sentence():
+    assert with_article("Communauté de communes du Val") == "la communauté de communes du Val"
+    assert with_article("CC Nièvre et Somme") == "la CC Nièvre et Somme"
+    assert with_article("Grand Lyon") == "Grand Lyon"
