@@ -18,7 +18,7 @@ def print_report(pk: int) -> None:
 
 
 @task(queue_name="printing")
-def keep_submission(pk: int) -> None:
+def print_submission(pk: int) -> None:
     """Print the dated PDF that a submission leaves in the file."""
     document = SubmissionDocument.objects.select_related("project__intercommunality").get(pk=pk)
     services.keep_submission(document)

@@ -175,11 +175,11 @@ def test_a_submission_leaves_its_dated_sheet_once_and_for_all(epci, monkeypatch)
     document = SubmissionDocument.objects.create(
         intercommunality=epci, project=project, submitted_at=timezone.make_aware(dt.datetime(2026, 11, 15, 9, 0))
     )
-    tasks.keep_submission.call(document.pk)
+    tasks.print_submission.call(document.pk)
     document.refresh_from_db()
     assert document.file.name.startswith(f"submissions/{project.pk}/P01-2026-11-15")
     assert document.content_hash == hashlib.sha256(b"%PDF first").hexdigest()
     monkeypatch.setattr(services, "print_document", lambda document, **options: b"%PDF second")
-    tasks.keep_submission.call(document.pk)
+    tasks.print_submission.call(document.pk)
     document.refresh_from_db()
     assert document.file.read() == b"%PDF first"
