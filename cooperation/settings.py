@@ -127,6 +127,8 @@ STORAGES = environment.storages(MEDIA_ROOT)
 globals().update(environment.mail())
 DEFAULT_FROM_EMAIL = environment.mail_from
 
+SUBMISSION_PRINTER = "projects.report.tasks.print_submission"  # the task that prints the document of a submission
+
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "printing"]}}
 
 CONTENT_SECURITY_POLICY = {

@@ -1,10 +1,11 @@
 """Addresses of the projects: each room brings its own, all under the one name `projects`."""
 
 from projects.deliberation.urls import urlpatterns as deliberation
+from projects.funding.urls import urlpatterns as funding
 from projects.portfolio.urls import urlpatterns as portfolio
 from projects.proposals.urls import urlpatterns as proposals
 from projects.report.urls import urlpatterns as report
 from projects.strategy.urls import urlpatterns as strategy
 
 app_name = "projects"
-urlpatterns = [*portfolio, *proposals, *strategy, *deliberation, *report]
+urlpatterns = [*portfolio, *proposals, *funding, *strategy, *deliberation, *report]

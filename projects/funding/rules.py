@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from cooperation.french import euros, number
+
 
 @dataclass(frozen=True)
 class Sums:
@@ -62,3 +64,47 @@ def owner_share_percent(sums: Sums) -> Decimal | None:
     """The owner's share of the public money, in per cent with two decimals; None when there is none."""
     base = sums.own + public_aid(sums)
     return (100 * sums.own / base).quantize(Decimal("0.01")) if base else None
+
+
+def largest_contribution(sums: Sums) -> Decimal:
+    """« Combien peut-on encore demander ? »: the most fonds de concours that both rules allow, never below zero."""
+    by_owner_share = Decimal("0.8") * (sums.cost - sums.private) - sums.public
+    return max(Decimal(0), min(contribution_ceiling(sums), by_owner_share))
+
+
+def checks_of(sums: Sums, *, owner_is_public: bool = True) -> list[Check]:
+    """Every rule on an investment plan, in French, with the figure that would put it right."""
+    found = [_balance(sums)]
+    if owner_is_public and public_aid(sums):
+        found.append(_owner_share(sums))
+    if sums.contributions:
+        found.append(_contribution(sums))
+    return found
+
+
+def _balance(sums: Sums) -> Check:
+    gap = sums.cost - sums.total
+    sentence = "Le plan est équilibré : les ressources couvrent exactement le coût."
+    if gap:
+        word = "Il manque" if gap > 0 else "Il y a en trop"
+        sentence = f"{word} {euros(abs(gap))} pour que les ressources égalent le coût."
+    return Check("balance", "", not gap, sentence, abs(gap))
+
+
+def _owner_share(sums: Sums) -> Check:
+    percent = owner_share_percent(sums)
+    holds = owner_share_is_enough(sums)
+    sentence = f"Le maître d’ouvrage apporte {number(percent, 2)} % de l’argent public ; il en faut au moins 20 %."
+    lacking = max(Decimal(0), public_aid(sums) / 4 - sums.own)
+    if not holds:
+        sentence += f" Il lui manque {euros(lacking)}, à aides inchangées."
+    return Check("owner_share", "CGCT, art. L. 1111-10 III", holds, sentence, lacking)
+
+
+def _contribution(sums: Sums) -> Check:
+    ceiling = contribution_ceiling(sums)
+    sentence = (
+        f"Les fonds de concours s’élèvent à {euros(sums.contributions)} ; "
+        f"ils ne peuvent dépasser {euros(ceiling)}, la part du maître d’ouvrage hors subventions."
+    )
+    return Check("contribution", "CGCT, art. L. 5214-16 V", contribution_is_within_ceiling(sums), sentence, ceiling)

@@ -1,5 +1,16 @@
-"""Addresses of the room."""
+"""Addresses of the proposal."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from projects.proposals import views
+
+urlpatterns = [
+    path("projets/proposer/", views.start, name="start"),
+    path("projets/<int:pk>/proposer/acteurs/ajouter/", views.actor, name="actor_add"),
+    path("projets/<int:pk>/proposer/acteurs/<int:actor_pk>/", views.actor, name="actor_edit"),
+    path("projets/<int:pk>/proposer/acteurs/<int:actor_pk>/retirer/", views.actor_remove, name="actor_remove"),
+    path("projets/<int:pk>/proposer/<slug:slug>/", views.write, name="write"),
+    path("projets/<int:pk>/acte/<slug:name>/", views.move, name="move"),
+    path("projets/<int:pk>/objectif/<int:actor_pk>/", views.endorse, name="endorse"),
+    path("projets/<int:pk>/depots/<int:document_pk>/", views.submission, name="submission"),
+]

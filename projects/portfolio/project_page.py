@@ -1,0 +1,160 @@
+"""The page of a project: everything a reader needs to understand it, gathered from every room."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.urls import reverse
+
+from projects.deliberation.models import AgendaItem
+from projects.funding.rules import owner_share_percent
+from projects.funding.services import checks_for, current_plan, operating_total, sums_of
+from projects.proposals.access import may, may_speak_for
+from projects.proposals.completeness import lacks_of
+from projects.proposals.models import Actor, Project
+from projects.proposals.workflow import workflow
+
+if TYPE_CHECKING:
+    from partners.people.models import User
+
+
+def page_of(project: Project, user: User) -> dict[str, Any]:
+    """Gather the page in a number of queries that does not grow with the project."""
+    actors = list(
+        project.actors.select_related("relay", "commune", "partner").prefetch_related("interests", "endorsements")
+    )
+    return {
+        "project": project,
+        "facts": facts_of(project),
+        "acts": acts_of(project, user),
+        "lacks": lacks_of(project) if project.is_editable else [],
+        "edit_url": reverse("projects:write", args=[project.pk, "besoin"])
+        if may(user, "change_project", project)
+        else "",
+        "actors": [actor_line(actor, project, user) for actor in actors],
+        "endorsement": endorsement_of(actors, project),
+        "interests": [
+            {
+                "who": actor.name,
+                "role": actor.get_part_display(),
+                "text": interest.text,
+                "gives": interest.gives,
+                "fears": interest.fears,
+                "convergence": interest.get_stance_display(),
+            }
+            for actor in actors
+            for interest in actor.interests.all()
+        ],
+        "money": money_of(project),
+        "events": events_of(project),
+        "submissions": project.submissions.all(),
+    }
+
+
+def facts_of(project: Project) -> list[dict[str, Any]]:
+    communes = ", ".join(commune.name for commune in project.communes.all())
+    competences = " ; ".join(f"{c.label} ({c.get_category_display()})" for c in project.competences.all())
+    objectives = " ; ".join(str(node) for node in project.objectives.all())
+    fits = " ; ".join(
+        f"{fit.orientation} : {fit.get_fit_display()}{f' — {fit.note}' if fit.note else ''}"
+        for fit in project.orientation_fits.select_related("orientation")
+    )
+    pairs = [
+        ("Service rendu", project.service),
+        ("Bénéficiaires", project.beneficiaries),
+        ("Communes", communes or project.communes_text or project.get_scale_display()),
+        ("Compétence", competences or project.competence_text or project.no_competence_reason),
+        ("Orientations du mandat", fits or project.orientation_statement),
+        ("Objectif du projet de territoire", objectives),
+        ("Maître d’ouvrage", project.owner_name or project.get_owner_kind_display()),
+        ("Élu·e référent·e", project.lead_councillor),
+        ("Origine", f"{project.get_origin_display()}{f' — {project.origin_text}' if project.origin_text else ''}"),
+    ]
+    return [{"label": label, "value": value} for label, value in pairs]
+
+
+def acts_of(project: Project, user: User) -> list[dict[str, Any]]:
+    """The transitions offered here; the agenda of a session has its own page."""
+    return [
+        {"transition": transition, "verdict": verdict}
+        for transition, verdict in workflow.actions(project, user)
+        if transition.permission != "plan_sessions"
+    ]
+
+
+def actor_line(actor: Actor, project: Project, user: User) -> dict[str, Any]:
+    given = next((e for e in actor.endorsements.all() if e.objective_version == project.objective_version), None)
+    return {
+        "actor": actor,
+        "relay": actor.relay.full_name if actor.relay else "à trouver",
+        "endorsement": given,
+        "may_endorse": bool(project.shared_objective) and may_speak_for(user, actor),
+    }
+
+
+def endorsement_of(actors: list[Actor], project: Project) -> dict[str, Any]:
+    """How many actors share the objective as it is worded today."""
+    sharing = sum(
+        any(e.endorses and e.objective_version == project.objective_version for e in actor.endorsements.all())
+        for actor in actors
+    )
+    word = "partage" if sharing <= 1 else "partagent"
+    return {
+        "value": sharing,
+        "max": len(actors),
+        "text": f"{sharing} acteur{'s' * (sharing > 1)} sur {len(actors)} {word} l’objectif",
+    }
+
+
+def money_of(project: Project) -> dict[str, Any] | None:
+    plan = current_plan(project)
+    operating = list(project.operating_lines.all())
+    if plan is None and not operating:
+        return None
+    money: dict[str, Any] = {"operating": operating, "operating_total": operating_total(operating)}
+    if plan is not None and plan.cost:
+        sums = sums_of(plan)
+        lines = [{"line": line, "percent": 100 * line.amount / plan.cost} for line in plan.lines.all()]
+        checks = checks_for(project, plan)
+        money |= {
+            "plan": plan,
+            "lines": lines,
+            "total": sums.total,
+            "checks": checks,
+            "share": owner_share_percent(sums),
+        }
+    return money
+
+
+def events_of(project: Project) -> list[dict[str, Any]]:
+    """The course of the project: steps outside the platform, moves here, decisions of the bodies, in order."""
+    steps = [{"on": s.happened_on, "title": s.text, "text": "", "is_decision": False} for s in project.course.all()]
+    moves = [
+        {"on": m.moved_at.date(), "title": m.label, "text": f"{m.moved_by_name}{f' : {m.reason}' if m.reason else ''}",
+         "is_decision": False}
+        for m in project.moves.all()
+    ]  # fmt: skip
+    return sorted(steps + moves + decisions_of(project), key=lambda event: event["on"])
+
+
+def decisions_of(project: Project) -> list[dict[str, Any]]:
+    items = AgendaItem.objects.filter(project=project).select_related("session__body", "decision")
+    events = []
+    for item in items:
+        decision = getattr(item, "decision", None)
+        if decision is None:
+            events.append({"on": item.session.held_on, "title": f"{item.session.body} : à l’ordre du jour", "text": "",
+                           "is_decision": False})  # fmt: skip
+            continue
+        votes = ""
+        if decision.votes_for is not None:
+            votes = f"{decision.votes_for} pour, {decision.votes_against or 0} contre, {decision.abstentions or 0} abstentions. "
+        events.append(
+            {
+                "on": item.session.held_on,
+                "title": f"{item.session.body} : {decision.get_outcome_display().lower()}",
+                "text": f"{votes}{decision.text}",
+                "is_decision": True,
+            }
+        )
+    return events

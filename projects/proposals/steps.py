@@ -1,0 +1,72 @@
+"""The guided form: its five steps, in order, with what each one shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404
+from django.urls import reverse
+
+from projects.proposals.completeness import Lack
+from projects.proposals.forms import MeansForm, NeedForm, PlaceForm
+from projects.proposals.models import Project
+
+
+@dataclass(frozen=True)
+class Step:
+    key: str
+    label: str
+    form: Any = None
+
+
+STEPS = (
+    Step("need", "Le besoin et l’objectif", NeedForm),
+    Step("place", "Où, et sous quelle compétence", PlaceForm),
+    Step("actors", "Avec qui"),
+    Step("means", "Les moyens", MeansForm),
+    Step("review", "Relire et déposer"),
+)
+# The addresses are in French.
+SLUGS = {"besoin": "need", "lieu": "place", "acteurs": "actors", "moyens": "means", "relecture": "review"}
+SLUG_OF = {key: slug for slug, key in SLUGS.items()}
+
+
+def step_of(slug: str) -> Step:
+    try:
+        return next(step for step in STEPS if step.key == SLUGS[slug])
+    except KeyError as error:
+        raise Http404("Cette étape n’existe pas.") from error
+
+
+def url_of(project: Project, key: str) -> str:
+    return reverse("projects:write", args=[project.pk, SLUG_OF[key]])
+
+
+def next_key(step: Step) -> str:
+    keys = [one.key for one in STEPS]
+    return keys[min(keys.index(step.key) + 1, len(keys) - 1)]
+
+
+def contents(project: Project, current: Step, lacks: list[Lack]) -> list[dict[str, Any]]:
+    """The contents on the left, with a tick for each step where nothing is missing."""
+    missing = {lack.step for lack in lacks}
+    begun = {
+        "need": bool(project.title),
+        "place": bool(project.scale),
+        "actors": True,
+        "means": bool(project.resources or project.starts_on or project.owner_kind),
+        "review": False,
+    }
+    return [
+        {
+            "label": step.label,
+            "url": url_of(project, step.key),
+            "is_done": begun[step.key] and step.key not in missing,
+            "is_current": step == current,
+            "note": f"{count} point{'s' if count > 1 else ''} à compléter"
+            if (count := sum(lack.step == step.key for lack in lacks))
+            else "",
+        }
+        for step in STEPS
+    ]

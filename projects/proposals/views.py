@@ -1,0 +1,168 @@
+"""Pages of the proposal: start, write step by step, name the actors, act, endorse."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from partners.people.access import scope_of
+from partners.people.current import require_intercommunality
+from projects.proposals import services
+from projects.proposals.access import get_project
+from projects.proposals.completeness import lacks_of
+from projects.proposals.forms import ActorForm
+from projects.proposals.models import Actor, Project
+from projects.proposals.steps import Step, contents, next_key, step_of, url_of
+from projects.proposals.workflow import workflow
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def start(request: HttpRequest) -> HttpResponse:
+    epci = require_intercommunality(request)
+    scope = scope_of(request.user)
+    if not scope.may("submit_projects", epci.pk):
+        raise PermissionDenied("Votre rôle ne permet pas de proposer un projet.")
+    if request.method == "POST":
+        project = services.open_draft(by=request.user, intercommunality=epci, political="political" in request.POST)
+        return redirect(url_of(project, "need"))
+    may_open = scope.may("open_political_projects", epci.pk)
+    return render(request, "projects/proposals/start.html", {"may_open_political": may_open})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def write(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
+    project = get_project(request.user, pk, "change_project")
+    step = step_of(slug)
+    if step.form is None:
+        return show_actors(request, project, step) if step.key == "actors" else show_review(request, project, step)
+    form = step.form(request.POST or None, instance=project)
+    if request.method != "POST":
+        return render_step(request, project, step, form)
+    form.is_valid()
+    try:
+        version = int(request.POST.get("version", "0") or 0) if request.POST.get("version", "").isdigit() else 0
+        saved = services.save_step(form=form, by=request.user, version=version)
+    except services.Conflict as conflict:
+        return answer_conflict(request, conflict.stored, step, form)
+    if "X-Autosave" in request.headers:
+        return JsonResponse({"version": saved.version, "errors": form.errors.get_json_data()})
+    if form.errors:
+        return render_step(request, saved, step, form, status=422)
+    if "later" in request.POST:
+        messages.success(request, "C’est enregistré. Vous pouvez reprendre quand vous voulez.")
+        return redirect("projects:detail", saved.pk)
+    return redirect(url_of(saved, next_key(step)))
+
+
+def render_step(
+    request: HttpRequest, project: Project, step: Step, form: Any, status: int = 200, **extra: Any
+) -> HttpResponse:
+    lacks = lacks_of(project)
+    context = {
+        "project": project,
+        "step": step,
+        "form": form,
+        "steps": contents(project, step, lacks),
+        "lacks": [lack for lack in lacks if lack.step == step.key],
+        "help_template": f"projects/proposals/help/_{step.key}.html",
+        **extra,
+    }
+    return render(request, "projects/proposals/write.html", context, status=status)
+
+
+def answer_conflict(request: HttpRequest, stored: Project, step: Step, form: Any) -> HttpResponse:
+    """Somebody saved meanwhile: both texts are shown, nothing is overwritten until the person chooses."""
+    if "X-Autosave" in request.headers:
+        return JsonResponse({"conflict": True}, status=409)
+    relations = {field.name for field in Project._meta.many_to_many}
+    others = [
+        {"label": form.fields[name].label, "text": getattr(stored, name) or "(vide)"}
+        for name in form.fields
+        if name not in relations and str(getattr(stored, name) or "") != str(form.data.get(name, ""))
+    ]
+    return render_step(request, stored, step, form, status=409, others=others, version=stored.version)
+
+
+def show_actors(request: HttpRequest, project: Project, step: Step) -> HttpResponse:
+    actors = project.actors.select_related("relay", "commune", "partner").prefetch_related("interests")
+    return render_step(request, project, step, None, actors=actors)
+
+
+def show_review(request: HttpRequest, project: Project, step: Step) -> HttpResponse:
+    lacks = lacks_of(project)
+    missing = [{"text": lack.sentence, "url": url_of(project, lack.step)} for lack in lacks]
+    acts = [
+        {"transition": transition, "verdict": verdict}
+        for transition, verdict in workflow.actions(project, request.user)
+        if transition.name in services.SUBMISSIONS
+        and (transition.name == "submit") != (project.origin == "political" and project.status == "draft")
+    ]
+    actors = project.actors.select_related("relay").prefetch_related("interests")
+    return render_step(request, project, step, None, missing=missing, acts=acts, actors=actors)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def actor(request: HttpRequest, pk: int, actor_pk: int | None = None) -> HttpResponse:
+    project = get_project(request.user, pk, "change_project")
+    instance = get_object_or_404(project.actors, pk=actor_pk) if actor_pk else None
+    form = ActorForm(request.POST or None, instance=instance, project=project)
+    if request.method == "POST" and form.is_valid():
+        services.save_actor(form=form, by=request.user)
+        messages.success(request, "L’acteur est enregistré.")
+        return redirect(url_of(project, "actors"))
+    step = step_of("acteurs")
+    context = {"form": form, "project": project, "actor": instance, "steps": contents(project, step, lacks_of(project))}
+    return render(request, "projects/proposals/actor.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def actor_remove(request: HttpRequest, pk: int, actor_pk: int) -> HttpResponse:
+    project = get_project(request.user, pk, "change_project")
+    found = get_object_or_404(project.actors, pk=actor_pk)
+    services.remove_actor(actor=found, by=request.user)
+    messages.success(request, f"« {found.name} » est retiré du projet.")
+    return redirect(url_of(project, "actors"))
+
+
+@require_POST
+def move(request: HttpRequest, pk: int, name: str) -> HttpResponse:
+    """Perform a transition offered on the project; a refusal says why and changes nothing."""
+    project = get_project(request.user, pk)
+    transition = workflow.table.get(name)
+    if transition is None or not transition.permission or transition.permission == "plan_sessions":
+        raise Http404("Cet acte n’existe pas.")
+    try:
+        services.move(project=project, name=name, by=request.user, reason=request.POST.get("reason", ""))
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, f"C’est fait : {transition.label[0].lower()}{transition.label[1:]}.")
+    return redirect("projects:detail", project.pk)
+
+
+@require_POST
+def endorse(request: HttpRequest, pk: int, actor_pk: int) -> HttpResponse:
+    project = get_project(request.user, pk)
+    found: Actor = get_object_or_404(project.actors, pk=actor_pk)
+    try:
+        endorses = request.POST.get("endorses") == "yes"
+        services.endorse(actor=found, endorses=endorses, by=request.user, on=timezone.localdate())
+        messages.success(request, f"La réponse de « {found.name} » est enregistrée.")
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    return redirect("projects:detail", project.pk)
+
+
+@require_GET
+def submission(request: HttpRequest, pk: int, document_pk: int) -> HttpResponse:
+    """The dated document of a submission, as a file to keep."""
+    project = get_project(request.user, pk)
+    document = get_object_or_404(project.submissions.exclude(file=""), pk=document_pk)
+    name = f"{project.reference}-depot-{document.submitted_at:%Y-%m-%d}.pdf"
+    return FileResponse(document.file.open("rb"), as_attachment=True, filename=name, content_type="application/pdf")

@@ -1,0 +1,74 @@
+// Saves a step of the guided form while it is written. The text is kept on the device until the server has it,
+// so that a lost connection or an expired session loses nothing.
+(() => {
+  const form = document.querySelector("[data-coop-autosave]");
+  if (!form) return;
+  const key = `brouillon-${form.dataset.coopAutosave}`;
+  const state = form.querySelector("[data-coop-autosave-state]");
+  const say = (text) => { state.textContent = text; };
+  const KEPT = "Votre texte est gardé sur cet appareil.";
+  let timer, sending = false, again = false;
+
+  const texts = () => [...form.elements].filter((field) => field.name && /^(text|textarea|date|number)$/.test(field.type));
+  // The version says on which text it was written: a text kept from before a later save is not put back over it.
+  const keep = () => {
+    const kept = Object.fromEntries(texts().map((field) => [field.name, field.value]));
+    try { localStorage.setItem(key, JSON.stringify({ ...kept, "#version": form.elements.version.value })); }
+    catch { /* a full or closed storage must never stop the writing */ }
+  };
+  const forget = () => { try { localStorage.removeItem(key); } catch { /* same */ } };
+
+  const restore = () => {
+    let kept;
+    try { kept = JSON.parse(localStorage.getItem(key)); } catch { return; }
+    if (!kept) return;
+    if (kept["#version"] !== form.elements.version.value) return forget();
+    const differing = texts().filter((field) => field.name in kept && kept[field.name] !== field.value);
+    if (!differing.length) return forget();
+    differing.forEach((field) => { field.value = kept[field.name]; });
+    say("Un texte qui n’avait pas pu être enregistré a été remis dans les champs.");
+    later();
+  };
+
+  // Signing in again, in another tab, changes the token that the server expects.
+  const refreshToken = () => {
+    const cookie = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/);
+    if (cookie) form.elements.csrfmiddlewaretoken.value = cookie[1];
+  };
+
+  const send = async () => {
+    if (sending) { again = true; return; }
+    sending = true;
+    refreshToken();
+    try {
+      const answer = await fetch(form.action || location.href, {
+        method: "POST", body: new FormData(form), headers: { "X-Autosave": "1" }, redirect: "manual",
+      });
+      if (answer.type === "opaqueredirect" || answer.status === 401 || answer.status === 403) {
+        say(`Votre session a expiré. ${KEPT} Connectez-vous dans un autre onglet, puis continuez ici.`);
+        timer = setTimeout(send, 15000);
+      } else if (answer.status === 409) {
+        say(`Ce texte a été modifié ailleurs. ${KEPT} Cliquez sur « Enregistrer et continuer » pour comparer.`);
+      } else if (answer.ok) {
+        const saved = await answer.json();
+        form.elements.version.value = saved.version;
+        const now = new Date();
+        say(Object.keys(saved.errors).length
+          ? `Enregistré, sauf un champ à corriger. ${KEPT}`
+          : `Enregistré à ${now.getHours()} h ${String(now.getMinutes()).padStart(2, "0")}.`);
+        if (!again && !Object.keys(saved.errors).length) forget();
+      } else throw new Error(answer.status);
+    } catch {
+      say(`Connexion perdue. ${KEPT} Il partira dès que possible.`);
+      timer = setTimeout(send, 5000);
+    }
+    sending = false;
+    if (again) { again = false; later(); }
+  };
+  const later = () => { clearTimeout(timer); timer = setTimeout(send, 1200); };
+
+  form.addEventListener("input", () => { keep(); later(); });
+  form.addEventListener("submit", () => { clearTimeout(timer); refreshToken(); });
+  addEventListener("online", send);
+  restore();
+})();
