@@ -1,4 +1,4 @@
-"""The shape of a funding plan: versions, lines, and the yearly running cost. Amounts are euros, decimals, never floats."""
+"""The shape of a funding plan: versions, lines, yearly running cost. Amounts are euros, decimals, never floats."""
 
 from __future__ import annotations
 

@@ -52,7 +52,7 @@ def owner_share_is_enough(sums: Sums, floor_percent: int = 20) -> bool:
 
 
 def contribution_ceiling(sums: Sums) -> Decimal:
-    """The most that fonds de concours may reach: the owner's own share, subsidies excluded (CGCT, art. L. 5214-16 V)."""
+    """The most that fonds de concours may reach: the owner's share without subsidies (CGCT, art. L. 5214-16 V)."""
     return (sums.cost - sums.public - sums.private) / 2
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
+from django.views.decorators.http import require_GET
 
 from projects.deliberation.models import AgendaItem
-from projects.funding.rules import owner_share_percent
 from projects.funding.services import checks_for, current_plan, operating_total, sums_of
-from projects.proposals.access import may, may_speak_for
+from projects.proposals.access import get_project, may, may_speak_for
 from projects.proposals.completeness import lacks_of
 from projects.proposals.models import Actor, Project
 from projects.proposals.workflow import workflow
@@ -23,14 +25,13 @@ def page_of(project: Project, user: User) -> dict[str, Any]:
     actors = list(
         project.actors.select_related("relay", "commune", "partner").prefetch_related("interests", "endorsements")
     )
+    edit_url = reverse("projects:write", args=[project.pk, "besoin"])
     return {
         "project": project,
         "facts": facts_of(project),
         "acts": acts_of(project, user),
         "lacks": lacks_of(project) if project.is_editable else [],
-        "edit_url": reverse("projects:write", args=[project.pk, "besoin"])
-        if may(user, "change_project", project)
-        else "",
+        "edit_url": edit_url if may(user, "change_project", project) else "",
         "actors": [actor_line(actor, project, user) for actor in actors],
         "endorsement": endorsement_of(actors, project),
         "interests": [
@@ -121,7 +122,6 @@ def money_of(project: Project) -> dict[str, Any] | None:
             "lines": lines,
             "total": sums.total,
             "checks": checks,
-            "share": owner_share_percent(sums),
         }
     return money
 
@@ -148,7 +148,10 @@ def decisions_of(project: Project) -> list[dict[str, Any]]:
             continue
         votes = ""
         if decision.votes_for is not None:
-            votes = f"{decision.votes_for} pour, {decision.votes_against or 0} contre, {decision.abstentions or 0} abstentions. "
+            votes = (
+                f"{decision.votes_for} pour, {decision.votes_against or 0} contre, "
+                f"{decision.abstentions or 0} abstentions. "
+            )
         events.append(
             {
                 "on": item.session.held_on,
@@ -158,3 +161,9 @@ def decisions_of(project: Project) -> list[dict[str, Any]]:
             }
         )
     return events
+
+
+@require_GET
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    project = get_project(request.user, pk)
+    return render(request, "projects/portfolio/detail.html", page_of(project, request.user))

@@ -147,9 +147,7 @@ class ActorForm(forms.ModelForm):
         self.set_structure(data.get("who", ""), data.get("name", ""))
         relay = data.get("relay")
         if relay and (relay.partner_id, relay.commune_id) != (self.instance.partner_id, self.instance.commune_id):
-            self.add_error(
-                "relay", "Cette personne relais travaille pour une autre structure : choisissez-en une autre."
-            )
+            self.add_error("relay", "Cette personne relais travaille pour une autre structure : changez-en.")
         if relay:
             data["relay_to_be_found"] = False
         others = self.project.actors.exclude(pk=self.instance.pk)
