@@ -5,10 +5,13 @@ from django.urls import include, path
 
 from cooperation.gallery import gallery
 from cooperation.health import healthz, readyz
+from cooperation.pages import accessibility, privacy
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
+    path("accessibilite/", accessibility, name="accessibility"),
+    path("vos-donnees/", privacy, name="privacy"),
     path("compte/", include("allauth.urls")),
     path("", include("territories.urls")),
     path("", include("partners.urls")),

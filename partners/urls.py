@@ -1,6 +1,7 @@
-"""Addresses of people: directory and governance."""
+"""Addresses of the people and of their structures: each room brings its own, all under the one name `partners`."""
 
-from django.urls import URLPattern
+from partners.governance.urls import urlpatterns as governance
+from partners.people.urls import urlpatterns as people
 
 app_name = "partners"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [*people, *governance]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from partners.directory.models import Partner
 from partners.people.access import grant, revoke
@@ -42,10 +44,26 @@ def open_membership(
 
 
 @transaction.atomic
+def welcome(*, email: str, full_name: str, **role: Any) -> Membership:
+    """Give a role to the person of this address, whose account is created when there is none.
+
+    The account has no password: the person chooses it with « mot de passe oublié ». A known name is left as it is.
+    """
+    user = User.objects.filter(email=email.lower()).first()
+    if user is None:
+        user = User(email=email.lower(), full_name=full_name)
+        user.set_unusable_password()
+        user.full_clean(exclude=["password"])
+        user.save()
+    return open_membership(user=user, **role)
+
+
+@transaction.atomic
 def close_membership(*, membership: Membership, ends_on: date) -> Membership:
-    """End a role on a day; its rights are withdrawn at once."""
+    """End a role on a day; its rights go at once when that day has come, and stay until then otherwise."""
     membership.ends_on = ends_on
     membership.full_clean()
     membership.save()
-    revoke(membership)
+    if ends_on <= timezone.localdate():
+        revoke(membership)
     return membership

@@ -2,10 +2,73 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+from partners.people.access import scope_of
+from partners.people.current import current_intercommunality, intercommunalities_of
+
+# fmt: off
+ENTRIES = (
+    # label                   page                   asked of the person in the EPCI where they are working
+    ("Accueil",               "projects:home",       ""),
+    ("Projets",               "projects:list",       ""),
+    ("Instruire",             "projects:review_queue", "review_projects"),
+    ("Séances",               "projects:sessions",   "view_sessions"),
+    ("Projet de territoire",  "projects:strategy",   ""),
+    ("Territoire",            "territories:territory", ""),
+    ("Partenaires",           "partners:directory",  "view_directory"),
+    ("Instances",             "partners:bodies",     ""),
+    ("Personnes",             "partners:people",     "manage_people"),
+)
+# fmt: on
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the main menu."""
+
+    label: str
+    url: str
+    is_current: bool = False
+
+
+@cache
+def address_of(name: str) -> str:
+    """The address of a page by its name, or nothing when this installation has no such page."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
+
+
+def entries_for(request: HttpRequest) -> list[Entry]:
+    """The pages the person may open in the EPCI where they are working; the nearest one is the current one."""
+    epci = current_intercommunality(request)
+    if epci is None:
+        return []
+    scope = scope_of(request.user)
+    open_pages = [
+        (label, address)
+        for label, name, permission in ENTRIES
+        if (address := address_of(name)) and (not permission or scope.may(permission, epci.pk))
+    ]
+    home = address_of("projects:home")
+    around = [url for _, url in open_pages if request.path == url or (url != home and request.path.startswith(url))]
+    nearest = max(around, key=len, default="")
+    return [Entry(label, url, url == nearest) for label, url in open_pages]
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    return {"navigation": [], "current_intercommunality": None, "intercommunalities": []}
+    """Read the scope of the person (three queries a request at most) and hand it to every template."""
+    if not getattr(request, "user", None) or not request.user.is_authenticated:
+        return {"navigation": [], "current_intercommunality": None, "intercommunalities": []}
+    return {
+        "navigation": entries_for(request),
+        "current_intercommunality": current_intercommunality(request),
+        "intercommunalities": intercommunalities_of(request),
+    }

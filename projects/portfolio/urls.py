@@ -1,5 +1,13 @@
 """Addresses of the room."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from projects.portfolio import views
+from projects.portfolio.project_page import detail
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("projets/", views.project_list, name="list"),
+    path("projets/<int:pk>/", detail, name="detail"),
+    path("choisir-intercommunalite/", views.choose, name="choose"),
+]

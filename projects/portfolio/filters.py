@@ -1,0 +1,112 @@
+"""The filters of the portfolio: read from the address bar, shown as chips, applied to what the person may see."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django import forms
+from django.db.models import Exists, OuterRef
+from django.http import QueryDict
+
+from projects.proposals.models import Actor, Endorsement
+from projects.proposals.querysets import ProjectQuerySet
+from projects.proposals.states import Origin, Status
+from projects.strategy.models import Orientation
+from territories.places.models import Commune, Intercommunality
+
+MISSING_CHOICES = {
+    "relais": "Une personne relais",
+    "partage": "Un acteur qui partage l’objectif",
+    "financement": "Un plan de financement",
+    "date": "Une date de début",
+}
+
+
+def without(missing: str, found: ProjectQuerySet) -> ProjectQuerySet:
+    """Keep the projects that lack something, as holes are what a portfolio is read for."""
+    mine = OuterRef("pk")
+    match missing:
+        case "relais":
+            return found.filter(Exists(Actor.objects.filter(project=mine, relay__isnull=True)))
+        case "partage":
+            given = Endorsement.objects.filter(
+                actor__project=mine, endorses=True, objective_version=OuterRef("objective_version")
+            )
+            return found.filter(~Exists(given))
+        case "financement":
+            return found.filter(funding_plans__isnull=True)
+        case _:
+            return found.filter(starts_on__isnull=True)
+
+
+# fmt: off
+APPLY: dict[str, Callable[[ProjectQuerySet, object], ProjectQuerySet]] = {
+    "q":           lambda found, words: found.matching(str(words)),
+    "etat":        lambda found, status: found.filter(status=status),
+    "origine":     lambda found, origin: found.filter(origin=origin),
+    "orientation": lambda found, orientation: found.filter(orientation_fits__orientation=orientation),
+    "commune":     lambda found, commune: found.filter(communes=commune),
+    "manque":      lambda found, missing: without(str(missing), found),
+}
+# fmt: on
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A filter in force, and the address of the same page without it."""
+
+    name: str
+    value: str
+    url: str
+
+
+class PortfolioFilters(forms.Form):
+    """Words and choices; a value that means nothing is ignored by the list and told by its field."""
+
+    q = forms.CharField(label="Mots", required=False, max_length=100)
+    etat = forms.ChoiceField(label="État", required=False, choices=[("", "Tous"), *Status.choices])
+    origine = forms.ChoiceField(label="Origine", required=False, choices=[("", "Toutes"), *Origin.choices])
+    orientation = forms.ModelChoiceField(
+        Orientation.objects.none(), label="Orientation", required=False, empty_label="Toutes"
+    )
+    commune = forms.ModelChoiceField(Commune.objects.none(), label="Commune", required=False, empty_label="Toutes")
+    manque = forms.ChoiceField(label="Ce qui manque", required=False, choices=[("", "—"), *MISSING_CHOICES.items()])
+
+    def __init__(self, data: QueryDict, *, intercommunality: Intercommunality) -> None:
+        super().__init__(data, auto_id="filtre_%s")
+        self.fields["orientation"].queryset = Orientation.objects.filter(intercommunality=intercommunality)
+        self.fields["commune"].queryset = Commune.objects.filter(intercommunality=intercommunality)
+        self.is_valid()
+
+    @property
+    def in_force(self) -> dict[str, object]:
+        return {name: value for name in self.fields if (value := self.cleaned_data.get(name))}
+
+    def apply(self, projects: ProjectQuerySet) -> ProjectQuerySet:
+        for name, value in self.in_force.items():
+            projects = APPLY[name](projects, value)
+        return projects
+
+    def query(self, *, leaving: str = "") -> str:
+        """The filters in force as they stand in the address bar, without one of them."""
+        query = QueryDict(mutable=True)
+        for name in self.in_force:
+            if name != leaving:
+                query[name] = self.data[name]
+        return query.urlencode()
+
+    def chips(self) -> list[Chip]:
+        return [
+            Chip(str(self.fields[name].label), self._said(name, value), f"?{self.query(leaving=name)}")
+            for name, value in self.in_force.items()
+        ]
+
+    def _said(self, name: str, value: object) -> str:
+        choices = getattr(self.fields[name], "choices", ())
+        return dict(choices)[value] if isinstance(value, str) and name != "q" else str(value)
+
+
+def listed(projects: ProjectQuerySet) -> ProjectQuerySet:
+    """Only what a line of the list shows: long texts stay where they are."""
+    return projects.only("reference", "title", "status", "origin", "owner_name", "updated_at", "intercommunality_id")

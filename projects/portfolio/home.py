@@ -1,0 +1,194 @@
+"""What the home page tells each person: what waits for them, what moved, what is late."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Subquery
+from django.urls import reverse
+
+from cooperation.french import date_fr
+from partners.people.access import scope_of
+from partners.people.models import Membership, User
+from projects.deliberation.models import Session
+from projects.portfolio.context import address_of
+from projects.proposals.models import Actor, Endorsement, Move, Project
+from projects.proposals.states import AWAITING_REVIEW, Status
+from territories.places.models import Intercommunality
+
+SHOWN = 6
+ENDING_WITHIN = timedelta(days=60)
+LONG_WAIT = timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class Item:
+    """One line: what it is, where it opens, and what there is to know."""
+
+    title: str
+    url: str = ""
+    text: str = ""
+    status: str = ""
+    status_label: str = ""
+
+
+@dataclass(frozen=True)
+class Section:
+    """Some lines under a title; an empty one says so in words."""
+
+    title: str
+    items: list[Item] = field(default_factory=list)
+    empty: str = "Rien ne vous attend ici."
+    url: str = ""
+    label: str = ""
+
+
+def item_of(project: Project, text: str = "") -> Item:
+    return Item(
+        title=project.title or "Sans titre",
+        url=project.get_absolute_url(),
+        text=text or project.reference,
+        status=project.status,
+        status_label=project.get_status_display(),
+    )
+
+
+def sections_for(user: User, epci: Intercommunality, today: date) -> list[Section]:
+    """What waits for this person in this EPCI, by what they may do there."""
+    scope = scope_of(user)
+    # fmt: off
+    told = (
+        (scope.may("submit_projects", epci.pk),        lambda: own_drafts(user, epci)),
+        (bool(scope.partners or scope.communes),       lambda: objectives_to_endorse(user, epci)),
+        (scope.may("review_projects", epci.pk),        lambda: to_review(user, epci)),
+        (scope.may("view_sessions", epci.pk),          lambda: next_sessions(user, epci, today)),
+        (scope.may("manage_people", epci.pk),          lambda: ending_memberships(epci, today)),
+    )
+    # fmt: on
+    return [read() for is_theirs, read in told if is_theirs]
+
+
+def own_drafts(user: User, epci: Intercommunality) -> Section:
+    """One's own texts still in hand, those that came back first, with what was asked."""
+    asked = Move.objects.filter(project=OuterRef("pk"), target=Status.TO_COMPLETE).order_by("-pk").values("reason")[:1]
+    mine = (
+        Project.objects.of(epci)
+        .filter(author=user, status__in=(Status.DRAFT, Status.TO_COMPLETE))
+        .annotate(asked=Subquery(asked))
+        .order_by("-status", "-updated_at")[:SHOWN]
+    )
+    return Section(
+        title="Mes propositions à terminer",
+        items=[
+            item_of(project, f"À compléter : {project.asked}" if project.asked else "Brouillon, vu de vous seul·e")
+            for project in mine
+        ],
+        empty="Aucun brouillon ni demande de complément.",
+        url=address_of("projects:start"),
+        label="Proposer un projet",
+    )
+
+
+def objectives_to_endorse(user: User, epci: Intercommunality) -> Section:
+    """Actors for whom the person speaks and who have not said whether they share the objective as it stands."""
+    scope = scope_of(user)
+    given = Endorsement.objects.filter(actor=OuterRef("pk"), objective_version=OuterRef("project__objective_version"))
+    visible = Project.objects.visible_to(user).of(epci)
+    silent = (
+        Actor.objects.filter(Q(partner__in=scope.partners) | Q(commune__in=scope.communes), project__in=visible)
+        .filter(~Exists(given))
+        .select_related("project")
+        .order_by("-project__updated_at", "pk")[:SHOWN]
+    )
+    return Section(
+        title="Des objectifs attendent votre réponse",
+        items=[item_of(actor.project, f"{actor.name} partage-t-il cet objectif ?") for actor in silent],
+        empty="Vos structures ont répondu pour tous leurs projets.",
+    )
+
+
+def to_review(user: User, epci: Intercommunality) -> Section:
+    """How many proposals wait, and the oldest ones by name."""
+    waiting = Project.objects.visible_to(user).of(epci).filter(status__in=AWAITING_REVIEW)
+    counts = {row["status"]: row["number"] for row in waiting.order_by().values("status").annotate(number=Count("pk"))}
+    said = ", ".join(
+        f"{counts[status]} {Status(status).label.lower()}" for status in AWAITING_REVIEW if status in counts
+    )
+    oldest = waiting.order_by("submitted_at", "pk")[:SHOWN]
+    return Section(
+        title=f"À instruire : {said}" if said else "À instruire",
+        items=[item_of(project, f"Déposé le {date_fr(project.submitted_at.date())}") for project in oldest],
+        empty="Aucun projet n’attend la coordination.",
+        url=address_of("projects:queue"),
+        label="Ouvrir la file",
+    )
+
+
+def next_sessions(user: User, epci: Intercommunality, today: date) -> Section:
+    """The sessions to come, with what is on their agenda; those where the person sits are told apart."""
+    coming = (
+        Session.objects.filter(intercommunality=epci, held_on__gte=today)
+        .exclude(state=Session.State.CLOSED)
+        .select_related("body")
+        .annotate(
+            points=Count("items", distinct=True),
+            seat=Min("body__seats__pk", filter=Q(body__seats__member__user=user)),
+        )
+        .order_by("held_on", "pk")[:SHOWN]
+    )
+    return Section(
+        title="Prochaines séances",
+        items=[session_item(session) for session in coming],
+        empty="Aucune séance n’est prévue.",
+        url=address_of("projects:sessions"),
+        label="Toutes les séances",
+    )
+
+
+def session_item(session: Session) -> Item:
+    points = "ordre du jour vide" if not session.points else f"{session.points} projet{'s' * (session.points > 1)}"
+    sits = "vous y siégez" if session.seat else ""
+    return Item(
+        title=f"{session.body}, {date_fr(session.held_on)}",
+        url=reverse("projects:session", args=[session.pk]),
+        text=", ".join(part for part in (points, sits) if part),
+    )
+
+
+def ending_memberships(epci: Intercommunality, today: date) -> Section:
+    ending = (
+        Membership.objects.filter(intercommunality=epci, ends_on__range=(today, today + ENDING_WITHIN))
+        .select_related("user", "commune", "partner", "intercommunality")
+        .order_by("ends_on", "pk")[:SHOWN]
+    )
+    return Section(
+        title="Rôles qui se terminent bientôt",
+        items=[Item(title=str(held), text=f"Jusqu’au {date_fr(held.ends_on)}") for held in ending],
+        empty="Aucun rôle ne se termine dans les soixante jours.",
+        url=address_of("partners:people"),
+        label="Les personnes et leurs rôles",
+    )
+
+
+def latest_moves(user: User, epci: Intercommunality) -> list[Move]:
+    """What moved lately among the projects the person sees."""
+    visible = Project.objects.visible_to(user).of(epci)
+    moves: QuerySet[Move] = Move.objects.filter(project__in=visible).select_related("project")
+    return list(moves.order_by("-pk")[:SHOWN])
+
+
+def late_projects(user: User, epci: Intercommunality, today: date) -> list[Item]:
+    """Projects past their planned end, and proposals left without an answer."""
+    overdue = Q(status__in=(Status.ADOPTED, Status.IN_PROGRESS), ends_on__lt=today)
+    unanswered = Q(status=Status.SUBMITTED, submitted_at__date__lt=today - LONG_WAIT)
+    late = Project.objects.visible_to(user).of(epci).filter(overdue | unanswered).order_by("ends_on", "pk")[:SHOWN]
+    return [
+        item_of(
+            project,
+            f"Fin prévue le {date_fr(project.ends_on)}"
+            if project.status != Status.SUBMITTED
+            else f"Sans réponse depuis le {date_fr(project.submitted_at.date())}",
+        )
+        for project in late
+    ]

@@ -1,0 +1,89 @@
+"""Pages of the portfolio: the home of each person, and the projects they may see."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST, require_safe
+
+from partners.people.access import scope_of
+from partners.people.current import (
+    SESSION_KEY,
+    current_intercommunality,
+    intercommunalities_of,
+    require_intercommunality,
+)
+from projects.portfolio import home as reads
+from projects.portfolio.context import address_of
+from projects.portfolio.filters import PortfolioFilters, listed
+from projects.portfolio.paging import page_after
+from projects.proposals.models import Project
+
+COUNTED_UP_TO = 1000  # beyond, nobody reads the exact number
+
+
+@login_not_required
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Welcome the visitor, or tell the person what waits for them where they are working."""
+    if not request.user.is_authenticated:
+        return render(request, "projects/portfolio/welcome.html")
+    epci = current_intercommunality(request)
+    if epci is None:
+        return render(request, "projects/portfolio/no_place.html")
+    today = timezone.localdate()
+    return render(
+        request,
+        "projects/portfolio/home.html",
+        {
+            "epci": epci,
+            "sections": reads.sections_for(request.user, epci, today),
+            "moves": reads.latest_moves(request.user, epci),
+            "late": reads.late_projects(request.user, epci, today),
+            "may_propose": scope_of(request.user).may("submit_projects", epci.pk),
+            "propose_url": address_of("projects:start"),
+        },
+    )
+
+
+@require_GET
+def project_list(request: HttpRequest) -> HttpResponse:
+    epci = require_intercommunality(request)
+    filters = PortfolioFilters(request.GET, intercommunality=epci)
+    visible = Project.objects.visible_to(request.user).of(epci)
+    found = filters.apply(visible)
+    page = page_after(listed(found), request.GET.get("apres", ""))
+    chips = filters.chips()
+    number = found.order_by()[: COUNTED_UP_TO + 1].count() if chips else None
+    return render(
+        request,
+        "projects/portfolio/list.html",
+        {
+            "filters": filters,
+            "chips": chips,
+            "number": number,
+            "is_beyond_count": number is not None and number > COUNTED_UP_TO,
+            "counted_up_to": COUNTED_UP_TO,
+            "page": page,
+            "query": filters.query(),
+            "is_first": "apres" not in request.GET,
+            "propose_url": address_of("projects:start")
+            if scope_of(request.user).may("submit_projects", epci.pk)
+            else "",
+        },
+    )
+
+
+@require_POST
+def choose(request: HttpRequest) -> HttpResponse:
+    """Work in another of one's EPCIs."""
+    chosen = request.POST.get("intercommunality", "")
+    epci = next((one for one in intercommunalities_of(request) if str(one.pk) == chosen), None)
+    if epci is None:
+        raise Http404("Cette intercommunalité n’est pas rattachée à votre compte.")
+    request.session[SESSION_KEY] = epci.pk
+    messages.success(request, f"Vous travaillez maintenant dans : {epci.name}.")
+    return redirect("projects:home")
