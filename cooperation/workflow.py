@@ -76,9 +76,9 @@ class Workflow:
         state = getattr(obj, self.field)
         if state not in transition.sources:
             current = dict(obj._meta.get_field(self.field).flatchoices).get(state, state)
-            return Verdict(f"« {transition.label} » n’est pas possible : le projet est à l’état « {current} ».")
+            return Verdict(f"« {transition.label} » n’est pas possible : le projet est à l’état « {current} ».")
         if transition.permission and not self.may(by, transition.permission, obj):
-            return Verdict(f"Votre rôle ne permet pas l’action « {transition.label} » sur ce projet.")
+            return Verdict(f"Votre rôle ne permet pas l’action « {transition.label} » sur ce projet.")
         for guard in transition.guards:
             if reason := guard(obj, by):
                 return Verdict(reason)
@@ -106,11 +106,11 @@ class Workflow:
         transition = self.table[name]
         locked = type(obj)._default_manager.select_for_update(of=("self",)).get(pk=obj.pk)
         if transition.permission and not self.may(by, transition.permission, locked):
-            raise PermissionDenied(f"Votre rôle ne permet pas l’action « {transition.label} ».")
+            raise PermissionDenied(f"Votre rôle ne permet pas l’action « {transition.label} ».")
         if not (verdict := self.verdict(locked, name, by)):
             raise ValidationError(verdict.reason)
         if transition.needs_reason and not reason.strip():
-            raise ValidationError(f"« {transition.label} » demande un motif : écrivez-le en une phrase.")
+            raise ValidationError(f"« {transition.label} » demande un motif : écrivez-le en une phrase.")
         source = getattr(locked, self.field)
         setattr(locked, self.field, transition.target)
         for key, value in extra.items():

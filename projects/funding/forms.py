@@ -11,7 +11,7 @@ from projects.funding.models import FundingLine, FundingPlan
 
 
 class EurosField(forms.DecimalField):
-    """An amount as people write it: « 12 350,50 € »."""
+    """An amount as people write it: « 12 350,50 € »."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(

@@ -63,7 +63,7 @@ def _actors(project: Project) -> list[Lack]:
         found.append(Lack("actors", "actors", "Dites quel acteur porte le projet."))
     found += [
         Lack(
-            "actors", "actors", f"« {actor.name} » n’a pas de personne relais : choisissez-la ou cochez « à trouver »."
+            "actors", "actors", f"« {actor.name} » n’a pas de personne relais : choisissez-la ou cochez « à trouver »."
         )
         for actor in actors
         if not actor.has_relay and not actor.relay_to_be_found

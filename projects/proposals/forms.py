@@ -31,7 +31,7 @@ class NeedForm(forms.ModelForm):
             "beneficiaries": "Qui en bénéficie ?",
         }
         help_texts = {
-            "title": "Court et concret, par exemple « Micro-crèche de Vaudreline ».",
+            "title": "Court et concret, par exemple « Micro-crèche de Vaudreline ».",
             "need": "Le constat, avec un chiffre si vous en avez un.",
             "shared_objective": "Une seule phrase que tous les acteurs pourraient signer.",
             "beneficiaries": "Des personnes réelles : familles, aînés, artisans, élèves.",
@@ -50,7 +50,7 @@ class PlaceForm(forms.ModelForm):
             "competences": "Sous quelle compétence ?",
             "no_competence_reason": "Aucune ne convient ? Dites pourquoi",
         }
-        help_texts = {"competences": "Les compétences dites « optionnelles » s’appellent aujourd’hui supplémentaires."}
+        help_texts = {"competences": "Les compétences dites « optionnelles » s’appellent aujourd’hui supplémentaires."}
         widgets = {
             "scale": forms.RadioSelect,
             "communes": forms.CheckboxSelectMultiple,
@@ -116,7 +116,7 @@ class ActorForm(forms.ModelForm):
             "relay": "Personne relais",
             "relay_to_be_found": "La personne relais reste à trouver",
         }
-        help_texts = {"name": "Par exemple « Assistantes maternelles » ou « Commerçants du bourg »."}
+        help_texts = {"name": "Par exemple « Assistantes maternelles » ou « Commerçants du bourg »."}
 
     def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -125,6 +125,7 @@ class ActorForm(forms.ModelForm):
         self.fields["who"].choices = structures_of(epci)
         self.fields["name"].required = False
         self.fields["relay"].queryset = Relay.objects.filter(intercommunality=epci).select_related("partner", "commune")
+        self.fields["relay"].empty_label = "Choisissez…"
         self.fields["relay"].label_from_instance = lambda r: f"{r.partner or r.commune} — {r.full_name}"
         if self.instance.pk:
             self.initial |= self.stored()
@@ -152,7 +153,7 @@ class ActorForm(forms.ModelForm):
             data["relay_to_be_found"] = False
         others = self.project.actors.exclude(pk=self.instance.pk)
         if self.instance.name and others.filter(name__iexact=self.instance.name).exists():
-            self.add_error("who", f"« {self.instance.name} » est déjà dans le projet.")
+            self.add_error("who", f"« {self.instance.name} » est déjà dans le projet.")
         if data.get("part") == Actor.Part.LEAD and others.filter(part=Actor.Part.LEAD).exists():
             self.add_error("part", "Un autre acteur porte déjà le projet : un seul peut le porter.")
         return data

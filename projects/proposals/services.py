@@ -50,7 +50,7 @@ def open_draft(*, by: User, intercommunality: Intercommunality, political: bool 
 
 
 def next_reference(intercommunality: Intercommunality, today: date) -> str:
-    """The next « 2026-007 » of the EPCI; its row is locked, so that two drafts never get the same."""
+    """The next « 2026-007 » of the EPCI; its row is locked, so that two drafts never get the same."""
     Intercommunality.objects.select_for_update().get(pk=intercommunality.pk)
     prefix = f"{today.year}-"
     taken = (
@@ -61,13 +61,13 @@ def next_reference(intercommunality: Intercommunality, today: date) -> str:
 
 
 @transaction.atomic
-def save_step(*, form: Any, by: User, version: int) -> Project:
+def save_step(*, form: Any, by: User, version: str) -> Project:
     """Save what is valid in the form, even when something else is not: nothing typed is lost.
 
     Raises `Conflict` when the stored text is newer than the one the person started from.
     """
     project = Project.objects.select_for_update(of=("self",)).get(pk=form.instance.pk)
-    if project.version != version:
+    if str(project.version) != version:
         raise Conflict(project)
     valid = {name: value for name, value in form.cleaned_data.items() if name not in form.errors}
     relations = {field.name for field in Project._meta.many_to_many}

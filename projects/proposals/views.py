@@ -46,12 +46,12 @@ def write(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
         return render_step(request, project, step, form)
     form.is_valid()
     try:
-        version = int(request.POST.get("version", "0") or 0) if request.POST.get("version", "").isdigit() else 0
-        saved = services.save_step(form=form, by=request.user, version=version)
+        saved = services.save_step(form=form, by=request.user, version=request.POST.get("version", ""))
     except services.Conflict as conflict:
         return answer_conflict(request, conflict.stored, step, form)
     if "X-Autosave" in request.headers:
-        return JsonResponse({"version": saved.version, "errors": form.errors.get_json_data()})
+        lacks = [lack.sentence for lack in lacks_of(saved) if lack.step == step.key]
+        return JsonResponse({"version": saved.version, "errors": form.errors.get_json_data(), "lacks": lacks})
     if form.errors:
         return render_step(request, saved, step, form, status=422)
     if "later" in request.POST:
@@ -126,7 +126,7 @@ def actor_remove(request: HttpRequest, pk: int, actor_pk: int) -> HttpResponse:
     project = get_project(request.user, pk, "change_project")
     found = get_object_or_404(project.actors, pk=actor_pk)
     services.remove_actor(actor=found, by=request.user)
-    messages.success(request, f"« {found.name} » est retiré du projet.")
+    messages.success(request, f"« {found.name} » est retiré du projet.")
     return redirect(url_of(project, "actors"))
 
 
@@ -153,7 +153,7 @@ def endorse(request: HttpRequest, pk: int, actor_pk: int) -> HttpResponse:
     try:
         endorses = request.POST.get("endorses") == "yes"
         services.endorse(actor=found, endorses=endorses, by=request.user, on=timezone.localdate())
-        messages.success(request, f"La réponse de « {found.name} » est enregistrée.")
+        messages.success(request, f"La réponse de « {found.name} » est enregistrée.")
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     return redirect("projects:detail", project.pk)

@@ -36,6 +36,17 @@
     if (cookie) form.elements.csrfmiddlewaretoken.value = cookie[1];
   };
 
+  const showLacks = (lacks) => {
+    const section = document.querySelector("[data-coop-lacks]");
+    if (!section) return;
+    section.hidden = lacks.length === 0;
+    section.querySelector("ul").replaceChildren(...lacks.map((lack) => {
+      const item = document.createElement("li");
+      item.textContent = lack;
+      return item;
+    }));
+  };
+
   const send = async () => {
     if (sending) { again = true; return; }
     sending = true;
@@ -52,6 +63,7 @@
       } else if (answer.ok) {
         const saved = await answer.json();
         form.elements.version.value = saved.version;
+        showLacks(saved.lacks);
         const now = new Date();
         say(Object.keys(saved.errors).length
           ? `Enregistré, sauf un champ à corriger. ${KEPT}`

@@ -1,0 +1,104 @@
+"""Plain functions that make what a test needs: state what matters, the rest is filled in."""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import count
+
+from django.utils import timezone
+
+from partners.directory.models import Partner
+from partners.people.models import Role, User
+from partners.people.services import open_membership
+from projects.models import Actor, Mandate, Orientation, OrientationFit, Project, Status
+from territories.models import Commune, Competence, Intercommunality
+
+START = date(2026, 4, 9)
+SIRENS = ("249600016", "200000172", "200000438")
+_numbers = count(1)
+
+
+def make_epci(index=0, **fields):
+    return Intercommunality.objects.create(
+        siren=SIRENS[index], kind="CC", **{"name": f"Communauté de communes n° {index + 1}", **fields}
+    )
+
+
+def make_commune(epci, name="Bréauval", **fields):
+    code = f"{next(_numbers) % 1000:03d}"
+    return Commune.objects.create(
+        intercommunality=epci, name=name, insee_code=f"35{code}", department_code="35", **fields
+    )
+
+
+def make_user(name="Maud Jallet", **fields):
+    return User.objects.create_user(f"personne{next(_numbers)}@ccvo.example", full_name=name, **fields)
+
+
+def make_member(epci, role, name="Maud Jallet", **fields):
+    """A person with a role in the EPCI."""
+    user = make_user(name)
+    open_membership(user=user, intercommunality=epci, role=role, starts_on=START, **fields)
+    return user
+
+
+def make_agent(epci, name="Maud Jallet", **fields):
+    return make_member(epci, Role.AGENT, name, **fields)
+
+
+def make_coordinator(epci, name="Paul-Arnaud Lessieur"):
+    return make_member(epci, Role.COORDINATOR, name)
+
+
+def make_partner(epci, name="CAF du Val-de-Lierre"):
+    return Partner.objects.create(intercommunality=epci, name=name)
+
+
+def make_competence(epci, label="Relais petite enfance", category="additional"):
+    return Competence.objects.create(intercommunality=epci, label=label, category=category)
+
+
+def make_orientation(epci):
+    mandate, _ = Mandate.objects.get_or_create(
+        intercommunality=epci, name="2026-2032", defaults={"starts_on": START, "ends_on": date(2032, 3, 31)}
+    )
+    code = f"O{mandate.orientations.count() + 1}"
+    return Orientation.objects.create(intercommunality=epci, mandate=mandate, code=code, title="Des services proches")
+
+
+def make_project(epci, *, author=None, status=Status.DRAFT, complete=True, oriented=False, actors=2, **fields):
+    """A project with all it needs to be submitted; `complete=False` gives an empty draft."""
+    said = {
+        "title": "Relais itinérant",
+        "need": "Le relais est trop loin.",
+        "shared_objective": "Un relais à moins de 15 minutes.",
+        "service": "Relais petite enfance",
+        "beneficiaries": "Familles",
+        "scale": Project.Scale.ALL,
+        "no_competence_reason": "À étudier.",
+    }
+    project = Project.objects.create(
+        intercommunality=epci,
+        reference=f"P{next(_numbers):05d}",
+        author=author,
+        status=status,
+        submitted_at=None if status == Status.DRAFT else timezone.now(),
+        **({**said, **fields} if complete else fields),
+    )
+    if complete:
+        for number in range(actors):
+            make_actor(project, f"Acteur {number + 1}", part=Actor.Part.LEAD if number == 0 else Actor.Part.CONTRIBUTES)
+    if oriented:
+        OrientationFit.objects.create(intercommunality=epci, project=project, orientation=make_orientation(epci))
+    return project
+
+
+def make_actor(project, name, *, relay_to_be_found=True, **fields):
+    return Actor.objects.create(
+        intercommunality=project.intercommunality,
+        project=project,
+        name=name,
+        relay_to_be_found=relay_to_be_found,
+        position=project.actors.count() + 1,
+        **fields,
+    )

@@ -1,0 +1,196 @@
+"""Writing a proposal: nothing typed is lost, nothing foreign gets in, and what is missing is said."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from projects.models import Actor, Endorsement, Project, Status, SubmissionDocument
+from projects.proposals import services
+from tests.factories import (
+    START,
+    make_actor,
+    make_agent,
+    make_commune,
+    make_coordinator,
+    make_epci,
+    make_member,
+    make_partner,
+    make_project,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def author(client, epci):
+    author = make_agent(epci)
+    client.force_login(author, "allauth.account.auth_backends.AuthenticationBackend")
+    return author
+
+
+@pytest.fixture
+def epci():
+    return make_epci()
+
+
+def step(project, slug="besoin"):
+    return reverse("projects:write", args=[project.pk, slug])
+
+
+def said(project, **texts):
+    return {"version": project.version, "title": "", "need": "", "shared_objective": "", "service": "",
+            "beneficiaries": "", **texts}  # fmt: skip
+
+
+def test_starting_opens_a_draft_with_a_reference_of_its_own(client, author, epci):
+    first = client.post(reverse("projects:start"))
+    client.post(reverse("projects:start"))
+    assert first.status_code == 302
+    references = set(Project.objects.values_list("reference", flat=True))
+    assert len(references) == 2
+    assert all(project.author == author for project in Project.objects.all())
+
+
+def test_an_incomplete_step_is_saved_and_leads_to_the_next_one(client, author, epci):
+    project = make_project(epci, author=author, complete=False)
+    answer = client.post(step(project), said(project, title="Jardin partagé"))
+    assert answer.url == step(project, "lieu")
+    project.refresh_from_db()
+    assert project.title == "Jardin partagé"
+
+
+def test_what_is_valid_is_kept_when_something_else_is_not(client, author, epci):
+    project = make_project(epci, author=author)
+    data = {"version": project.version, "resources": "Une animatrice.", "starts_on": "n’importe quand", "ends_on": ""}
+    answer = client.post(step(project, "moyens"), data)
+    assert answer.status_code == 422
+    assert "n’importe quand" in answer.content.decode()
+    project.refresh_from_db()
+    assert project.resources == "Une animatrice."
+
+
+def test_it_saves_itself_and_says_what_is_still_missing(client, author, epci):
+    project = make_project(epci, author=author, complete=False)
+    answer = client.post(step(project), said(project, title="Jardin"), headers={"X-Autosave": "1"})
+    assert answer.json()["version"] == project.version + 1
+    assert not any("titre" in lack for lack in answer.json()["lacks"])
+    project.refresh_from_db()
+    assert project.title == "Jardin"
+
+
+def test_a_second_editor_sees_both_texts_and_overwrites_nothing(client, author, epci):
+    project = make_project(epci, author=author)
+    client.post(step(project), said(project, title="Le texte de l’une"))
+    late = client.post(step(project), said(project, title="Le texte de l’autre"))
+    assert late.status_code == 409
+    assert "Le texte de l’une" in late.content.decode()
+    assert "Le texte de l’autre" in late.content.decode()
+    project.refresh_from_db()
+    assert project.title == "Le texte de l’une"
+
+
+def test_autosave_tells_a_conflict_without_saving(client, author, epci):
+    project = make_project(epci, author=author)
+    client.post(step(project), said(project, title="Le texte de l’une"))
+    assert client.post(step(project), said(project), headers={"X-Autosave": "1"}).status_code == 409
+
+
+def test_a_field_that_is_not_in_the_form_is_never_written(client, author, epci):
+    project = make_project(epci, author=author)
+    other = make_agent(epci, "Tom Rivoire")
+    client.post(step(project), said(project, status="adopted", author=other.pk, reference="P99", intercommunality=7))
+    project.refresh_from_db()
+    assert (project.status, project.author) == (Status.DRAFT, author)
+    assert project.reference != "P99"
+
+
+def test_a_commune_of_another_epci_is_refused(client, author, epci):
+    project = make_project(epci, author=author)
+    foreign = make_commune(make_epci(1), "Ailleurs")
+    data = {"version": project.version, "scale": "several", "communes": [foreign.pk], "no_competence_reason": ""}
+    assert client.post(step(project, "lieu"), data).status_code == 422
+    assert not project.communes.exists()
+
+
+@pytest.mark.parametrize("kind", ["partner", "commune"])
+def test_an_actor_of_another_epci_is_refused(client, author, epci, kind):
+    project = make_project(epci, author=author, actors=0)
+    other = make_epci(1)
+    foreign = make_partner(other) if kind == "partner" else make_commune(other)
+    data = {"who": f"{kind}:{foreign.pk}", "part": "lead"}
+    assert client.post(reverse("projects:actor_add", args=[project.pk]), data).status_code == 422
+    assert not project.actors.exists()
+
+
+def test_an_actor_is_saved_with_its_own_interest(client, author, epci):
+    project = make_project(epci, author=author, actors=0)
+    partner = make_partner(epci)
+    data = {"who": f"partner:{partner.pk}", "part": "funds", "interest": "Atteindre la cible.", "stance": "compatible"}
+    client.post(reverse("projects:actor_add", args=[project.pk]), data)
+    actor = Actor.objects.get(project=project)
+    assert (actor.partner, actor.name) == (partner, partner.name)
+    assert actor.interests.get().text == "Atteindre la cible."
+
+
+def test_submitting_leaves_a_dated_document_in_the_file(
+    client, author, epci, monkeypatch, django_capture_on_commit_callbacks
+):
+    printed = []
+    monkeypatch.setattr(services, "print_submission", printed.append)
+    project = make_project(epci, author=author)
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(reverse("projects:move", args=[project.pk, "submit"]))
+    project.refresh_from_db()
+    document = SubmissionDocument.objects.get(project=project)
+    assert project.status == Status.SUBMITTED
+    assert document.submitted_at == project.submitted_at
+    assert printed == [document.pk]
+
+
+def test_a_submitted_text_is_out_of_the_hands_of_its_author(client, author, epci):
+    project = make_project(epci, author=author, status=Status.SUBMITTED)
+    assert client.get(step(project)).status_code == 403
+
+
+def test_a_draft_does_not_exist_for_anybody_else(client, epci):
+    project = make_project(epci, author=make_agent(epci))
+    client.force_login(make_coordinator(epci), "allauth.account.auth_backends.AuthenticationBackend")
+    assert client.get(reverse("projects:detail", args=[project.pk])).status_code == 404
+    assert client.get(step(project)).status_code == 404
+
+
+def test_an_objective_that_changes_asks_its_endorsements_again(client, author, epci):
+    partner = make_partner(epci)
+    project = make_project(epci, author=author)
+    actor = make_actor(project, partner.name, partner=partner)
+    relay = make_member(epci, "relay", "Amandine Cazes", partner=partner)
+    services.endorse(actor=actor, endorses=True, by=relay, on=START)
+    texts = {name: getattr(project, name) for name in ("title", "need", "service", "beneficiaries")}
+    client.post(step(project), said(project, **texts, shared_objective=project.shared_objective))
+    project.refresh_from_db()
+    assert project.objective_version == 1
+    client.post(step(project), said(project, **texts, shared_objective="Un relais à moins de 10 minutes."))
+    project.refresh_from_db()
+    assert project.objective_version == 2
+    assert Endorsement.objects.get().objective_version == 1
+
+
+def test_only_who_speaks_for_an_actor_endorses_in_its_name(client, author, epci):
+    partner = make_partner(epci)
+    project = make_project(epci, author=author)
+    actor = make_actor(project, partner.name, partner=partner)
+    url = reverse("projects:endorse", args=[project.pk, actor.pk])
+    assert client.post(url, {"endorses": "yes"}).status_code == 403
+    assert not Endorsement.objects.exists()
+
+
+def test_the_project_page_costs_the_same_with_more_actors(client, author, epci):
+    def queries(project):
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get(reverse("projects:detail", args=[project.pk])).status_code == 200
+        return len(captured)
+
+    few, many = make_project(epci, author=author, actors=3), make_project(epci, author=author, actors=8)
+    queries(few)
+    assert queries(few) == queries(many)
