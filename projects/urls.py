@@ -5,7 +5,8 @@ from projects.funding.urls import urlpatterns as funding
 from projects.portfolio.urls import urlpatterns as portfolio
 from projects.proposals.urls import urlpatterns as proposals
 from projects.report.urls import urlpatterns as report
+from projects.review.urls import urlpatterns as review
 from projects.strategy.urls import urlpatterns as strategy
 
 app_name = "projects"
-urlpatterns = [*portfolio, *proposals, *funding, *strategy, *deliberation, *report]
+urlpatterns = [*portfolio, *proposals, *funding, *strategy, *review, *deliberation, *report]

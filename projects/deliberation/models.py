@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
@@ -30,6 +31,11 @@ class Session(models.Model):
     in_office = models.PositiveSmallIntegerField("membres en exercice", null=True, blank=True)
     present = models.PositiveSmallIntegerField("membres présents", null=True, blank=True)
     powers = models.PositiveSmallIntegerField("pouvoirs", null=True, blank=True)
+    is_second_convocation = models.BooleanField(
+        "seconde convocation, faute de quorum",
+        default=False,
+        help_text="L’instance délibère alors sans condition de quorum (CGCT, art. L. 2121-17).",
+    )
     history = HistoricalRecords()
 
     class Meta:
@@ -110,6 +116,7 @@ class Decision(models.Model):
     present = models.PositiveSmallIntegerField("présents", null=True, blank=True)
     powers = models.PositiveSmallIntegerField("pouvoirs", null=True, blank=True)
     not_taking_part = models.PositiveSmallIntegerField("ne prennent pas part", default=0)
+    not_taking_part_reason = models.CharField("qui, et pourquoi", max_length=300, blank=True)
     votes_for = models.PositiveSmallIntegerField("pour", null=True, blank=True)
     votes_against = models.PositiveSmallIntegerField("contre", null=True, blank=True)
     abstentions = models.PositiveSmallIntegerField("abstentions", null=True, blank=True)
@@ -130,6 +137,34 @@ class Decision(models.Model):
     class Meta:
         verbose_name = "décision"
         ordering = ["proclaimed_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="votes_add_up_to_the_voters",
+                condition=Q(votes_for__isnull=True)
+                | Q(votes_against__isnull=True)
+                | Q(abstentions__isnull=True)
+                | Q(present__isnull=True)
+                | Q(powers__isnull=True)
+                | Q(
+                    present=F("votes_for")
+                    + F("votes_against")
+                    + F("abstentions")
+                    + F("blank_votes")
+                    + F("not_taking_part")
+                    - F("powers")
+                ),
+                violation_error_message="Le total des voix n’est pas égal au nombre de votants.",
+            )
+        ]
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        """A proclaimed decision is an act: it is written once."""
+        if not self._state.adding:
+            raise ValidationError("Une décision proclamée ne se modifie pas.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: object, **kwargs: object) -> tuple[int, dict[str, int]]:
+        raise ValidationError("Une décision proclamée ne s’efface pas.")
 
     def __str__(self) -> str:
         return f"{self.get_outcome_display()} — {self.item}"

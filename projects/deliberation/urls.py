@@ -1,5 +1,18 @@
 """Addresses of the room."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from projects.deliberation import views
+
+urlpatterns = [
+    path("seances/", views.sessions, name="sessions"),
+    path("seances/nouvelle/", views.session_create, name="session_create"),
+    path("seances/<int:pk>/", views.session, name="session"),
+    path("seances/<int:pk>/ordre-du-jour/", views.agenda_add, name="agenda_add"),
+    path("seances/<int:pk>/ordre-du-jour/ordre/", views.agenda_order, name="agenda_order"),
+    path("seances/<int:pk>/ouvrir/", views.session_open, name="session_open"),
+    path("seances/<int:pk>/clore/", views.session_close, name="session_close"),
+    path("seances/points/<int:pk>/retirer/", views.agenda_remove, name="agenda_remove"),
+    path("seances/points/<int:pk>/decider/", views.decide, name="decide"),
+    path("seances/points/<int:pk>/decision/", views.decision, name="decision"),
+]

@@ -1,0 +1,65 @@
+"""The rules of a vote as pure functions, each with its article of the CGCT; they apply to the EPCI through art. L. 5211-1."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+CLEAR_DAYS = 5
+
+
+def quorum_reached(present: int, in_office: int) -> bool:
+    """More than half of the members in office are present; written powers do not count (art. L. 2121-17)."""
+    return 2 * present > in_office
+
+
+def is_adopted(votes_for: int, votes_against: int, *, secret: bool = False, chair_votes_for: bool | None = None) -> bool:
+    """Majority of the votes cast; a tie follows the chair, except in a secret ballot (art. L. 2121-20).
+
+    Abstentions and blank ballots are not votes cast: when nobody votes, nothing is adopted.
+    """
+    if votes_for == votes_against:
+        return votes_for > 0 and not secret and chair_votes_for is True
+    return votes_for > votes_against
+
+
+def is_tie(votes_for: int, votes_against: int) -> bool:
+    return votes_for == votes_against > 0
+
+
+def two_thirds_of_cast(votes_for: int, votes_against: int) -> bool:
+    """Two thirds of the votes cast (solidarity grants and the like)."""
+    return votes_for > 0 and 3 * votes_for >= 2 * (votes_for + votes_against)
+
+
+def two_thirds_of_members(votes_for: int, members: int) -> bool:
+    """Two thirds of the members of the council (art. L. 5211-57, community interest read strictly)."""
+    return votes_for > 0 and 3 * votes_for >= 2 * members
+
+
+def earliest_meeting(sent_on: date) -> date:
+    """The first day on which a body convened that day may meet: five clear days lie between (art. L. 2121-12)."""
+    return sent_on + timedelta(days=CLEAR_DAYS + 1)
+
+
+def voters(present: int, powers: int, not_taking_part: int) -> int:
+    return present - not_taking_part + powers
+
+
+def faults_of_presence(*, in_office: int, present: int, powers: int, not_taking_part: int = 0) -> list[str]:
+    """What is impossible in a count of the members, in French (art. L. 2121-20: one power per holder)."""
+    faults = []
+    if present > in_office:
+        faults.append(f"Il y a {present} présents pour {in_office} membres en exercice : corrigez l’un des deux nombres.")
+    if powers > present:
+        faults.append(f"Il y a {powers} pouvoirs pour {present} présents : chaque présent en porte un au plus.")
+    if present + powers > in_office:
+        faults.append("Les présents et les pouvoirs réunis dépassent les membres en exercice.")
+    if not_taking_part > present:
+        faults.append("Il y a plus de membres qui ne prennent pas part au vote que de présents.")
+    return faults
+
+
+def fault_of_sum(*, expected: int, given: int) -> str:
+    if expected == given:
+        return ""
+    return f"Les voix font un total de {given} pour {expected} votants : vérifiez le décompte."

@@ -1,0 +1,204 @@
+"""What is done with a session: plan it, compose its agenda, open it, proclaim its decisions, close it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.db.models import Q
+
+from partners.governance.models import Body
+from partners.people.access import scope_of
+from projects.deliberation import rules
+from projects.deliberation.access import require_plan
+from projects.deliberation.models import AgendaItem, Decision, Outcome, Session
+from projects.proposals.models import Project
+from projects.proposals.workflow import workflow
+from projects.strategy.ordering import put_in_order
+
+if TYPE_CHECKING:
+    from partners.people.models import User
+
+VOTED = {Outcome.ADOPTED, Outcome.ADOPTED_MODIFIED, Outcome.REJECTED}
+DECIDING_OUTCOMES = (Outcome.ADOPTED, Outcome.ADOPTED_MODIFIED, Outcome.REJECTED, Outcome.DEFERRED, Outcome.TAKEN_NOTE, Outcome.WITHDRAWN)
+ADVISORY_OUTCOMES = (Outcome.FAVOURABLE, Outcome.RESERVED, Outcome.UNFAVOURABLE, Outcome.TAKEN_NOTE, Outcome.DEFERRED, Outcome.WITHDRAWN)
+# What a decision does to the project.
+TRANSITION_OF = {
+    Outcome.ADOPTED: "adopt", Outcome.ADOPTED_MODIFIED: "adopt", Outcome.REJECTED: "reject", Outcome.DEFERRED: "defer",
+    Outcome.TAKEN_NOTE: "advise", Outcome.WITHDRAWN: "take_off_agenda",
+    Outcome.FAVOURABLE: "advise", Outcome.RESERVED: "advise", Outcome.UNFAVOURABLE: "advise",
+}  # fmt: skip
+NEEDS_TEXT = {Outcome.ADOPTED_MODIFIED, Outcome.DEFERRED, Outcome.WITHDRAWN, Outcome.RESERVED, Outcome.UNFAVOURABLE}
+
+
+def outcomes_of(body: Body) -> tuple[Outcome, ...]:
+    return DECIDING_OUTCOMES if body.is_deciding else ADVISORY_OUTCOMES
+
+
+def members_in_office(body: Body, on: date) -> int:
+    """Seats held on the day, or the legal number when no holder is named."""
+    held = body.seats.filter(Q(member__isnull=False) | Q(commune__isnull=False))
+    held = held.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on)).filter(Q(starts_on__isnull=True) | Q(starts_on__lte=on))
+    return max(held.count(), body.legal_seats or 0)
+
+
+@transaction.atomic
+def plan_session(*, session: Session, by: User) -> Session:
+    if not scope_of(by).may("plan_sessions", session.intercommunality_id):
+        raise PermissionDenied("Votre rôle ne permet pas de tenir les séances.")
+    if session.body.intercommunality_id != session.intercommunality_id:
+        raise ValidationError("Cette instance n’est pas celle de votre intercommunalité.")
+    session.full_clean()
+    session.save()
+    return session
+
+
+def lock(session: Session, by: User) -> Session:
+    """The session again, locked: two people may be holding it."""
+    require_plan(by, session)
+    return Session.objects.select_for_update(of=("self",)).select_related("body").get(pk=session.pk)
+
+
+@transaction.atomic
+def add_item(*, session: Session, project: Project, by: User, rapporteur: str = "") -> AgendaItem:
+    session = lock(session, by)
+    if session.state == Session.State.CLOSED:
+        raise ValidationError("Cette séance est close : son ordre du jour ne change plus.")
+    if project.intercommunality_id != session.intercommunality_id:
+        raise ValidationError("Ce projet n’est pas celui de votre intercommunalité.")
+    moved = workflow.perform(project, "place_on_agenda", by=by)
+    item = AgendaItem(
+        intercommunality_id=session.intercommunality_id,
+        session=session,
+        project=moved,
+        position=session.items.count() + 1,
+        rapporteur=rapporteur,
+        project_version=moved.version,
+    )
+    item.full_clean()
+    item.save()
+    return item
+
+
+@transaction.atomic
+def remove_item(*, item: AgendaItem, by: User, reason: str) -> None:
+    """Take a project off the agenda before it is examined; the reason stays in its course."""
+    session = lock(item.session, by)
+    if session.state == Session.State.CLOSED or Decision.objects.filter(item=item).exists():
+        raise ValidationError("Ce point a été examiné : il reste à l’ordre du jour.")
+    workflow.perform(item.project, "take_off_agenda", by=by, reason=reason)
+    item.delete()
+
+
+@transaction.atomic
+def reorder(*, session: Session, ids: Sequence[int], by: User) -> None:
+    session = lock(session, by)
+    if session.state == Session.State.CLOSED:
+        raise ValidationError("Cette séance est close : son ordre du jour ne change plus.")
+    put_in_order(session.items.all(), ids)
+
+
+@transaction.atomic
+def open_session(*, session: Session, in_office: int, present: int, powers: int, by: User) -> Session:
+    session = lock(session, by)
+    if session.state not in {Session.State.PLANNED, Session.State.CONVENED}:
+        raise ValidationError(f"Cette séance ne peut pas être ouverte : elle est « {session.get_state_display()} ».")
+    if faults := rules.faults_of_presence(in_office=in_office, present=present, powers=powers):
+        raise ValidationError(faults)
+    session.in_office, session.present, session.powers = in_office, present, powers
+    session.state = Session.State.OPEN
+    session.save()
+    return session
+
+
+@transaction.atomic
+def close_session(*, session: Session, by: User) -> Session:
+    session = lock(session, by)
+    if session.state != Session.State.OPEN:
+        raise ValidationError("Seule une séance ouverte peut être close.")
+    if waiting := session.items.filter(decision__isnull=True).count():
+        raise ValidationError(f"Points sans décision : {waiting}. Proclamez, ajournez ou retirez chacun d’eux d’abord.")
+    session.state = Session.State.CLOSED
+    session.save()
+    return session
+
+
+def has_quorum(session: Session, present: int, in_office: int) -> bool:
+    """Advisory bodies follow their own rules; a second convocation asks for no quorum (CGCT, art. L. 2121-17)."""
+    return not session.body.is_deciding or session.is_second_convocation or rules.quorum_reached(present, in_office)
+
+
+@transaction.atomic
+def proclaim(*, item: AgendaItem, values: dict[str, Any], by: User, at: datetime) -> Decision:
+    """Freeze the decision on an item and move its project, in one go; raises `ValidationError` with the reason."""
+    session = lock(item.session, by)
+    item = AgendaItem.objects.select_for_update(of=("self",)).select_related("project").get(pk=item.pk)
+    if Decision.objects.filter(item=item).exists():
+        raise ValidationError("La décision sur ce point a déjà été proclamée : elle ne change plus.")
+    if session.state != Session.State.OPEN:
+        raise ValidationError("Ouvrez d’abord la séance : on ne décide que séance tenante.")
+    if item.project.is_proposed_by(by):
+        raise ValidationError("Vous avez proposé ce projet : une autre personne doit proclamer la décision.")
+    if faults := faults_of(session, values):
+        raise ValidationError(faults)
+    decision = Decision(
+        intercommunality_id=session.intercommunality_id,
+        item=item,
+        proclaimed_at=at,
+        proclaimed_by=by,
+        proclaimed_by_name=str(by),
+        **values,
+    )
+    decision.full_clean()
+    decision.save()
+    workflow.perform(item.project, TRANSITION_OF[Outcome(decision.outcome)], by=by, reason=decision.text)
+    return decision
+
+
+def faults_of(session: Session, values: dict[str, Any]) -> list[str]:
+    """Everything that forbids the decision as it is written, in French."""
+    outcome = Outcome(values["outcome"])
+    if outcome not in outcomes_of(session.body):
+        return [f"« {outcome.label} » n’est pas un résultat possible pour {session.body}."]
+    if outcome in NEEDS_TEXT and not values["text"].strip():
+        return [f"« {outcome.label} » demande un texte : dites pourquoi, ou ce qui change."]
+    if outcome == Outcome.WITHDRAWN:  # the chair's own act: nobody deliberates
+        return []
+    presence = {name: values[name] for name in ("in_office", "present", "powers", "not_taking_part")}
+    if None in presence.values():
+        return ["Comptez d’abord les membres : en exercice, présents, pouvoirs."]
+    if faults := rules.faults_of_presence(**presence):
+        return faults
+    if values["not_taking_part"] and not values["not_taking_part_reason"].strip():
+        return ["Dites qui ne prend pas part au vote, et pourquoi (CGCT, art. L. 2131-11)."]
+    if not has_quorum(session, values["present"] - values["not_taking_part"], values["in_office"]):
+        return [
+            "Le quorum n’est pas atteint : ce point ne peut pas être décidé. Une seconde convocation, à trois jours au "
+            "moins, permet de délibérer sans condition de quorum (CGCT, art. L. 2121-17)."
+        ]
+    return faults_of_votes(outcome, values)
+
+
+def faults_of_votes(outcome: Outcome, values: dict[str, Any]) -> list[str]:
+    """The votes add up to the voters, and the outcome is the one that the rules give."""
+    counts = [values[name] for name in ("votes_for", "votes_against", "abstentions")]
+    if all(count is None for count in counts) and outcome not in VOTED:
+        return []
+    if any(count is None for count in counts):
+        return ["Écrivez les trois nombres : pour, contre, abstentions (zéro s’il n’y en a pas)."]
+    expected = rules.voters(values["present"], values["powers"], values["not_taking_part"])
+    if fault := rules.fault_of_sum(expected=expected, given=sum(counts) + values["blank_votes"]):
+        return [fault]
+    if outcome not in VOTED:
+        return []
+    secret = values["ballot"] == Decision.Ballot.SECRET
+    votes_for, votes_against = values["votes_for"], values["votes_against"]
+    if rules.is_tie(votes_for, votes_against) and not secret and values["chair_votes_for"] is None:
+        return ["Il y a partage des voix : dites si la présidence a voté pour (CGCT, art. L. 2121-20)."]
+    adopted = rules.is_adopted(votes_for, votes_against, secret=secret, chair_votes_for=values["chair_votes_for"])
+    if adopted != (outcome != Outcome.REJECTED):
+        return [f"Le décompte donne un projet {'adopté' if adopted else 'rejeté'} : corrigez le résultat ou les voix."]
+    return []

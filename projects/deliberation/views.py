@@ -1,0 +1,214 @@
+"""Pages of the sessions: the list, one session and its agenda, the decision on an item."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
+from django.db.models import Count
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from cooperation.french import date_fr
+from partners.people.access import scope_of
+from partners.people.current import require_intercommunality
+from projects.deliberation import rules, services
+from projects.deliberation.access import get_item, get_session, may_plan
+from projects.deliberation.forms import (
+    AgendaForm,
+    DecisionForm,
+    PresenceForm,
+    ReasonForm,
+    SessionForm,
+    show_errors,
+    starting_presence,
+)
+from projects.deliberation.models import Session
+from projects.strategy.ordering import asked_order
+
+GET_POST = ["GET", "HEAD", "POST"]
+
+
+@require_GET
+def sessions(request: HttpRequest) -> HttpResponse:
+    intercommunality = require_intercommunality(request)
+    scope = scope_of(request.user)
+    if not scope.may("view_sessions", intercommunality.pk):
+        raise PermissionDenied("Votre rôle ne permet pas de lire les séances.")
+    today = timezone.localdate()
+    found = Session.objects.filter(intercommunality=intercommunality).select_related("body")
+    found = found.annotate(item_count=Count("items"))
+    past = Paginator(found.filter(held_on__lt=today).order_by("-held_on", "pk"), 20)
+    context = {
+        "upcoming": found.filter(held_on__gte=today).order_by("held_on", "held_at", "pk"),
+        "page": past.get_page(request.GET.get("page")),
+        "may_plan": scope.may("plan_sessions", intercommunality.pk),
+    }
+    return render(request, "projects/deliberation/sessions.html", context)
+
+
+@require_http_methods(GET_POST)
+def session_create(request: HttpRequest) -> HttpResponse:
+    intercommunality = require_intercommunality(request)
+    if not scope_of(request.user).may("plan_sessions", intercommunality.pk):
+        raise PermissionDenied("Votre rôle ne permet pas de tenir les séances.")
+    form = SessionForm(request.POST or None, intercommunality=intercommunality)
+    if request.method == "POST" and form.is_valid():
+        session = services.plan_session(session=form.save(commit=False), by=request.user)
+        earliest = rules.earliest_meeting(timezone.localdate())
+        if session.body.is_deciding and session.held_on < earliest:
+            messages.warning(
+                request,
+                f"Convoquée aujourd’hui, cette séance ne peut pas se tenir avant le {date_fr(earliest)} : cinq jours "
+                "francs séparent l’envoi de la réunion, sauf urgence (CGCT, art. L. 2121-12).",
+            )
+        messages.success(request, "La séance est inscrite au calendrier.")
+        return redirect("projects:session", session.pk)
+    return render(request, "projects/deliberation/session_form.html", {"form": form})
+
+
+def session_context(request: HttpRequest, session: Session) -> dict:
+    """What the page of a session shows, in a constant number of queries."""
+    items = list(session.items.select_related("project", "decision"))
+    plans = may_plan(request.user, session)
+    is_closed = session.state == Session.State.CLOSED
+    counted = session.present is not None and session.in_office is not None
+    return {
+        "session": session,
+        "items": items,
+        "may_plan": plans and not is_closed,
+        "may_open": plans and session.state in {Session.State.PLANNED, Session.State.CONVENED},
+        "is_open": plans and session.state == Session.State.OPEN,
+        "counted": counted,
+        "quorum": counted and services.has_quorum(session, session.present, session.in_office),
+        "order": [{"id": item.pk, "label": str(item.project)} for item in items] if len(items) > 1 else [],
+    }
+
+
+def show_session(request: HttpRequest, held: Session, *, status: int = 200, **refused: object) -> HttpResponse:
+    """The page of a session; a form that was refused comes back with what was typed."""
+    context = session_context(request, held)
+    if context["may_plan"]:
+        context["agenda_form"] = AgendaForm(session=held)
+    if context["may_open"]:
+        in_office = services.members_in_office(held.body, held.held_on)
+        context["presence_form"] = PresenceForm(initial=starting_presence(held, in_office))
+    return render(request, "projects/deliberation/session.html", context | refused, status=status)
+
+
+@require_GET
+def session(request: HttpRequest, pk: int) -> HttpResponse:
+    return show_session(request, get_session(request.user, pk))
+
+
+@require_POST
+def agenda_add(request: HttpRequest, pk: int) -> HttpResponse:
+    held = get_session(request.user, pk, "plan_sessions")
+    form = AgendaForm(request.POST, session=held)
+    if form.is_valid():
+        try:
+            services.add_item(session=held, by=request.user, **form.cleaned_data)
+        except ValidationError as error:
+            show_errors(form, error)
+        else:
+            messages.success(request, "Le projet est à l’ordre du jour.")
+            return redirect("projects:session", pk)
+    return show_session(request, held, status=422, agenda_form=form)
+
+
+@require_POST
+def agenda_order(request: HttpRequest, pk: int) -> HttpResponse:
+    held = get_session(request.user, pk, "plan_sessions")
+    try:
+        ids = asked_order(request.POST, list(held.items.values_list("pk", flat=True)))
+        services.reorder(session=held, ids=ids, by=request.user)
+    except ValidationError as error:
+        if "order" in request.POST:
+            return HttpResponse(error.messages[0], status=400, content_type="text/plain; charset=utf-8")
+        messages.error(request, error.messages[0])
+    return HttpResponse(status=204) if "order" in request.POST else redirect("projects:session", pk)
+
+
+@require_http_methods(GET_POST)
+def agenda_remove(request: HttpRequest, pk: int) -> HttpResponse:
+    item = get_item(request.user, pk, "plan_sessions")
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.remove_item(item=item, by=request.user, reason=form.cleaned_data["reason"])
+        except ValidationError as error:
+            show_errors(form, error)
+        else:
+            messages.success(request, "Le projet est retiré de l’ordre du jour et revient à l’instruction.")
+            return redirect("projects:session", item.session_id)
+    return render(request, "projects/deliberation/agenda_remove.html", {"item": item, "form": form})
+
+
+@require_POST
+def session_open(request: HttpRequest, pk: int) -> HttpResponse:
+    held = get_session(request.user, pk, "plan_sessions")
+    form = PresenceForm(request.POST)
+    if form.is_valid():
+        try:
+            services.open_session(session=held, by=request.user, **form.cleaned_data)
+        except ValidationError as error:
+            show_errors(form, error)
+        else:
+            messages.success(request, "La séance est ouverte.")
+            return redirect("projects:session", pk)
+    return show_session(request, held, status=422, presence_form=form)
+
+
+@require_POST
+def session_close(request: HttpRequest, pk: int) -> HttpResponse:
+    held = get_session(request.user, pk, "plan_sessions")
+    try:
+        services.close_session(session=held, by=request.user)
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
+    else:
+        messages.success(request, "La séance est close.")
+    return redirect("projects:session", pk)
+
+
+@require_http_methods(GET_POST)
+def decide(request: HttpRequest, pk: int) -> HttpResponse:
+    item = get_item(request.user, pk, "plan_sessions")
+    if hasattr(item, "decision"):
+        messages.info(request, "La décision sur ce point est déjà proclamée : elle ne change plus.")
+        return redirect("projects:decision", pk)
+    held = item.session
+    initial = starting_presence(held, held.in_office or 0)
+    form = DecisionForm(request.POST or None, outcomes=services.outcomes_of(held.body), initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.proclaim(item=item, values=form.values(), by=request.user, at=timezone.now())
+        except ValidationError as error:
+            show_errors(form, error)
+        else:
+            messages.success(request, "La décision est proclamée.")
+            return redirect("projects:decision", pk)
+    context = {"item": item, "session": held, "form": form, "is_open": held.state == Session.State.OPEN}
+    context["is_own"] = item.project.is_proposed_by(request.user)
+    context["counted"] = held.present is not None and held.in_office is not None
+    context["quorum"] = context["counted"] and services.has_quorum(held, held.present, held.in_office)
+    return render(request, "projects/deliberation/decide.html", context)
+
+
+@require_GET
+def decision(request: HttpRequest, pk: int) -> HttpResponse:
+    item = get_item(request.user, pk)
+    if not hasattr(item, "decision"):
+        raise Http404("Aucune décision n’est proclamée sur ce point.")
+    made = item.decision
+    counts = [
+        ("Membres en exercice", made.in_office), ("Présents", made.present), ("Pouvoirs", made.powers),
+        ("Ne prennent pas part au vote", made.not_taking_part), ("Pour", made.votes_for),
+        ("Contre", made.votes_against), ("Abstentions", made.abstentions), ("Blancs et nuls", made.blank_votes),
+        ("Suffrages exprimés", made.votes_cast),
+    ]  # fmt: skip
+    rows = [(label, "non indiqué" if count is None else count) for label, count in counts]
+    context = {"item": item, "decision": made, "headers": ["Décompte", "Nombre"], "rows": rows}
+    return render(request, "projects/deliberation/decision.html", context)

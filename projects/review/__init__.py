@@ -1,0 +1,1 @@
+"""Review: the queue of the coordination and the instruction sheet of a project."""

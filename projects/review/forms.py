@@ -1,0 +1,100 @@
+"""What a coordinator may type while instructing a project."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.db.models import F
+
+from projects.proposals.models import OrientationFit, Project
+from projects.proposals.states import Status
+from projects.strategy.models import Orientation, StrategyNode
+
+QUEUE = (Status.SUBMITTED, Status.UNDER_REVIEW, Status.DEFERRED, Status.ON_AGENDA)
+
+
+class QueueFilter(forms.Form):
+    """Which part of the queue."""
+
+    statut = forms.ChoiceField(
+        label="État", required=False, choices=[("", "Tous"), *((state.value, state.label) for state in QUEUE)]
+    )
+
+
+class VerdictForm(forms.Form):
+    """One of the three answers to a submission."""
+
+    name = forms.ChoiceField(label="Suite donnée", widget=forms.RadioSelect)
+    reason = forms.CharField(
+        label="Motif",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="Obligatoire pour demander un complément ou déclarer non recevable : la personne le lira.",
+    )
+
+    def __init__(self, *args: Any, choices: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].choices = choices
+
+
+class FitForm(forms.Form):
+    """How far the project answers each orientation of the mandate; one pair of fields per orientation."""
+
+    def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        given = {fit.orientation_id: fit for fit in project.orientation_fits.all()}
+        mine = Orientation.objects.filter(intercommunality_id=project.intercommunality_id).select_related("mandate")
+        self.orientations = list(mine.order_by("-mandate__starts_on", "position", "code"))
+        for orientation in self.orientations:
+            fit = given.get(orientation.pk)
+            self.fields[f"fit_{orientation.pk}"] = forms.ChoiceField(
+                label=str(orientation),
+                required=False,
+                choices=[("", "Sans rapport"), *OrientationFit.Fit.choices],
+                initial=fit.fit if fit else "",
+            )
+            self.fields[f"note_{orientation.pk}"] = forms.CharField(
+                label=f"Réserve sur {orientation.code}",
+                required=False,
+                max_length=300,
+                initial=fit.note if fit else "",
+            )
+        self.fields["none_fits"] = forms.BooleanField(
+            label="Le projet ne relève d’aucune orientation", required=False, initial=project.fits_no_orientation
+        )
+        self.fields["statement"] = forms.CharField(
+            label="Appréciation au regard des orientations",
+            required=False,
+            widget=forms.Textarea(attrs={"rows": 4}),
+            initial=project.orientation_statement,
+        )
+
+    def fits(self) -> list[tuple[Orientation, str, str]]:
+        data = self.cleaned_data
+        return [(o, data[f"fit_{o.pk}"], data[f"note_{o.pk}"]) for o in self.orientations if data[f"fit_{o.pk}"]]
+
+
+class OpinionForm(forms.Form):
+    """The objectives of the plan, at its deepest level, and what the services advise."""
+
+    objectives = forms.ModelMultipleChoiceField(
+        StrategyNode.objects.none(),
+        label="Objectifs du projet de territoire",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    recommendation = forms.CharField(label="Avis des services", required=False, widget=forms.Textarea(attrs={"rows": 6}))
+
+    def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
+        kwargs["initial"] = {
+            "objectives": [node.pk for node in project.objectives.all()],
+            "recommendation": project.recommendation,
+        }
+        super().__init__(*args, **kwargs)
+        nodes = StrategyNode.objects.filter(
+            intercommunality_id=project.intercommunality_id, plan__is_current=True, children__isnull=True, level__gt=0
+        ).select_related("plan")
+        deepest = nodes.order_by(F("level").desc()).first()
+        level = deepest.plan.depth if deepest else 0
+        self.fields["objectives"].queryset = nodes.filter(level=level).order_by("code")

@@ -1,0 +1,95 @@
+"""Pages of the instruction: the queue of the coordination, and the sheet of one project."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
+from django.db.models import Case, IntegerField, Value, When
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods
+
+from partners.people.access import scope_of
+from partners.people.current import require_intercommunality
+from projects.proposals.access import get_project
+from projects.proposals.completeness import lacks_of
+from projects.proposals.models import Project
+from projects.proposals.workflow import workflow
+from projects.review import services
+from projects.review.forms import QUEUE, FitForm, OpinionForm, QueueFilter, VerdictForm
+
+
+@require_GET
+def review_queue(request: HttpRequest) -> HttpResponse:
+    intercommunality = require_intercommunality(request)
+    if not scope_of(request.user).may("review_projects", intercommunality.pk):
+        raise PermissionDenied("Votre rôle ne permet pas d’instruire les projets.")
+    form = QueueFilter(request.GET)
+    state = form.cleaned_data["statut"] if form.is_valid() else ""
+    rank = Case(
+        *(When(status=name, then=Value(rank)) for rank, name in enumerate(QUEUE)), output_field=IntegerField()
+    )
+    waiting = Project.objects.of(intercommunality).filter(status__in=[state] if state else QUEUE)
+    waiting = waiting.select_related("author").annotate(rank=rank).order_by("rank", "submitted_at", "pk")
+    page = Paginator(waiting, 25).get_page(request.GET.get("page"))
+    today = timezone.localdate()
+    rows = [(project, (today - timezone.localdate(project.submitted_at)).days) for project in page]
+    context = {"form": form, "page": page, "rows": rows, "query": f"&statut={state}" if state else ""}
+    return render(request, "projects/review/queue.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def review(request: HttpRequest, pk: int) -> HttpResponse:
+    project = get_project(request.user, pk, "review_project")
+    verdicts = [(t, v) for t, v in workflow.actions(project, request.user) if t.name in services.VERDICTS]
+    asked = request.POST.get("form", "")
+    forms = {
+        "verdict": VerdictForm(
+            request.POST if asked == "verdict" else None, choices=[(t.name, t.label) for t, v in verdicts if v]
+        ),
+        "fit": FitForm(request.POST if asked == "fit" else None, project=project),
+        "opinion": OpinionForm(request.POST if asked == "opinion" else None, project=project),
+    }
+    status = 200
+    if asked in forms:
+        form = forms[asked]
+        if form.is_valid() and save(request, project, asked, form):
+            return redirect("projects:review", pk)
+        status = 422
+    context = {
+        "project": project,
+        "lacks": lacks_of(project),
+        "forms": forms,
+        "may_answer": any(verdict for _, verdict in verdicts),
+        "refusal": services.refusal_of(project, request.user),
+        "actors": list(project.actors.select_related("relay")),
+        "communes": list(project.communes.all()),
+        "competences": list(project.competences.all()),
+    }
+    return render(request, "projects/review/review.html", context, status=status)
+
+
+def save(request: HttpRequest, project: Project, asked: str, form: VerdictForm | FitForm | OpinionForm) -> bool:
+    """Perform the act asked for; a refusal is told in its form."""
+    try:
+        match asked:
+            case "verdict":
+                services.give_verdict(project=project, by=request.user, **form.cleaned_data)
+            case "fit":
+                data = form.cleaned_data
+                services.state_fit(
+                    project=project,
+                    fits=form.fits(),
+                    none_fits=data["none_fits"],
+                    statement=data["statement"],
+                    by=request.user,
+                )
+            case _:
+                services.write_opinion(project=project, by=request.user, **form.cleaned_data)
+    except ValidationError as error:
+        form.add_error(None, error.messages)
+        return False
+    messages.success(request, "C’est enregistré.")
+    return True
