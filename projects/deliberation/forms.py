@@ -105,4 +105,3 @@ def show_errors(form: forms.BaseForm, error: ValidationError) -> None:
 
 def starting_presence(session: Session, in_office: int) -> dict[str, int | None]:
     return {"in_office": session.in_office or in_office, "present": session.present, "powers": session.powers or 0}
-

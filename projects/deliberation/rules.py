@@ -1,4 +1,4 @@
-"""The rules of a vote as pure functions, each with its article of the CGCT; they apply to the EPCI through art. L. 5211-1."""
+"""The rules of a vote as pure functions, each with its article of the CGCT (through art. L. 5211-1 for an EPCI)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ def quorum_reached(present: int, in_office: int) -> bool:
     return 2 * present > in_office
 
 
-def is_adopted(votes_for: int, votes_against: int, *, secret: bool = False, chair_votes_for: bool | None = None) -> bool:
+def is_adopted(
+    votes_for: int, votes_against: int, *, secret: bool = False, chair_votes_for: bool | None = None
+) -> bool:
     """Majority of the votes cast; a tie follows the chair, except in a secret ballot (art. L. 2121-20).
 
     Abstentions and blank ballots are not votes cast: when nobody votes, nothing is adopted.
@@ -49,7 +51,9 @@ def faults_of_presence(*, in_office: int, present: int, powers: int, not_taking_
     """What is impossible in a count of the members, in French (art. L. 2121-20: one power per holder)."""
     faults = []
     if present > in_office:
-        faults.append(f"Il y a {present} présents pour {in_office} membres en exercice : corrigez l’un des deux nombres.")
+        faults.append(
+            f"Il y a {present} présents pour {in_office} membres en exercice : corrigez l’un des deux nombres."
+        )
     if powers > present:
         faults.append(f"Il y a {powers} pouvoirs pour {present} présents : chaque présent en porte un au plus.")
     if present + powers > in_office:

@@ -23,8 +23,22 @@ if TYPE_CHECKING:
     from partners.people.models import User
 
 VOTED = {Outcome.ADOPTED, Outcome.ADOPTED_MODIFIED, Outcome.REJECTED}
-DECIDING_OUTCOMES = (Outcome.ADOPTED, Outcome.ADOPTED_MODIFIED, Outcome.REJECTED, Outcome.DEFERRED, Outcome.TAKEN_NOTE, Outcome.WITHDRAWN)
-ADVISORY_OUTCOMES = (Outcome.FAVOURABLE, Outcome.RESERVED, Outcome.UNFAVOURABLE, Outcome.TAKEN_NOTE, Outcome.DEFERRED, Outcome.WITHDRAWN)
+DECIDING_OUTCOMES = (
+    Outcome.ADOPTED,
+    Outcome.ADOPTED_MODIFIED,
+    Outcome.REJECTED,
+    Outcome.DEFERRED,
+    Outcome.TAKEN_NOTE,
+    Outcome.WITHDRAWN,
+)
+ADVISORY_OUTCOMES = (
+    Outcome.FAVOURABLE,
+    Outcome.RESERVED,
+    Outcome.UNFAVOURABLE,
+    Outcome.TAKEN_NOTE,
+    Outcome.DEFERRED,
+    Outcome.WITHDRAWN,
+)
 # What a decision does to the project.
 TRANSITION_OF = {
     Outcome.ADOPTED: "adopt", Outcome.ADOPTED_MODIFIED: "adopt", Outcome.REJECTED: "reject", Outcome.DEFERRED: "defer",
@@ -41,7 +55,9 @@ def outcomes_of(body: Body) -> tuple[Outcome, ...]:
 def members_in_office(body: Body, on: date) -> int:
     """Seats held on the day, or the legal number when no holder is named."""
     held = body.seats.filter(Q(member__isnull=False) | Q(commune__isnull=False))
-    held = held.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on)).filter(Q(starts_on__isnull=True) | Q(starts_on__lte=on))
+    held = held.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on)).filter(
+        Q(starts_on__isnull=True) | Q(starts_on__lte=on)
+    )
     return max(held.count(), body.legal_seats or 0)
 
 

@@ -84,7 +84,9 @@ class OpinionForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    recommendation = forms.CharField(label="Avis des services", required=False, widget=forms.Textarea(attrs={"rows": 6}))
+    recommendation = forms.CharField(
+        label="Avis des services", required=False, widget=forms.Textarea(attrs={"rows": 6})
+    )
 
     def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
         kwargs["initial"] = {

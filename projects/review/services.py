@@ -64,7 +64,11 @@ def state_fit(
         if fit == OrientationFit.Fit.PARTIAL and not note.strip():
             raise ValidationError(f"« {orientation} » : une conformité partielle demande une réserve écrite.")
         row = OrientationFit(
-            intercommunality_id=project.intercommunality_id, project=project, orientation=orientation, fit=fit, note=note
+            intercommunality_id=project.intercommunality_id,
+            project=project,
+            orientation=orientation,
+            fit=fit,
+            note=note,
         )
         row.full_clean()
         row.save()
@@ -75,7 +79,7 @@ def state_fit(
 
 @transaction.atomic
 def write_opinion(*, project: Project, objectives: Iterable[StrategyNode], recommendation: str, by: User) -> Project:
-    """Tie the project to the objectives of the plan, and write what the services advise; the decision is another act."""
+    """Tie the project to objectives of the plan and write what the services advise; the decision is another act."""
     project, objectives = lock(project, by), list(objectives)
     if any(node.intercommunality_id != project.intercommunality_id for node in objectives):
         raise ValidationError("Cet objectif n’est pas celui de votre intercommunalité.")

@@ -28,9 +28,7 @@ def review_queue(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied("Votre rôle ne permet pas d’instruire les projets.")
     form = QueueFilter(request.GET)
     state = form.cleaned_data["statut"] if form.is_valid() else ""
-    rank = Case(
-        *(When(status=name, then=Value(rank)) for rank, name in enumerate(QUEUE)), output_field=IntegerField()
-    )
+    rank = Case(*(When(status=name, then=Value(rank)) for rank, name in enumerate(QUEUE)), output_field=IntegerField())
     waiting = Project.objects.of(intercommunality).filter(status__in=[state] if state else QUEUE)
     waiting = waiting.select_related("author").annotate(rank=rank).order_by("rank", "submitted_at", "pk")
     page = Paginator(waiting, 25).get_page(request.GET.get("page"))

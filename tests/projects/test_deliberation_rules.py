@@ -7,7 +7,9 @@ import pytest
 from projects.deliberation import rules
 
 
-@pytest.mark.parametrize(("present", "in_office", "reached"), [(24, 48, False), (25, 48, True), (24, 47, True), (0, 0, False)])
+@pytest.mark.parametrize(
+    ("present", "in_office", "reached"), [(24, 48, False), (25, 48, True), (24, 47, True), (0, 0, False)]
+)
 def test_quorum_is_more_than_half_of_the_members_in_office(present, in_office, reached):
     assert rules.quorum_reached(present, in_office) is reached
 

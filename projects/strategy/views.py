@@ -1,0 +1,266 @@
+"""Pages of the strategy: read it; for those who may, change its parts one at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from partners.people.current import require_intercommunality
+from projects.strategy import services
+from projects.strategy.access import get_node, get_orientation, may_manage, require_manage
+from projects.strategy.forms import LevelsForm, MandateForm, NodeForm, OrientationForm, PlanForm
+from projects.strategy.models import Mandate, Orientation, StrategyNode, TerritorialPlan
+from projects.strategy.ordering import asked_order
+from projects.strategy.tree import current_mandate, current_plan, holes, read_orientations, read_tree
+from territories.places.models import Intercommunality
+
+GET_POST = ["GET", "HEAD", "POST"]
+
+
+@require_GET
+def strategy(request: HttpRequest) -> HttpResponse:
+    intercommunality = require_intercommunality(request)
+    plan, mandate = current_plan(intercommunality), current_mandate(intercommunality)
+    branches = read_tree(plan) if plan else []
+    context = {
+        "intercommunality": intercommunality,
+        "plan": plan,
+        "branches": branches,
+        "holes": holes(branches),
+        "mandate": mandate,
+        "orientations": read_orientations(mandate) if mandate else [],
+        "may_manage": may_manage(request.user, intercommunality.pk),
+    }
+    return render(request, "projects/strategy/strategy.html", context)
+
+
+def get_managed(request: HttpRequest) -> Intercommunality:
+    """The EPCI in which the person is working, if they may change its strategy."""
+    intercommunality = require_intercommunality(request)
+    require_manage(request.user, intercommunality.pk)
+    return intercommunality
+
+
+@require_GET
+def strategy_edit(request: HttpRequest) -> HttpResponse:
+    return show_workshop(request, get_managed(request))
+
+
+def show_workshop(
+    request: HttpRequest, intercommunality: Intercommunality, levels_form: LevelsForm | None = None
+) -> HttpResponse:
+    """Where the strategy is changed; a refused form of levels comes back with what was typed."""
+    plan, mandate = current_plan(intercommunality), current_mandate(intercommunality)
+    context = {
+        "plan": plan,
+        "mandate": mandate,
+        "axes": plan.nodes.filter(level=1) if plan else [],
+        "orientations": mandate.orientations.all() if mandate else [],
+        "levels_form": levels_form or (LevelsForm(plan=plan) if plan else None),
+    }
+    context["axes_order"], context["orientations_order"] = as_items(context["axes"]), as_items(context["orientations"])
+    return render(request, "projects/strategy/workshop.html", context, status=422 if levels_form else 200)
+
+
+def as_items(rows: Any) -> list[dict[str, Any]]:
+    return [{"id": row.pk, "label": str(row)} for row in rows]
+
+
+@require_POST
+def levels(request: HttpRequest) -> HttpResponse:
+    intercommunality = get_managed(request)
+    plan = get_object_or_404(TerritorialPlan, intercommunality=intercommunality, is_current=True)
+    form = LevelsForm(request.POST, plan=plan)
+    saved = form.is_valid() and try_to(
+        form, lambda: services.set_levels(plan=plan, labels=form.cleaned_data["labels"], by=request.user)
+    )
+    if not saved:
+        return show_workshop(request, intercommunality, form)
+    messages.success(request, "Les niveaux sont enregistrés.")
+    return redirect("projects:strategy_edit")
+
+
+def try_to(form: forms.BaseForm, verb: Callable[[], Any]) -> bool:
+    """Run a verb; what it refuses is told in the form."""
+    try:
+        verb()
+    except ValidationError as error:
+        for message in error.messages:
+            form.add_error(None, message)
+        return False
+    return True
+
+
+def edit(
+    request: HttpRequest, form: forms.ModelForm, verb: Callable[[Model], Any], back: str, **context: Any
+) -> HttpResponse:
+    """One form, one verb, then back to where the person came from."""
+    if request.method == "POST" and form.is_valid() and try_to(form, lambda: verb(form.save(commit=False))):
+        messages.success(request, "C’est enregistré.")
+        return redirect(back)
+    status = 422 if form.errors else 200
+    return render(request, "projects/strategy/edit.html", {"form": form, "back": back, **context}, status=status)
+
+
+@require_http_methods(GET_POST)
+def plan(request: HttpRequest) -> HttpResponse:
+    intercommunality = get_managed(request)
+    found = current_plan(intercommunality) or TerritorialPlan(intercommunality=intercommunality)
+    return edit(
+        request,
+        PlanForm(request.POST or None, instance=found),
+        lambda plan: services.save_plan(plan=plan, by=request.user),
+        reverse("projects:strategy_edit"),
+        heading="Le projet de territoire",
+    )
+
+
+@require_http_methods(GET_POST)
+def mandate(request: HttpRequest) -> HttpResponse:
+    intercommunality = get_managed(request)
+    found = current_mandate(intercommunality) or Mandate(intercommunality=intercommunality)
+    return edit(
+        request,
+        MandateForm(request.POST or None, instance=found),
+        lambda mandate: services.save_mandate(mandate=mandate, by=request.user),
+        reverse("projects:strategy_edit"),
+        heading="Le mandat",
+    )
+
+
+@require_http_methods(GET_POST)
+def node_create(request: HttpRequest, parent_pk: int | None = None) -> HttpResponse:
+    intercommunality = get_managed(request)
+    parent = get_node(request.user, parent_pk) if parent_pk else None
+    plan = parent.plan if parent else get_object_or_404(TerritorialPlan, intercommunality=intercommunality, is_current=True)
+    new = StrategyNode(intercommunality_id=plan.intercommunality_id, plan=plan, parent=parent)
+    level = parent.level if parent else 0
+    label = plan.level_labels[level] if level < plan.depth else "élément"
+    return edit(
+        request,
+        NodeForm(request.POST or None, instance=new),
+        lambda node: services.save_node(node=node, by=request.user),
+        address_of(parent),
+        heading=f"Ajouter : {label.lower()}",
+        parent=parent,
+    )
+
+
+def address_of(node: StrategyNode | None) -> str:
+    """Where the sisters hanging under a node are changed; the axes are on the first page."""
+    return reverse("projects:strategy_node", args=[node.pk]) if node else reverse("projects:strategy_edit")
+
+
+@require_http_methods(GET_POST)
+def node(request: HttpRequest, pk: int) -> HttpResponse:
+    found = get_node(request.user, pk)
+    name, label = str(found), found.level_label
+    children = list(found.children.all())
+    child_label = found.plan.level_labels[found.level] if found.level < found.plan.depth else ""
+    return edit(
+        request,
+        NodeForm(request.POST or None, instance=found),
+        lambda node: services.save_node(node=node, by=request.user),
+        address_of(found.parent),
+        heading=f"{label} {name}",
+        node=found,
+        parent=found.parent,
+        children=children,
+        children_order=as_items(children),
+        child_label=child_label.lower(),
+        why_it_stays=services.why_node_stays(found),
+        remove_url=reverse("projects:strategy_node_remove", args=[pk]),
+    )
+
+
+@require_POST
+def node_remove(request: HttpRequest, pk: int) -> HttpResponse:
+    found = get_node(request.user, pk)
+    return remove(request, str(found), address_of(found.parent), lambda: services.remove_node(node=found, by=request.user))
+
+
+def remove(request: HttpRequest, name: str, back: str, verb: Callable[[], None]) -> HttpResponse:
+    try:
+        verb()
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
+    else:
+        messages.success(request, f"« {name} » est retiré.")
+    return redirect(back)
+
+
+@require_POST
+def nodes_order(request: HttpRequest, parent_pk: int | None = None) -> HttpResponse:
+    intercommunality = get_managed(request)
+    if parent_pk:
+        parent = get_node(request.user, parent_pk)
+        return put_in_order(request, parent.children.all(), address_of(parent))
+    axes = StrategyNode.objects.filter(plan__intercommunality=intercommunality, plan__is_current=True, level=1)
+    return put_in_order(request, axes, address_of(None))
+
+
+def put_in_order(request: HttpRequest, items: QuerySet, back: str) -> HttpResponse:
+    """Answer the buttons with the page, and a drop with nothing."""
+    try:
+        ids = asked_order(request.POST, [item.pk for item in items])
+        services.reorder(by=request.user, items=items, ids=ids)
+    except ValidationError as error:
+        if "order" in request.POST:
+            return HttpResponse(error.messages[0], status=400, content_type="text/plain; charset=utf-8")
+        messages.error(request, error.messages[0])
+    return HttpResponse(status=204) if "order" in request.POST else redirect(back)
+
+
+@require_http_methods(GET_POST)
+def orientation_create(request: HttpRequest) -> HttpResponse:
+    intercommunality = get_managed(request)
+    mandate = current_mandate(intercommunality)
+    if mandate is None:
+        messages.info(request, "Décrivez d’abord le mandat : les orientations lui appartiennent.")
+        return redirect("projects:strategy_mandate")
+    new = Orientation(intercommunality=intercommunality, mandate=mandate)
+    return edit(
+        request,
+        OrientationForm(request.POST or None, instance=new),
+        lambda orientation: services.save_orientation(orientation=orientation, by=request.user),
+        reverse("projects:strategy_edit"),
+        heading="Ajouter une orientation",
+    )
+
+
+@require_http_methods(GET_POST)
+def orientation(request: HttpRequest, pk: int) -> HttpResponse:
+    found = get_orientation(request.user, pk)
+    return edit(
+        request,
+        OrientationForm(request.POST or None, instance=found),
+        lambda orientation: services.save_orientation(orientation=orientation, by=request.user),
+        reverse("projects:strategy_edit"),
+        heading=f"Orientation {found}",
+        why_it_stays=services.why_orientation_stays(found),
+        remove_url=reverse("projects:strategy_orientation_remove", args=[pk]),
+        removable=True,
+    )
+
+
+@require_POST
+def orientation_remove(request: HttpRequest, pk: int) -> HttpResponse:
+    found = get_orientation(request.user, pk)
+    verb = lambda: services.remove_orientation(orientation=found, by=request.user)  # noqa: E731
+    return remove(request, str(found), reverse("projects:strategy_edit"), verb)
+
+
+@require_POST
+def orientations_order(request: HttpRequest) -> HttpResponse:
+    mandate = current_mandate(get_managed(request))
+    items = mandate.orientations.all() if mandate else Orientation.objects.none()
+    return put_in_order(request, items, reverse("projects:strategy_edit"))
