@@ -120,7 +120,7 @@ def to_review(user: User, epci: Intercommunality) -> Section:
         title=f"À instruire : {said}" if said else "À instruire",
         items=[item_of(project, f"Déposé le {date_fr(project.submitted_at.date())}") for project in oldest],
         empty="Aucun projet n’attend la coordination.",
-        url=address_of("projects:queue"),
+        url=address_of("projects:review_queue"),
         label="Ouvrir la file",
     )
 

@@ -1,0 +1,84 @@
+"""The list of projects: found by words and by what is missing, read by key, at a constant price."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from projects.models import Project, Status
+from projects.portfolio.paging import key_of, page_after, read_key
+from tests.factories import make_coordinator, make_epci, make_project
+
+pytestmark = pytest.mark.django_db
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+@pytest.fixture
+def epci(client):
+    epci = make_epci()
+    client.force_login(make_coordinator(epci), BACKEND)
+    return epci
+
+
+def listed(client, **filters):
+    return client.get(reverse("projects:list"), filters).context["page"].rows
+
+
+def test_words_find_without_case_accents_or_ligatures(client, epci):
+    found = make_project(epci, title="Cœur d’École", status=Status.UNDER_REVIEW)
+    make_project(epci, title="Voie verte", status=Status.UNDER_REVIEW)
+    assert listed(client, q="COEUR ecole") == [found]
+
+
+def test_what_is_missing_is_a_filter(client, epci):
+    dated = make_project(epci, status=Status.UNDER_REVIEW, starts_on="2026-09-01")
+    undated = make_project(epci, status=Status.UNDER_REVIEW)
+    assert listed(client, manque="date") == [undated]
+    assert set(listed(client, manque="relais")) == {dated, undated}
+
+
+def test_each_filter_in_force_is_a_chip_that_removes_it(client, epci):
+    make_project(epci, status=Status.UNDER_REVIEW)
+    answer = client.get(reverse("projects:list"), {"q": "relais", "etat": "under_review"})
+    assert [chip.url for chip in answer.context["chips"]] == ["?etat=under_review", "?q=relais"]
+    assert answer.context["number"] == 1
+
+
+def test_a_value_that_means_nothing_is_ignored(client, epci):
+    project = make_project(epci, status=Status.UNDER_REVIEW)
+    assert listed(client, etat="nowhere", commune="x", apres="damaged~key") == [project]
+
+
+def test_pages_by_key_show_every_project_once(epci):
+    made = [make_project(epci, status=Status.UNDER_REVIEW, actors=0) for _ in range(7)]
+    Project.objects.filter(pk__in=[one.pk for one in made[:4]]).update(updated_at=made[0].updated_at)  # same instant
+    seen, key = [], ""
+    while True:
+        page = page_after(Project.objects.all(), key, size=2)
+        seen += page.rows
+        if not (key := page.next_key):
+            break
+    assert sorted(one.pk for one in seen) == sorted(one.pk for one in made)
+
+
+@pytest.mark.parametrize("damaged", ["", "~", "x~1", "2026-13-45T00:00:00+00:00~1", "2026-01-01~1", "é~²"])
+def test_a_damaged_key_leads_back_to_the_first_page(damaged):
+    assert read_key(damaged) is None
+
+
+def test_a_key_is_read_as_it_was_written(epci):
+    project = make_project(epci)
+    assert read_key(key_of(project)) == (project.updated_at, project.pk)
+
+
+def test_the_number_of_queries_does_not_grow_with_the_projects(client, epci):
+    def cost(url):
+        with CaptureQueriesContext(connection) as queries:
+            client.get(url)
+        return len(queries)
+
+    make_project(epci, status=Status.UNDER_REVIEW)
+    before = [cost(reverse(name)) for name in ("projects:list", "projects:home")]
+    for _ in range(5):
+        make_project(epci, status=Status.UNDER_REVIEW)
+    assert [cost(reverse(name)) for name in ("projects:list", "projects:home")] == before

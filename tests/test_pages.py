@@ -1,0 +1,203 @@
+"""Every page × every persona: the table says who opens what, and a page that is not in it fails.
+
+200 opens, 302 goes elsewhere (to sign-in for the anonymous), 403 exists but not for this role, 404 is not even told.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.http import Http404
+from django.urls import URLPattern, get_resolver, reverse
+from django.utils import timezone
+
+from cooperation.models import Job
+from partners.governance.models import Body
+from partners.people.models import Membership, Role
+from projects.deliberation.models import AgendaItem, Decision, Session
+from projects.models import Status, StrategyNode, SubmissionDocument, TerritorialPlan
+from tests.factories import make_actor, make_agent, make_coordinator, make_epci, make_member, make_partner, make_project
+
+pytestmark = pytest.mark.django_db
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+PERSONAS = ("anonymous", "outsider", "agent", "coordinator", "elected", "relay", "councillor", "administrator")
+
+# fmt: off
+PAGES = {
+    # page                                  method   anonym.  outsider agent    coord.   elected  relay    council. admin.
+    "accessibility":                        ("get",  200,     200,     200,     200,     200,     200,     200,     200),
+    "privacy":                              ("get",  200,     200,     200,     200,     200,     200,     200,     200),
+    "partners:people":                      ("get",  302,     403,     403,     403,     403,     403,     403,     200),
+    "partners:membership_add":              ("get",  302,     403,     403,     403,     403,     403,     403,     200),
+    "partners:membership_close":            ("get",  302,     404,     404,     404,     404,     404,     404,     200),
+    "partners:directory":                   ("get",  302,     200,     200,     200,     200,     403,     403,     200),
+    "partners:partner":                     ("get",  302,     404,     200,     200,     200,     404,     404,     200),
+    "partners:bodies":                      ("get",  302,     200,     200,     200,     200,     200,     200,     200),
+    "projects:home":                        ("get",  200,     200,     200,     200,     200,     200,     200,     200),
+    "projects:list":                        ("get",  302,     200,     200,     200,     200,     200,     200,     200),
+    "projects:detail":                      ("get",  302,     404,     200,     200,     200,     200,     200,     404),
+    "projects:choose":                      ("post", 302,     404,     404,     404,     404,     404,     404,     404),
+    "projects:start":                       ("get",  302,     200,     200,     200,     200,     403,     403,     403),
+    "projects:actor_add":                   ("get",  302,     404,     200,     404,     404,     404,     404,     404),
+    "projects:actor_edit":                  ("get",  302,     404,     200,     404,     404,     404,     404,     404),
+    "projects:actor_remove":                ("post", 302,     404,     302,     404,     404,     404,     404,     404),
+    "projects:write":                       ("get",  302,     404,     200,     404,     404,     404,     404,     404),
+    "projects:move":                        ("post", 302,     404,     302,     403,     403,     403,     403,     404),
+    "projects:endorse":                     ("post", 302,     404,     403,     403,     403,     302,     403,     404),
+    "projects:submission":                  ("get",  302,     404,     200,     200,     200,     200,     200,     404),
+    "projects:funding":                     ("get",  302,     404,     200,     404,     404,     404,     404,     404),
+    "projects:strategy":                    ("get",  302,     200,     200,     200,     200,     200,     200,     200),
+    "projects:strategy_edit":               ("get",  302,     200,     403,     200,     403,     403,     403,     403),
+    "projects:strategy_plan":               ("get",  302,     200,     403,     200,     403,     403,     403,     403),
+    "projects:strategy_levels":             ("post", 302,     404,     403,     422,     403,     403,     403,     403),
+    "projects:strategy_node_create":        ("get",  302,     404,     403,     200,     403,     403,     403,     403),
+    "projects:strategy_nodes_order":        ("post", 302,     302,     403,     302,     403,     403,     403,     403),
+    "projects:strategy_node":               ("get",  302,     404,     403,     200,     403,     403,     403,     403),
+    "projects:strategy_node_remove":        ("post", 302,     404,     403,     302,     403,     403,     403,     403),
+    "projects:strategy_mandate":            ("get",  302,     200,     403,     200,     403,     403,     403,     403),
+    "projects:strategy_orientation_create": ("get",  302,     302,     403,     200,     403,     403,     403,     403),
+    "projects:strategy_orientations_order": ("post", 302,     302,     403,     302,     403,     403,     403,     403),
+    "projects:strategy_orientation":        ("get",  302,     404,     403,     200,     403,     403,     403,     403),
+    "projects:strategy_orientation_remove": ("post", 302,     404,     403,     302,     403,     403,     403,     403),
+    "projects:review_queue":                ("get",  302,     200,     403,     200,     403,     403,     403,     403),
+    "projects:review":                      ("get",  302,     404,     403,     200,     403,     403,     403,     404),
+    "projects:sessions":                    ("get",  302,     200,     403,     200,     200,     403,     200,     403),
+    "projects:session_create":              ("get",  302,     200,     403,     200,     403,     403,     403,     403),
+    "projects:session":                     ("get",  302,     404,     404,     200,     200,     404,     200,     404),
+    "projects:agenda_add":                  ("post", 302,     404,     404,     422,     403,     404,     403,     404),
+    "projects:agenda_order":                ("post", 302,     404,     404,     302,     403,     404,     403,     404),
+    "projects:session_open":                ("post", 302,     404,     404,     422,     403,     404,     403,     404),
+    "projects:session_close":               ("post", 302,     404,     404,     302,     403,     404,     403,     404),
+    "projects:agenda_remove":               ("get",  302,     404,     404,     200,     403,     404,     403,     404),
+    "projects:decide":                      ("get",  302,     404,     404,     200,     403,     404,     403,     404),
+    "projects:decision":                    ("get",  302,     404,     404,     200,     200,     404,     200,     404),
+    "projects:report":                      ("get",  302,     200,     403,     200,     403,     403,     403,     403),
+    "projects:print_start":                 ("post", 302,     302,     403,     302,     403,     403,     403,     403),
+    "projects:print_progress":              ("get",  302,     404,     404,     200,     404,     404,     404,     404),
+    "projects:print_download":              ("get",  302,     404,     404,     302,     404,     404,     404,     404),
+}
+# fmt: on
+
+NOT_OURS = {
+    "account_": "signing in and out belongs to allauth, which tests it",
+    "mfa_": "the second factor belongs to allauth, which tests it",
+    "healthz": "answers machines, tested by test_health",
+    "readyz": "answers machines, tested by test_health",
+    "gallery": "exists while developing only, tested by test_gallery",
+}
+
+
+def every_name(patterns=None, namespace=""):
+    """Walk the URL configuration as Django reads it."""
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        if isinstance(pattern, URLPattern):
+            if pattern.name:
+                yield namespace + pattern.name
+        else:
+            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            yield from every_name(pattern.url_patterns, inner)
+
+
+def ours():
+    return {name for name in every_name() if not name.startswith(tuple(NOT_OURS))}
+
+
+def world():
+    """An EPCI with one of everything, and a person of each kind."""
+    epci, elsewhere = make_epci(), make_epci(1)
+    partner = make_partner(epci)
+    people = {
+        "outsider": make_coordinator(elsewhere),
+        "agent": make_agent(epci),
+        "coordinator": make_coordinator(epci),
+        "elected": make_member(epci, Role.ELECTED),
+        "relay": make_member(epci, Role.RELAY, partner=partner),
+        "councillor": make_member(epci, Role.COUNCILLOR),
+        "administrator": make_member(epci, Role.ADMINISTRATOR),
+    }
+    project = make_project(epci, author=people["agent"], status=Status.ON_AGENDA, oriented=True)
+    draft = make_project(epci, author=people["agent"])
+    actor = make_actor(project, partner.name, partner=partner)
+    body = Body.objects.create(intercommunality=epci, kind="council", name="Conseil", power="deciding")
+    session = Session.objects.create(intercommunality=epci, body=body, held_on=date(2026, 12, 1))
+    item = AgendaItem.objects.create(intercommunality=epci, session=session, project=project)
+    decided = make_project(epci, status=Status.ADOPTED)
+    past = Session.objects.create(intercommunality=epci, body=body, held_on=date(2026, 6, 1), state="closed")
+    done = AgendaItem.objects.create(intercommunality=epci, session=past, project=decided)
+    Decision.objects.create(intercommunality=epci, item=done, outcome="adopted", proclaimed_at=timezone.now())
+    document = SubmissionDocument.objects.create(
+        intercommunality=epci,
+        project=project,
+        submitted_at=project.submitted_at,
+        file=ContentFile(b"%PDF-1.7", "depot.pdf"),
+    )
+    job = Job.objects.create(kind="territory_report", intercommunality_id=epci.pk, requested_by=people["coordinator"])
+    orientation = project.orientations.get()
+    plan = TerritorialPlan.objects.create(intercommunality=epci, title="Horizon 2032")
+    axis = StrategyNode.objects.create(intercommunality=epci, plan=plan, level=1, code="1", title="Bien grandir")
+    held = Membership.objects.get(user=people["agent"])
+    addresses = {
+        "partners:membership_close": [held.pk],
+        "partners:partner": [partner.pk],
+        "projects:detail": [project.pk],
+        "projects:actor_add": [draft.pk],
+        "projects:actor_edit": [draft.pk, draft.actors.first().pk],
+        "projects:actor_remove": [draft.pk, draft.actors.last().pk],
+        "projects:write": [draft.pk, "besoin"],
+        "projects:funding": [draft.pk],
+        "projects:move": [project.pk, "submit"],
+        "projects:endorse": [project.pk, actor.pk],
+        "projects:submission": [project.pk, document.pk],
+        "projects:review": [project.pk],
+        **{name: [session.pk] for name in ("projects:session", "projects:agenda_add", "projects:agenda_order")},
+        **{name: [session.pk] for name in ("projects:session_open", "projects:session_close")},
+        **{name: [item.pk] for name in ("projects:agenda_remove", "projects:decide")},
+        "projects:decision": [done.pk],
+        **{name: [axis.pk] for name in ("projects:strategy_node", "projects:strategy_node_remove")},
+        **{
+            name: [orientation.pk] for name in ("projects:strategy_orientation", "projects:strategy_orientation_remove")
+        },
+        **{name: [job.pk] for name in ("projects:print_progress", "projects:print_download")},
+    }
+    return people, addresses
+
+
+def answer(client, name, method, people, args, persona):
+    """What one persona gets, undone afterwards: a cell of the table owes nothing to the one before."""
+    client.logout()
+    if persona in people:
+        client.force_login(type(people[persona]).objects.get(pk=people[persona].pk), BACKEND)
+    with transaction.atomic():
+        try:
+            status = getattr(client, method)(reverse(name, args=args)).status_code
+        except Http404:
+            status = 404
+        transaction.set_rollback(True)
+    return status
+
+
+def test_no_page_is_missing_from_the_table():
+    assert ours() == set(PAGES)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_opens_for_those_it_is_for_and_for_nobody_else(client, name):
+    people, addresses = world()
+    method, *expected = PAGES[name]
+    got = [answer(client, name, method, people, addresses.get(name, []), persona) for persona in PERSONAS]
+    assert dict(zip(PERSONAS, got, strict=True)) == dict(zip(PERSONAS, expected, strict=True))
+
+
+@pytest.mark.parametrize("name", [name for name, (method, *_) in PAGES.items() if method == "post"])
+def test_an_act_is_refused_to_a_mere_visit(client, name):
+    people, addresses = world()
+    assert answer(client, name, "get", people, addresses.get(name, []), "coordinator") == 405
+
+
+def test_an_object_of_another_intercommunality_does_not_exist(client):
+    people, addresses = world()
+    got = {name: answer(client, name, PAGES[name][0], people, args, "outsider") for name, args in addresses.items()}
+    assert got == dict.fromkeys(addresses, 404)
