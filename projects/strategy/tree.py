@@ -1,4 +1,4 @@
-"""Read the strategy of an EPCI in a constant number of queries: orientations, tree, and the projects that answer them."""
+"""Read the strategy of an EPCI in few queries: orientations, tree, and the projects that answer them."""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -141,7 +142,8 @@ def mandate(request: HttpRequest) -> HttpResponse:
 def node_create(request: HttpRequest, parent_pk: int | None = None) -> HttpResponse:
     intercommunality = get_managed(request)
     parent = get_node(request.user, parent_pk) if parent_pk else None
-    plan = parent.plan if parent else get_object_or_404(TerritorialPlan, intercommunality=intercommunality, is_current=True)
+    current = TerritorialPlan.objects.filter(intercommunality=intercommunality, is_current=True)
+    plan = parent.plan if parent else get_object_or_404(current)
     new = StrategyNode(intercommunality_id=plan.intercommunality_id, plan=plan, parent=parent)
     level = parent.level if parent else 0
     label = plan.level_labels[level] if level < plan.depth else "élément"
@@ -185,7 +187,8 @@ def node(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def node_remove(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_node(request.user, pk)
-    return remove(request, str(found), address_of(found.parent), lambda: services.remove_node(node=found, by=request.user))
+    verb = partial(services.remove_node, node=found, by=request.user)
+    return remove(request, str(found), address_of(found.parent), verb)
 
 
 def remove(request: HttpRequest, name: str, back: str, verb: Callable[[], None]) -> HttpResponse:
@@ -248,14 +251,13 @@ def orientation(request: HttpRequest, pk: int) -> HttpResponse:
         heading=f"Orientation {found}",
         why_it_stays=services.why_orientation_stays(found),
         remove_url=reverse("projects:strategy_orientation_remove", args=[pk]),
-        removable=True,
     )
 
 
 @require_POST
 def orientation_remove(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_orientation(request.user, pk)
-    verb = lambda: services.remove_orientation(orientation=found, by=request.user)  # noqa: E731
+    verb = partial(services.remove_orientation, orientation=found, by=request.user)
     return remove(request, str(found), reverse("projects:strategy_edit"), verb)
 
 
