@@ -8,6 +8,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from simple_history.models import HistoricalRecords
 
 from partners.directory.models import Partner
@@ -110,9 +111,13 @@ class Membership(models.Model):
                 condition=~Q(role="relay") | Q(partner__isnull=False),
                 violation_error_message="Une personne relais travaille pour un partenaire : choisissez lequel.",
             ),
+            # SQLite holds two absent organisations for different: zero stands for none.
             models.UniqueConstraint(
-                fields=["user", "intercommunality", "role", "commune", "partner"],
-                nulls_distinct=False,
+                "user",
+                "intercommunality",
+                "role",
+                Coalesce("commune", 0),
+                Coalesce("partner", 0),
                 name="one_membership_per_role_and_organisation",
                 violation_error_message="Cette personne tient déjà ce rôle.",
             ),

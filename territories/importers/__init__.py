@@ -1,0 +1,1 @@
+"""Importers: official files, read whole and checked before anything changes."""
