@@ -38,7 +38,7 @@ def read_rows(path: Path | str, sheet: str | None = None) -> Iterator[tuple[int,
     """Yield (line number, {folded header: stripped text}) for every row below the first that is not empty."""
     cells_by_line = read_cells(path, sheet)
     headers: list[str] = []
-    for line, cells in cells_by_line:
+    for _, cells in cells_by_line:
         if any(cell.strip() for cell in cells):
             headers = unique_headers(cells)
             break

@@ -23,7 +23,9 @@ def check_archive(path: Path) -> None:
         with zipfile.ZipFile(path) as archive:
             unpacked = sum(item.file_size for item in archive.infolist())
     except (zipfile.BadZipFile, OSError) as error:
-        raise SpreadsheetError("ce classeur est abîmé ou n’en est pas un : ouvrez-le et enregistrez-le à nouveau.") from error
+        raise SpreadsheetError(
+            "ce classeur est abîmé ou n’en est pas un : ouvrez-le et enregistrez-le à nouveau."
+        ) from error
     packed = max(path.stat().st_size, 1)
     if unpacked > MAX_UNPACKED_BYTES or (unpacked > 20_000_000 and unpacked / packed > MAX_RATIO):
         raise SpreadsheetError(

@@ -95,7 +95,7 @@ def store_outlines(outlines: Outlines) -> tuple[Tally, list[str]]:
     pk_by_code = dict(Commune.objects.values_list("insee_code", "pk"))
     wanted = {pk_by_code[code]: fields for code, fields in outlines.by_code.items() if code in pk_by_code}
     stored = {outline.commune_id: outline for outline in Outline.objects.filter(commune_id__in=_few(wanted))}
-    tally = store_differences(Outline, "commune_id", wanted, stored, label="Contours")
+    tally = store_differences(Outline, "commune_id", wanted, stored, label="contours")
     return tally, sorted(code for code in outlines.by_code if code not in pk_by_code)
 
 

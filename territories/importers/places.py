@@ -124,7 +124,7 @@ def _row_of(line: int, raw: dict[str, str], columns: dict[str, str], allow_ficti
     for name, label in (("municipal", "municipale"), ("total", "totale")):
         values[name] = _population(values[name], label)
     if values["total"] < values["municipal"]:
-        raise ValueError("la population totale est inférieure à la population municipale")
+        raise ValueError("la population totale est plus petite que la population municipale")
     _check_epci(values)
     row = PlaceRow(
         line=line,
@@ -165,7 +165,7 @@ def _check_epci(values: dict[str, Any]) -> None:
     if not values["epci_name"] or len(values["epci_name"]) > 200:
         raise ValueError("le nom de l’intercommunalité est vide ou dépasse 200 caractères")
     if values["kind"] not in Intercommunality.Kind.values:
-        raise ValueError(f"la nature juridique « {values['kind']} » n’est pas connue")
+        raise ValueError(f"« {values['kind']} » n’est pas une forme d’EPCI à fiscalité propre")
     if values["tax_regime"] not in {"", *Intercommunality.TaxRegime.values}:
         raise ValueError(f"le mode de financement « {values['tax_regime']} » n’est pas connu")
 
@@ -175,7 +175,7 @@ def _check_against_others(
 ) -> None:
     first = lines_of_codes.setdefault(row.insee, row.line)
     if first != row.line:
-        raise ValueError(f"la commune {row.insee} figure deux fois, lignes {first} et {row.line}")
+        raise ValueError(f"la commune {row.insee} figure deux fois : ici et déjà ligne {first}")
     if row.epci_siren:
         known = epci_seen.setdefault(row.epci_siren, (row.line, row.epci_name, row.kind))
         if known[1:] != (row.epci_name, row.kind):
@@ -204,11 +204,11 @@ def store_places(rows: list[PlaceRow], *, year: int) -> list[Tally]:
     """Store what differs, EPCI first; to be called in a transaction."""
     epci_by_siren = {epci.siren: epci for epci in Intercommunality.objects.all()}
     epci_tally = store_differences(
-        Intercommunality, "siren", _epci_fields(rows), epci_by_siren, label="Intercommunalités"
+        Intercommunality, "siren", _epci_fields(rows), epci_by_siren, label="intercommunalités"
     )
     commune_by_code = {commune.insee_code: commune for commune in Commune.objects.all()}
     wanted = {row.insee: _commune_fields(row, epci_by_siren, commune_by_code.get(row.insee)) for row in rows}
-    commune_tally = store_differences(Commune, "insee_code", wanted, commune_by_code, label="Communes")
+    commune_tally = store_differences(Commune, "insee_code", wanted, commune_by_code, label="communes")
     populations = {population.commune_id: population for population in Population.objects.filter(year_in_force=year)}
     figures = {
         commune_by_code[row.insee].pk: {
@@ -221,7 +221,7 @@ def store_places(rows: list[PlaceRow], *, year: int) -> list[Tally]:
     return [
         epci_tally,
         commune_tally,
-        store_differences(Population, "commune_id", figures, populations, label=f"Populations {year}"),
+        store_differences(Population, "commune_id", figures, populations, label=f"populations {year}"),
     ]
 
 
@@ -230,9 +230,7 @@ def _epci_fields(rows: list[PlaceRow]) -> dict[str, dict[str, Any]]:
     departments: dict[str, set[str]] = {}
     for row in rows:
         if row.epci_siren:
-            fields.setdefault(
-                row.epci_siren, {"name": row.epci_name, "kind": row.kind, "tax_regime": row.tax_regime}
-            )
+            fields.setdefault(row.epci_siren, {"name": row.epci_name, "kind": row.kind, "tax_regime": row.tax_regime})
             departments.setdefault(row.epci_siren, set()).add(row.seat_department or row.department)
     for siren, codes in departments.items():
         if len(codes) == 1:  # astride two departments, the seat cannot be guessed

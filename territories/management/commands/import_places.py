@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from argparse import ArgumentParser
 from typing import Any
 
@@ -20,7 +19,9 @@ class Command(BaseCommand):
     help = "Importe les communes, leurs intercommunalités, leurs populations et leurs contours : tout ou rien."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--communes", metavar="FICHIER", help="Table des communes et de leur EPCI (CSV, XLSX, ODS).")
+        parser.add_argument(
+            "--communes", metavar="FICHIER", help="Table des communes et de leur EPCI (CSV, XLSX, ODS)."
+        )
         parser.add_argument(
             "--outlines", metavar="FICHIER", nargs="+", action="extend", default=[], help="Contours GeoJSON."
         )
@@ -55,9 +56,7 @@ class Command(BaseCommand):
 
     def rows_of(self, options: dict[str, Any]) -> list[PlaceRow]:
         """The rows to store, or the list of those refused and an exit."""
-        reading = read_places(
-            options["communes"], year=options["year"], allow_fictional=options["allow_fictional"]
-        )
+        reading = read_places(options["communes"], year=options["year"], allow_fictional=options["allow_fictional"])
         if reading.refused:
             self.refuse(reading)
         self.stdout.write(
@@ -67,19 +66,18 @@ class Command(BaseCommand):
         return limited_to(reading.rows, options["epci"]) if options["epci"] else reading.rows
 
     def refuse(self, reading: Reading) -> None:
-        for line, reason in reading.refused[:MAX_LISTED]:
-            self.stderr.write(f"Ligne {line} : {reason}.")
+        lines = [f"  ligne {line} : {reason}." for line, reason in reading.refused[:MAX_LISTED]]
         if (others := len(reading.refused) - MAX_LISTED) > 0:
-            self.stderr.write(f"… et {others} autres lignes refusées.")
-        self.stderr.write(f"{len(reading.refused)} ligne(s) refusée(s) : rien n’a été modifié.")
-        sys.exit(1)
+            lines.append(f"  … et {others} autres lignes.")
+        head = f"Lignes refusées : {len(reading.refused)} ; rien n’a été modifié."
+        raise CommandError("\n".join([head, *lines]))
 
     def tell(self, tallies: list[Tally], unknown: list[str]) -> None:
         for tally in tallies:
             self.stdout.write(
                 f"{tally.label} : {tally.created} créées, {tally.updated} modifiées, {tally.unchanged} inchangées."
-                if tally.label != "Contours"
-                else f"Contours : {tally.created} créés, {tally.updated} modifiés, {tally.unchanged} inchangés."
+                if tally.label != "contours"
+                else f"contours : {tally.created} créés, {tally.updated} modifiés, {tally.unchanged} inchangés."
             )
         if unknown:
             listed = ", ".join(unknown[:MAX_LISTED]) + (", …" if len(unknown) > MAX_LISTED else "")

@@ -1,0 +1,1 @@
+"""Plans that already exist, taken over from the files in which they live."""
