@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
@@ -12,6 +12,9 @@ from projects.deliberation.models import Decision, Outcome, Session
 from projects.proposals.models import Project
 from projects.proposals.states import Status
 from territories.places.models import Intercommunality
+
+if TYPE_CHECKING:
+    from partners.people.models import User
 
 
 class SessionForm(forms.ModelForm):
@@ -29,6 +32,7 @@ class SessionForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.instance.intercommunality = intercommunality
         self.fields["body"].queryset = Body.objects.filter(intercommunality=intercommunality)
+        self.fields["body"].label = "Instance"
         self.fields["body"].empty_label = "Choisissez une instance"
 
 
@@ -38,9 +42,10 @@ class AgendaForm(forms.Form):
     project = forms.ModelChoiceField(Project.objects.none(), label="Projet", empty_label="Choisissez un projet")
     rapporteur = forms.CharField(label="Rapporteur ou rapporteuse", max_length=150, required=False)
 
-    def __init__(self, *args: Any, session: Session, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, session: Session, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         ready = Project.objects.of(session.intercommunality).filter(status__in=[Status.UNDER_REVIEW, Status.DEFERRED])
+        ready = ready.exclude(author=user)  # another person puts one's own proposal on an agenda
         self.fields["project"].queryset = ready.order_by("reference")
 
 

@@ -91,7 +91,7 @@ def show_session(request: HttpRequest, held: Session, *, status: int = 200, **re
     """The page of a session; a form that was refused comes back with what was typed."""
     context = session_context(request, held)
     if context["may_plan"]:
-        context["agenda_form"] = AgendaForm(session=held)
+        context["agenda_form"] = AgendaForm(session=held, user=request.user)
     if context["may_open"]:
         in_office = services.members_in_office(held.body, held.held_on)
         context["presence_form"] = PresenceForm(initial=starting_presence(held, in_office))
@@ -106,7 +106,7 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def agenda_add(request: HttpRequest, pk: int) -> HttpResponse:
     held = get_session(request.user, pk, "plan_sessions")
-    form = AgendaForm(request.POST, session=held)
+    form = AgendaForm(request.POST, session=held, user=request.user)
     if form.is_valid():
         try:
             services.add_item(session=held, by=request.user, **form.cleaned_data)

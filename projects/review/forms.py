@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.db.models import F
+from django.db.models import Max, Q
 
 from projects.proposals.models import OrientationFit, Project
 from projects.proposals.states import Status
 from projects.strategy.models import Orientation, StrategyNode
 
-QUEUE = (Status.SUBMITTED, Status.UNDER_REVIEW, Status.DEFERRED, Status.ON_AGENDA)
+QUEUE = (Status.SUBMITTED, Status.TO_COMPLETE, Status.UNDER_REVIEW, Status.DEFERRED, Status.ON_AGENDA)
 
 
 class QueueFilter(forms.Form):
@@ -95,8 +95,9 @@ class OpinionForm(forms.Form):
         }
         super().__init__(*args, **kwargs)
         nodes = StrategyNode.objects.filter(
-            intercommunality_id=project.intercommunality_id, plan__is_current=True, children__isnull=True, level__gt=0
+            intercommunality_id=project.intercommunality_id, plan__is_current=True
         ).select_related("plan")
-        deepest = nodes.order_by(F("level").desc()).first()
-        level = deepest.plan.depth if deepest else 0
-        self.fields["objectives"].queryset = nodes.filter(level=level).order_by("code")
+        deepest = nodes.aggregate(level=Max("level"))["level"]
+        # What the project already answers stays on offer, wherever it stands: saving the sheet unties nothing.
+        offered = nodes.filter(Q(level=deepest) | Q(pk__in=kwargs["initial"]["objectives"]))
+        self.fields["objectives"].queryset = offered.order_by("code")

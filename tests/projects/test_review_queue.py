@@ -1,0 +1,144 @@
+"""A coordinator sees what waits, answers with a reason, and tests each project against the mandate."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from partners.models import User
+from projects.demo.load import load
+from projects.models import Orientation, Project, Status, StrategyNode
+from projects.review import services
+
+
+@pytest.fixture
+def waiting(db) -> Project:
+    """A project that was submitted and that nobody has read yet."""
+    load()
+    return Project.objects.filter(status=Status.SUBMITTED).first()
+
+
+def person(email: str) -> User:
+    return User.objects.get(email=email)
+
+
+def coordinator() -> User:
+    return person("dgs@ccvo.example")
+
+
+def signed_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def answer_with(project: Project, name: str, reason: str = "", by: User | None = None):
+    form = {"form": "verdict", "name": name, "reason": reason}
+    return signed_in(by or coordinator()).post(f"/instruction/{project.pk}/", form)
+
+
+def test_the_queue_names_what_waits_and_since_when(waiting):
+    page = signed_in(coordinator()).get("/instruction/").text
+    assert waiting.reference in page
+    assert "jour" in page
+
+
+def test_the_queue_narrows_to_one_state(waiting):
+    page = signed_in(coordinator()).get("/instruction/?statut=deferred")
+    assert {project.status for project, _ in page.context["rows"]} == {Status.DEFERRED}
+
+
+def test_the_queue_takes_the_same_number_of_queries_whatever_waits(waiting, django_assert_num_queries):
+    client = signed_in(coordinator())
+    client.get("/instruction/")
+    with CaptureQueriesContext(connection) as few:
+        client.get("/instruction/")
+    for number in range(15):
+        Project.objects.create(
+            intercommunality=waiting.intercommunality,
+            reference=f"Q{number}",
+            shared_objective="Ensemble",
+            status=Status.SUBMITTED,
+            submitted_at=timezone.now(),
+            author=person("agent@ccvo.example"),
+        )
+    with django_assert_num_queries(len(few)):
+        client.get("/instruction/")
+
+
+def test_only_a_coordinator_opens_the_queue_and_the_sheet(waiting):
+    client = signed_in(person("agent@ccvo.example"))
+    assert client.get("/instruction/").status_code == 403
+    assert client.get(f"/instruction/{waiting.pk}/").status_code in {403, 404}
+    assert answer_with(waiting, "accept", by=person("agent@ccvo.example")).status_code in {403, 404}
+    waiting.refresh_from_db()
+    assert waiting.status == Status.SUBMITTED
+
+
+def test_a_project_is_declared_admissible(waiting):
+    assert answer_with(waiting, "accept").status_code == 302
+    waiting.refresh_from_db()
+    assert waiting.status == Status.UNDER_REVIEW
+    assert waiting.moves.last().moved_by == coordinator()
+
+
+@pytest.mark.parametrize("name", ["return", "refuse"])
+def test_sending_a_project_back_demands_a_reason(waiting, name):
+    refused = answer_with(waiting, name)
+    assert refused.status_code == 422
+    assert "demande un motif" in refused.text
+    answer_with(waiting, name, "Précisez le nombre de véhicules.")
+    assert waiting.moves.last().reason == "Précisez le nombre de véhicules."
+
+
+def test_nobody_reviews_their_own_proposal(waiting):
+    Project.objects.filter(pk=waiting.pk).update(author=coordinator())
+    page = signed_in(coordinator()).get(f"/instruction/{waiting.pk}/")
+    assert "une autre personne doit l’instruire" in page.text
+    assert answer_with(waiting, "accept").status_code == 422
+    with pytest.raises(ValidationError, match="une autre personne"):
+        services.write_opinion(
+            project=Project.objects.get(pk=waiting.pk), objectives=[], recommendation="Oui", by=coordinator()
+        )
+
+
+def test_a_partial_fit_demands_a_reservation_and_what_was_typed_stays(waiting):
+    orientation = Orientation.objects.first()
+    form = {"form": "fit", f"fit_{orientation.pk}": "partial", "statement": "Mes mots à moi"}
+    client = signed_in(coordinator())
+    refused = client.post(f"/instruction/{waiting.pk}/", form)
+    assert refused.status_code == 422
+    assert "réserve écrite" in refused.text
+    assert "Mes mots à moi" in refused.text
+    form[f"note_{orientation.pk}"] = "Sous réserve du calendrier."
+    assert client.post(f"/instruction/{waiting.pk}/", form).status_code == 302
+    assert waiting.orientation_fits.get().note == "Sous réserve du calendrier."
+
+
+def test_a_project_outside_the_orientations_says_why(waiting):
+    client = signed_in(coordinator())
+    form = {"form": "fit", "none_fits": "on"}
+    assert client.post(f"/instruction/{waiting.pk}/", form).status_code == 422
+    client.post(f"/instruction/{waiting.pk}/", form | {"statement": "Une urgence sanitaire."})
+    waiting.refresh_from_db()
+    assert waiting.fits_no_orientation
+    assert waiting.orientation_statement == "Une urgence sanitaire."
+
+
+def test_the_opinion_ties_the_project_to_objectives_of_the_plan(waiting):
+    objective = StrategyNode.objects.filter(children__isnull=True).order_by("-level", "code").first()
+    page = signed_in(coordinator()).get(f"/instruction/{waiting.pk}/")
+    offered = page.context["forms"]["opinion"].fields["objectives"].queryset
+    chosen = objective if objective in offered else offered.first()
+    assert chosen is not None
+    form = {"form": "opinion", "objectives": [chosen.pk], "recommendation": "Favorable."}
+    assert signed_in(coordinator()).post(f"/instruction/{waiting.pk}/", form).status_code == 302
+    assert list(waiting.objectives.all()) == [chosen]
+
+
+def test_a_project_that_does_not_exist_is_not_found(waiting):
+    assert signed_in(coordinator()).get("/instruction/999999/").status_code == 404
