@@ -1,0 +1,100 @@
+"""A plan that exists comes in as projects, whole, once, and nothing of its words is lost."""
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from cooperation.spreadsheets import read_cells
+from projects.funding.models import FundingPlan
+from projects.proposals.models import Actor, Project
+from territories.models import Intercommunality
+
+pytestmark = pytest.mark.django_db
+SIREN = "200071223"
+HEADER = (
+    "Titre de l'action;Descriptif;Objectifs;Structure pilote;Partenaires;Financeur 1;Montant € HT;"
+    "Budget prévisionnel total € HT;Statut;Date de début;Date de fin;Calendrier"
+)
+
+
+@pytest.fixture
+def epci():
+    return Intercommunality.objects.create(siren=SIREN, name="CC Nièvre et Somme", kind="CC", tax_regime="FPU")
+
+
+def a_plan(tmp_path, *lines):
+    path = tmp_path / "plan.csv"
+    path.write_text("\n".join([HEADER, *lines]), encoding="utf-8")
+    return path
+
+
+def load(path, *options):
+    call_command("import_projects", str(path), "--epci", SIREN, "--date", "2026-11-02", *options)
+
+
+def test_a_line_becomes_a_project_with_its_actors_and_its_money(tmp_path, epci):
+    load(
+        a_plan(
+            tmp_path, "Voie;Constat;But;CCNS;FDE80, ccns,EPF;Région;4 000 €;10000;En cours;2026-01-02;03/04/2027;2026"
+        )
+    )
+    project = Project.objects.get()
+    assert (project.reference, project.need, project.shared_objective) == ("PA-001", "Constat", "But")
+    assert (project.status, project.owner_name) == ("in_progress", "CCNS")
+    assert list(project.actors.values_list("name", "part")) == [
+        ("CCNS", "lead"),
+        ("FDE80", "contributes"),
+        ("EPF", "contributes"),
+    ]
+    plan = project.funding_plans.get()
+    assert (plan.cost, plan.lines.get().funder, plan.lines.get().amount) == (10_000, "Région", 4_000)
+    assert f"{project.starts_on} {project.ends_on}" == "2026-01-02 2027-04-03"
+    assert project.imported_text == {"Calendrier": "2026"}
+
+
+def test_what_cannot_be_read_is_kept_and_told(tmp_path, epci, capsys):
+    load(a_plan(tmp_path, "Voie;;;;;Région;un peu;beaucoup;Rêvé;bientôt;;"))
+    project = Project.objects.get()
+    assert {"un peu", "beaucoup", "Rêvé", "bientôt", "Région"} == set(project.imported_text.values())
+    assert (project.shared_objective, project.status) == ("Voie", "under_review")
+    said = capsys.readouterr().out
+    assert "ligne 2" in said
+    assert "reprend le titre" in said
+
+
+def test_the_same_plan_again_creates_nothing_and_another_is_refused(tmp_path, epci):
+    load(a_plan(tmp_path, "Voie;;;;;;;;;;;"))
+    load(a_plan(tmp_path, "Voie;;;;;;;;;;;"))
+    assert Project.objects.count() == 1
+    with pytest.raises(CommandError, match="PA-001"):
+        load(a_plan(tmp_path, "Autre;;;;;;;;;;;", "Encore;;;;;;;;;;;"))
+    assert Project.objects.count() == 1
+
+
+def test_a_dry_run_and_an_unknown_epci_change_nothing(tmp_path, epci):
+    load(a_plan(tmp_path, "Voie;;;;;;;;;;;"), "--dry-run")
+    with pytest.raises(CommandError, match="249600016"):
+        call_command("import_projects", str(a_plan(tmp_path)), "--epci", "249600016")
+    assert not Project.objects.exists()
+
+
+def test_every_cell_of_a_real_plan_is_found_again(shared_data, epci):
+    path = shared_data / "plans_action" / "plan_cc_nievre_et_somme.xlsx"
+    load(path)
+    load(path)
+    projects = list(Project.objects.order_by("reference"))
+    assert len(projects) == 46
+    lines = [cells for line, cells in read_cells(path, "Fichier dimport") if line > 3 and any(cells)]
+    for project, cells in zip(projects, lines, strict=True):
+        words = [project.title, project.need, project.indicators, project.resources, *project.imported_text.values()]
+        words += Actor.objects.filter(project=project).values_list("name", flat=True)
+        words += [f"{plan.cost:.0f}" for plan in FundingPlan.objects.filter(project=project)]
+        found = " ".join(" ".join(words).split()).casefold()
+        for cell in cells:
+            for part in cell.replace(";", ",").replace("\n", ",").split(","):
+                assert " ".join(part.split()).strip(" -•").casefold() in found
+
+
+@pytest.mark.parametrize("suffix", ["xlsx", "ods"])
+def test_the_empty_model_does_no_harm(shared_data, epci, suffix):
+    load(shared_data / "plans_action" / f"modele_import_plan_action.{suffix}")
+    assert Project.objects.count() <= 1

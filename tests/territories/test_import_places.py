@@ -1,0 +1,153 @@
+"""Real places come in whole, again and again with the same result; a bad file changes nothing and says why."""
+
+import json
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from territories.models import Commune, Intercommunality, Outline, Population
+
+pytestmark = pytest.mark.django_db
+HEADER = (
+    "code_insee,nom,siren_commune,code_departement,code_region,population_municipale,population_totale,"
+    "siren_epci,nom_epci,nature_juridique,mode_financement"
+)
+GOOD = (
+    "01001,L'Abergement-Clémenciat,210100012,01,84,859,875,200069193,CC de la Dombes,CC,FPU",
+    "2A004,Ajaccio,212000046,2A,94,100,110,,,,",
+)
+SQUARE = {"type": "Polygon", "coordinates": [[[0, 0], [0, 1], [1, 1], [1, 0], [0, 0]]]}
+
+
+def a_file(tmp_path, *lines, header=HEADER, encoding="utf-8"):
+    path = tmp_path / "communes.csv"
+    path.write_bytes("\r\n".join([header, *lines]).encode(encoding))
+    return path
+
+
+def outlines(tmp_path, *codes, geometry=SQUARE):
+    features = [{"type": "Feature", "properties": {"code": code}, "geometry": geometry} for code in codes]
+    path = tmp_path / "contours_2022.geojson"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    return path
+
+
+def load(path, *options):
+    call_command("import_places", "--communes", str(path), *options)
+
+
+def test_a_sound_file_is_loaded(tmp_path, capsys):
+    load(a_file(tmp_path, *GOOD))
+    commune = Commune.objects.get(insee_code="01001")
+    assert (commune.intercommunality.siren, commune.tncc) == ("200069193", "5")
+    assert commune.populations.get().total == 875
+    assert Commune.objects.get(insee_code="2A004").intercommunality is None
+    assert "communes : 2 créées" in capsys.readouterr().out
+
+
+def test_the_same_file_again_changes_nothing(tmp_path, capsys):
+    path = a_file(tmp_path, *GOOD)
+    load(path)
+    capsys.readouterr()
+    load(path)
+    assert "communes : 0 créées, 0 modifiées, 2 inchangées" in capsys.readouterr().out
+
+
+def test_only_what_differs_is_updated(tmp_path, capsys):
+    load(a_file(tmp_path, *GOOD))
+    capsys.readouterr()
+    load(a_file(tmp_path, GOOD[0].replace("859,875", "860,876").replace("Dombes", "Grande Dombes"), GOOD[1]))
+    assert Population.objects.get(commune__insee_code="01001").municipal == 860
+    assert Intercommunality.objects.get().name == "CC de la Grande Dombes"
+    assert "populations 2025 : 0 créées, 1 modifiées, 1 inchangées" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("96001,Orvelle,219600012,96,96,1,1,,,,", "fictif"),
+        ("1001x,Nulle part,210100012,01,84,1,1,,,,", "code INSEE"),
+        ("1002,Varey,210100020,01,84,1,1,,,,", "zéro du début"),
+        ("01002,Varey,210100013,01,84,1,1,,,,", "SIREN"),
+        ("01002,Varey,210100020,01,84,beaucoup,1,,,,", "municipale"),
+        ("01002,Varey,210100020,01,84,-4,1,,,,", "municipale"),
+        ("01002,Varey,210100020,01,84,5,4,,,,", "plus petite"),
+        ("01001,Encore,210100012,01,84,1,1,,,,", "ligne 2"),
+        ("01002,Varey,210100020,01,84,1,1,200069193,CC,SIVU,FPU", "forme d’EPCI"),
+    ],
+)
+def test_a_bad_line_is_named_and_nothing_changes(tmp_path, line, reason):
+    with pytest.raises(CommandError, match="ligne 3") as refused:
+        load(a_file(tmp_path, GOOD[0], line))
+    assert reason in str(refused.value)
+    assert not Commune.objects.exists()
+    assert not Intercommunality.objects.exists()
+
+
+def test_more_than_twenty_bad_lines_are_counted(tmp_path):
+    with pytest.raises(CommandError, match="et 5 autres lignes"):
+        load(a_file(tmp_path, *["x,,,,,,,,,,"] * 25))
+
+
+def test_fictional_places_come_in_when_allowed(tmp_path):
+    load(a_file(tmp_path, "96001,Orvelle,,96,96,1,1,,,,"), "--allow-fictional")
+    assert Commune.objects.get().department_code == "96"
+
+
+def test_a_dry_run_tells_and_changes_nothing(tmp_path, capsys):
+    load(a_file(tmp_path, *GOOD), "--dry-run")
+    assert "2 créées" in capsys.readouterr().out
+    assert not Commune.objects.exists()
+
+
+def test_a_file_of_another_kind_is_refused_with_its_missing_columns(tmp_path):
+    with pytest.raises(CommandError, match="code insee"):
+        load(a_file(tmp_path, "a,b", header="x,y"))
+
+
+def test_an_old_encoding_and_a_semicolon_are_understood(tmp_path):
+    lines = [line.replace(",", ";") for line in GOOD]
+    load(a_file(tmp_path, *lines, header=HEADER.replace(",", ";"), encoding="cp1252"))
+    assert Commune.objects.get(insee_code="01001").name == "L'Abergement-Clémenciat"
+
+
+def test_totals_and_empty_lines_are_ignored_and_counted(tmp_path, capsys):
+    load(a_file(tmp_path, *GOOD, ",,,,,,,,,,", "Total,,,,,959,985,,,,"))
+    assert "vides ignorées : 1 ; totaux ignorés : 1" in capsys.readouterr().out
+
+
+def test_only_the_epci_asked_for_is_loaded(tmp_path):
+    load(a_file(tmp_path, *GOOD), "--epci", "200069193")
+    assert set(Commune.objects.values_list("insee_code", flat=True)) == {"01001"}
+    with pytest.raises(CommandError, match="249600016"):
+        load(a_file(tmp_path, *GOOD), "--epci", "249600016")
+
+
+def test_outlines_older_than_a_merger_are_listed_and_harm_nothing(tmp_path, capsys):
+    load(a_file(tmp_path, *GOOD), "--outlines", str(outlines(tmp_path, "01001", "01999")))
+    assert Outline.objects.get().vintage == 2022
+    assert "01999" in capsys.readouterr().out
+
+
+def test_outlines_that_are_points_or_unreadable_change_nothing(tmp_path):
+    point = outlines(tmp_path, "01001", geometry={"type": "Point", "coordinates": [0, 0]})
+    broken = tmp_path / "abime.geojson"
+    broken.write_text('{"features": [')
+    for path, reason in ((point, "polygone"), (broken, "GeoJSON lisible")):
+        with pytest.raises(CommandError, match=reason):
+            load(a_file(tmp_path, *GOOD), "--outlines", str(path))
+    assert not Commune.objects.exists()
+
+
+def test_all_of_france_comes_in_and_stays_the_same(shared_data, capsys):
+    files = ["--communes", str(shared_data / "referentiel" / "communes_epci_2025.csv")]
+    files += ["--outlines", *(str(path) for path in sorted((shared_data / "contours").glob("communes_*.geojson")))]
+    call_command("import_places", *files)
+    assert Commune.objects.count() == 34_875
+    assert Intercommunality.objects.count() == 1_255
+    assert Commune.objects.filter(intercommunality=None).count() == 4
+    capsys.readouterr()
+    call_command("import_places", *files)
+    said = capsys.readouterr().out
+    assert "communes : 0 créées, 0 modifiées, 34875 inchangées" in said
+    assert "contours : 0 créés, 0 modifiés, 1415 inchangés" in said
