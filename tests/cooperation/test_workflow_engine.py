@@ -35,7 +35,7 @@ def test_an_allowed_act_gives_a_true_verdict():
 def test_a_wrong_state_is_named_in_the_refusal():
     verdict = engine("write").verdict(a_project(Status.ADOPTED), "submit", by=None)
     assert not verdict
-    assert "« Adopté »" in verdict.reason
+    assert "«\u00a0Adopté\u00a0»" in verdict.reason
 
 
 def test_a_missing_right_is_said():

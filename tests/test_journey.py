@@ -1,0 +1,130 @@
+"""The whole journey once, in a browser: an agent proposes, a coordinator instructs, a body decides, it is printed."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from page import validate_pdf_bytes
+from pdfminer.high_level import extract_text
+
+from partners.governance.models import Body
+from partners.people.models import User
+from projects.demo.load import load
+from projects.models import Project, Status
+
+pytestmark = pytest.mark.django_db(transaction=True)
+TITLE = "Jardin partagé de Cormelette"
+OBJECTIVE = "Donner à chaque quartier un lieu où cultiver et se rencontrer."
+
+
+def sign_in(page, live_server, email):
+    """Come in as somebody else, as after signing in."""
+    client = Client()
+    client.force_login(User.objects.get(email=email), "allauth.account.auth_backends.AuthenticationBackend")
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
+    page.context.clear_cookies()
+    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
+
+
+def propose(page):
+    """The agent fills in the guided form, sees what is missing, and submits."""
+    page.goto("/projets/proposer/")
+    page.get_by_role("button", name="Commencer").click()
+    page.get_by_label("Titre du projet").fill(TITLE)
+    page.get_by_label("Que se passe-t-il aujourd’hui").fill("Aucun lieu de rencontre dans trois quartiers sur cinq.")
+    page.get_by_label("Que voulez-vous changer ensemble").fill(OBJECTIVE)
+    page.get_by_label("Quel service est rendu").fill("Jardin partagé")
+    page.get_by_label("Qui en bénéficie").fill("Les habitants de Cormelette")
+    page.get_by_role("button", name="Enregistrer et continuer").click()
+    page.get_by_label("Plusieurs communes").check()
+    page.get_by_label("Cormelette").check()
+    page.get_by_label("Logement et cadre de vie").check()
+    page.get_by_role("button", name="Enregistrer et continuer").click()
+    add_actor(page, who="epci", part="lead", interest="Montrer que l’intercommunalité agit près de chez soi.")
+    page.goto(page.url.replace("acteurs", "relecture"))
+    assert page.get_by_role("button", name="Déposer le projet").is_disabled()  # one actor is not enough, and it says so
+    page.get_by_role("link", name="Nommez au moins deux acteurs").click()
+    add_actor(page, who="words", part="contributes", interest="Sortir de chez soi.", name="Les habitants du quartier")
+    page.goto(page.url.replace("acteurs", "relecture"))
+    page.get_by_role("button", name="Déposer le projet").click()
+
+
+def add_actor(page, *, who, part, interest, name=""):
+    page.get_by_role("link", name="Ajouter un acteur").click()
+    page.locator("[name=who]").select_option(who)
+    page.locator("[name=name]").fill(name)
+    page.locator("[name=part]").select_option(part)
+    page.get_by_label("La personne relais reste à trouver").check()
+    page.locator("[name=interest]").fill(interest)
+    page.get_by_role("button", name="Enregistrer cet acteur").click()
+
+
+def instruct(page, project):
+    """The coordinator declares the project admissible and says which orientation it fits."""
+    page.goto("/instruction/")
+    assert TITLE in page.inner_text("main")
+    page.goto(f"/instruction/{project.pk}/")
+    page.locator("[name=name][value=accept]").check()
+    page.locator("form:has([value=verdict]) button").click()
+    page.locator("select[name^=fit_]").first.select_option("full")
+    page.locator("form:has([value=fit]) button").click()
+
+
+def decide(page, project):
+    """A session of the conseil: agenda, quorum, totals, proclaimed outcome."""
+    page.goto("/seances/nouvelle/")
+    page.locator("[name=body]").select_option(str(Body.objects.get(kind=Body.Kind.COUNCIL).pk))
+    page.locator("[name=held_on]").fill("2026-12-17")
+    page.get_by_role("button", name="Inscrire la séance").click()
+    page.locator("select[name=project]").select_option(str(project.pk))
+    page.locator("form[action$='ordre-du-jour/'] button").click()
+    page.locator("[name=in_office]").fill("48")
+    page.locator("[name=present]").fill("40")
+    page.locator("[name=powers]").fill("4")
+    page.locator("form[action$='ouvrir/'] button").click()
+    page.get_by_role("link", name="Décider").first.click()
+    for name, value in {"votes_for": 38, "votes_against": 3, "abstentions": 3, "blank_votes": 0}.items():
+        page.locator(f"[name={name}]").fill(str(value))
+    page.locator("[name=outcome]").select_option("adopted")
+    page.locator("[name=text]").fill("Le conseil adopte le projet.")
+    page.get_by_role("button", name="Proclamer").click()
+
+
+def print_report(page):
+    """The coordinator prints the projet de territoire and takes the file away."""
+    page.goto("/projet-de-territoire/impression/")
+    page.get_by_role("button", name="Préparer le document").click(timeout=180_000)
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Télécharger").first.click()
+    return download.value.path().read_bytes()
+
+
+def test_an_agent_proposes_an_elected_body_decides_a_coordinator_prints(browser_page, live_server):
+    load()
+    page = browser_page
+    sign_in(page, live_server, "agent@ccvo.example")
+    propose(page)
+    project = Project.objects.get(title=TITLE)
+    assert project.status == Status.SUBMITTED
+    assert project.submissions.get().file.read(4) == b"%PDF"
+
+    sign_in(page, live_server, "dgs@ccvo.example")
+    instruct(page, project)
+    decide(page, project)
+    project.refresh_from_db()
+    assert project.status == Status.ADOPTED
+
+    sign_in(page, live_server, "presidente@ccvo.example")
+    page.goto(f"/projets/{project.pk}/")
+    assert "38 pour, 3 contre" in page.inner_text("main")
+
+    sign_in(page, live_server, "dgs@ccvo.example")
+    content = print_report(page)
+    text = " ".join(extract_text(io.BytesIO(content)).split())
+    assert TITLE in text
+    assert "38 pour" in text
+    report = validate_pdf_bytes(content)
+    assert report.rules.failed == 0, [failure.message for failure in report.failures]
