@@ -210,7 +210,9 @@ def amount_of(text: str) -> Decimal | None:
 
 
 def date_of(text: str) -> datetime.date | None:
-    """Read 2024-03-09 or 09/03/2024."""
+    """Read 2024-03-09, 09/03/2024, or the number under which a workbook stores this day (45360)."""
+    if re.fullmatch(r"[3-7]\d{4}", text.strip()):
+        return datetime.date(1899, 12, 30) + datetime.timedelta(days=int(text))
     for pattern in ("%Y-%m-%d", "%d/%m/%Y"):
         try:
             return datetime.datetime.strptime(text.strip(), pattern).date()
