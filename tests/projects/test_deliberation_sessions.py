@@ -1,0 +1,220 @@
+"""A session is planned, composed, opened, decided and closed by those who may, and read by those who see it."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from partners.models import Body, User
+from projects.deliberation import services
+from projects.demo.load import load
+from projects.models import AgendaItem, Decision, Project, Session, Status
+from territories.models import Intercommunality
+
+VOTES = {
+    "ballot": "ordinary", "in_office": 48, "present": 41, "powers": 5, "votes_for": 38, "votes_against": 5,
+    "abstentions": 3, "outcome": "adopted", "text": "Le projet est adopté.",
+}  # fmt: skip
+
+
+@pytest.fixture
+def council(db) -> Body:
+    load()
+    return Body.objects.get(kind=Body.Kind.COUNCIL)
+
+
+def person(email: str) -> User:
+    return User.objects.get(email=email)
+
+
+def coordinator() -> User:
+    return person("dgs@ccvo.example")
+
+
+def signed_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def planned(body: Body, on: date = date(2032, 3, 1)) -> Session:
+    return Session.objects.create(intercommunality=body.intercommunality, body=body, held_on=on)
+
+
+def ready(body: Body) -> list[Project]:
+    """Two projects under review that were judged against the mandate."""
+    found = list(Project.objects.of(body.intercommunality).filter(status=Status.UNDER_REVIEW)[:2])
+    for project in found:
+        project.fits_no_orientation, project.orientation_statement = True, "Une urgence."
+        project.save()
+    return found
+
+
+def held(body: Body) -> AgendaItem:
+    """The first item of an open session."""
+    session = planned(body)
+    for project in ready(body):
+        services.add_item(session=session, project=project, by=coordinator())
+    services.open_session(session=session, in_office=48, present=41, powers=5, by=coordinator())
+    return session.items.first()
+
+
+def test_members_and_councillors_read_the_sessions_and_agents_do_not(council):
+    session = planned(council)
+    assert signed_in(coordinator()).get(f"/seances/{session.pk}/").status_code == 200
+    agent = signed_in(person("agent@ccvo.example"))
+    assert agent.get("/seances/").status_code == 403
+    assert agent.get(f"/seances/{session.pk}/").status_code == 404
+    assert agent.post(f"/seances/{session.pk}/ouvrir/").status_code == 404
+
+
+def test_a_session_of_another_territory_is_not_found(council):
+    other = Intercommunality.objects.create(siren="200000002", name="Autre communauté")
+    body = Body.objects.create(intercommunality=other, kind="council", name="Conseil", power="deciding")
+    session = planned(body)
+    client = signed_in(coordinator())
+    assert client.get(f"/seances/{session.pk}/").status_code == 404
+    assert client.post(f"/seances/{session.pk}/clore/").status_code == 404
+
+
+def test_the_list_and_the_agenda_take_the_same_number_of_queries(council, django_assert_num_queries):
+    client, session = signed_in(coordinator()), planned(council)
+    services.add_item(session=session, project=ready(council)[0], by=coordinator())
+    addresses = ("/seances/", f"/seances/{session.pk}/")
+    counts = {}
+    for address in addresses:
+        client.get(address)
+        with CaptureQueriesContext(connection) as few:
+            client.get(address)
+        counts[address] = len(few)
+    for number in range(10):
+        planned(council, date(2033, 1, 1) + timedelta(days=number))
+        project = Project.objects.carried()[number]
+        AgendaItem.objects.create(
+            intercommunality=session.intercommunality, session=session, project=project, position=number + 2
+        )
+    for address in addresses:
+        with django_assert_num_queries(counts[address]):
+            client.get(address)
+
+
+def test_a_session_that_can_no_longer_be_convened_in_time_is_said(council):
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    form = {"body": council.pk, "held_on": tomorrow.isoformat()}
+    answer = signed_in(coordinator()).post("/seances/nouvelle/", form, follow=True)
+    assert "L. 2121-12" in answer.text
+
+
+def test_no_project_goes_on_an_agenda_without_having_been_judged_against_the_mandate(council):
+    session, project = planned(council), ready(council)[0]
+    Project.objects.filter(pk=project.pk).update(fits_no_orientation=False)
+    project.orientation_fits.all().delete()
+    answer = signed_in(coordinator()).post(f"/seances/{session.pk}/ordre-du-jour/", {"project": project.pk})
+    assert answer.status_code == 422
+    assert "Rattachez d’abord le projet à une orientation" in answer.text
+    assert not session.items.exists()
+
+
+def test_a_project_of_another_territory_does_not_go_on_the_agenda(council):
+    other = Intercommunality.objects.create(siren="200000002", name="Autre communauté")
+    stranger = Project.objects.create(
+        intercommunality=other,
+        reference="X1",
+        shared_objective="Ensemble",
+        status=Status.UNDER_REVIEW,
+        submitted_at=timezone.now(),
+    )
+    session = planned(council)
+    answer = signed_in(coordinator()).post(f"/seances/{session.pk}/ordre-du-jour/", {"project": stranger.pk})
+    assert answer.status_code == 422
+    with pytest.raises(ValidationError, match="celui de votre intercommunalité"):
+        services.add_item(session=session, project=stranger, by=coordinator())
+
+
+def test_one_s_own_proposal_is_not_offered_for_the_agenda(council):
+    session, project = planned(council), ready(council)[0]
+    Project.objects.filter(pk=project.pk).update(author=coordinator())
+    page = signed_in(coordinator()).get(f"/seances/{session.pk}/")
+    assert project not in page.context["agenda_form"].fields["project"].queryset
+    with pytest.raises(ValidationError, match="une autre personne"):
+        services.add_item(session=session, project=project, by=coordinator())
+
+
+def test_buttons_and_dragging_put_the_agenda_in_order(council):
+    session = held(council).session
+    first, second = session.items.values_list("pk", flat=True)
+    client, address = signed_in(coordinator()), f"/seances/{session.pk}/ordre-du-jour/ordre/"
+    client.post(address, {"move_id": second, "direction": "up"})
+    assert list(session.items.values_list("pk", flat=True)) == [second, first]
+    assert client.post(address, {"order": [first, second]}).status_code == 204
+    assert client.post(address, {"order": [first]}).status_code == 400
+    assert list(session.items.values_list("pk", flat=True)) == [first, second]
+
+
+def test_taking_a_project_off_the_agenda_demands_a_reason(council):
+    item = held(council)
+    client, address = signed_in(coordinator()), f"/seances/points/{item.pk}/retirer/"
+    client.post(address, {"reason": ""})
+    assert AgendaItem.objects.filter(pk=item.pk).exists()
+    client.post(address, {"reason": "Le plan de financement manque."})
+    item.project.refresh_from_db()
+    assert item.project.status == Status.UNDER_REVIEW
+    assert item.project.moves.last().reason == "Le plan de financement manque."
+
+
+def test_a_session_does_not_open_on_impossible_numbers(council):
+    session = planned(council)
+    form = {"in_office": 48, "present": 20, "powers": 21}
+    answer = signed_in(coordinator()).post(f"/seances/{session.pk}/ouvrir/", form)
+    assert answer.status_code == 422
+    assert "chaque présent en porte un au plus" in answer.text
+
+
+def test_a_proclaimed_decision_is_read_by_all_and_proclaimed_once(council):
+    item, client = held(council), signed_in(coordinator())
+    address = f"/seances/points/{item.pk}/decider/"
+    assert "46 votants" in client.post(address, VOTES | {"abstentions": 4}).text
+    assert client.post(address, VOTES).status_code == 302
+    item.project.refresh_from_db()
+    assert item.project.status == Status.ADOPTED
+    assert "Le projet est adopté." in client.get(f"/seances/points/{item.pk}/decision/").text
+    client.post(address, VOTES | {"outcome": "rejected", "votes_for": 5, "votes_against": 38})
+    assert Decision.objects.get(item=item).outcome == "adopted"
+    with pytest.raises(ValidationError, match="déjà été proclamée"):
+        services.proclaim(item=item, values={}, by=coordinator(), at=timezone.now())
+
+
+def test_a_proclaimed_decision_neither_changes_nor_goes(council):
+    decision = Decision.objects.first()
+    with pytest.raises(ValidationError, match="ne se modifie pas"):
+        decision.save()
+    with pytest.raises(ValidationError, match="ne s’efface pas"):
+        decision.delete()
+
+
+def test_an_advice_gives_the_project_back_to_the_review(council):
+    bureau = Body.objects.filter(power=Body.Power.ADVISORY).first()
+    item = held(bureau)
+    form = {"ballot": "ordinary", "in_office": 48, "present": 20, "powers": 0, "outcome": "favourable"}
+    answer = signed_in(coordinator()).post(f"/seances/points/{item.pk}/decider/", form)
+    assert answer.status_code == 302
+    item.project.refresh_from_db()
+    assert item.project.status == Status.UNDER_REVIEW
+    assert item.decision.outcome == "favourable"
+
+
+def test_a_session_does_not_close_before_each_item_is_decided(council):
+    session = held(council).session
+    client = signed_in(coordinator())
+    assert "Points sans décision" in client.post(f"/seances/{session.pk}/clore/", follow=True).text
+    for item in session.items.all():
+        client.post(f"/seances/points/{item.pk}/decider/", VOTES)
+    client.post(f"/seances/{session.pk}/clore/")
+    session.refresh_from_db()
+    assert session.state == Session.State.CLOSED
