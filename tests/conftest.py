@@ -19,7 +19,8 @@ hypothesis_settings.register_profile("suite", deadline=None, suppress_health_che
 hypothesis_settings.load_profile("suite")
 
 LOOPBACK = {"127.0.0.1", "::1", "localhost", "0.0.0.0"}
-CHROMIUM = next((found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), "")
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+CHROMIUM = next((found for name in BROWSERS if (found := shutil.which(name))), "")
 CHROMIUM_FLAGS = [
     "--no-sandbox",
     "--disable-gpu",

@@ -20,7 +20,7 @@ ENTRIES = (
     ("Instruire",             "projects:review_queue", "review_projects"),
     ("Séances",               "projects:sessions",   "view_sessions"),
     ("Projet de territoire",  "projects:strategy",   ""),
-    ("Territoire",            "territories:territory", ""),
+    ("Imprimer",              "projects:report",     "print_report"),
     ("Partenaires",           "partners:directory",  "view_directory"),
     ("Instances",             "partners:bodies",     ""),
     ("Personnes",             "partners:people",     "manage_people"),

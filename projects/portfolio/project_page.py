@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from projects.deliberation.models import AgendaItem
+from projects.deliberation.models import AgendaItem, Decision
 from projects.funding.services import checks_for, current_plan, operating_total, sums_of
 from projects.proposals.access import get_project, may, may_speak_for
 from projects.proposals.completeness import lacks_of
@@ -128,39 +129,46 @@ def money_of(project: Project) -> dict[str, Any] | None:
 
 def events_of(project: Project) -> list[dict[str, Any]]:
     """The course of the project: steps outside the platform, moves here, decisions of the bodies, in order."""
-    steps = [{"on": s.happened_on, "title": s.text, "text": "", "is_decision": False} for s in project.course.all()]
+    decisions = decisions_of(project)
+    told = {(event["on"], event["text"]) for event in decisions}  # a decision already says the step that led to it
+    steps = [
+        {"on": step.happened_on, "title": step.text, "text": "", "is_decision": False}
+        for step in project.course.all()
+        if (step.happened_on, step.text) not in told
+    ]
     moves = [
-        {"on": m.moved_at.date(), "title": m.label, "text": f"{m.moved_by_name}{f' : {m.reason}' if m.reason else ''}",
-         "is_decision": False}
-        for m in project.moves.all()
-    ]  # fmt: skip
-    return sorted(steps + moves + decisions_of(project), key=lambda event: event["on"])
+        {
+            "on": timezone.localdate(move.moved_at),
+            "title": move.label,
+            "text": f"{move.moved_by_name}{f' — {move.reason}' if move.reason else ''}",
+            "is_decision": False,
+        }
+        for move in project.moves.all()
+    ]
+    return sorted(steps + moves + decisions, key=lambda event: event["on"])
 
 
 def decisions_of(project: Project) -> list[dict[str, Any]]:
     items = AgendaItem.objects.filter(project=project).select_related("session__body", "decision")
-    events = []
-    for item in items:
-        decision = getattr(item, "decision", None)
-        if decision is None:
-            events.append({"on": item.session.held_on, "title": f"{item.session.body} : à l’ordre du jour", "text": "",
-                           "is_decision": False})  # fmt: skip
-            continue
-        votes = ""
-        if decision.votes_for is not None:
-            votes = (
-                f"{decision.votes_for} pour, {decision.votes_against or 0} contre, "
-                f"{decision.abstentions or 0} abstentions. "
-            )
-        events.append(
-            {
-                "on": item.session.held_on,
-                "title": f"{item.session.body} : {decision.get_outcome_display().lower()}",
-                "text": f"{votes}{decision.text}",
-                "is_decision": True,
-            }
-        )
-    return events
+    return [event_of(item) for item in items]
+
+
+def event_of(item: AgendaItem) -> dict[str, Any]:
+    """An item of an agenda, with its decision when it was proclaimed."""
+    decision = getattr(item, "decision", None)
+    if decision is None:
+        title = f"{item.session.body} : à l’ordre du jour"
+        return {"on": item.session.held_on, "title": title, "text": "", "is_decision": False}
+    title = f"{item.session.body} : {decision.get_outcome_display().lower()}"
+    return {"on": item.session.held_on, "title": title, "text": words_of(decision), "is_decision": True}
+
+
+def words_of(decision: Decision) -> str:
+    """The totals, then the text; a text taken over from before the platform already tells its totals."""
+    if decision.votes_for is None or f"{decision.votes_for} pour" in decision.text:
+        return decision.text
+    totals = f"{decision.votes_for} pour, {decision.votes_against} contre, {decision.abstentions} abstentions."
+    return f"{totals} {decision.text}".strip()
 
 
 @require_GET
