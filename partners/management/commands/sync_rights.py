@@ -1,4 +1,4 @@
-"""`manage.py sync_rights`: put groups and memberships back in order with the role table, after an upgrade or every night."""
+"""`manage.py sync_rights`: put rights back in order with the role table, after an upgrade or every night."""
 
 from __future__ import annotations
 
