@@ -1,0 +1,113 @@
+"""`make bench`: measures the import of France, long lists and the print, on scratch databases left nowhere."""
+
+from __future__ import annotations
+
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from urllib.parse import urlencode
+
+ROOT = Path(__file__).resolve().parent.parent
+SIZES = (1_000, 100_000)
+REPEATS = 15
+
+
+def manage(database: str, *arguments: str) -> float:
+    """Run a command on a scratch database and return its wall seconds."""
+    environment = os.environ | {"DEBUG": "1", "DATABASE_URL": database}
+    start = time.perf_counter()
+    command = [sys.executable, "manage.py", *arguments]
+    subprocess.run(command, cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
+    return time.perf_counter() - start
+
+
+def measure_import(database: str) -> None:
+    shared = Path(os.environ.get("SHARED_DATA", ROOT.parent / "shared" / "data"))
+    data = shared / "referentiel" / "communes_epci_2025.csv"
+    if not data.is_file():
+        print("import de toute la France : NON EXÉCUTÉ — données publiques réelles absentes (SHARED_DATA)")
+        return
+    first = manage(database, "import_places", "--communes", str(data))
+    again = manage(database, "import_places", "--communes", str(data))
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
+    print(f"import de toute la France : {first:.1f} s, puis {again:.1f} s sans changement ; pointe {peak} Mo")
+
+
+def measure_print(database: str, folder: Path) -> None:
+    seconds = manage(database, "print_territory_project", "--epci", "249600016", "--output", str(folder / "projet.pdf"))
+    print(f"impression de la démonstration (30 projets) : {seconds:.1f} s")
+
+
+def measure_lists(database: str) -> None:
+    """Time the list of projects and a deep page, at two sizes: a list must not grow with its length."""
+    os.environ |= {"DEBUG": "1", "DATABASE_URL": database, "DJANGO_SETTINGS_MODULE": "cooperation.settings"}
+    import django
+
+    django.setup()
+    from django.test import Client
+
+    from partners.people.models import User
+
+    client = Client(HTTP_HOST="localhost")
+    client.force_login(
+        User.objects.get(email="dgs@ccvo.example"), "allauth.account.auth_backends.AuthenticationBackend"
+    )
+    medians = {}
+    for size in SIZES:
+        deep = fill(size)
+        medians[size] = median(client, "/projets/"), median(client, f"/projets/?{urlencode({'apres': deep})}")
+        print(f"liste de {size} projets : page 1 {medians[size][0]:.0f} ms, page profonde {medians[size][1]:.0f} ms")
+    growth = medians[SIZES[1]][0] / medians[SIZES[0]][0]
+    print(f"croissance de la page 1, de {SIZES[0]} à {SIZES[1]} projets : × {growth:.1f}")
+
+
+def fill(size: int) -> str:
+    """Complete the demo up to `size` projects; returns the key of a page in the middle."""
+    from django.utils import timezone
+
+    from projects.models import Project, Status
+    from projects.portfolio.paging import key_of
+    from territories.models import Intercommunality
+
+    epci, now = Intercommunality.objects.get(siren="249600016"), timezone.now()
+    missing = range(Project.objects.count(), size)
+    rows = (
+        Project(
+            intercommunality=epci, reference=f"B{number}", title=f"Projet {number}", status=Status.ADOPTED,
+            shared_objective="Mesurer.", submitted_at=now, search_text=f"projet {number}",
+        )
+        for number in missing
+    )  # fmt: skip
+    Project.objects.bulk_create(rows, batch_size=2_000)
+    middle = Project.objects.order_by("-updated_at", "-pk")[size // 2]
+    return key_of(middle)
+
+
+def median(client, address: str) -> float:
+    times = []
+    for _ in range(REPEATS):
+        start = time.perf_counter()
+        assert client.get(address).status_code == 200
+        times.append(1000 * (time.perf_counter() - start))
+    return statistics.median(times)
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory(prefix="bench-") as name:
+        folder = Path(name)
+        france, demo = f"sqlite:///{folder / 'france.sqlite3'}", f"sqlite:///{folder / 'demo.sqlite3'}"
+        manage(france, "migrate")
+        measure_import(france)
+        manage(demo, "migrate")
+        manage(demo, "load_demo")
+        measure_print(demo, folder)
+        measure_lists(demo)
+
+
+if __name__ == "__main__":
+    main()
