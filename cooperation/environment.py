@@ -59,7 +59,7 @@ class Environment:
         try:
             dj_database_url.parse(self.database_url)
         except (ValueError, KeyError):
-            self.faults.append("DATABASE_URL : écrivez postgresql://nom:motdepasse@machine/base, ou sqlite:////chemin.")
+            self.faults.append("DATABASE_URL : écrivez postgresql://nom:motdepasse@machine/base ou sqlite:////…")
         try:
             ZoneInfo(self.time_zone)
         except (ZoneInfoNotFoundError, ValueError):
@@ -67,7 +67,9 @@ class Environment:
         if (mail := self.get("EMAIL_URL")) and urlparse(mail).scheme not in {"smtp", "smtps", "smtp+tls"}:
             self.faults.append("EMAIL_URL : écrivez smtp+tls://nom:motdepasse@serveur:587 (ou smtp://, smtps://).")
         if self.get("S3_BUCKET") and not self.get("S3_ENDPOINT").startswith("https://"):
-            self.faults.append("S3_ENDPOINT : donnez l’adresse https:// du service qui garde les fichiers de S3_BUCKET.")
+            self.faults.append(
+                "S3_ENDPOINT : donnez l’adresse https:// du service qui garde les fichiers de S3_BUCKET."
+            )
 
     @property
     def debug(self) -> bool:

@@ -75,7 +75,7 @@ class Workflow:
         transition = self.table[name]
         state = getattr(obj, self.field)
         if state not in transition.sources:
-            current = dict(obj._meta.get_field(self.field).flatchoices).get(state, state)
+            current = dict(obj._meta.get_field(self.field).flatchoices).get(state, state)  # type: ignore[union-attr]
             return Verdict(f"« {transition.label} » n’est pas possible : le projet est à l’état « {current} ».")
         if transition.permission and not self.may(by, transition.permission, obj):
             return Verdict(f"Votre rôle ne permet pas l’action « {transition.label} » sur ce projet.")
@@ -115,7 +115,8 @@ class Workflow:
         setattr(locked, self.field, transition.target)
         for key, value in extra.items():
             setattr(locked, key, value)
-        locked._change_reason = f"{transition.label} : {reason}"[:100] if reason else transition.label
+        said = f"{transition.label} : {reason}" if reason else transition.label
+        locked._change_reason = said[:100]  # type: ignore[attr-defined]
         locked.save()
         self.record(locked, transition, source, by, reason.strip())
         return locked

@@ -7,8 +7,8 @@ from pathlib import Path
 os.environ.update(DEBUG="1", SECRET_KEY="test-only-" + "k" * 60, SITE_URL="http://testserver", ALLOWED_HOSTS="*")
 os.environ["DATABASE_URL"] = os.environ.get("TEST_DATABASE_URL", "sqlite:///unused.sqlite3")
 
-from cooperation.settings import *  # noqa: E402, F403
-from cooperation.settings import DATABASES, STORAGES  # noqa: E402
+from cooperation.settings import *  # noqa: F403
+from cooperation.settings import DATABASES, STORAGES
 
 IS_POSTGRESQL = DATABASES["default"]["ENGINE"].endswith("postgresql")
 _folder = Path(tempfile.gettempdir()) / "communaccord-tests"

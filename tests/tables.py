@@ -1,4 +1,4 @@
-"""The tables of the README, written from the code: `python manage.py shell -c "import tests.tables; tests.tables.show()"`."""
+"""The tables of the README, from the code: `manage.py shell -c "import tests.tables; tests.tables.show()"`."""
 
 from __future__ import annotations
 

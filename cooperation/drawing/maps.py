@@ -80,9 +80,8 @@ def draw_map(
     that names do not pile up.
     `detail` is the size, in units of the drawing, of what may be left out.
     """
-    known, missing = [], []
-    for place in places:
-        (known if place.outline else missing).append(place)
+    known = [place for place in places if place.outline]
+    missing = [place for place in places if not place.outline]
     if not known:
         return None
     flat, box_width, box_height = fit([read_geometry(place.outline) for place in known], width, tallest)

@@ -73,7 +73,9 @@ class Relay(models.Model):
                 name="relay_speaks_for_one_structure",
                 condition=models.Q(partner__isnull=False, commune__isnull=True)
                 | models.Q(partner__isnull=True, commune__isnull=False),
-                violation_error_message="Une personne relais parle pour un partenaire ou pour une commune, pas les deux.",
+                violation_error_message=(
+                    "Une personne relais parle pour un partenaire ou pour une commune, pas les deux."
+                ),
             )
         ]
 

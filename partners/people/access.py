@@ -60,8 +60,8 @@ def scope_of(user: User | AnonymousUser) -> Scope:
     if not user.is_authenticated:
         return Scope()
     if not hasattr(user, "_scope"):
-        user._scope = _read_scope(user)
-    return user._scope
+        user._scope = _read_scope(user)  # type: ignore[attr-defined]
+    return user._scope  # type: ignore[attr-defined]
 
 
 def _read_scope(user: User) -> Scope:

@@ -1,4 +1,4 @@
-"""Where guardian keeps who may do what: groups only, with real foreign keys, so that a deleted object leaves no right."""
+"""Where guardian keeps who may do what: groups only, real foreign keys: a deleted object leaves no right."""
 
 from __future__ import annotations
 

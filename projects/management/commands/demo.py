@@ -31,7 +31,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEBUG:
             raise CommandError(
-                "La démonstration ouvre des comptes au mot de passe public : elle est refusée quand DEBUG est désactivé."
+                "La démonstration ouvre des comptes au mot de passe public : elle est refusée si DEBUG est désactivé."
             )
         port = options["port"]
         if not options["prepare_only"]:
@@ -59,7 +59,8 @@ def refuse_a_busy_port(port: int) -> None:
         try:
             probe.bind((HOST, port))
         except (OSError, OverflowError) as error:
-            raise CommandError(f"Le port {port} est déjà pris : choisissez-en un autre, PORT={port + 1} make demo.") from error
+            other = f"choisissez-en un autre, PORT={port + 1} make demo."
+            raise CommandError(f"Le port {port} est déjà pris : {other}") from error
 
 
 def run_together(port: int) -> None:
