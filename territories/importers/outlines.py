@@ -22,7 +22,7 @@ MAX_BYTES = 200_000_000
 
 @dataclass(slots=True)
 class Outlines:
-    """The outlines of one or several files by INSEE code: the last file given wins."""
+    """The outlines of one or several files by INSEE code: the newest vintage wins, whatever the order of the files."""
 
     by_code: dict[str, dict[str, Any]] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
@@ -38,6 +38,8 @@ def read_outlines(path: Path | str, outlines: Outlines) -> None:
         code = str((properties or {}).get("code") or "").strip()
         if not code:
             raise SpreadsheetError(f"{where} : il manque le code INSEE (propriété « code »).")
+        if (known := outlines.by_code.get(code)) and (known["vintage"] or 0) > (vintage or 0):
+            continue
         outlines.by_code[code] = {"geometry": _light(feature.get("geometry"), f"{where} ({code})"), "vintage": vintage}
         outlines.names[code] = str((properties or {}).get("nom") or "")
 

@@ -129,6 +129,15 @@ def test_outlines_older_than_a_merger_are_listed_and_harm_nothing(tmp_path, caps
     assert "01999" in capsys.readouterr().out
 
 
+def test_a_commune_drawn_twice_keeps_its_newest_outline_whatever_the_order_of_the_files(tmp_path):
+    new = outlines(tmp_path, "01001")
+    old = new.with_name("contours_2018.geojson")
+    old.write_text(new.read_text())
+    for order in ([new, old], [old, new]):
+        load(a_file(tmp_path, *GOOD), "--outlines", *(str(path) for path in order))
+        assert Outline.objects.get().vintage == 2022
+
+
 def test_outlines_that_are_points_or_unreadable_change_nothing(tmp_path):
     point = outlines(tmp_path, "01001", geometry={"type": "Point", "coordinates": [0, 0]})
     broken = tmp_path / "abime.geojson"
