@@ -1,0 +1,77 @@
+"""Writing in a real browser: a lost connection and an expired session cost no word."""
+
+from __future__ import annotations
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+
+from tests.factories import make_agent, make_epci, make_project
+
+pytestmark = pytest.mark.django_db(transaction=True)
+NEED = "[name=need]"
+STATE = "[data-coop-autosave-state]"
+WORDS = "Le relais est à quarante minutes de route."
+
+
+@pytest.fixture
+def writing(browser_page, live_server):
+    """An author on the first step of a draft."""
+    epci = make_epci()
+    author = make_agent(epci)
+    project = make_project(epci, author=author, need="")
+    sign_in(browser_page, live_server, author)
+    browser_page.goto(reverse("projects:write", args=[project.pk, "besoin"]))
+    return browser_page, project, author
+
+
+def sign_in(page, live_server, user):
+    client = Client()
+    client.force_login(user, "allauth.account.auth_backends.AuthenticationBackend")
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
+    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
+
+
+def wait_for(page, words):
+    page.locator(STATE, has_text=words).wait_for()
+
+
+def test_a_lost_connection_keeps_the_text_and_sends_it_when_it_comes_back(writing):
+    page, project, _ = writing
+    page.context.set_offline(True)
+    page.locator(NEED).fill(WORDS)
+    wait_for(page, "Connexion perdue")
+    page.context.set_offline(False)
+    wait_for(page, "Enregistré à")
+    project.refresh_from_db()
+    assert project.need == WORDS
+
+
+def test_an_expired_session_keeps_the_text_until_the_person_is_back(writing, live_server):
+    page, project, author = writing
+    page.context.clear_cookies()
+    page.locator(NEED).fill(WORDS)
+    wait_for(page, "Votre session a expiré")
+    sign_in(page, live_server, author)
+    page.reload()
+    assert page.locator(NEED).input_value() == WORDS
+    wait_for(page, "Enregistré à")
+    project.refresh_from_db()
+    assert project.need == WORDS
+
+
+def test_a_text_saved_elsewhere_meanwhile_is_never_covered_by_a_kept_one(writing):
+    page, project, _ = writing
+    page.context.set_offline(True)
+    page.locator(NEED).fill(WORDS)
+    wait_for(page, "Connexion perdue")
+    project.need, project.version = "Écrit ailleurs.", project.version + 1
+    project.save()
+    page.context.set_offline(False)
+    wait_for(page, "modifié ailleurs")
+    page.get_by_role("button", name="Enregistrer et continuer").click()
+    assert "Écrit ailleurs." in page.inner_text("main")
+    assert page.locator(NEED).input_value() == WORDS
+    project.refresh_from_db()
+    assert project.need == "Écrit ailleurs."
