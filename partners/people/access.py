@@ -24,13 +24,16 @@ if TYPE_CHECKING:
 
 # fmt: off
 ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
-    Role.AGENT:         frozenset({"submit_projects", "view_directory"}),
+    Role.AGENT:         frozenset({"submit_projects", "view_directory", "view_consultations", "view_levers"}),
     Role.COORDINATOR:   frozenset({"submit_projects", "view_directory", "view_projects", "view_sessions",
-                                   "review_projects", "plan_sessions", "manage_strategy", "print_report"}),
+                                   "review_projects", "plan_sessions", "manage_strategy", "print_report",
+                                   "manage_competences", "view_consultations", "manage_consultations",
+                                   "view_levers", "manage_levers"}),
     Role.ELECTED:       frozenset({"submit_projects", "view_directory", "view_projects", "view_sessions",
-                                   "open_political_projects"}),
+                                   "open_political_projects", "view_consultations", "view_levers"}),
     Role.RELAY:         frozenset(),
-    Role.COUNCILLOR:    frozenset({"view_sessions"}),  # CGCT, art. L. 5211-40-2: reads, does not vote
+    # CGCT, art. L. 5211-40-2: a municipal councillor reads, and does not vote
+    Role.COUNCILLOR:    frozenset({"view_sessions", "view_consultations", "view_levers"}),
     Role.ADMINISTRATOR: frozenset({"view_directory", "manage_people"}),
 }
 # fmt: on

@@ -56,6 +56,11 @@ class Intercommunality(models.Model):
             ("view_sessions", "Lire les convocations, ordres du jour et décisions"),
             ("manage_people", "Gérer les personnes et leurs rôles"),
             ("view_directory", "Consulter l’annuaire des partenaires"),
+            ("manage_competences", "Tenir les compétences et les accords de mise en œuvre"),
+            ("view_consultations", "Suivre les consultations des communes"),
+            ("manage_consultations", "Préparer et tenir les consultations des communes"),
+            ("view_levers", "Lire le schéma de mutualisation et le pacte financier"),
+            ("manage_levers", "Tenir le schéma de mutualisation et le pacte financier"),
         ]
 
     def __str__(self) -> str:

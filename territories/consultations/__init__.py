@@ -1,0 +1,1 @@
+"""Consultations: what is put to the communes, by which procedure, with which majority, and what comes of it."""

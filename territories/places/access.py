@@ -1,0 +1,21 @@
+"""The gate of the territory pages: the EPCI where the person is working, and what they may do there."""
+
+from __future__ import annotations
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest
+
+from territories.places.models import Intercommunality
+
+
+def get_intercommunality(request: HttpRequest, permission: str = "") -> Intercommunality:
+    """The only way a view of the territory obtains an EPCI: 404 without one, 403 when the act is not allowed.
+
+    Which EPCI that is comes with the request (`partners.people.middleware`): the territory knows no account.
+    """
+    intercommunality = request.current_intercommunality()
+    if intercommunality is None:
+        raise Http404("Aucune intercommunalité n’est rattachée à votre compte.")
+    if permission and not request.user.has_perm(f"territories.{permission}", intercommunality):
+        raise PermissionDenied("Votre rôle ne permet pas d’ouvrir cette page.")
+    return intercommunality
