@@ -1,4 +1,4 @@
-"""Answers `user.has_perm(…, epci)` from the scope of the person: the same rule as everywhere else, and no query more."""
+"""Answers `user.has_perm(…, epci)` from the scope of the person: one rule everywhere, and no query more."""
 
 from __future__ import annotations
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
 
+from cooperation.addresses import address_of
 from partners.people.access import scope_of
 from partners.people.current import current_intercommunality, intercommunalities_of
 
@@ -21,6 +20,7 @@ ENTRIES = (
     ("Séances",               "projects:sessions",   "view_sessions"),
     ("Projet de territoire",  "projects:strategy",   ""),
     ("Imprimer",              "projects:report",     "print_report"),
+    ("Territoire",            "projects:territory", ""),
     ("Partenaires",           "partners:directory",  "view_directory"),
     ("Instances",             "partners:bodies",     ""),
     ("Personnes",             "partners:people",     "manage_people"),
@@ -35,15 +35,6 @@ class Entry:
     label: str
     url: str
     is_current: bool = False
-
-
-@cache
-def address_of(name: str) -> str:
-    """The address of a page by its name, or nothing when this installation has no such page."""
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return ""
 
 
 def entries_for(request: HttpRequest) -> list[Entry]:
