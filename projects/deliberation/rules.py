@@ -28,16 +28,6 @@ def is_tie(votes_for: int, votes_against: int) -> bool:
     return votes_for == votes_against > 0
 
 
-def two_thirds_of_cast(votes_for: int, votes_against: int) -> bool:
-    """Two thirds of the votes cast (solidarity grants and the like)."""
-    return votes_for > 0 and 3 * votes_for >= 2 * (votes_for + votes_against)
-
-
-def two_thirds_of_members(votes_for: int, members: int) -> bool:
-    """Two thirds of the members of the council (art. L. 5211-57, community interest read strictly)."""
-    return votes_for > 0 and 3 * votes_for >= 2 * members
-
-
 def earliest_meeting(sent_on: date) -> date:
     """The first day on which a body convened that day may meet: five clear days lie between (art. L. 2121-12)."""
     return sent_on + timedelta(days=CLEAR_DAYS + 1)

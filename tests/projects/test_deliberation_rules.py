@@ -33,21 +33,6 @@ def test_majority_is_of_the_votes_cast_and_a_tie_follows_the_chair_unless_secret
     assert rules.is_adopted(votes_for, votes_against, secret=secret, chair_votes_for=chair) is adopted
 
 
-def test_community_interest_may_hold_on_votes_cast_and_fail_on_members():
-    assert rules.two_thirds_of_cast(30, 9)
-    assert not rules.two_thirds_of_members(30, 48)
-
-
-@pytest.mark.parametrize(("votes_for", "enough"), [(31, False), (32, True), (34, True)])
-def test_an_unfavourable_commune_needs_two_thirds_of_the_members(votes_for, enough):
-    assert rules.two_thirds_of_members(votes_for, 48) is enough
-
-
-def test_solidarity_grants_need_two_thirds_of_the_votes_cast():
-    assert rules.two_thirds_of_cast(33, 11)
-    assert not rules.two_thirds_of_cast(0, 0)
-
-
 def test_five_clear_days_lie_between_sending_and_meeting():
     assert rules.earliest_meeting(date(2026, 10, 30)) == date(2026, 11, 5)
 
