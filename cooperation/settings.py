@@ -129,6 +129,7 @@ STORAGES = environment.storages(MEDIA_ROOT)
 globals().update(environment.mail())
 DEFAULT_FROM_EMAIL = environment.mail_from
 
+CONSULTATION_REMINDER = "partners.people.notifications.remind_communes"  # who tells the people of a commune
 SUBMISSION_PRINTER = "projects.report.tasks.print_submission"  # the task that prints the document of a submission
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "printing"]}}

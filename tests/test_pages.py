@@ -19,7 +19,17 @@ from partners.governance.models import Body
 from partners.people.models import Membership, Role
 from projects.deliberation.models import AgendaItem, Decision, Session
 from projects.models import Status, StrategyNode, SubmissionDocument, TerritorialPlan
-from tests.factories import make_actor, make_agent, make_coordinator, make_epci, make_member, make_partner, make_project
+from territories.models import Answer, Consultation
+from tests.factories import (
+    make_actor,
+    make_agent,
+    make_commune,
+    make_coordinator,
+    make_epci,
+    make_member,
+    make_partner,
+    make_project,
+)
 
 pytestmark = pytest.mark.django_db
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -36,6 +46,17 @@ PAGES = {
     "partners:directory":                 ("get",  302,     200,     200,     200,     200,     403,     403,     200),
     "partners:partner":                   ("get",  302,     404,     200,     200,     200,     404,     404,     200),
     "partners:bodies":                    ("get",  302,     200,     200,     200,     200,     200,     200,     200),
+    "territories:consultations":          ("get",  302,     200,     200,     200,     200,     403,     200,     403),
+    "territories:simulator":              ("get",  302,     200,     200,     200,     200,     403,     200,     403),
+    "territories:consultation_create":    ("get",  302,     200,     403,     200,     403,     403,     403,     403),
+    "territories:consultation":           ("get",  302,     404,     200,     200,     200,     403,     200,     403),
+    "territories:consultation_notify":    ("post", 302,     404,     403,     422,     403,     403,     403,     403),
+    "territories:consultation_remind":    ("post", 302,     404,     403,     302,     403,     403,     403,     403),
+    "territories:consultation_close":     ("post", 302,     404,     403,     302,     403,     403,     403,     403),
+    "territories:consultation_abandon":   ("post", 302,     404,     403,     422,     403,     403,     403,     403),
+    "territories:consultation_order":     ("post", 302,     404,     403,     422,     403,     403,     403,     403),
+    "territories:consultation_print":     ("get",  302,     404,     200,     200,     200,     403,     200,     403),
+    "territories:consultation_answer":    ("get",  302,     404,     403,     200,     403,     403,     403,     403),
     "projects:home":                      ("get",  200,     200,     200,     200,     200,     200,     200,     200),
     "projects:list":                      ("get",  302,     200,     200,     200,     200,     200,     200,     200),
     "projects:detail":                    ("get",  302,     404,     200,     200,     200,     200,     200,     404),
@@ -80,6 +101,8 @@ PAGES = {
     "projects:print_download":            ("get",  302,     404,     404,     302,     404,     404,     404,     404),
 }
 # fmt: on
+
+ACTS = ("notify", "remind", "close", "abandon", "order", "print")  # of a consultation
 
 NOT_OURS = {
     "account_": "signing in and out belongs to allauth, which tests it",
@@ -138,9 +161,23 @@ def world():
     orientation = project.orientations.get()
     plan = TerritorialPlan.objects.create(intercommunality=epci, title="Horizon 2032")
     axis = StrategyNode.objects.create(intercommunality=epci, plan=plan, level=1, code="1", title="Bien grandir")
+    commune = make_commune(epci)
+    consultation = Consultation.objects.create(intercommunality=epci, procedure_code="transfer", title="Eau potable")
+    reply = Answer.objects.create(
+        intercommunality=epci,
+        consultation=consultation,
+        commune=commune,
+        inhabitants=10,
+        municipal_inhabitants=9,
+        notified_on=date(2026, 10, 1),
+        due_on=date(2027, 1, 1),
+    )
     held = Membership.objects.get(user=people["agent"])
     addresses = {
         "partners:membership_close": [held.pk],
+        "territories:consultation": [consultation.pk],
+        **{f"territories:consultation_{act}": [consultation.pk] for act in ACTS},
+        "territories:consultation_answer": [reply.pk],
         "partners:partner": [partner.pk],
         "projects:detail": [project.pk],
         "projects:actor_add": [draft.pk],

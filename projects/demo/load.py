@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from projects.demo import clear as clearing
-from projects.demo import files, funding, people, places, proposals, sessions, strategy
+from projects.demo import consultations, files, funding, people, places, proposals, sessions, strategy
 from territories.places.models import Intercommunality
 
 
@@ -32,6 +32,7 @@ def load(*, shift_days: int = 0, again: bool = False) -> Loaded:
     epci = places.load_territory(data)
     communes = places.load_communes(data, epci)
     competences = places.load_competences(data, epci, communes)
+    consultations.load_consultations(data, epci, communes, competences)
     partners = people.load_partners(data, epci)
     members = people.load_members(data, epci, communes)
     bodies = people.load_bodies(data, epci, communes, members)
@@ -49,6 +50,7 @@ def count(epci: Intercommunality) -> dict[str, int]:
     return {
         "communes": epci.communes.count(),
         "compétences": epci.competences.count(),
+        "consultations": epci.consultations.count(),
         "instances": epci.bodies.count(),
         "élu·es": epci.elected_members.count(),
         "partenaires": epci.partners.count(),

@@ -16,6 +16,10 @@ class Standing(Enum):
     LOST = "rejeté"
     DISPUTED = "à trancher"
 
+    @property
+    def is_carried(self) -> bool:
+        return self is Standing.CARRIED
+
 
 @dataclass(frozen=True)
 class CouncilOutcome:

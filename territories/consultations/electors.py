@@ -16,6 +16,7 @@ class Elector:
     """A member commune with both populations: PTOT for majorities (CGCT, art. R. 2151-2), PMUN for information."""
 
     commune: Commune
+    year: int  # of the populations
     municipal: int
     total: int
 
@@ -46,4 +47,8 @@ def electors_of(epci: Intercommunality, *, year: int | None = None) -> list[Elec
         )
     if not communes:
         raise MissingPopulation("Cette intercommunalité n’a aucune commune membre : importez d’abord ses communes.")
-    return [Elector(commune, by_commune[commune.pk].municipal, by_commune[commune.pk].total) for commune in communes]
+    return [
+        Elector(commune, known.year_in_force, known.municipal, known.total)
+        for commune in communes
+        if (known := by_commune[commune.pk])
+    ]

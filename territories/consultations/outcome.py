@@ -198,11 +198,9 @@ def reasons_of(
     for index, test in enumerate(tests, start=1):
         yield f"{'Condition' if len(tests) == 1 else f'Voie {index}'} : {test.sentence}"
     for holder in holders:
-        agrees = holder.code in agreeing
-        yield (
-            f"{holder.name} compte plus du quart de la population "
-            f"({share_of(holder.inhabitants, total.inhabitants)}) : son accord est nécessaire, et il {'est acquis' if agrees else 'manque'}."
-        )
+        agreement = "son accord est nécessaire, et il " + ("est acquis" if holder.code in agreeing else "manque")
+        share = share_of(holder.inhabitants, total.inhabitants)
+        yield f"{holder.name} compte plus du quart de la population ({share}) : {agreement}."
     if accepted:
         yield f"Résultat : accepté. {procedure.effect}"
     elif any(test.holds for test in tests):
@@ -219,12 +217,8 @@ def warnings_of(
     if unclear:
         same = electorate.accepts(agreeing | unclear) == accepted
         yield (
-            f"À vérifier : {plural(len(unclear), 'délibération')} avec réserve ou sans position, comptées parmi les refus. "
-            + (
-                "Les compter favorables ne changerait rien."
-                if same
-                else "Les compter favorables changerait le résultat."
-            )
+            f"À vérifier : {plural(len(unclear), 'délibération')} avec réserve ou sans position, faute d’accord franc "
+            f"hors du compte. Les compter favorables {'ne changerait rien' if same else 'changerait le résultat'}."
         )
     if len(holders) > 1:
         yield "Deux communes sont les plus peuplées à égalité : la loi ne tranche pas, l’accord des deux est exigé ici."
@@ -240,6 +234,7 @@ class Progress:
     awaited: tuple[Voice, ...]
     pivotal: tuple[Voice, ...]  # those whose answer may still change the outcome
     missing: tuple[Voice, ...] | None  # the fewest awaited communes whose agreement would settle it
+    decides: bool = True  # False: opinions, which bind nobody
 
     @property
     def is_certain(self) -> bool:
@@ -250,6 +245,9 @@ class Progress:
         """The state of the consultation in one sentence."""
         if not self.awaited:
             return "Toutes les communes ont répondu ou laissé passer leur délai."
+        if not self.decides:
+            awaited = plural(len(self.awaited), "commune")
+            return f"Avis attendus : {awaited}. Ces avis ne lient pas le conseil communautaire."
         if self.is_certain:
             word = "accepté" if self.if_opposed.accepted else "rejeté"
             return f"Le résultat est acquis : {word}, quoi que disent les communes encore attendues."
@@ -277,4 +275,5 @@ def follow(procedure: Procedure, voices: Sequence[Voice]) -> Progress:
             pivotal = tuple(voice for voice in awaited if electorate.is_pivotal(voice.code, agreeing, codes))
         found = electorate.fewest_to_win(agreeing, codes)
         missing = None if found is None else tuple(by_code[code] for code in found)
-    return Progress(if_silent, if_opposed, if_favourable, awaited, pivotal, missing)
+    decides = procedure.majority is not None
+    return Progress(if_silent, if_opposed, if_favourable, awaited, pivotal, missing, decides)

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from territories.consultations.council import Standing, judge_council
+from territories.consultations.council import judge_council
 from territories.consultations.electors import MissingPopulation, electors_of
 from territories.consultations.outcome import Voice
 from territories.consultations.procedures import BY_CODE, Asked, Procedure
@@ -90,8 +90,12 @@ class Command(BaseCommand):
         votes = {"votes_for": options["votes_for"], "votes_against": options["votes_against"], "seats": seats}
         outcome = judge_council(procedure, **votes)
         if options["json"]:
-            accepted = outcome.standing is Standing.CARRIED
-            answer = {"accepted": accepted, "standing": outcome.standing.value, "counts": votes, "populations": {}}
+            answer = {
+                "accepted": outcome.standing.is_carried,
+                "standing": outcome.standing.value,
+                "counts": votes,
+                "populations": {},
+            }
             self.stdout.write(json.dumps(answer | {"veto": False, "reasons": outcome.reasons}, ensure_ascii=False))
             return
         self.stdout.write("\n".join([f"{procedure.label} : {outcome.standing.value}.", *outcome.reasons]))
