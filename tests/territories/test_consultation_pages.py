@@ -1,0 +1,117 @@
+"""The pages of the consultations: what they show, what they keep of what was typed, and what they weigh."""
+
+import io
+from datetime import date
+
+import pytest
+from django.urls import reverse
+from page import validate_pdf_bytes
+from pdfminer.high_level import extract_text
+
+from partners.people.models import User
+from projects.demo.load import load
+from territories.consultations.exports import print_consultation
+from territories.models import Answer, Consultation
+from tests.factories import make_coordinator, make_epci
+from tests.territories.test_consultations import make_communes
+
+pytestmark = pytest.mark.django_db
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+@pytest.fixture
+def demo(client):
+    load()
+    client.force_login(User.objects.get(email="dgs@ccvo.example"), BACKEND)
+
+
+def said(answer):
+    return answer.content.decode().replace("\xa0", " ").replace("\u202f", " ")
+
+
+def test_the_list_tells_those_under_way_and_those_closed(demo, client):
+    html = said(client.get(reverse("territories:consultations")))
+    assert "Pacte de gouvernance 2026-2032" in html
+    assert html.index("Schéma de mutualisation") < html.index("Restitution de la fourrière animale")
+    assert "Rejetée" in html
+    assert "Acceptée" in html
+
+
+def test_the_result_of_the_demo_is_explained_line_by_line(demo, client):
+    water = Consultation.objects.get(procedure_code="transfer")
+    html = said(client.get(water.get_absolute_url()))
+    assert "17 communes sur 22 sont comptées favorables, pour 26 423 habitants sur 45 790 (57,70 %" in html
+    assert "rejeté, faute de l’accord de la commune la plus peuplée" in html
+
+
+def test_the_state_is_shown_as_it_was_on_another_day(demo, client):
+    water = Consultation.objects.get(procedure_code="transfer")
+    html = said(client.get(water.get_absolute_url(), {"au": "2025-11-01"}))
+    assert "Réponse attendue" in html
+    html = said(client.get(water.get_absolute_url(), {"au": "pas une date"}))
+    assert "Réponse attendue" not in html
+
+
+def test_the_simulator_answers_from_its_address_alone(demo, client):
+    page = reverse("territories:simulator")
+    against = {"procedure": "transfer", "c96001": "d"}
+    html = said(client.get(page, against | {"fragment": "1"}))
+    assert "<html" not in html
+    assert "Rejeté" in html
+    assert "L’accord de 1 commune suffirait : Orvelle-le-Château" in html
+    assert "Accepté" in said(client.get(page, {"procedure": "transfer", "toutes": "f"}))
+    assert 'value="d" checked' in said(client.get(page, against))
+
+
+def test_the_simulator_of_a_territory_without_populations_says_what_to_do(client):
+    user = make_coordinator(make_epci())
+    client.force_login(user, BACKEND)
+    assert "importez d’abord ses communes" in said(client.get(reverse("territories:simulator")))
+
+
+def test_a_refused_answer_comes_back_with_its_words(demo, client):
+    answer = Answer.objects.filter(consultation__procedure_code="governance-pact").first()
+    page = reverse("territories:consultation_answer", args=[answer.pk])
+    html = said(client.post(page, {"position": "reserved", "words": "Sous réserve du vote des tarifs"}))
+    assert "Donnez la date de la délibération" in html
+    assert "Sous réserve du vote des tarifs" in html
+    assert not Answer.objects.get(pk=answer.pk).position
+
+
+def test_a_question_is_prepared_and_refused_in_french(demo, client):
+    page = reverse("territories:consultation_create")
+    assert "Choisissez la commune concernée" in said(
+        client.post(page, {"procedure_code": "one-commune", "title": "Tarif du lac"})
+    )
+    assert not Consultation.objects.filter(title="Tarif du lac").exists()
+
+
+def test_lists_and_pages_keep_their_number_of_queries(client, django_assert_max_num_queries):
+    epci = make_epci()
+    user = make_coordinator(epci)
+    communes = make_communes(epci, *range(100, 140))
+    for number in range(6):
+        consultation = Consultation.objects.create(
+            intercommunality=epci, procedure_code="transfer", title=f"N° {number}"
+        )
+        for commune in communes:
+            Answer.objects.create(
+                intercommunality=epci, consultation=consultation, commune=commune, inhabitants=5,
+                municipal_inhabitants=5, notified_on=date(2026, 1, 1), due_on=date(2026, 4, 1),
+            )  # fmt: skip
+    client.force_login(user, BACKEND)
+    with django_assert_max_num_queries(14):
+        client.get(reverse("territories:consultations"))
+    with django_assert_max_num_queries(14):
+        client.get(consultation.get_absolute_url())
+    with django_assert_max_num_queries(12):
+        client.get(reverse("territories:simulator"))
+
+
+def test_the_printed_result_breaks_no_rule_of_accessibility(demo):
+    consultation = Consultation.objects.with_answers().get(procedure_code="restitution")
+    pdf = print_consultation(consultation, day=date(2026, 10, 5))
+    report = validate_pdf_bytes(pdf)
+    assert report.rules.failed == 0, [failure.message for failure in report.failures]
+    text = extract_text(io.BytesIO(pdf))
+    assert "Restitution de la fourrière animale" in text
