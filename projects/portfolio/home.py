@@ -8,13 +8,15 @@ from datetime import date, timedelta
 from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 
+from cooperation.addresses import address_of
 from cooperation.french import date_fr
 from partners.people.access import scope_of
 from partners.people.models import Membership, User
 from projects.deliberation.models import Session
-from projects.portfolio.context import address_of
 from projects.proposals.models import Actor, Endorsement, Move, Project
 from projects.proposals.states import AWAITING_REVIEW, Status
+from territories.consultations.models import Answer, Consultation
+from territories.consultations.presentation import sentence_of, situation_on
 from territories.places.models import Intercommunality
 
 SHOWN = 6
@@ -61,7 +63,10 @@ def sections_for(user: User, epci: Intercommunality, today: date) -> list[Sectio
     told = (
         (scope.may("submit_projects", epci.pk),        lambda: own_drafts(user, epci)),
         (bool(scope.partners or scope.communes),       lambda: objectives_to_endorse(user, epci)),
+        (bool(scope.communes) and scope.may("view_consultations", epci.pk),
+                                                       lambda: communes_consulted(user, epci, today)),
         (scope.may("review_projects", epci.pk),        lambda: to_review(user, epci)),
+        (scope.may("manage_consultations", epci.pk),   lambda: consultations_to_hold(epci, today)),
         (scope.may("view_sessions", epci.pk),          lambda: next_sessions(user, epci, today)),
         (scope.may("manage_people", epci.pk),          lambda: ending_memberships(epci, today)),
     )
@@ -105,6 +110,52 @@ def objectives_to_endorse(user: User, epci: Intercommunality) -> Section:
         title="Des objectifs attendent votre réponse",
         items=[item_of(actor.project, f"{actor.name} partage-t-il cet objectif ?") for actor in silent],
         empty="Vos structures ont répondu pour tous leurs projets.",
+    )
+
+
+def communes_consulted(user: User, epci: Intercommunality, today: date) -> Section:
+    """The councils of the person's communes whose answer is awaited, the nearest deadline first."""
+    awaited = (
+        Answer.objects.filter(intercommunality=epci, commune__in=scope_of(user).communes, position="")
+        .filter(due_on__gte=today, notified_on__lte=today)
+        .filter(consultation__closed_on__isnull=True, consultation__abandoned_on__isnull=True)
+        .select_related("consultation", "commune")
+        .order_by("due_on", "pk")[:SHOWN]
+    )
+    return Section(
+        title="Votre conseil municipal est consulté",
+        items=[
+            Item(
+                title=answer.consultation.title,
+                url=answer.consultation.get_absolute_url(),
+                text=f"{answer.commune} répond jusqu’au {date_fr(answer.due_on)} ; "
+                f"passé ce jour, {answer.consultation.procedure.silence.value}.",
+            )
+            for answer in awaited
+        ],
+        empty="Aucune consultation n’attend votre commune.",
+    )
+
+
+def consultations_to_hold(epci: Intercommunality, today: date) -> Section:
+    """The consultations under way, with their next deadline or the act that is due."""
+    held = Consultation.objects.of(epci).under_way().with_answers()[:SHOWN]
+    return Section(
+        title="Consultations des communes",
+        items=[
+            Item(
+                title=consultation.title,
+                url=consultation.get_absolute_url(),
+                text=sentence_of(consultation, situation),
+                status=situation.badge,
+                status_label=situation.badge_label,
+            )
+            for consultation in held
+            if (situation := situation_on(consultation, today))
+        ],
+        empty="Aucune consultation n’est en cours.",
+        url=address_of("territories:consultations"),
+        label="Toutes les consultations",
     )
 
 

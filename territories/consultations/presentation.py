@@ -182,7 +182,8 @@ def sentence_of(consultation: Consultation, situation: Situation) -> str:
         return "Les communes ne sont pas encore notifiées."
     if situation.stage is Stage.RUNNING:
         due = f" ; prochaine échéance le {date_fr(situation.next_due_on)}" if situation.next_due_on else ""
-        return f"{number(situation.answered)} réponses sur {plural(situation.asked, 'commune')}{due}."
+        answered = plural(situation.answered, "réponse") if situation.answered else "Aucune réponse"
+        return f"{answered} sur {plural(situation.asked, 'commune')}{due}."
     if situation.stage is Stage.OVER:
         return "Tous les délais sont écoulés : la consultation peut être close."
     if situation.stage is Stage.ABANDONED:

@@ -4,6 +4,7 @@ import io
 from datetime import date
 
 import pytest
+import time_machine
 from django.urls import reverse
 from page import validate_pdf_bytes
 from pdfminer.high_level import extract_text
@@ -115,3 +116,17 @@ def test_the_printed_result_breaks_no_rule_of_accessibility(demo):
     assert report.rules.failed == 0, [failure.message for failure in report.failures]
     text = extract_text(io.BytesIO(pdf))
     assert "Restitution de la fourrière animale" in text
+
+
+def test_the_home_page_tells_a_mayor_that_the_council_is_awaited(demo, client):
+    with time_machine.travel("2026-11-15"):
+        client.force_login(User.objects.get(email="maire@laferrandiere.example"), BACKEND)
+        html = said(client.get("/"))
+    assert "Votre conseil municipal est consulté" in html
+    assert "La Ferrandière-du-Lac répond jusqu’au 2 décembre 2026" in html
+
+
+def test_the_home_page_tells_the_coordination_which_consultations_run(demo, client):
+    with time_machine.travel("2026-11-15"):
+        html = said(client.get("/"))
+    assert "Aucune réponse sur 22 communes ; prochaine échéance le 2 décembre 2026" in html
