@@ -1,5 +1,6 @@
 """One list to read: the models of the rooms of this house."""
 
+from projects.convergence.models import InterestLink
 from projects.deliberation.models import AgendaItem, Decision, Outcome, Session
 from projects.funding.models import FundingLine, FundingPlan, OperatingLine
 from projects.proposals.models import (
@@ -8,6 +9,7 @@ from projects.proposals.models import (
     Endorsement,
     Interest,
     Move,
+    ObjectiveVersion,
     OrientationFit,
     Project,
     SubmissionDocument,
@@ -24,8 +26,10 @@ __all__ = [
     "FundingLine",
     "FundingPlan",
     "Interest",
+    "InterestLink",
     "Mandate",
     "Move",
+    "ObjectiveVersion",
     "OperatingLine",
     "Orientation",
     "OrientationFit",

@@ -18,7 +18,7 @@ from cooperation.models import Job
 from partners.governance.models import Body
 from partners.people.models import Membership, Role
 from projects.deliberation.models import AgendaItem, Decision, Session
-from projects.models import Status, StrategyNode, SubmissionDocument, TerritorialPlan
+from projects.models import Interest, InterestLink, Status, StrategyNode, SubmissionDocument, TerritorialPlan
 from territories.models import Answer, Consultation
 from tests.factories import (
     make_actor,
@@ -70,6 +70,13 @@ PAGES = {
     "projects:endorse":                   ("post", 302,     404,     403,     403,     403,     302,     403,     404),
     "projects:submission":                ("get",  302,     404,     200,     200,     200,     200,     200,     404),
     "projects:funding":                   ("get",  302,     404,     200,     404,     404,     404,     404,     404),
+    "projects:convergence":               ("get",  302,     404,     200,     200,     200,     200,     200,     404),
+    "projects:interest_compare":          ("post", 302,     404,     403,     422,     403,     403,     403,     404),
+    "projects:interest_link_forget":      ("post", 302,     404,     403,     302,     403,     403,     403,     404),
+    "projects:interest_state":            ("get",  302,     404,     403,     403,     403,     200,     403,     404),
+    "projects:actor_weigh":               ("post", 302,     404,     403,     302,     403,     403,     403,     404),
+    "projects:interest_edit":             ("get",  302,     404,     403,     403,     403,     200,     403,     404),
+    "projects:interest_withdraw":         ("post", 302,     404,     403,     403,     403,     302,     403,     404),
     "projects:strategy":                  ("get",  302,     200,     200,     200,     200,     200,     200,     200),
     "projects:strategy_edit":             ("get",  302,     200,     403,     200,     403,     403,     403,     403),
     "projects:strategy_plan":             ("get",  302,     200,     403,     200,     403,     403,     403,     403),
@@ -144,6 +151,12 @@ def world():
     project = make_project(epci, author=people["agent"], status=Status.ON_AGENDA, oriented=True)
     draft = make_project(epci, author=people["agent"])
     actor = make_actor(project, partner.name, partner=partner)
+    first, second = (
+        Interest.objects.create(intercommunality=epci, actor=actor, text=text) for text in ("Accueil", "Calme")
+    )
+    link = InterestLink.objects.create(
+        intercommunality=epci, project=project, first=first, second=second, kind="common"
+    )
     body = Body.objects.create(intercommunality=epci, kind="council", name="Conseil", power="deciding")
     session = Session.objects.create(intercommunality=epci, body=body, held_on=date(2026, 12, 1))
     item = AgendaItem.objects.create(intercommunality=epci, session=session, project=project)
@@ -187,6 +200,10 @@ def world():
         "projects:funding": [draft.pk],
         "projects:move": [project.pk, "submit"],
         "projects:endorse": [project.pk, actor.pk],
+        **{f"projects:{name}": [project.pk] for name in ("convergence", "interest_compare")},
+        "projects:interest_link_forget": [project.pk, link.pk],
+        **{f"projects:{name}": [project.pk, actor.pk] for name in ("interest_state", "actor_weigh")},
+        **{f"projects:{name}": [project.pk, first.pk] for name in ("interest_edit", "interest_withdraw")},
         "projects:submission": [project.pk, document.pk],
         "projects:review": [project.pk],
         **{name: [session.pk] for name in ("projects:session", "projects:agenda_add", "projects:agenda_order")},

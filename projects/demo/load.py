@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from projects.demo import clear as clearing
-from projects.demo import consultations, files, funding, people, places, proposals, sessions, strategy
+from projects.demo import consultations, convergence, files, funding, people, places, proposals, sessions, strategy
 from territories.places.models import Intercommunality
 
 
@@ -40,6 +40,7 @@ def load(*, shift_days: int = 0, again: bool = False) -> Loaded:
     tree = strategy.load_strategy(data, epci)
     setting = proposals.Setting(epci, communes, competences, partners, members, users, tree)
     projects = proposals.load_projects(data, setting)
+    convergence.load_convergence(data, projects, partners)
     funding.load_funding(data, projects, partners)
     sessions.load_sessions(data, bodies, projects)
     return Loaded(epci, is_new=True, counts=count(epci))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,7 +15,7 @@ from projects.deliberation.models import AgendaItem, Decision
 from projects.funding.services import checks_for, current_plan, operating_total, sums_of
 from projects.proposals.access import get_project, may, may_speak_for
 from projects.proposals.completeness import lacks_of
-from projects.proposals.models import Actor, Project
+from projects.proposals.models import Actor, Interest, Project
 from projects.proposals.workflow import workflow
 
 if TYPE_CHECKING:
@@ -24,7 +25,9 @@ if TYPE_CHECKING:
 def page_of(project: Project, user: User) -> dict[str, Any]:
     """Gather the page in a number of queries that does not grow with the project."""
     actors = list(
-        project.actors.select_related("relay", "commune", "partner").prefetch_related("interests", "endorsements")
+        project.actors.select_related("relay", "commune", "partner").prefetch_related(
+            Prefetch("interests", Interest.objects.visible_to(user)), "endorsements"
+        )
     )
     edit_url = reverse("projects:write", args=[project.pk, "besoin"])
     return {

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from partners.directory.models import Partner, Relay
+from projects.proposals import services
 from projects.proposals.models import Actor, Interest, Project
 from territories.places.models import Intercommunality
 
@@ -37,6 +38,23 @@ class NeedForm(forms.ModelForm):
             "beneficiaries": "Des personnes réelles : familles, aînés, artisans, élèves.",
         }
         widgets = {"need": area(5), "shared_objective": area(3)}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if services.is_endorsed(self.instance):
+            self.fields["why"] = forms.CharField(
+                label="Si vous changez l’objectif, dites pourquoi",
+                help_text="Des acteurs ont déjà répondu : un nouveau texte leur est de nouveau soumis, avec ce motif.",
+                max_length=300,
+                required=False,
+            )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if "why" in self.fields and "shared_objective" in self.changed_data and not data.get("why"):
+            self.add_error("why", "Dites pourquoi l’objectif change : les acteurs qui ont répondu le liront.")
+            self.add_error("shared_objective", "Ce nouveau texte attend son motif, écrit plus bas.")
+        return data
 
 
 class PlaceForm(forms.ModelForm):
@@ -132,7 +150,7 @@ class ActorForm(forms.ModelForm):
 
     def stored(self) -> dict[str, Any]:
         """What the actor already says, as the form shows it."""
-        actor, interest = self.instance, self.instance.interests.first()
+        actor, interest = self.instance, self.instance.interests.shared().first()
         who = WORDS
         if actor.is_intercommunality:
             who = EPCI

@@ -13,6 +13,7 @@ from simple_history.models import HistoricalRecords
 
 from partners.directory.models import Partner, Relay
 from partners.governance.models import ElectedMember
+from partners.people.access import scope_of
 from projects.proposals.querysets import ProjectQuerySet
 from projects.proposals.search import folded_text_of
 from projects.proposals.states import PRIVATE, Origin, Status
@@ -238,6 +239,9 @@ class Actor(models.Model):
         related_name="actor_in",  # leaving shows as lacking
     )
     relay_to_be_found = models.BooleanField("personne relais à trouver", default=False)
+    # The grid of actors bears on organisations, never on persons.
+    influence = models.PositiveSmallIntegerField("influence sur le projet, de 0 à 4", null=True, blank=True)
+    concern = models.PositiveSmallIntegerField("intérêt pour le projet, de 0 à 4", null=True, blank=True)
     position = models.PositiveSmallIntegerField("ordre", default=0)
     history = HistoricalRecords()
 
@@ -245,6 +249,12 @@ class Actor(models.Model):
         verbose_name = "acteur"
         ordering = ["project", "position", "pk"]
         constraints = [
+            models.CheckConstraint(
+                name="actor_weighed_from_0_to_4",
+                condition=(Q(influence__isnull=True) | Q(influence__lte=4))
+                & (Q(concern__isnull=True) | Q(concern__lte=4)),
+                violation_error_message="L’influence et l’intérêt se notent de 0 à 4.",
+            ),
             models.UniqueConstraint(
                 fields=["project"],
                 condition=Q(part="lead"),
@@ -266,8 +276,40 @@ class Actor(models.Model):
         return self.relay_id is not None
 
 
+class InterestQuerySet(models.QuerySet["Interest"]):
+    def shared(self) -> InterestQuerySet:
+        """What the actors let everyone read: nothing else is printed."""
+        return self.filter(visibility=Interest.Visibility.EVERYONE)
+
+    def visible_to(self, user: User) -> InterestQuerySet:
+        """What the actors let this person read: their own members, the other actors of the project, everyone."""
+        scope = scope_of(user)
+        speaks = Q(partner__in=scope.partners) | Q(commune__in=scope.communes)
+        epcis = scope.where("review_projects")
+        speaks |= Q(is_intercommunality=True, intercommunality__in=epcis)
+        spoken = Actor.objects.filter(speaks)
+        among = Q(visibility=Interest.Visibility.ACTORS, actor__project__in=spoken.values("project"))
+        return self.filter(Q(visibility=Interest.Visibility.EVERYONE) | Q(actor__in=spoken) | among)
+
+
 class Interest(models.Model):
     """What an actor wants for itself: never merged with the shared objective (belief B2)."""
+
+    class Contribution(models.TextChoices):
+        MONEY = "money", "de l’argent"
+        PEOPLE = "people", "des personnes"
+        PREMISES = "premises", "des locaux"
+        KNOWLEDGE = "knowledge", "un savoir-faire"
+
+    class Strength(models.IntegerChoices):
+        LIGHT = 1, "secondaire"
+        REAL = 2, "important"
+        VITAL = 3, "décisif"
+
+    class Visibility(models.TextChoices):
+        OWN = "own", "ses propres membres"
+        ACTORS = "actors", "les acteurs du projet"
+        EVERYONE = "everyone", "toutes les personnes qui voient le projet"
 
     class Stance(models.TextChoices):
         CONVERGENT = "convergent", "convergent"
@@ -277,9 +319,14 @@ class Interest(models.Model):
     intercommunality = models.ForeignKey(Intercommunality, on_delete=models.PROTECT, related_name="+")
     actor = models.ForeignKey(Actor, on_delete=models.CASCADE, related_name="interests")  # its own words
     text = models.TextField("intérêt", max_length=1000)
+    gains = models.TextField("ce qu’il y gagne", max_length=500, blank=True)
     gives = models.TextField("ce qu’il apporte", blank=True)
+    contribution = models.CharField("nature de l’apport", max_length=10, choices=Contribution, blank=True)
     fears = models.TextField("ce qu’il craint", blank=True)
     stance = models.CharField("rapport à l’objectif", max_length=10, choices=Stance, blank=True)
+    strength = models.PositiveSmallIntegerField("force", choices=Strength, null=True, blank=True)
+    visibility = models.CharField("visible par", max_length=8, choices=Visibility, default=Visibility.EVERYONE)
+    objects = InterestQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:
@@ -316,6 +363,38 @@ class Endorsement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.actor} — version {self.objective_version}"
+
+
+class ObjectiveVersion(models.Model):
+    """A wording of the shared objective, and why it replaced the one before: every actor is asked again."""
+
+    intercommunality = models.ForeignKey(Intercommunality, on_delete=models.PROTECT, related_name="+")
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="objective_versions")  # its words
+    number = models.PositiveSmallIntegerField("version")
+    text = models.TextField("objectif partagé")
+    reason = models.CharField("pourquoi l’objectif a changé", max_length=300, blank=True)
+    written_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",  # the words stay, not the account
+    )
+    written_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = "version de l’objectif"
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["project", "number"], name="one_wording_per_version"),
+            models.CheckConstraint(
+                name="new_wording_has_its_reason",
+                condition=Q(number=1) | ~Q(reason=""),
+                violation_error_message="Dites pourquoi l’objectif change.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Version {self.number}"
 
 
 class Move(models.Model):

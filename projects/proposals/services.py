@@ -14,7 +14,7 @@ from django.utils.module_loading import import_string
 
 from partners.people.access import scope_of
 from projects.proposals.access import may_speak_for
-from projects.proposals.models import Actor, Endorsement, Interest, Project, SubmissionDocument
+from projects.proposals.models import Actor, Endorsement, Interest, ObjectiveVersion, Project, SubmissionDocument
 from projects.proposals.states import Origin
 from projects.proposals.workflow import workflow
 from territories.places.models import Intercommunality
@@ -69,10 +69,11 @@ def save_step(*, form: Any, by: User, version: str) -> Project:
     project = Project.objects.select_for_update(of=("self",)).get(pk=form.instance.pk)
     if str(project.version) != version:
         raise Conflict(project)
-    valid = {name: value for name, value in form.cleaned_data.items() if name not in form.errors}
+    columns = {field.name for field in Project._meta.get_fields()}
+    valid = {name: value for name, value in form.cleaned_data.items() if name in columns - set(form.errors)}
     relations = {field.name for field in Project._meta.many_to_many}
     if valid.get("shared_objective", project.shared_objective) != project.shared_objective:
-        ask_endorsements_again(project)
+        ask_endorsements_again(project, valid["shared_objective"], why=form.cleaned_data.get("why") or "", by=by)
     for name, value in valid.items():
         if name not in relations:
             setattr(project, name, value)
@@ -83,11 +84,24 @@ def save_step(*, form: Any, by: User, version: str) -> Project:
     return project
 
 
-def ask_endorsements_again(project: Project) -> None:
-    """An endorsement bears on one wording: a new wording is a new version, endorsed by nobody yet."""
+def is_endorsed(project: Project) -> bool:
+    """Whether some actor has already answered on the objective as it is worded now."""
     given = Endorsement.objects.filter(actor__project=project, objective_version=project.objective_version)
-    if given.exists():
-        project.objective_version += 1
+    return given.exists()
+
+
+def ask_endorsements_again(project: Project, text: str, *, why: str, by: User) -> None:
+    """An endorsement bears on one wording: a new wording is a new version, endorsed by nobody yet, with its reason."""
+    if not is_endorsed(project):
+        return
+    told = {"intercommunality_id": project.intercommunality_id, "written_by": by}
+    ObjectiveVersion.objects.get_or_create(
+        project=project, number=project.objective_version, defaults=told | {"text": project.shared_objective}
+    )
+    project.objective_version += 1
+    version = ObjectiveVersion(project=project, number=project.objective_version, text=text, reason=why, **told)
+    version.full_clean()
+    version.save()
 
 
 @transaction.atomic
@@ -99,7 +113,7 @@ def save_actor(*, form: Any, by: User) -> Actor:
     actor.save()
     said = {name: form.cleaned_data.get(name) or "" for name in ("gives", "fears", "stance")}
     text = (form.cleaned_data.get("interest") or "").strip()
-    interest = actor.interests.first() or Interest(intercommunality_id=actor.intercommunality_id, actor=actor)
+    interest = actor.interests.shared().first() or Interest(intercommunality_id=actor.intercommunality_id, actor=actor)
     if text:
         interest.text = text
         for name, value in said.items():

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Prefetch
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -17,7 +18,7 @@ from projects.proposals import services
 from projects.proposals.access import get_project
 from projects.proposals.completeness import lacks_of
 from projects.proposals.forms import ActorForm
-from projects.proposals.models import Actor, Project
+from projects.proposals.models import Actor, Interest, Project
 from projects.proposals.steps import Step, contents, next_key, step_of, url_of
 from projects.proposals.workflow import workflow
 
@@ -89,8 +90,13 @@ def answer_conflict(request: HttpRequest, stored: Project, step: Step, form: Any
     return render_step(request, stored, step, form, status=409, others=others, version=stored.version)
 
 
+def interests_for(request: HttpRequest) -> Prefetch:
+    """What the actors let this person read."""
+    return Prefetch("interests", Interest.objects.visible_to(request.user))
+
+
 def show_actors(request: HttpRequest, project: Project, step: Step) -> HttpResponse:
-    actors = project.actors.select_related("relay", "commune", "partner").prefetch_related("interests")
+    actors = project.actors.select_related("relay", "commune", "partner").prefetch_related(interests_for(request))
     return render_step(request, project, step, None, actors=actors)
 
 
@@ -103,7 +109,7 @@ def show_review(request: HttpRequest, project: Project, step: Step) -> HttpRespo
         if transition.name in services.SUBMISSIONS
         and (transition.name == "submit") != (project.origin == "political" and project.status == "draft")
     ]
-    actors = project.actors.select_related("relay").prefetch_related("interests")
+    actors = project.actors.select_related("relay").prefetch_related(interests_for(request))
     return render_step(request, project, step, None, missing=missing, acts=acts, actors=actors)
 
 

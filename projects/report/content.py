@@ -204,7 +204,7 @@ def with_everything(projects: QuerySet[Project]) -> QuerySet[Project]:
         Prefetch("orientation_fits", OrientationFit.objects.select_related("orientation")),
         "actors__relay",
         "actors__endorsements",
-        Prefetch("actors__interests", Interest.objects.order_by("pk")),
+        Prefetch("actors__interests", Interest.objects.shared().order_by("pk")),
         Prefetch("funding_plans", FundingPlan.objects.filter(is_current=True).prefetch_related("lines")),
         "operating_lines",
         "course",

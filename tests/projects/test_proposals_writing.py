@@ -170,7 +170,8 @@ def test_an_objective_that_changes_asks_its_endorsements_again(client, author, e
     client.post(step(project), said(project, **texts, shared_objective=project.shared_objective))
     project.refresh_from_db()
     assert project.objective_version == 1
-    client.post(step(project), said(project, **texts, shared_objective="Un relais à moins de 10 minutes."))
+    changed = {"shared_objective": "Un relais à moins de 10 minutes.", "why": "Les familles demandent mieux."}
+    client.post(step(project), said(project, **texts, **changed))
     project.refresh_from_db()
     assert project.objective_version == 2
     assert Endorsement.objects.get().objective_version == 1

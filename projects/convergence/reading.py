@@ -1,0 +1,148 @@
+"""The convergence of a project as one person may read it: voices, links, matrix, grid, next step."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Prefetch, QuerySet
+
+from cooperation.drawing.matrix import Mark, draw_matrix
+from projects.convergence.access import may_facilitate, may_state_for
+from projects.convergence.forms import LinkForm
+from projects.convergence.rules import (
+    Group,
+    Link,
+    LinkKind,
+    Standing,
+    Voice,
+    advice_for,
+    converges,
+    next_step,
+    standings_of,
+)
+from projects.proposals.models import Actor, Interest, Project
+
+if TYPE_CHECKING:
+    from partners.people.models import User
+
+OBJECTIVE = "Objectif partagé"
+SHARES = Mark("✓", "partage l’objectif", 1)
+DECLINES = Mark("✕", "ne le partage pas encore", 4)
+AWAITED = Mark("?", "réponse attendue", 0)
+MARKS = {
+    LinkKind.COMMON: Mark("=", "intérêts communs", 1),
+    LinkKind.CROSSED: Mark("×", "intérêts croisés", 2),
+    LinkKind.COMPLEMENTARY: Mark("+", "intérêts complémentaires", 3),
+    LinkKind.ANTAGONISTIC: Mark("!", "intérêts antagonistes", 4),
+}
+GRAVITY = (LinkKind.ANTAGONISTIC, LinkKind.CROSSED, LinkKind.COMPLEMENTARY, LinkKind.COMMON)  # what a cell shows first
+
+
+def readable_interests(project: Project, user: User) -> QuerySet[Interest]:
+    """What the actors of the project let this person read."""
+    return (
+        Interest.objects.visible_to(user)
+        .filter(actor__project=project)
+        .select_related("actor")
+        .order_by("actor__position", "pk")
+    )
+
+
+def group_of(actor: Actor) -> Group:
+    if actor.commune_id:
+        return Group.COMMUNES
+    if actor.is_intercommunality:
+        return Group.EPCI
+    return Group.PARTNERS if actor.partner_id else Group.OTHERS
+
+
+def page_of(project: Project, user: User) -> dict[str, Any]:
+    """Everything the page shows, in a number of queries that does not grow with the actors.
+
+    An interest that its actor keeps to itself counts as stated, and is neither shown nor compared here.
+    """
+    actors = list(
+        project.actors.select_related("commune", "partner").prefetch_related(
+            Prefetch("interests", Interest.objects.only("pk", "actor_id"), to_attr="stated"), "endorsements"
+        )
+    )
+    interests = list(readable_interests(project, user))
+    shown = {interest.pk for interest in interests}
+    links = [
+        link
+        for link in project.interest_links.select_related("first__actor", "second__actor")
+        if {link.first_id, link.second_id} <= shown
+    ]
+    voices = [voice_of(actor, project) for actor in actors]
+    pairs = [Link(link.first.actor_id, link.second.actor_id, LinkKind(link.kind)) for link in links]
+    matrix, rows = matrix_of(voices, pairs)
+    facilitates = may_facilitate(user, project)
+    for actor in actors:
+        actor.project = project
+    return {
+        "project": project,
+        "groups": [
+            (group.label, standing.label, standing.value)
+            for group, standing in standings_of(voices).items()
+            if standing != Standing.ABSENT and group != Group.OTHERS
+        ],
+        "converges": converges(voices, pairs),
+        "next_step": next_step(voices, pairs),
+        "matrix": matrix,
+        "matrix_headers": ["Acteur", OBJECTIVE, "Rapports avec les autres"],
+        "matrix_rows": rows,
+        "lines": [line_of(actor, interests, user) for actor in actors],
+        "links": links,
+        "grid": grid_of(actors),
+        "grid_headers": ["Organisation", "Influence", "Intérêt", "Conduite proposée"],
+        "facilitates": facilitates,
+        "link_form": LinkForm(interests=readable_interests(project, user)) if facilitates else None,
+        "versions": project.objective_versions.all(),
+    }
+
+
+def voice_of(actor: Actor, project: Project) -> Voice:
+    given = next((e for e in actor.endorsements.all() if e.objective_version == project.objective_version), None)
+    return Voice(actor.pk, actor.name, group_of(actor), given.endorses if given else None, bool(actor.stated))
+
+
+def line_of(actor: Actor, interests: list[Interest], user: User) -> dict[str, Any]:
+    own = [interest for interest in interests if interest.actor_id == actor.pk]
+    return {
+        "actor": actor,
+        "interests": own,
+        "kept": len(actor.stated) - len(own),
+        "may_state": may_state_for(user, actor),
+    }
+
+
+def matrix_of(voices: list[Voice], links: list[Link]) -> tuple[Any, list[list[str]]]:
+    """Actors against the objective and against one another: the drawing and the table that says the same."""
+    place = {voice.key: index for index, voice in enumerate(voices)}
+    answers = {True: SHARES, False: DECLINES, None: AWAITED}
+    marks = {(index, 0): answers[voice.endorses] for index, voice in enumerate(voices)}
+    told: list[list[str]] = [[] for _ in voices]
+    for kind in reversed(GRAVITY):
+        for link in links:
+            if link.kind == kind and link.first != link.second:
+                one, other = place[link.first], place[link.second]
+                marks[one, other + 1] = marks[other, one + 1] = MARKS[kind]
+                told[one].append(f"{MARKS[kind].words} avec {voices[other].name}")
+                told[other].append(f"{MARKS[kind].words} avec {voices[one].name}")
+    names = [voice.name for voice in voices]
+    matrix = draw_matrix(names, [OBJECTIVE, *names], marks, title="Convergence des intérêts")
+    rows = [
+        [voice.name, answers[voice.endorses].words, " ; ".join(told[index]) or "aucune comparaison"]
+        for index, voice in enumerate(voices)
+    ]
+    return matrix, rows
+
+
+def grid_of(actors: list[Actor]) -> list[list[Any]]:
+    """Organisations placed by influence and interest, the most influential first, with how to work with each."""
+    placed = [actor for actor in actors if actor.influence is not None and actor.concern is not None]
+    placed.sort(key=lambda actor: (-actor.influence, -actor.concern, actor.name))
+    return [
+        [actor.name, f"{actor.influence} sur 4", f"{actor.concern} sur 4", advice_for(actor.influence, actor.concern)]
+        for actor in placed
+    ]

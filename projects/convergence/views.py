@@ -1,0 +1,102 @@
+"""Pages of convergence: the interests compared, stating one's own, comparing two, weighing an organisation."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from cooperation.forms import show_errors
+from projects.convergence import services
+from projects.convergence.access import get_actor, get_interest, may_state_for
+from projects.convergence.forms import InterestForm, LinkForm, WeightForm
+from projects.convergence.models import InterestLink
+from projects.convergence.reading import page_of, readable_interests
+from projects.proposals.access import get_project
+from projects.proposals.models import Interest, Project
+
+GET_POST = ["GET", "HEAD", "POST"]
+
+
+def show(request: HttpRequest, project: Project, *, status: int = 200, **refused: object) -> HttpResponse:
+    context = page_of(project, request.user) | refused
+    return render(request, "projects/convergence/convergence.html", context, status=status)
+
+
+@require_GET
+def convergence(request: HttpRequest, pk: int) -> HttpResponse:
+    return show(request, get_project(request.user, pk))
+
+
+@require_http_methods(GET_POST)
+def interest_state(request: HttpRequest, pk: int, actor_pk: int) -> HttpResponse:
+    """A new interest of an actor for whom the person speaks."""
+    actor = get_actor(request.user, pk, actor_pk)
+    return write(request, Interest(actor=actor))
+
+
+@require_http_methods(GET_POST)
+def interest_edit(request: HttpRequest, pk: int, interest_pk: int) -> HttpResponse:
+    return write(request, get_interest(request.user, pk, interest_pk))
+
+
+def write(request: HttpRequest, interest: Interest) -> HttpResponse:
+    if not may_state_for(request.user, interest.actor):
+        raise PermissionDenied(services.NOT_YOURS)
+    form = InterestForm(request.POST or None, instance=interest)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.state_interest(interest=form.instance, by=request.user)
+        except ValidationError as error:
+            show_errors(form, error)
+        else:
+            messages.success(request, "L’intérêt est enregistré.")
+            return redirect("projects:convergence", interest.actor.project_id)
+    context = {"form": form, "actor": interest.actor, "project": interest.actor.project, "interest": interest}
+    return render(request, "projects/convergence/interest.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def interest_withdraw(request: HttpRequest, pk: int, interest_pk: int) -> HttpResponse:
+    services.withdraw_interest(interest=get_interest(request.user, pk, interest_pk), by=request.user)
+    messages.success(request, "L’intérêt est retiré.")
+    return redirect("projects:convergence", pk)
+
+
+@require_POST
+def compare(request: HttpRequest, pk: int) -> HttpResponse:
+    project = get_project(request.user, pk)
+    services.require_facilitation(request.user, project)
+    form = LinkForm(request.POST, interests=readable_interests(project, request.user))
+    if form.is_valid():
+        try:
+            services.compare(project=project, by=request.user, **form.cleaned_data)
+        except ValidationError as error:
+            show_errors(form, error)
+        else:
+            messages.success(request, "La comparaison est enregistrée.")
+            return redirect("projects:convergence", pk)
+    return show(request, project, status=422, link_form=form)
+
+
+@require_POST
+def link_forget(request: HttpRequest, pk: int, link_pk: int) -> HttpResponse:
+    project = get_project(request.user, pk)
+    link = get_object_or_404(InterestLink.objects.filter(project=project), pk=link_pk)
+    services.forget_link(link=link, by=request.user)
+    messages.success(request, "La comparaison est retirée.")
+    return redirect("projects:convergence", pk)
+
+
+@require_POST
+def weigh(request: HttpRequest, pk: int, actor_pk: int) -> HttpResponse:
+    actor = get_actor(request.user, pk, actor_pk)
+    form = WeightForm(request.POST)
+    if form.is_valid():
+        services.weigh(actor=actor, by=request.user, **form.cleaned_data)
+        messages.success(request, f"« {actor.name} » est situé sur la grille.")
+    else:
+        messages.error(request, "L’influence et l’intérêt se notent de 0 à 4.")
+    return redirect("projects:convergence", pk)

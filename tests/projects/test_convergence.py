@@ -1,0 +1,231 @@
+"""Interests are each actor's own; they converge when every group agrees and none is antagonistic."""
+
+from datetime import date
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.urls import reverse
+
+from partners.people.models import Role
+from projects.convergence import services
+from projects.convergence.rules import (
+    Group,
+    Link,
+    LinkKind,
+    Standing,
+    Voice,
+    advice_for,
+    converges,
+    next_step,
+    standing_of,
+)
+from projects.models import Interest, InterestLink, ObjectiveVersion, Status
+from projects.proposals.services import endorse
+from tests.factories import (
+    make_actor,
+    make_agent,
+    make_commune,
+    make_coordinator,
+    make_epci,
+    make_member,
+    make_partner,
+    make_project,
+)
+
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+def voice(key, group, endorses=True, has_interest=True):
+    return Voice(key, f"Acteur {key}", group, endorses, has_interest)
+
+
+AGREED = [voice(1, Group.COMMUNES), voice(2, Group.COMMUNES), voice(3, Group.EPCI), voice(4, Group.PARTNERS)]
+MET = [Link(1, 3, LinkKind.COMMON), Link(2, 4, LinkKind.COMPLEMENTARY)]
+
+
+@pytest.mark.parametrize(
+    ("answers", "standing"),
+    [
+        ([], Standing.ABSENT),
+        ([True, True], Standing.AGREES),
+        ([True, None], Standing.AWAITED),
+        ([True, None, False], Standing.DIVIDED),
+    ],
+)
+def test_a_group_agrees_when_all_its_actors_do(answers, standing):
+    assert standing_of([voice(key, Group.COMMUNES, answer) for key, answer in enumerate(answers)]) == standing
+
+
+def test_interests_converge_when_each_group_agrees_whatever_its_size():
+    assert converges(AGREED, MET)
+    many = [voice(key, Group.COMMUNES) for key in range(10, 30)]
+    assert not converges([*many, voice(4, Group.PARTNERS, endorses=False)], [])
+
+
+def test_one_antagonism_stops_the_convergence():
+    assert not converges(AGREED, [*MET, Link(1, 4, LinkKind.ANTAGONISTIC)])
+
+
+def test_a_group_alone_does_not_converge_with_itself():
+    assert not converges([voice(1, Group.COMMUNES), voice(2, Group.COMMUNES)], [])
+
+
+@pytest.mark.parametrize(
+    ("voices", "links", "words"),
+    [
+        ([voice(1, Group.EPCI)], [], "au moins deux acteurs"),
+        (
+            [*AGREED, voice(5, Group.PARTNERS, has_interest=False)],
+            MET,
+            "ce qui les intéresse dans le projet : Acteur 5",
+        ),
+        (AGREED, [Link(1, 4, LinkKind.ANTAGONISTIC)], "Réunissez Acteur 1 et Acteur 4"),
+        (AGREED, [], "Comparez les intérêts deux à deux"),
+        ([*AGREED, voice(5, Group.PARTNERS, endorses=False)], MET, "Reprenez l’objectif avec ceux"),
+        ([*AGREED, voice(5, Group.PARTNERS, endorses=None)], MET, "Demandez s’ils partagent l’objectif : Acteur 5"),
+        (AGREED, MET, "Les intérêts convergent"),
+    ],
+)
+def test_the_next_step_is_one_sentence(voices, links, words):
+    assert words in next_step(voices, links)
+
+
+@pytest.mark.parametrize(
+    ("influence", "concern", "advice"),
+    [(4, 4, "associer à chaque étape"), (3, 1, "satisfaire"), (2, 4, "informer et mobiliser"), (2, 2, "suivre")],
+)
+def test_the_grid_of_actors_suggests_how_to_work_with_an_organisation(influence, concern, advice):
+    assert advice_for(influence, concern) == advice
+
+
+@pytest.fixture
+def world(db):
+    epci = make_epci()
+    partner = make_partner(epci)
+    commune = make_commune(epci)
+    author = make_agent(epci)
+    project = make_project(epci, author=author, status=Status.UNDER_REVIEW)
+    project.communes.add(commune)
+    return {
+        "epci": epci,
+        "author": author,
+        "project": project,
+        "partner": make_actor(project, partner.name, partner=partner),
+        "commune": make_actor(project, commune.name, commune=commune),
+        "relay": make_member(epci, Role.RELAY, partner=partner),
+        "mayor": make_member(epci, Role.ELECTED, commune=commune),
+        "clerk": make_coordinator(epci),
+    }
+
+
+def state(world, actor, text, by, visibility="everyone"):
+    return services.state_interest(
+        interest=Interest(actor=world[actor], text=text, visibility=visibility), by=world[by]
+    )
+
+
+def test_an_actor_speaks_for_itself_and_for_nobody_else(world):
+    assert state(world, "partner", "Des familles plus proches", "relay").pk
+    for by in ("mayor", "clerk", "author"):
+        with pytest.raises(PermissionDenied):
+            state(world, "partner", "À leur place", by)
+
+
+def test_an_interest_is_read_by_those_whom_its_actor_allows(world):
+    for visibility in ("own", "actors", "everyone"):
+        state(world, "partner", visibility, "relay", visibility)
+    outsider = make_member(world["epci"], Role.ELECTED)
+
+    def read_by(user):
+        return {interest.text for interest in Interest.objects.visible_to(user).filter(actor=world["partner"])}
+
+    assert read_by(world["relay"]) == {"own", "actors", "everyone"}
+    assert read_by(world["mayor"]) == {"actors", "everyone"}
+    assert read_by(outsider) == {"everyone"}
+    assert read_by(world["author"]) == {"everyone"}
+    assert {interest.text for interest in Interest.objects.shared().filter(actor=world["partner"])} == {"everyone"}
+
+
+def test_what_an_actor_keeps_to_itself_is_on_no_page_of_the_others(world, client):
+    state(world, "partner", "Confidence à garder", "relay", "own")
+    project = world["project"]
+    pages = [project.get_absolute_url(), reverse("projects:convergence", args=[project.pk])]
+    for name in ("mayor", "clerk", "author"):
+        client.force_login(world[name], BACKEND)
+        for page in pages:
+            assert "Confidence à garder" not in client.get(page).content.decode()
+    client.force_login(world["clerk"], BACKEND)
+    assert "1 intérêt exprimé" in client.get(pages[1]).content.decode()
+    client.force_login(world["relay"], BACKEND)
+    assert all("Confidence à garder" in client.get(page).content.decode() for page in pages)
+
+
+def test_two_interests_are_compared_once_and_by_those_who_lead_the_work(world):
+    one = state(world, "partner", "Un lieu calme", "relay")
+    other = state(world, "commune", "Une saison plus longue", "mayor")
+    given = {"project": world["project"], "one": one, "other": other, "note": "Le bruit"}
+    with pytest.raises(PermissionDenied):
+        services.compare(**given, kind="antagonistic", by=world["mayor"])
+    services.compare(**given, kind="antagonistic", by=world["clerk"])
+    services.compare(**given | {"one": other, "other": one}, kind="complementary", by=world["clerk"])
+    assert [link.kind for link in InterestLink.objects.all()] == ["complementary"]
+    with pytest.raises(ValidationError, match="deux intérêts différents"):
+        services.compare(**given | {"other": one}, kind="common", by=world["clerk"])
+
+
+def test_interests_of_two_projects_are_not_compared(world):
+    other = make_project(world["epci"])
+    stranger = Interest.objects.create(
+        intercommunality=world["epci"], actor=make_actor(other, "Autre"), text="Ailleurs"
+    )
+    one = state(world, "partner", "Ici", "relay")
+    with pytest.raises(ValidationError, match="pas ceux de ce projet"):
+        services.compare(project=world["project"], one=one, other=stranger, kind="common", note="", by=world["clerk"])
+
+
+def test_the_page_draws_the_matrix_and_says_the_same_in_words(world, client):
+    one = state(world, "partner", "Un lieu calme", "relay")
+    other = state(world, "commune", "Une saison plus longue", "mayor")
+    services.compare(
+        project=world["project"], one=one, other=other, kind="antagonistic", note="Le bruit", by=world["clerk"]
+    )
+    endorse(actor=world["partner"], endorses=True, by=world["relay"], on=date(2026, 11, 1))
+    client.force_login(world["clerk"], BACKEND)
+    html = client.get(reverse("projects:convergence", args=[world["project"].pk])).content.decode()
+    assert "intérêts antagonistes avec" in html
+    assert 'class="matrix"' in html
+
+
+def test_the_page_keeps_its_number_of_queries(world, client, django_assert_max_num_queries):
+    for number in range(12):
+        actor = make_actor(world["project"], f"Groupe {number}")
+        Interest.objects.create(intercommunality=world["epci"], actor=actor, text="Un intérêt")
+    client.force_login(world["clerk"], BACKEND)
+    with django_assert_max_num_queries(28):
+        client.get(reverse("projects:convergence", args=[world["project"].pk]))
+
+
+def test_a_new_wording_asks_everyone_again_and_says_why(world, client):
+    project, author = world["project"], world["author"]
+    endorse(actor=world["partner"], endorses=True, by=world["relay"], on=date(2026, 11, 1))
+    project.status = Status.TO_COMPLETE
+    project.save()
+    client.force_login(author, BACKEND)
+    page = reverse("projects:write", args=[project.pk, "besoin"])
+    project.refresh_from_db()
+    typed = {
+        "title": project.title, "need": project.need, "service": project.service,
+        "beneficiaries": project.beneficiaries, "shared_objective": "Un relais à moins de 10 minutes.",
+        "version": project.version,
+    }  # fmt: skip
+    refused = client.post(page, typed).content.decode()
+    assert "Dites pourquoi l’objectif change" in refused
+    assert "Un relais à moins de 10 minutes." in refused
+    project.refresh_from_db()
+    assert project.objective_version == 1
+    client.post(page, typed | {"why": "Les familles demandent mieux.", "version": project.version})
+    project.refresh_from_db()
+    assert project.objective_version == 2
+    assert project.shared_objective == "Un relais à moins de 10 minutes."
+    told = list(ObjectiveVersion.objects.values_list("number", "reason"))
+    assert told == [(1, ""), (2, "Les familles demandent mieux.")]
