@@ -2,7 +2,7 @@
 
 from projects.convergence.models import InterestLink
 from projects.deliberation.models import AgendaItem, Decision, Outcome, Session
-from projects.funding.models import FundingLine, FundingPlan, OperatingLine
+from projects.funding.models import FundingLine, FundingPlan, OperatingLine, PaymentCredit
 from projects.proposals.models import (
     Actor,
     CourseStep,
@@ -35,6 +35,7 @@ __all__ = [
     "OrientationFit",
     "Origin",
     "Outcome",
+    "PaymentCredit",
     "Project",
     "Session",
     "Status",

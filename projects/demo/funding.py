@@ -7,8 +7,10 @@ from decimal import Decimal
 from partners.directory.models import Partner
 from projects.demo.files import DemoData
 from projects.demo.saving import save
-from projects.funding.models import FundingLine, FundingPlan, OperatingLine
+from projects.funding.models import FundingLine, FundingPlan, OperatingLine, PaymentCredit
 from projects.proposals.models import Project
+
+STATE_GRANTS = {"DETR", "DSIL", "DSID", "DPV"}
 
 
 def load_funding(data: DemoData, projects: dict[str, Project], partners: dict[str, Partner]) -> None:
@@ -34,6 +36,24 @@ def load_funding(data: DemoData, projects: dict[str, Project], partners: dict[st
                     position=position,
                 )
             )
+
+
+def load_programme(data: DemoData, projects: dict[str, Project]) -> None:
+    """Write the payment credits, year by year; what was paid before the first year stands in the year before it."""
+    first = data.investment_plan["first_year"]
+    for told in data.investment_plan["projects"]:
+        years = {first - 1: told["before"], **told["years"]}
+        for year, amount in years.items():
+            if amount:
+                save(
+                    PaymentCredit(
+                        intercommunality=projects[told["project"]].intercommunality,
+                        project=projects[told["project"]],
+                        year=year,
+                        is_until=year < first,
+                        amount=Decimal(amount),
+                    )
+                )
 
 
 def _load_plan(
@@ -66,6 +86,7 @@ def _load_plan(
                 partner=partners.get(line.get("partner", "")),
                 amount=Decimal(line["amount"]),
                 nature=line["nature"],
+                is_state_grant=line.get("scheme") in STATE_GRANTS,
                 state=line["state_text"],
                 position=position,
             )

@@ -42,6 +42,7 @@ def load(*, shift_days: int = 0, again: bool = False) -> Loaded:
     projects = proposals.load_projects(data, setting)
     convergence.load_convergence(data, projects, partners)
     funding.load_funding(data, projects, partners)
+    funding.load_programme(data, projects)
     sessions.load_sessions(data, bodies, projects)
     return Loaded(epci, is_new=True, counts=count(epci))
 

@@ -7,7 +7,9 @@ from typing import Any
 from django import forms
 from django.forms import inlineformset_factory
 
-from projects.funding.models import FundingLine, FundingPlan
+from cooperation.forms import DayInput
+from projects.funding.models import FundingLine, FundingPlan, PaymentCredit
+from projects.proposals.models import Project
 
 
 class EurosField(forms.DecimalField):
@@ -34,10 +36,19 @@ class EurosField(forms.DecimalField):
 
 class CostForm(forms.ModelForm):
     cost_excl_tax = EurosField(label="Coût de l’investissement, en euros hors taxes", required=False)
+    eligible_cost = EurosField(
+        label="Dépense subventionnable par l’État, si elle est plus petite",
+        help_text="Avec une dotation de l’État, les aides publiques ne dépassent pas 80 % de cette dépense.",
+        required=False,
+    )
 
     class Meta:
         model = FundingPlan
-        fields = ["cost_excl_tax"]
+        fields = ["cost_excl_tax", "eligible_cost", "owner_floor", "owner_floor_reason"]
+        labels = {
+            "owner_floor": "Part minimale du maître d’ouvrage dans l’argent public",
+            "owner_floor_reason": "Si ce n’est pas 20 %, pourquoi",
+        }
 
     def clean_cost_excl_tax(self) -> Any:
         return self.cleaned_data["cost_excl_tax"] or 0
@@ -48,7 +59,8 @@ class FundingLineForm(forms.ModelForm):
 
     class Meta:
         model = FundingLine
-        fields = ["funder", "amount", "nature", "state"]
+        fields = ["funder", "amount", "nature", "is_state_grant", "state", "requested_on", "awarded_on", "paid_on"]
+        widgets = dict.fromkeys(("requested_on", "awarded_on", "paid_on"), DayInput)
         labels = {"funder": "Qui apporte l’argent", "state": "Où en est-on"}
         help_texts = {
             "nature": "La CAF et la MSA sont de droit privé.",
@@ -56,4 +68,18 @@ class FundingLineForm(forms.ModelForm):
         }
 
 
+class CreditForm(forms.ModelForm):
+    amount = EurosField(label="Montant en euros hors taxes")
+
+    class Meta:
+        model = PaymentCredit
+        fields = ["year", "amount", "is_until"]
+        labels = {"is_until": "Avec tout ce qui a été payé les années précédentes"}
+
+
+class VersionForm(forms.Form):
+    label = forms.CharField(label="Ce qui change dans cette version", max_length=120)
+
+
+Credits = inlineformset_factory(Project, PaymentCredit, form=CreditForm, extra=2, can_delete=True)
 FundingLines = inlineformset_factory(FundingPlan, FundingLine, form=FundingLineForm, extra=2, can_delete=True)

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from partners.directory.models import Partner
 from projects.proposals.models import Project
@@ -22,6 +22,14 @@ class FundingPlan(models.Model):
         EXCL_TAX = "excl", "HT"
         INCL_TAX = "incl", "TTC"
 
+    class OwnerFloor(models.IntegerChoices):
+        """CGCT, art. L. 1111-10 III: 20 %, and what derogates from it."""
+
+        ORDINARY = 20, "20 %, le cas ordinaire"
+        LEADER = 30, "30 %, dans un domaine qui a un chef de file"
+        REDUCED = 10, "10 %, par dérogation"
+        NONE = 0, "aucune, par dérogation"
+
     intercommunality = models.ForeignKey(Intercommunality, on_delete=models.PROTECT, related_name="+")
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="funding_plans")  # a part of it
     number = models.PositiveSmallIntegerField("version", default=1)
@@ -34,6 +42,18 @@ class FundingPlan(models.Model):
     cost_incl_tax = models.DecimalField(
         "coût TTC", max_digits=14, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(ZERO)]
     )
+    eligible_cost = models.DecimalField(
+        "dépense subventionnable par l’État",
+        max_digits=14,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(ZERO)],
+    )
+    owner_floor = models.PositiveSmallIntegerField(
+        "part minimale du maître d’ouvrage", choices=OwnerFloor, default=OwnerFloor.ORDINARY
+    )
+    owner_floor_reason = models.CharField("pourquoi cette part", max_length=200, blank=True)
     vat_refund = models.DecimalField("FCTVA attendu", max_digits=14, decimal_places=2, null=True, blank=True)
 
     class Meta:
@@ -42,6 +62,11 @@ class FundingPlan(models.Model):
         ordering = ["project", "number"]
         constraints = [
             models.UniqueConstraint(fields=["project", "number"], name="one_plan_per_number"),
+            models.CheckConstraint(
+                name="other_floor_has_its_reason",
+                condition=Q(owner_floor=20) | ~Q(owner_floor_reason=""),
+                violation_error_message="Dites pourquoi la part minimale n’est pas de 20 %%.",
+            ),
             models.UniqueConstraint(
                 fields=["project"],
                 condition=Q(is_current=True),
@@ -82,7 +107,11 @@ class FundingLine(models.Model):
     )
     amount = models.DecimalField("montant", max_digits=14, decimal_places=2, validators=[MinValueValidator(ZERO)])
     nature = models.CharField("nature", max_length=12, choices=Nature)
+    is_state_grant = models.BooleanField("dotation de l’État (DETR, DSIL, DSID, DPV)", default=False)
     state = models.CharField("état", max_length=40, blank=True)  # envisagée, demandée, notifiée, versée, voté…
+    requested_on = models.DateField("demandée le", null=True, blank=True)
+    awarded_on = models.DateField("notifiée le", null=True, blank=True)
+    paid_on = models.DateField("versée le", null=True, blank=True)
     position = models.PositiveSmallIntegerField("ordre", default=0)
 
     class Meta:
@@ -93,11 +122,46 @@ class FundingLine(models.Model):
                 name="funding_amount_is_not_negative",
                 condition=Q(amount__gte=0),
                 violation_error_message="Le montant d’une ressource ne peut pas être négatif.",
-            )
+            ),
+            models.CheckConstraint(
+                name="grant_dates_in_order",
+                condition=(
+                    Q(requested_on__isnull=True) | Q(awarded_on__isnull=True) | Q(awarded_on__gte=F("requested_on"))
+                )
+                & (Q(awarded_on__isnull=True) | Q(paid_on__isnull=True) | Q(paid_on__gte=F("awarded_on"))),
+                violation_error_message="Une aide est demandée, notifiée, puis versée : remettez ces dates en ordre.",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.funder} : {self.amount} €"
+
+
+class PaymentCredit(models.Model):
+    """What an investment costs in one year, in euros HT; the first year may stand for all those before it."""
+
+    intercommunality = models.ForeignKey(Intercommunality, on_delete=models.PROTECT, related_name="+")
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="payment_credits")  # a part of it
+    year = models.PositiveSmallIntegerField("année")
+    is_until = models.BooleanField("cette année et les précédentes", default=False)
+    amount = models.DecimalField(
+        "crédits de paiement", max_digits=14, decimal_places=2, validators=[MinValueValidator(ZERO)]
+    )
+
+    class Meta:
+        verbose_name = "crédit de paiement"
+        verbose_name_plural = "crédits de paiement"
+        ordering = ["project", "year"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "year"],
+                name="one_credit_per_year",
+                violation_error_message="Cette année est déjà programmée.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.year} : {self.amount} €"
 
 
 class OperatingLine(models.Model):

@@ -17,6 +17,8 @@ class Sums:
     private: Decimal = Decimal(0)  # CAF, MSA, foundations, sponsors: private-law bodies
     contributions: Decimal = Decimal(0)  # fonds de concours
     own: Decimal = Decimal(0)
+    floor_percent: int = 20  # the owner's least share of the public money: 20 %, or a derogation
+    eligible: Decimal | None = None  # dépense subventionnable of the State grants asked for; None: none is asked for
 
     @property
     def total(self) -> Decimal:
@@ -43,12 +45,25 @@ def public_aid(sums: Sums) -> Decimal:
     return sums.public + sums.contributions
 
 
-def owner_share_is_enough(sums: Sums, floor_percent: int = 20) -> bool:
+def owner_share_is_enough(sums: Sums) -> bool:
     """The owner of an investment bears at least 20 % of the money of public persons (CGCT, art. L. 1111-10 III).
 
-    Twenty per cent *of the public money*, not of the cost: CAF and sponsors count on neither side.
+    Twenty per cent *of the public money*, not of the cost: CAF and sponsors count on neither side. The floor is
+    another one where the law says so (chef de file, heritage, energy of schools…): it is given with the plan.
     """
-    return 100 * sums.own >= floor_percent * (sums.own + public_aid(sums))
+    return 100 * sums.own >= sums.floor_percent * (sums.own + public_aid(sums))
+
+
+def state_grant_ceiling(eligible: Decimal) -> Decimal:
+    """The most that public aid may reach beside a State grant: 80 % of the eligible expenditure (DETR, DSIL…).
+
+    The eligible expenditure may be smaller than the cost; this control comes on top of the owner's share.
+    """
+    return eligible * 80 / 100
+
+
+def state_grants_are_within_ceiling(sums: Sums) -> bool:
+    return sums.eligible is None or public_aid(sums) <= state_grant_ceiling(sums.eligible)
 
 
 def contribution_ceiling(sums: Sums) -> Decimal:
@@ -68,8 +83,11 @@ def owner_share_percent(sums: Sums) -> Decimal | None:
 
 def largest_contribution(sums: Sums) -> Decimal:
     """« Combien peut-on encore demander ? »: the most fonds de concours that both rules allow, never below zero."""
-    by_owner_share = Decimal("0.8") * (sums.cost - sums.private) - sums.public
-    return max(Decimal(0), min(contribution_ceiling(sums), by_owner_share))
+    by_owner_share = (100 - sums.floor_percent) * (sums.cost - sums.private) / 100 - sums.public
+    limits = [contribution_ceiling(sums), by_owner_share]
+    if sums.eligible is not None:
+        limits.append(state_grant_ceiling(sums.eligible) - sums.public)
+    return max(Decimal(0), min(limits))
 
 
 def checks_of(sums: Sums, *, owner_is_public: bool = True) -> list[Check]:
@@ -79,6 +97,8 @@ def checks_of(sums: Sums, *, owner_is_public: bool = True) -> list[Check]:
         found.append(_owner_share(sums))
     if sums.contributions:
         found.append(_contribution(sums))
+    if sums.eligible is not None:
+        found.append(_state_grant(sums))
     return found
 
 
@@ -94,11 +114,27 @@ def _balance(sums: Sums) -> Check:
 def _owner_share(sums: Sums) -> Check:
     percent = owner_share_percent(sums)
     holds = owner_share_is_enough(sums)
-    sentence = f"Le maître d’ouvrage apporte {number(percent, 2)} % de l’argent public ; il en faut au moins 20 %."
-    lacking = max(Decimal(0), public_aid(sums) / 4 - sums.own)
+    sentence = (
+        f"Le maître d’ouvrage apporte {number(percent, 2)} % de l’argent public ; "
+        f"il en faut au moins {sums.floor_percent} %."
+    )
+    needed = sums.floor_percent * public_aid(sums) / (100 - sums.floor_percent)
+    lacking = max(Decimal(0), needed - sums.own)
     if not holds:
         sentence += f" Il lui manque {euros(lacking)}, à aides inchangées."
     return Check("owner_share", "CGCT, art. L. 1111-10 III", holds, sentence, lacking)
+
+
+def _state_grant(sums: Sums) -> Check:
+    ceiling = state_grant_ceiling(sums.eligible or Decimal(0))
+    holds = state_grants_are_within_ceiling(sums)
+    sentence = (
+        f"Avec une aide de l’État, les aides publiques ne dépassent pas 80 % de la dépense subventionnable, "
+        f"soit {euros(ceiling)} ; elles s’élèvent à {euros(public_aid(sums))}."
+    )
+    if not holds:
+        sentence += f" Il y a {euros(public_aid(sums) - ceiling)} de trop."
+    return Check("state_grant", "CGCT, art. L. 2334-33 et suivants", holds, sentence, ceiling)
 
 
 def _contribution(sums: Sums) -> Check:

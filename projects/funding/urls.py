@@ -4,4 +4,11 @@ from django.urls import path
 
 from projects.funding import views
 
-urlpatterns = [path("projets/<int:pk>/proposer/moyens/financement/", views.write, name="funding")]
+urlpatterns = [
+    path("projets/programmation/", views.programme, name="investment_programme"),
+    path("projets/<int:pk>/proposer/moyens/financement/", views.write, name="funding"),
+    path("projets/<int:pk>/proposer/moyens/financement/verifier/", views.check, name="funding_check"),
+    path("projets/<int:pk>/financement/", views.money, name="money"),
+    path("projets/<int:pk>/financement/version/", views.version, name="money_version"),
+    path("projets/<int:pk>/financement/annees/", views.years, name="money_years"),
+]

@@ -1,50 +1,133 @@
-"""The page of the money, beside the guided form: what it costs, who pays, and what the law says of it."""
+"""The pages of the money: what it costs and who pays, the years, the versions compared, what the law says of it."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.forms import BaseInlineFormSet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from projects.funding.forms import CostForm, FundingLines
-from projects.funding.services import checks_for, plan_to_write
-from projects.proposals.access import get_project
+from cooperation.forms import show_errors
+from partners.people.current import require_intercommunality
+from projects.funding.forms import CostForm, Credits, FundingLines, VersionForm
+from projects.funding.programme import programme_of
+from projects.funding.services import checks_for, checks_of_typed, may_write_money, open_version, plan_to_write
+from projects.funding.versions import money_page
+from projects.proposals.access import get_project, may
 from projects.proposals.completeness import lacks_of
+from projects.proposals.models import Project
 from projects.proposals.steps import contents, step_of, url_of
 
+GET_POST = ["GET", "HEAD", "POST"]
 
-@require_http_methods(["GET", "HEAD", "POST"])
+
+def get_money(request: HttpRequest, pk: int) -> Project:
+    """A project whose money the person may write: its author while writing, the coordination at any time."""
+    project = get_project(request.user, pk)
+    if not may_write_money(request.user, project):
+        raise PermissionDenied("Votre rôle ne permet pas de modifier ce plan de financement.")
+    return project
+
+
+@require_http_methods(GET_POST)
 def write(request: HttpRequest, pk: int) -> HttpResponse:
-    project = get_project(request.user, pk, "change_project")
+    project = get_money(request, pk)
     plan = plan_to_write(project)
     form = CostForm(request.POST or None, instance=plan)
     lines = FundingLines(request.POST or None, instance=plan)
+    is_author = may(request.user, "change_project", project)
     if request.method == "POST" and form.is_valid() and lines.is_valid():
         save_plan(form, lines)
         messages.success(request, "Le plan de financement est enregistré.")
         if "more" in request.POST:
             return redirect("projects:funding", pk)
-        return redirect(url_of(project, "review"))
+        return redirect(url_of(project, "review")) if is_author else redirect("projects:money", pk)
     context = {
         "project": project,
         "form": form,
         "lines": lines,
         "checks": checks_for(project, plan) if plan.pk else [],
-        "steps": contents(project, step_of("moyens"), lacks_of(project)),
-        "back_url": url_of(project, "means"),
+        "steps": contents(project, step_of("moyens"), lacks_of(project)) if is_author else [],
+        "back_url": url_of(project, "means") if is_author else project.get_absolute_url(),
     }
     return render(request, "projects/funding/write.html", context, status=422 if form.errors else 200)
 
 
+@require_POST
+def check(request: HttpRequest, pk: int) -> HttpResponse:
+    """What the law says of a plan while it is typed: nothing is saved."""
+    project = get_money(request, pk)
+    plan = plan_to_write(project)
+    form, lines = CostForm(request.POST, instance=plan), FundingLines(request.POST, instance=plan)
+    form.is_valid()
+    lines.is_valid()
+    checks = checks_of_typed(project, plan, [line.cleaned_data for line in lines.forms if line.is_valid()])
+    return render(request, "projects/funding/_checks.html", {"checks": checks})
+
+
 @transaction.atomic
-def save_plan(form: CostForm, lines: FundingLines) -> None:
+def save_plan(form: CostForm, lines: BaseInlineFormSet) -> None:
     """Save the cost and its lines together: no half plan stays."""
     plan = form.save()
     lines.instance = plan
-    for line in lines.save(commit=False):
-        line.intercommunality_id = plan.intercommunality_id
-        line.save()
-    for line in lines.deleted_objects:
-        line.delete()
+    save_rows(lines, plan.intercommunality_id)
+
+
+def save_rows(rows: BaseInlineFormSet, intercommunality_id: int) -> None:
+    for row in rows.save(commit=False):
+        row.intercommunality_id = intercommunality_id
+        row.save()
+    for row in rows.deleted_objects:
+        row.delete()
+
+
+@require_GET
+def money(request: HttpRequest, pk: int) -> HttpResponse:
+    project = get_project(request.user, pk)
+    return show_money(request, project)
+
+
+def show_money(request: HttpRequest, project: Project, *, status: int = 200, **refused: Any) -> HttpResponse:
+    context = money_page(project, first=request.GET.get("avant", ""), second=request.GET.get("apres", ""))
+    if may_write_money(request.user, project):
+        context |= {"may_write": True, "version_form": VersionForm(), "credits_form": Credits(instance=project)}
+    return render(request, "projects/funding/money.html", context | refused, status=status)
+
+
+@require_POST
+def version(request: HttpRequest, pk: int) -> HttpResponse:
+    project = get_money(request, pk)
+    form = VersionForm(request.POST)
+    if form.is_valid():
+        try:
+            made = open_version(project=project, by=request.user, **form.cleaned_data)
+        except ValidationError as error:
+            show_errors(form, error)
+        else:
+            messages.success(request, f"La version {made.number} est ouverte : la précédente reste lisible.")
+            return redirect("projects:funding", pk)
+    return show_money(request, project, status=422, version_form=form)
+
+
+@require_POST
+def years(request: HttpRequest, pk: int) -> HttpResponse:
+    project = get_money(request, pk)
+    rows = Credits(request.POST, instance=project)
+    if rows.is_valid():
+        with transaction.atomic():
+            save_rows(rows, project.intercommunality_id)
+        messages.success(request, "Les crédits de paiement sont enregistrés.")
+        return redirect("projects:money", pk)
+    return show_money(request, project, status=422, credits_form=rows)
+
+
+@require_GET
+def programme(request: HttpRequest) -> HttpResponse:
+    """The investments year by year, of the projects that the person sees."""
+    epci = require_intercommunality(request)
+    return render(request, "projects/funding/programme.html", programme_of(epci, request.user))

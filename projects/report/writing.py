@@ -11,8 +11,9 @@ from cooperation.drawing.maps import Map, Place, draw_map
 from cooperation.drawing.timelines import Step, Timeline, draw_timeline
 from cooperation.french import euros, percent
 from projects.funding import rules
+from projects.funding.services import sums_of
 from projects.models import Actor as ProjectActor
-from projects.models import AgendaItem, FundingLine, FundingPlan, Project
+from projects.models import AgendaItem, FundingLine, Project
 from projects.report.sheets import Actor, Decision, Funding, Interest, Sheet
 from projects.report.sheets import FundingLine as PrintedLine
 from territories.models import Commune, Competence
@@ -155,7 +156,7 @@ def write_funding(project: Project) -> Funding | None:
         return Funding("", Decimal(0), [], Decimal(0), yearly=yearly) if yearly else None
     lines = list(plan.lines.all())
     total = sum((line.amount for line in lines), Decimal(0))
-    sums = sum_up(plan, lines)
+    sums = sums_of(plan)
     bar = draw_bar(
         [Share(line.funder, line.amount, FAMILIES[FundingLine.Nature(line.nature)]) for line in lines],
         title=f"Financement du projet {project.reference} : "
@@ -184,19 +185,6 @@ def decimals_of(*amounts: Decimal) -> int:
 
 def share_of(line: FundingLine, total: Decimal) -> Decimal:
     return (100 * line.amount / total).quantize(Decimal("0.1")) if total else Decimal(0)
-
-
-def sum_up(plan: FundingPlan, lines: Iterable[FundingLine]) -> rules.Sums:
-    amounts = dict.fromkeys(FundingLine.Nature.values, Decimal(0))
-    for line in lines:
-        amounts[line.nature] += line.amount
-    return rules.Sums(
-        cost=plan.cost,
-        public=amounts[FundingLine.Nature.PUBLIC],
-        private=amounts[FundingLine.Nature.PRIVATE],
-        contributions=amounts[FundingLine.Nature.CONTRIBUTION],
-        own=amounts[FundingLine.Nature.OWN],
-    )
 
 
 def say_rule(project: Project, sums: rules.Sums) -> str:

@@ -1,0 +1,146 @@
+"""The money of a project: versions kept and compared, years that add up, rules said while typing."""
+
+from decimal import Decimal
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.urls import reverse
+
+from partners.people.models import User
+from projects.demo.load import load
+from projects.funding.rules import Sums, checks_of, largest_contribution, state_grants_are_within_ceiling
+from projects.funding.services import open_version
+from projects.funding.versions import compare
+from projects.models import FundingPlan, PaymentCredit, Project
+from tests.factories import make_agent, make_coordinator, make_epci, make_project
+
+pytestmark = pytest.mark.django_db
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+def said(answer):
+    return answer.content.decode().replace("\xa0", " ").replace("\u202f", " ")
+
+
+@pytest.fixture
+def demo(client):
+    load()
+    client.force_login(User.objects.get(email="projet@ccvo.example"), BACKEND)
+
+
+def plan_of(reference):
+    return FundingPlan.objects.get(project__reference=reference, is_current=True)
+
+
+def test_public_aid_beside_a_state_grant_stops_at_eighty_per_cent_of_the_eligible_expenditure():
+    within = Sums(cost=Decimal(100), public=Decimal(60), own=Decimal(40), eligible=Decimal(75))
+    above = Sums(cost=Decimal(100), public=Decimal("60.01"), own=Decimal("39.99"), eligible=Decimal(75))
+    assert state_grants_are_within_ceiling(within)
+    assert not state_grants_are_within_ceiling(above)
+    assert "0,01\xa0€ de trop" in checks_of(above)[-1].sentence
+    assert largest_contribution(within) == 0
+
+
+def test_another_floor_is_counted_as_it_is_given():
+    plan = Sums(cost=Decimal(100), public=Decimal(75), own=Decimal(25), floor_percent=30)
+    owner = next(check for check in checks_of(plan) if check.name == "owner_share")
+    assert not owner.holds
+    assert "au moins 30\xa0%" in owner.sentence or "au moins 30 %" in owner.sentence
+    assert owner.figure == Decimal(75) * 30 / 70 - 25
+
+
+def test_a_floor_that_is_not_ordinary_has_its_reason():
+    project = make_project(make_epci())
+    plan = FundingPlan(
+        intercommunality=project.intercommunality, project=project, cost_excl_tax=Decimal(10), owner_floor=10
+    )
+    with pytest.raises(ValidationError, match="la part minimale"):
+        plan.full_clean()
+
+
+def test_a_new_version_leaves_the_former_one_as_it_was(demo):
+    before = plan_of("P14")
+    lines = list(before.lines.values_list("funder", "amount"))
+    after = open_version(
+        project=before.project, label="Région en plus", by=User.objects.get(email="projet@ccvo.example")
+    )
+    assert (after.number, after.is_current) == (3, True)
+    after.lines.update(amount=1)
+    before.refresh_from_db()
+    assert not before.is_current
+    assert list(before.lines.values_list("funder", "amount")) == lines
+
+
+def test_only_those_who_hold_the_money_open_a_version():
+    epci = make_epci()
+    project = make_project(epci)
+    with pytest.raises(PermissionDenied):
+        open_version(project=project, label="x", by=make_agent(epci))
+    with pytest.raises(ValidationError, match="pas encore de plan"):
+        open_version(project=project, label="x", by=make_coordinator(epci))
+
+
+def test_two_versions_are_compared_funder_by_funder(demo):
+    first, second = FundingPlan.objects.filter(project__reference="P14").order_by("number")
+    changes = {row.funder: row.change for row in compare(first, second) if row.change}
+    assert changes == {
+        "État — DSIL": Decimal(-40_000),
+        "Chantegrive-les-Bois — autofinancement": Decimal(40_000),
+    }
+
+
+def test_the_page_says_that_the_first_version_was_refused_and_why(demo, client):
+    project = Project.objects.get(reference="P14")
+    html = said(client.get(reverse("projects:money", args=[project.pk])))
+    assert "De la version 1 à la version 2" in html
+    assert "18,18 %" in html
+    assert "27,27 %" in html
+    assert "par habitant" in html
+
+
+def test_the_programme_of_the_demo_adds_up(demo, client):
+    html = said(client.get(reverse("projects:investment_programme")))
+    assert "16 929 000 €" in html
+    assert "Jusqu’en 2025" in html
+    assert "4 867 500 €" in html
+
+
+def test_the_law_is_said_while_typing_and_nothing_is_saved(client):
+    epci = make_epci()
+    author = make_agent(epci)
+    project = make_project(epci, author=author)
+    client.force_login(author, BACKEND)
+    typed = {
+        "cost_excl_tax": "500 000", "owner_floor": "20",
+        "lines-TOTAL_FORMS": "2", "lines-INITIAL_FORMS": "0",
+        "lines-0-funder": "État", "lines-0-amount": "450 000", "lines-0-nature": "public",
+        "lines-0-is_state_grant": "on",
+        "lines-1-funder": "Commune", "lines-1-amount": "50 000", "lines-1-nature": "own",
+    }  # fmt: skip
+    html = said(client.post(reverse("projects:funding_check", args=[project.pk]), typed))
+    assert "10,00 % de l’argent public" in html
+    assert "ne dépassent pas 80 %" in html
+    assert "50 000,00 € de trop" in html
+    assert not FundingPlan.objects.exists()
+
+
+def test_years_that_do_not_add_up_are_pointed_at(demo, client):
+    project = Project.objects.get(reference="P04")
+    page = reverse("projects:money", args=[project.pk])
+    assert "n’égalent pas le coût" not in said(client.get(page))
+    PaymentCredit.objects.filter(project=project, year=2027).update(amount=1)
+    assert "n’égalent pas le coût" in said(client.get(page))
+
+
+def test_years_are_written_and_a_year_twice_is_refused(demo, client):
+    project = Project.objects.get(reference="P10")
+    typed = {
+        "payment_credits-TOTAL_FORMS": "2", "payment_credits-INITIAL_FORMS": "0",
+        "payment_credits-0-year": "2027", "payment_credits-0-amount": "100 000",
+        "payment_credits-1-year": "2027", "payment_credits-1-amount": "5",
+    }  # fmt: skip
+    page = reverse("projects:money_years", args=[project.pk])
+    assert client.post(page, typed).status_code == 422
+    assert not project.payment_credits.exists()
+    client.post(page, typed | {"payment_credits-1-year": "2028"})
+    assert list(project.payment_credits.values_list("year", "amount")) == [(2027, 100_000), (2028, 5)]
