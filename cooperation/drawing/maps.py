@@ -1,33 +1,52 @@
-"""Draws communes: their outlines in degrees become simplified paths in a box, some of them highlighted."""
+"""Draws communes: outlines in degrees become simplified paths in a box; some stand out, or each is in a class."""
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import shapely
-from shapely.geometry import shape as read_geometry
 from shapely.geometry.base import BaseGeometry
+
+LARGER = 2.5  # times, the names on a small screen, where the whole drawing shrinks
 
 
 @dataclass(frozen=True)
 class Place:
-    """What is given: a name, its outline as GeoJSON in degrees (or nothing), and whether it stands out."""
+    """What is given: a name, its outline as GeoJSON in degrees (an object, its text, or nothing), and what is told.
+
+    A map tells either which places stand out (`highlighted`), or the class of each (`level`, 1 to 5, 0 without
+    figure) with its figure in words (`told`) and the page it opens (`url`). `is_old` draws an outline of the past.
+    """
 
     name: str
-    outline: dict[str, Any] | None
+    outline: dict[str, Any] | str | None
     highlighted: bool = False
+    level: int = 0
+    told: str = ""
+    url: str = ""
+    is_old: bool = False
+    weight: float = 0
 
 
 @dataclass(frozen=True)
 class Area:
-    """What is drawn: the path of one place."""
+    """What is drawn: the path of one place, and the point where its name goes."""
 
     name: str
     path: str
     highlighted: bool
+    level: int = 0
+    told: str = ""
+    url: str = ""
+    is_old: bool = False
+    x: float = 0
+    y: float = 0
+    key: int = 0  # its rank on the map
 
 
 @dataclass(frozen=True)
@@ -51,6 +70,8 @@ class Map:
     labels: Sequence[Label]
     missing: Sequence[str]
     letters: float = 8  # size of the names
+    large_labels: Sequence[Label] = ()  # the same on a small screen: fewer and larger
+    large_letters: float = 20
 
     @property
     def view_width(self) -> float:
@@ -64,6 +85,32 @@ class Map:
     def highlighted(self) -> list[str]:
         return [area.name for area in self.areas if area.highlighted]
 
+    @property
+    def levels(self) -> list[tuple[int, list[Area]]]:
+        """The areas by class, the lightest first."""
+        used = sorted({area.level for area in self.areas})
+        return [(level, [area for area in self.areas if area.level == level]) for level in used]
+
+
+@dataclass(frozen=True)
+class Shape:
+    """An outline brought into the box: its path, its surface, and a point inside it."""
+
+    path: str
+    surface: float
+    x: float
+    y: float
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Outlines drawn side by side in one box; None stands for an outline that cannot be drawn."""
+
+    shapes: Sequence[Shape | None]
+    border: str
+    width: float
+    height: float
+
 
 def draw_map(
     places: Iterable[Place],
@@ -72,32 +119,96 @@ def draw_map(
     width: float = 320,
     tallest: float = 320,
     labels: int = 6,
+    large_labels: int = 0,
+    letters: float = 8,
     detail: float = 0.6,
 ) -> Map | None:
     """Draw the places, or return None when none has an outline.
 
-    At most `labels` places are named on the drawing (the largest of the highlighted ones, or of all when none is), so
-    that names do not pile up.
+    At most `labels` places are named on the drawing (the first of the highlighted ones, or of all when none is), so that
+    names do not pile up; `large_labels` of them on a small screen, `letters` being the size on a large one.
     `detail` is the size, in units of the drawing, of what may be left out.
     """
-    known = [place for place in places if place.outline]
-    missing = [place for place in places if not place.outline]
-    if not known:
+    given = list(places)
+    sheet = draw_sheet(tuple(text_of(place.outline) for place in given), width, tallest, detail)
+    drawn = [(place, shape) for place, shape in zip(given, sheet.shapes, strict=True) if shape]
+    if not drawn:
         return None
-    flat, box_width, box_height = fit([read_geometry(place.outline) for place in known], width, tallest)
-    flat = simplify(flat, detail)
-    areas = [Area(p.name, path_of(g), p.highlighted) for p, g in zip(known, flat, strict=True)]
-    chosen = any(place.highlighted for place in known)
-    names = [(p.name, g) for p, g in zip(known, flat, strict=True) if p.highlighted or not chosen]
+    chosen = any(place.highlighted for place, _ in drawn)
+    named = [(place, shape) for place, shape in drawn if place.highlighted or not chosen]
+    named.sort(key=lambda pair: (-pair[0].weight, -pair[1].surface))
+    names = [(place.name, shape) for place, shape in named]
     return Map(
         title=title,
+        width=sheet.width,
+        height=sheet.height,
+        areas=[area_of(place, shape, rank) for rank, (place, shape) in enumerate(drawn)],
+        border=sheet.border,
+        labels=place_labels(names, labels, sheet.width, letters),
+        missing=[place.name for place, shape in zip(given, sheet.shapes, strict=True) if not shape],
+        letters=letters,
+        large_labels=place_labels(names, large_labels, sheet.width, LARGER * letters),
+        large_letters=LARGER * letters,
+    )
+
+
+def area_of(place: Place, shape: Shape, rank: int) -> Area:
+    return Area(
+        name=place.name,
+        path=shape.path,
+        highlighted=place.highlighted,
+        level=place.level,
+        told=place.told,
+        url=place.url,
+        is_old=place.is_old,
+        x=shape.x,
+        y=shape.y,
+        key=rank,
+    )
+
+
+def text_of(outline: dict[str, Any] | str | None) -> str:
+    return json.dumps(outline) if isinstance(outline, dict) else outline or ""
+
+
+@lru_cache(maxsize=24)
+def draw_sheet(outlines: tuple[str, ...], width: float, tallest: float, detail: float) -> Sheet:
+    """Fit and simplify the outlines, the slow part of a map; kept as long as not one of them changes."""
+    read = [read_outline(text) for text in outlines]
+    known = [geometry for geometry in read if geometry is not None]
+    if not known:
+        return Sheet([None] * len(read), "", 0, 0)
+    flat, box_width, box_height = fit(known, width, tallest)
+    flat = simplify(flat, detail)
+    shapes = iter([shape_of(geometry) for geometry in flat])
+    return Sheet(
+        shapes=[None if geometry is None else next(shapes) for geometry in read],
+        border=path_of(shapely.union_all(flat)),
         width=box_width,
         height=box_height,
-        areas=areas,
-        border=path_of(shapely.union_all(flat)),
-        labels=place_labels(names, labels, box_width),
-        missing=[place.name for place in missing],
     )
+
+
+def read_outline(text: str) -> BaseGeometry | None:
+    """The surface that the text describes, or None: a damaged outline never breaks a page."""
+    geometry = shapely.from_geojson(text, on_invalid="ignore") if text else None
+    if geometry is None:
+        return None
+    surface = surface_of(shapely.make_valid(shapely.force_2d(geometry)))
+    return None if surface.is_empty or not all(map(math.isfinite, surface.bounds)) else surface
+
+
+def surface_of(geometry: BaseGeometry) -> BaseGeometry:
+    """The polygons alone: repairing an outline may leave stray lines beside them."""
+    if geometry.geom_type in {"Polygon", "MultiPolygon"}:
+        return geometry
+    return shapely.MultiPolygon(polygons_of(geometry))
+
+
+def polygons_of(geometry: BaseGeometry) -> list[BaseGeometry]:
+    if geometry.geom_type == "Polygon":
+        return [] if geometry.is_empty else [geometry]
+    return [polygon for part in getattr(geometry, "geoms", ()) for polygon in polygons_of(part)]
 
 
 def fit(geometries: Sequence[BaseGeometry], width: float, tallest: float) -> tuple[list[BaseGeometry], float, float]:
@@ -111,39 +222,43 @@ def fit(geometries: Sequence[BaseGeometry], width: float, tallest: float) -> tup
         points[:, 1] = (north - points[:, 1]) * scale
         return points
 
-    flat = [shapely.transform(shapely.force_2d(geometry), place) for geometry in geometries]
-    return flat, (east - west) * shrink * scale, (north - south) * scale
+    flat = [shapely.transform(geometry, place) for geometry in geometries]
+    return flat, float((east - west) * shrink * scale), float((north - south) * scale)
 
 
 def simplify(geometries: Sequence[BaseGeometry], detail: float) -> list[BaseGeometry]:
     """Leave small details out, keeping neighbours edge to edge when the outlines are clean enough for it."""
-    fixed = [shapely.make_valid(geometry) for geometry in geometries]
     try:
-        return list(shapely.coverage_simplify(fixed, detail))
+        return list(shapely.coverage_simplify(list(geometries), detail))
     except (shapely.GEOSException, ValueError, TypeError):
-        return [geometry.simplify(detail) for geometry in fixed]
+        return [geometry.simplify(detail) for geometry in geometries]
+
+
+def shape_of(geometry: BaseGeometry) -> Shape:
+    point = geometry.representative_point()
+    return Shape(path_of(geometry), geometry.area, round(point.x, 1), round(point.y, 1))
 
 
 def path_of(geometry: BaseGeometry) -> str:
     """Write the rings of a geometry as an SVG path, with one decimal."""
-    polygons = [part for part in shapely.get_parts(geometry) if part.geom_type == "Polygon"]
-    rings = [ring for polygon in polygons for ring in (polygon.exterior, *polygon.interiors)]
-    return "".join(ring_path(list(ring.coords)) for ring in rings)
+    rings = [ring for polygon in polygons_of(geometry) for ring in (polygon.exterior, *polygon.interiors)]
+    return "".join(ring_path(shapely.get_coordinates(ring).round(1).tolist()) for ring in rings)
 
 
-def ring_path(points: Sequence[tuple[float, ...]]) -> str:
-    first, *others = ((round(x, 1), round(y, 1)) for x, y, *_ in points[:-1])
+def ring_path(points: Sequence[Sequence[float]]) -> str:
+    first, *others = points[:-1]
     return f"M{first[0]:g},{first[1]:g}L" + " ".join(f"{x:g},{y:g}" for x, y in others) + "Z"
 
 
-def place_labels(names: Sequence[tuple[str, BaseGeometry]], most: int, width: float) -> list[Label]:
-    """Name the largest places first, leaving out a name that would cover another."""
+def place_labels(names: Sequence[tuple[str, Shape]], most: int, width: float, letters: float = 8) -> list[Label]:
+    """Name the places in the order given, leaving out a name that would cover another."""
     labels: list[Label] = []
-    for name, geometry in sorted(names, key=lambda item: -item[1].area):
-        point = geometry.representative_point()
-        half = len(name) * 2.6
-        x = min(max(point.x, half), max(width - half, half))
-        free = all(abs(x - o.x) > half + len(o.text) * 2.6 or abs(point.y - o.y) > 11 for o in labels)
+    for name, shape in names if most else ():
+        half = len(name) * letters * 0.325
+        x = min(max(shape.x, half), max(width - half, half))
+        free = all(
+            abs(x - o.x) > half + len(o.text) * letters * 0.325 or abs(shape.y - o.y) > 1.375 * letters for o in labels
+        )
         if free and len(labels) < most:
-            labels.append(Label(name, round(x, 1), round(point.y, 1)))
+            labels.append(Label(name, round(x, 1), shape.y))
     return labels

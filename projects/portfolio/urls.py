@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from projects.portfolio import views
+from projects.portfolio import territory_views, views
 from projects.portfolio.project_page import detail
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("projets/", views.project_list, name="list"),
     path("projets/<int:pk>/", detail, name="detail"),
+    path("territoire/", territory_views.territory, name="territory"),
+    path("territoire/communes/<str:insee>/", territory_views.commune, name="commune"),
     path("choisir-intercommunalite/", views.choose, name="choose"),
 ]

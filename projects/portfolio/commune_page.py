@@ -1,0 +1,264 @@
+"""The page of a commune: who it is, where it lies, and one block for each thing that concerns it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import BooleanField, Count, ExpressionWrapper, F, Prefetch, Q
+from django.http import HttpRequest
+from django.urls import reverse
+
+from cooperation.drawing.maps import Map, Place, draw_map
+from cooperation.french import NBSP, date_fr, number, percent, with_de
+from partners.governance.models import ElectedMember, Seat
+from partners.people.access import scope_of
+from partners.people.models import User
+from projects.portfolio.territory import outlines_of, populations_of, total_of
+from projects.proposals.models import Actor, Project
+from projects.proposals.querysets import ProjectQuerySet
+from territories.competences.models import Competence
+from territories.places.models import Commune, Population
+
+SHOWN = 60  # projects told on the page; the list of projects has them all
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What a cell shows: words, which may open a page, or the state of a project."""
+
+    text: str
+    url: str = ""
+    status: str = ""
+
+
+@dataclass(frozen=True)
+class Block:
+    """A part of the page: a table under a title, or the sentence that stands for an empty one."""
+
+    key: str  # unique on the page
+    title: str
+    headers: tuple[str, ...]
+    rows: list[list[Cell]]
+    empty: str
+    note: str = ""
+    url: str = ""  # where more is told
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class Commons:
+    """What several blocks read, once for the page."""
+
+    commune: Commune
+    user: User
+    projects: ProjectQuerySet
+
+
+def blocks_of(commune: Commune, request: HttpRequest) -> list[Block]:
+    """What concerns the commune, in the order of the page: a room that has more to say adds its function here."""
+    page = Commons(commune, request.user, projects_of(commune, request.user))
+    return [make(page) for make in BLOCKS]
+
+
+def projects_of(commune: Commune, user: User) -> ProjectQuerySet:
+    """The projects of its EPCI that concern the commune and that the person may see, its own before everyone's."""
+    return (
+        Project.objects.visible_to(user)
+        .of(commune.intercommunality)
+        .annotate(is_for_all=ExpressionWrapper(Q(scale=Project.Scale.ALL), output_field=BooleanField()))
+        .filter(Q(is_for_all=True) | Q(pk__in=commune.projects.values("pk")))
+        .order_by("is_for_all", "-updated_at", "-pk")
+    )
+
+
+def projects_block(page: Commons) -> Block:
+    """The latest ones, and how many there are."""
+    count = page.projects.count()
+    shown = (
+        page.projects.annotate(span=Count("communes"))
+        .only("reference", "title", "status", "scale", "updated_at")
+        .prefetch_related("orientation_fits__orientation")[:SHOWN]
+    )
+    return Block(
+        key="projets",
+        title=f"Ses projets{NBSP}: {number(count)}" if count else "Ses projets",
+        headers=("Projet", "État", "Orientations du mandat", "Périmètre"),
+        rows=[project_row(project) for project in shown],
+        empty="Aucun projet que vous puissiez lire ne concerne cette commune.",
+        note=f"Les {SHOWN} derniers modifiés{NBSP}; la liste des projets les a tous." if count > SHOWN else "",
+        url=f"{reverse('projects:list')}?commune={page.commune.pk}",
+        label="Les chercher dans la liste des projets",
+    )
+
+
+def project_row(project: Project) -> list[Cell]:
+    orientations = f"{NBSP}; ".join(str(fit.orientation) for fit in project.orientation_fits.all())
+    return [
+        Cell(f"{project.reference} {project.title or 'Sans titre'}".strip(), project.get_absolute_url()),
+        Cell(project.get_status_display(), status=project.status),
+        Cell(orientations or "à préciser"),
+        Cell(span_of(project)),
+    ]
+
+
+def span_of(project: Project) -> str:
+    """Over how many communes the project extends."""
+    if project.scale == Project.Scale.ALL:
+        return "toute l’intercommunalité"
+    return "cette commune" if project.span == 1 else f"{project.span} communes"
+
+
+def partners_block(page: Commons) -> Block:
+    """Those who take part in the same projects; a partner belongs to no commune, it works with them."""
+    actors = (
+        Actor.objects.filter(project__in=page.projects.order_by().values("pk"), partner__isnull=False)
+        .select_related("partner")
+        .annotate(reference=F("project__reference"))
+        .order_by("partner__name", "reference")
+    )
+    shared = defaultdict(list)
+    for actor in actors:
+        shared[actor.partner].append(actor.reference)
+    opens = scope_of(page.user).may("view_directory", page.commune.intercommunality_id)
+    return Block(
+        key="partenaires",
+        title=f"Ses partenaires{NBSP}: {len(shared)}" if shared else "Ses partenaires",
+        headers=("Partenaire", "Rôle habituel", "Projets en commun"),
+        rows=[
+            [
+                Cell(partner.name, reverse("partners:partner", args=[partner.pk]) if opens else ""),
+                Cell(partner.role or "à préciser"),
+                Cell(", ".join(dict.fromkeys(found))),
+            ]
+            for partner, found in shared.items()
+        ],
+        empty="Aucun partenaire de l’annuaire ne prend encore part à ces projets.",
+    )
+
+
+def seats_block(page: Commons) -> Block:
+    """Its elected members and where they sit, which is public (CGCT, art. L. 5211-6); empty seats are told too."""
+    held = Prefetch("seats", queryset=Seat.objects.filter(ends_on__isnull=True).select_related("body"))
+    members = ElectedMember.objects.filter(commune=page.commune).prefetch_related(held)
+    vacant = Seat.objects.filter(commune=page.commune, member__isnull=True, ends_on__isnull=True).select_related("body")
+    rows = [
+        [
+            Cell(member.full_name),
+            Cell(member.municipal_office or "à préciser"),
+            Cell(f"{NBSP}; ".join(seat_words(seat) for seat in member.seats.all()) or "ne siège dans aucune instance"),
+        ]
+        for member in members
+    ]
+    rows += [[Cell("Siège à pourvoir"), Cell("—"), Cell(seat_words(seat))] for seat in vacant]
+    return Block(
+        key="elus",
+        title="Ses élu·es et leurs sièges",
+        headers=("Élu·e", "Mandat communal", "Instances"),
+        rows=rows,
+        empty="Aucun·e élu·e de cette commune n’est encore inscrit·e.",
+        url=reverse("partners:bodies"),
+        label="Toutes les instances",
+    )
+
+
+def seat_words(seat: Seat) -> str:
+    detail = seat.function or ("préside" if seat.is_chair else "")
+    return f"{seat.body} ({detail})" if detail else str(seat.body)
+
+
+def opt_in_block(page: Commons) -> Block:
+    """The competences that only some communes have transferred, this one among them (CGCT, art. L. 5211-17-2)."""
+    found = Competence.objects.filter(
+        intercommunality=page.commune.intercommunality, category=Competence.Category.OPT_IN, communes=page.commune
+    )
+    return Block(
+        key="competences",
+        title="Ses compétences à la carte",
+        headers=("Compétence", "Exercée depuis le"),
+        rows=[[Cell(one.label), Cell(date_fr(one.since) if one.since else "à préciser")] for one in found],
+        empty="La commune n’a transféré aucune compétence à la carte.",
+    )
+
+
+BLOCKS = (projects_block, partners_block, seats_block, opt_in_block)
+
+
+# Who the commune is
+
+
+def identity_of(commune: Commune, populations: list[Population]) -> list[dict[str, Any]]:
+    """The facts of a commune; every year known has its populations."""
+    facts = [
+        {"label": "Code INSEE", "value": commune.insee_code},
+        {"label": "SIREN", "value": commune.siren},
+        {"label": "Code postal", "value": commune.postcode},
+    ]
+    if commune.description:
+        facts.append({"label": "Caractère", "value": commune.description})
+    own = [population for population in populations if population.commune_id == commune.pk]
+    facts += [
+        {"label": f"Population en vigueur en {one.year_in_force}", "value": population_words(one)}
+        for one in reversed(own)
+    ] or [{"label": "Population", "value": "inconnue"}]
+    if share := share_words(own, populations):
+        facts.append({"label": "Part dans l’intercommunalité", "value": share})
+    facts.append({"label": "Sièges au conseil", "value": seats_words(commune)})
+    return facts
+
+
+def population_words(population: Population) -> str:
+    return (
+        f"{number(population.municipal)} municipale, {number(population.counted_apart)} comptée à part, "
+        f"{number(population.total)} au total"
+    )
+
+
+def share_words(own: list[Population], everyone: list[Population]) -> str:
+    """Its part of the total population of the EPCI in the latest year, when every commune of that year is known."""
+    if not own:
+        return ""
+    year = own[-1].year_in_force
+    total = total_of(one.total for one in everyone if one.year_in_force == year)
+    if not total:
+        return ""
+    return f"{percent(Decimal(100 * own[-1].total) / total, 1)} de la population totale"
+
+
+def seats_words(commune: Commune) -> str:
+    return "" if commune.council_seats is None else number(commune.council_seats)
+
+
+def locate(commune: Commune) -> tuple[Map | None, str]:
+    """The commune among the others, and what to know about its outline."""
+    outlines = {pk: (outline, vintage) for pk, outline, vintage in outlines_of(commune.intercommunality)}
+    if commune.pk not in outlines:
+        return None, "Aucun contour n’est enregistré pour cette commune."
+    others = commune.intercommunality.communes.all()
+    vintage = outlines[commune.pk][1]
+    drawn = draw_map(
+        [Place(c.name, outlines[c.pk][0], c.pk == commune.pk) for c in others if c.pk in outlines],
+        title=f"Situation {with_de(commune.name, commune.tncc)} parmi les communes de l’intercommunalité.",
+        labels=1,
+    )
+    newest = max((year for _, year in outlines.values() if year), default=None)
+    if vintage and newest and vintage < newest:
+        return drawn, (
+            f"Contour de {vintage}, plus ancien que ceux des autres communes{NBSP}: "
+            "il peut être antérieur à une fusion."
+        )
+    return drawn, f"Contour de {vintage}." if vintage else ""
+
+
+def page_of(commune: Commune, request: HttpRequest) -> dict[str, Any]:
+    """Everything the page shows, in a number of queries that does not grow with the projects."""
+    situation, note = locate(commune)
+    return {
+        "commune": commune,
+        "facts": identity_of(commune, populations_of(commune.intercommunality)),
+        "map": situation,
+        "map_note": note,
+        "blocks": blocks_of(commune, request),
+    }

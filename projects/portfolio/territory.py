@@ -1,0 +1,301 @@
+"""The communes of an EPCI side by side: their figures, the map of one of them, and what is said of the outlines."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Count, TextField
+from django.db.models.functions import Cast
+from django.urls import reverse
+
+from cooperation.drawing.classes import classes_of, level_of
+from cooperation.drawing.maps import Map, Place, draw_map
+from cooperation.french import NBSP, number
+from partners.people.models import User
+from projects.proposals.models import Actor, Project
+from projects.proposals.querysets import ProjectQuerySet
+from projects.proposals.search import fold
+from territories.places.models import Commune, Intercommunality, Outline, Population
+
+NAMED = 12  # communes named in a sentence; the table tells them all
+
+
+@dataclass
+class Line:
+    """One commune and its figures; None is a figure that nobody published, which is not zero."""
+
+    commune: Commune
+    outline: str = ""
+    vintage: int | None = None
+    year: int | None = None  # the populations are in force on 1 January of this year
+    municipal: int | None = None
+    total: int | None = None
+    projects: int = 0
+    partners: int = 0
+    is_old: bool = False  # its outline is older than those around it: the commune may have merged since
+
+    @property
+    def url(self) -> str:
+        return commune_url(self.commune)
+
+    @property
+    def seats(self) -> int | None:
+        return self.commune.council_seats
+
+    @property
+    def old_words(self) -> str:
+        return f"contour de {self.vintage}" if self.is_old else ""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure that the map can show: its name, the word that follows a number, and where it is read."""
+
+    key: str
+    label: str
+    word: str
+    of: Callable[[Line], int | None]
+    note: str = ""
+
+    def say(self, value: int | None) -> str:
+        """« 1 projet », « 512 habitants », « aucun partenaire »; unknown is said as such."""
+        if value is None:
+            return "chiffre inconnu"
+        if value == 0 and self.word != "habitant":
+            return f"aucun {self.word}"
+        return f"{number(value)}{NBSP}{self.word}{'s' * (value > 1)}"
+
+    def say_range(self, low: int, high: int) -> str:
+        if low == high:
+            return self.say(low).capitalize()
+        return f"De {number(low)} à {number(high)}{NBSP}{self.word}s"
+
+
+# Amounts are not among them: a project shared by several communes has one plan, and nothing tells the part of each.
+# fmt: off
+FIGURES = (
+    #      key           label                      word          read in
+    Figure("municipale", "Population municipale",   "habitant",   lambda line: line.municipal),
+    Figure("totale",     "Population totale",       "habitant",   lambda line: line.total,
+           "Population municipale et population comptée à part : celle des majorités qualifiées."),
+    Figure("projets",    "Projets",                 "projet",     lambda line: line.projects,
+           "Les projets que vous pouvez lire, qui nomment la commune ou concernent toute l’intercommunalité."),
+    Figure("partenaires", "Partenaires",            "partenaire", lambda line: line.partners,
+           "Les partenaires qui prennent part à ces projets."),
+)
+SORTS: dict[str, tuple[str, Callable[[Line], Any]]] = {
+    # key         column                    sorted on
+    "commune":     ("Commune",               lambda line: fold(line.commune.name)),
+    "municipale":  ("Population municipale", lambda line: line.municipal),
+    "totale":      ("Population totale",     lambda line: line.total),
+    "sieges":      ("Sièges au conseil",     lambda line: line.seats),
+    "projets":     ("Projets",               lambda line: line.projects),
+    "partenaires": ("Partenaires",           lambda line: line.partners),
+}
+# fmt: on
+
+
+@dataclass(frozen=True)
+class LegendClass:
+    """A class of the map, in words."""
+
+    level: int
+    label: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Territory:
+    """The page of the communes: every figure, the map of one of them, and what is to be known about the outlines."""
+
+    lines: list[Line]
+    figure: Figure
+    map: Map | None
+    legend: list[LegendClass]
+    old: str
+    notes: list[str] = field(default_factory=list)
+    facts: list[dict[str, str]] = field(default_factory=list)
+
+
+def commune_url(commune: Commune) -> str:
+    return reverse("projects:commune", args=[commune.insee_code])
+
+
+def figure_of(key: str) -> Figure:
+    """The figure asked for, or the first one when the address means nothing."""
+    return next((figure for figure in FIGURES if figure.key == key), FIGURES[0])
+
+
+def territory_of(epci: Intercommunality, user: User, *, figure: Figure, sort: str) -> Territory:
+    """Read the communes in a number of queries that does not depend on how many there are."""
+    lines = lines_of(epci, user)
+    shown, legend = draw_figure(lines, figure)
+    return Territory(
+        lines=sorted_lines(lines, sort),
+        figure=figure,
+        map=shown,
+        legend=legend,
+        old=old_words(lines),
+        notes=outline_notes(lines, shown),
+        facts=facts_of(epci, lines),
+    )
+
+
+# What is read
+
+
+def lines_of(epci: Intercommunality, user: User) -> list[Line]:
+    """The communes by name, accents and articles apart, with the figures that this person may read."""
+    lines = {commune.pk: Line(commune) for commune in epci.communes.all()}
+    for population in populations_of(epci):
+        line = lines[population.commune_id]  # by year: the latest one stays
+        line.year, line.municipal, line.total = population.year_in_force, population.municipal, population.total
+    for pk, outline, vintage in outlines_of(epci):
+        lines[pk].outline, lines[pk].vintage = outline, vintage
+    newest = newest_vintage(lines.values())
+    visible = Project.objects.visible_to(user).of(epci)
+    projects, partners = project_counts(visible), partner_counts(visible)
+    for pk, line in lines.items():
+        line.is_old = bool(line.outline and line.vintage and line.vintage < (newest or 0))
+        line.projects, line.partners = projects[pk] + projects[None], partners(pk)
+    return sorted(lines.values(), key=lambda line: fold(line.commune.name))
+
+
+def populations_of(epci: Intercommunality) -> list[Population]:
+    return list(Population.objects.filter(commune__intercommunality=epci).order_by("year_in_force"))
+
+
+def outlines_of(epci: Intercommunality) -> list[tuple[int, str, int | None]]:
+    """Commune, outline as text and vintage: the text is enough to draw, and to know that nothing has changed."""
+    outlines = Outline.objects.filter(commune__intercommunality=epci)
+    return list(outlines.annotate(text=Cast("geometry", TextField())).values_list("commune_id", "text", "vintage"))
+
+
+def project_counts(visible: ProjectQuerySet) -> Counter[int | None]:
+    """How many projects name each commune; under None, those of the whole intercommunality, which concern them all."""
+    local = visible.exclude(scale=Project.Scale.ALL).order_by()
+    counts: Counter[int | None] = Counter(dict(local.values_list("communes").annotate(Count("pk"))))
+    counts[None] = visible.filter(scale=Project.Scale.ALL).count()
+    return counts
+
+
+def partner_counts(visible: ProjectQuerySet) -> Callable[[int], int]:
+    """How many partners take part in the projects that concern a commune, each counted once."""
+    actors = Actor.objects.filter(partner__isnull=False).order_by()
+    everywhere = set(
+        actors.filter(project__in=visible.filter(scale=Project.Scale.ALL)).values_list("partner", flat=True)
+    )
+    local = visible.exclude(scale=Project.Scale.ALL)
+    pairs = set(actors.filter(project__in=local).values_list("project__communes", "partner").distinct())
+    beside = Counter(commune for commune, partner in pairs if partner not in everywhere)
+    return lambda pk: beside[pk] + len(everywhere)
+
+
+# What is said
+
+
+def sorted_lines(lines: list[Line], sort: str) -> list[Line]:
+    """Sort by a column, « - » before its name for the largest first; unknown figures come last either way."""
+    _, of = SORTS.get(sort.removeprefix("-"), SORTS["commune"])
+    known = sorted((line for line in lines if of(line) is not None), key=of, reverse=sort.startswith("-"))
+    return known + [line for line in lines if of(line) is None]
+
+
+def draw_figure(lines: Sequence[Line], figure: Figure) -> tuple[Map | None, list[LegendClass]]:
+    """The map of a figure, and its legend; no map when no commune has an outline."""
+    drawn = [line for line in lines if line.outline]
+    classes = classes_of([value for line in drawn if (value := figure.of(line)) is not None])
+    shown = draw_map(
+        [
+            Place(
+                name=line.commune.name,
+                outline=line.outline or None,
+                level=level_of(figure.of(line), classes),
+                told=told_on_map(line, figure),
+                url=line.url,
+                is_old=line.is_old,
+                weight=line.total or 0,
+            )
+            for line in lines
+        ],
+        title=f"Carte des communes{NBSP}: {figure.label.lower()}",
+        width=640,
+        tallest=560,
+        labels=9,
+        large_labels=4,
+        letters=11,
+        detail=0.8,
+    )
+    legend = [LegendClass(c.level, figure.say_range(c.low, c.high), communes_said(c.count)) for c in classes]
+    if unknown := sum(figure.of(line) is None for line in drawn):
+        legend.append(LegendClass(0, "Chiffre inconnu", communes_said(unknown)))
+    return shown, legend
+
+
+def told_on_map(line: Line, figure: Figure) -> str:
+    said = figure.say(figure.of(line))
+    return f"{said}, {line.old_words}" if line.is_old else said
+
+
+def communes_said(count: int) -> str:
+    return f"({count}{NBSP}commune{'s' * (count > 1)})"
+
+
+def newest_vintage(lines: Iterable[Line]) -> int | None:
+    return max((line.vintage for line in lines if line.vintage), default=None)
+
+
+def old_words(lines: Sequence[Line]) -> str:
+    years = sorted({line.vintage for line in lines if line.is_old})
+    return f"Contour plus ancien ({', '.join(map(str, years))})" if years else ""
+
+
+def outline_notes(lines: Sequence[Line], shown: Map | None) -> list[str]:
+    """What the reader must know about the map, in sentences."""
+    if not lines:
+        return []
+    if shown is None:
+        return ["Aucun contour de commune n’est enregistré : la carte ne peut pas être dessinée. Le tableau dit tout."]
+    notes = []
+    newest = newest_vintage(lines)
+    if newest:
+        notes.append(f"Les contours sont ceux de {newest}.")
+    if old := [f"{line.commune.name} ({line.old_words})" for line in lines if line.is_old]:
+        notes.append(f"Plus anciens, peut-être antérieurs à une fusion de communes{NBSP}: {listed(old)}.")
+    year = max((line.year for line in lines if line.year), default=None)
+    if newest and year and newest < year:
+        notes.append(
+            f"Les populations sont celles de {year}{NBSP}: une commune née d’une fusion entre les deux dates "
+            "peut garder ici son ancien contour."
+        )
+    if shown.missing:
+        notes.append(f"Sans contour, donc absentes de la carte{NBSP}: {listed(shown.missing)}.")
+    return notes
+
+
+def listed(names: Sequence[str]) -> str:
+    """A few names, then how many others: the table has them all."""
+    if len(names) <= NAMED:
+        return ", ".join(names)
+    return f"{', '.join(names[:NAMED])} et {len(names) - NAMED} autres"
+
+
+def facts_of(epci: Intercommunality, lines: Sequence[Line]) -> list[dict[str, str]]:
+    """The territory in a few lines; a sum that would hide an unknown figure is not given."""
+    years = {line.year for line in lines}
+    year = f" ({years.pop()})" if len(years) == 1 and None not in years else ""
+    sums = [
+        ("Communes", len(lines)),
+        (f"Population municipale{year}", total_of(line.municipal for line in lines)),
+        (f"Population totale{year}", total_of(line.total for line in lines)),
+        ("Sièges au conseil", epci.council_seats),
+    ]
+    return [{"label": label, "value": "inconnu" if value is None else number(value)} for label, value in sums]
+
+
+def total_of(figures: Any) -> int | None:
+    known = list(figures)
+    return None if not known or None in known else sum(known)

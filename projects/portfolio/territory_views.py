@@ -1,0 +1,76 @@
+"""Pages of the territory that need everyone: the map of the communes, and the page of one of them."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from projects.portfolio import commune_page
+from projects.portfolio.territory import FIGURES, SORTS, Figure, figure_of, territory_of
+from territories.places.access import get_intercommunality
+from territories.places.models import Commune
+from territories.places.sections import sections_of
+
+
+@require_safe
+def territory(request: HttpRequest) -> HttpResponse:
+    """The communes, their map coloured by the figure chosen, and the table of all figures."""
+    epci = get_intercommunality(request)
+    figure, sort = figure_of(request.GET.get("chiffre", "")), sort_of(request.GET.get("tri", ""))
+    return render(
+        request,
+        "projects/portfolio/territory.html",
+        {
+            "epci": epci,
+            "sections": sections_of(request, epci),
+            "territory": territory_of(epci, request.user, figure=figure, sort=sort),
+            "choices": [
+                {"label": one.label, "url": address(one.key, sort), "is_current": one == figure} for one in FIGURES
+            ],
+            "columns": columns_of(figure, sort),
+        },
+    )
+
+
+@require_safe
+def commune(request: HttpRequest, insee: str) -> HttpResponse:
+    """The page of a commune of the EPCI where the person is working."""
+    epci = get_intercommunality(request)
+    shown = get_object_or_404(Commune.objects.filter(intercommunality=epci), insee_code=insee)
+    shown.intercommunality = epci
+    context = commune_page.page_of(shown, request)
+    return render(
+        request, "projects/portfolio/commune.html", {"epci": epci, "sections": sections_of(request, epci), **context}
+    )
+
+
+def sort_of(asked: str) -> str:
+    return asked if asked.removeprefix("-") in SORTS else "commune"
+
+
+def address(figure: str, sort: str) -> str:
+    """The same page with another choice; what is by default is left out."""
+    query = QueryDict(mutable=True)
+    if figure != FIGURES[0].key:
+        query["chiffre"] = figure
+    if sort != "commune":
+        query["tri"] = sort
+    return f"?{query.urlencode()}"
+
+
+def columns_of(figure: Figure, sort: str) -> list[dict[str, str | bool]]:
+    """The headers: each sorts by its column, figures the largest first, and the other way when already sorted."""
+    columns = []
+    for key, (label, _) in SORTS.items():
+        first, other = (key, f"-{key}") if key == "commune" else (f"-{key}", key)
+        columns.append(
+            {
+                "key": key,
+                "label": label,
+                "url": address(figure.key, other if sort == first else first),
+                "order": {key: "ascending", f"-{key}": "descending"}.get(sort, ""),
+                "is_shown": key == figure.key,
+            }
+        )
+    return columns
