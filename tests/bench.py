@@ -1,4 +1,4 @@
-"""`make bench`: measures the import of France, long lists and the print, on scratch databases left nowhere."""
+"""`make bench`: measures the import of France, a large map, long lists and the print, on scratch databases."""
 
 from __future__ import annotations
 
@@ -57,6 +57,7 @@ def measure_lists(database: str) -> None:
     client.force_login(
         User.objects.get(email="dgs@ccvo.example"), "allauth.account.auth_backends.AuthenticationBackend"
     )
+    measure_territory(client)
     medians = {}
     for size in SIZES:
         deep = fill(size)
@@ -64,6 +65,24 @@ def measure_lists(database: str) -> None:
         print(f"liste de {size} projets : page 1 {medians[size][0]:.0f} ms, page profonde {medians[size][1]:.0f} ms")
     growth = medians[SIZES[1]][0] / medians[SIZES[0]][0]
     print(f"croissance de la page 1, de {SIZES[0]} à {SIZES[1]} projets : × {growth:.1f}")
+
+
+def measure_territory(client) -> None:
+    """Time the map of as many communes as the largest EPCI has, with the outlines of the demo over and over."""
+    from territories.models import Commune, Intercommunality, Outline, Population
+
+    epci = Intercommunality.objects.get(siren="249600016")
+    outlines = list(Outline.objects.values_list("geometry", flat=True))
+    for number in range(158 - len(outlines)):
+        commune = Commune.objects.create(
+            intercommunality=epci, insee_code=f"97{number:03d}", name=f"Commune {number}", department_code="97"
+        )
+        Population.objects.create(commune=commune, year_in_force=2026, municipal=100 + number)
+        Outline.objects.create(commune=commune, geometry=outlines[number % len(outlines)], vintage=2026)
+    start = time.perf_counter()
+    client.get("/territoire/")
+    first = 1000 * (time.perf_counter() - start)
+    print(f"carte de 158 communes : {first:.0f} ms à la première lecture, puis {median(client, '/territoire/'):.0f} ms")
 
 
 def fill(size: int) -> str:

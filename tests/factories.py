@@ -11,7 +11,7 @@ from partners.directory.models import Partner
 from partners.people.models import Role, User
 from partners.people.services import open_membership
 from projects.models import Actor, Mandate, Orientation, OrientationFit, Project, Status
-from territories.models import Commune, Competence, Intercommunality
+from territories.models import Commune, Competence, Intercommunality, Outline, Population
 
 START = date(2026, 4, 9)
 SIRENS = ("249600016", "200000172", "200000438")
@@ -29,6 +29,18 @@ def make_commune(epci, name="Bréauval", **fields):
     return Commune.objects.create(
         intercommunality=epci, name=name, insee_code=f"35{code}", department_code="35", **fields
     )
+
+
+def make_population(commune, municipal, counted_apart=0, year=2026):
+    return Population.objects.create(
+        commune=commune, year_in_force=year, municipal=municipal, counted_apart=counted_apart
+    )
+
+
+def make_outline(commune, west=2.0, south=47.0, side=0.1, vintage=2026):
+    """A square on the ground, by its lower left corner in degrees."""
+    ring = [[west, south], [west + side, south], [west + side, south + side], [west, south + side], [west, south]]
+    return Outline.objects.create(commune=commune, geometry={"type": "Polygon", "coordinates": [ring]}, vintage=vintage)
 
 
 def make_user(name="Maud Jallet", **fields):

@@ -31,9 +31,10 @@ VISITS = {
         "/", "/projets/", "/projets/{project}/", "/instruction/", "/instruction/{submitted}/", "/seances/",
         "/seances/nouvelle/", "/seances/{session}/", "/seances/points/{item}/decision/", "/instances/",
         "/projet-de-territoire/", "/projet-de-territoire/modifier/", "/projet-de-territoire/impression/",
-        "/partenaires/{partner}/", "/personnes/", "/personnes/ajouter/",
+        "/partenaires/{partner}/", "/personnes/", "/personnes/ajouter/", "/territoire/?chiffre=projets&tri=-totale",
+        "/territoire/communes/96012/",
     ],
-    "conseillere@champ-rosay.example": ["/", "/seances/"],
+    "conseillere@champ-rosay.example": ["/", "/seances/", "/territoire/", "/territoire/communes/96022/"],
     "relais@lespetitslierres.example": ["/", "/projets/"],
 }  # fmt: skip
 ONE_OF_EACH = "() => [document.querySelectorAll('h1').length, document.documentElement.lang, document.title]"

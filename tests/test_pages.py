@@ -20,6 +20,7 @@ from partners.people.models import Membership, Role
 from projects.deliberation.models import AgendaItem, Decision, Session
 from projects.models import Interest, InterestLink, Status, StrategyNode, SubmissionDocument, TerritorialPlan
 from territories.models import Answer, Consultation
+from projects.models import Status, StrategyNode, SubmissionDocument, TerritorialPlan
 from tests.factories import (
     make_actor,
     make_agent,
@@ -60,6 +61,8 @@ PAGES = {
     "projects:home":                      ("get",  200,     200,     200,     200,     200,     200,     200,     200),
     "projects:list":                      ("get",  302,     200,     200,     200,     200,     200,     200,     200),
     "projects:detail":                    ("get",  302,     404,     200,     200,     200,     200,     200,     404),
+    "projects:territory":                 ("get",  302,     200,     200,     200,     200,     200,     200,     200),
+    "projects:commune":                   ("get",  302,     404,     200,     200,     200,     200,     200,     200),
     "projects:choose":                    ("post", 302,     404,     404,     404,     404,     404,     404,     404),
     "projects:start":                     ("get",  302,     200,     200,     200,     200,     403,     403,     403),
     "projects:actor_add":                 ("get",  302,     404,     200,     404,     404,     404,     404,     404),
@@ -198,6 +201,7 @@ def world():
         "territories:consultation_answer": [reply.pk],
         "partners:partner": [partner.pk],
         "projects:detail": [project.pk],
+        "projects:commune": [make_commune(epci).insee_code],
         "projects:actor_add": [draft.pk],
         "projects:actor_edit": [draft.pk, draft.actors.first().pk],
         "projects:actor_remove": [draft.pk, draft.actors.last().pk],

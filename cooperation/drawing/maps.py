@@ -13,6 +13,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 LARGER = 2.5  # times, the names on a small screen, where the whole drawing shrinks
+ROOM = 60  # units: what the words of a place need above it
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Area:
-    """What is drawn: the path of one place, and the point where its name goes."""
+    """What is drawn: the path of one place, and where its name and figure appear when it is pointed at."""
 
     name: str
     path: str
@@ -44,9 +45,11 @@ class Area:
     told: str = ""
     url: str = ""
     is_old: bool = False
+    key: int = 0  # its rank on the map
     x: float = 0
     y: float = 0
-    key: int = 0  # its rank on the map
+    anchor: str = "middle"  # which end of the words is at x: they always run towards the middle of the map
+    is_under: bool = False  # the words are under y rather than above, for want of room
 
 
 @dataclass(frozen=True)
@@ -94,12 +97,13 @@ class Map:
 
 @dataclass(frozen=True)
 class Shape:
-    """An outline brought into the box: its path, its surface, and a point inside it."""
+    """An outline brought into the box: its path, its surface, a point inside it, and the box around it."""
 
     path: str
     surface: float
     x: float
     y: float
+    bounds: tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)
@@ -125,8 +129,8 @@ def draw_map(
 ) -> Map | None:
     """Draw the places, or return None when none has an outline.
 
-    At most `labels` places are named on the drawing (the first of the highlighted ones, or of all when none is), so that
-    names do not pile up; `large_labels` of them on a small screen, `letters` being the size on a large one.
+    At most `labels` places are named on the drawing (of the highlighted ones, or of all when none is), so that names do
+    not pile up; `large_labels` of them on a small screen, `letters` being the size on a large one.
     `detail` is the size, in units of the drawing, of what may be left out.
     """
     given = list(places)
@@ -142,7 +146,7 @@ def draw_map(
         title=title,
         width=sheet.width,
         height=sheet.height,
-        areas=[area_of(place, shape, rank) for rank, (place, shape) in enumerate(drawn)],
+        areas=[area_of(place, shape, rank, sheet.width) for rank, (place, shape) in enumerate(drawn)],
         border=sheet.border,
         labels=place_labels(names, labels, sheet.width, letters),
         missing=[place.name for place, shape in zip(given, sheet.shapes, strict=True) if not shape],
@@ -152,7 +156,10 @@ def draw_map(
     )
 
 
-def area_of(place: Place, shape: Shape, rank: int) -> Area:
+def area_of(place: Place, shape: Shape, rank: int, width: float) -> Area:
+    west, north, east, south = shape.bounds
+    side = min(2, int(3 * shape.x / (width or 1)))  # in which third of the map
+    is_under = north < ROOM
     return Area(
         name=place.name,
         path=shape.path,
@@ -161,9 +168,11 @@ def area_of(place: Place, shape: Shape, rank: int) -> Area:
         told=place.told,
         url=place.url,
         is_old=place.is_old,
-        x=shape.x,
-        y=shape.y,
         key=rank,
+        x=(west, shape.x, east)[side],
+        y=south if is_under else north,
+        anchor=("start", "middle", "end")[side],
+        is_under=is_under,
     )
 
 
@@ -236,7 +245,8 @@ def simplify(geometries: Sequence[BaseGeometry], detail: float) -> list[BaseGeom
 
 def shape_of(geometry: BaseGeometry) -> Shape:
     point = geometry.representative_point()
-    return Shape(path_of(geometry), geometry.area, round(point.x, 1), round(point.y, 1))
+    west, north, east, south = (round(bound, 1) for bound in geometry.bounds)
+    return Shape(path_of(geometry), geometry.area, round(point.x, 1), round(point.y, 1), (west, north, east, south))
 
 
 def path_of(geometry: BaseGeometry) -> str:

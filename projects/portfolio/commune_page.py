@@ -241,7 +241,7 @@ def locate(commune: Commune) -> tuple[Map | None, str]:
     drawn = draw_map(
         [Place(c.name, outlines[c.pk][0], c.pk == commune.pk) for c in others if c.pk in outlines],
         title=f"Situation {with_de(commune.name, commune.tncc)} parmi les communes de l’intercommunalité.",
-        labels=1,
+        labels=0,  # the page already says its name
     )
     newest = max((year for _, year in outlines.values() if year), default=None)
     if vintage and newest and vintage < newest:

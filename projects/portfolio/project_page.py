@@ -13,10 +13,12 @@ from django.views.decorators.http import require_GET
 
 from projects.deliberation.models import AgendaItem, Decision
 from projects.funding.services import checks_for, current_plan, operating_total, sums_of
+from projects.portfolio.territory import commune_url
 from projects.proposals.access import get_project, may, may_speak_for
 from projects.proposals.completeness import lacks_of
 from projects.proposals.models import Actor, Interest, Project
 from projects.proposals.workflow import workflow
+from territories.places.models import Commune
 
 if TYPE_CHECKING:
     from partners.people.models import User
@@ -57,7 +59,7 @@ def page_of(project: Project, user: User) -> dict[str, Any]:
 
 
 def facts_of(project: Project) -> list[dict[str, Any]]:
-    communes = ", ".join(commune.name for commune in project.communes.all())
+    communes = list(project.communes.all())
     competences = " ; ".join(f"{c.label} ({c.get_category_display()})" for c in project.competences.all())
     objectives = " ; ".join(str(node) for node in project.objectives.all())
     fits = " ; ".join(
@@ -67,7 +69,7 @@ def facts_of(project: Project) -> list[dict[str, Any]]:
     pairs = [
         ("Service rendu", project.service),
         ("Bénéficiaires", project.beneficiaries),
-        ("Communes", communes or project.communes_text or project.get_scale_display()),
+        ("Communes", ", ".join(map(str, communes)) or project.communes_text or project.get_scale_display()),
         ("Compétence", competences or project.competence_text or project.no_competence_reason),
         ("Orientations du mandat", fits or project.orientation_statement),
         ("Objectif du projet de territoire", objectives),
@@ -75,7 +77,19 @@ def facts_of(project: Project) -> list[dict[str, Any]]:
         ("Élu·e référent·e", project.lead_councillor),
         ("Origine", f"{project.get_origin_display()}{f' — {project.origin_text}' if project.origin_text else ''}"),
     ]
-    return [{"label": label, "value": value} for label, value in pairs]
+    links = {"Communes": links_to(communes, project)}
+    return [{"label": label, "value": value, "links": links.get(label, [])} for label, value in pairs]
+
+
+def links_to(communes: list[Commune], project: Project) -> list[dict[str, str]]:
+    """Each commune with its page; one of another intercommunality is named only, for its page is not open here."""
+    return [
+        {
+            "label": commune.name,
+            "url": commune_url(commune) if commune.intercommunality_id == project.intercommunality_id else "",
+        }
+        for commune in communes
+    ]
 
 
 def acts_of(project: Project, user: User) -> list[dict[str, Any]]:

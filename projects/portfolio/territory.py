@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Count, TextField
@@ -37,7 +38,7 @@ class Line:
     partners: int = 0
     is_old: bool = False  # its outline is older than those around it: the commune may have merged since
 
-    @property
+    @cached_property
     def url(self) -> str:
         return commune_url(self.commune)
 
@@ -74,6 +75,15 @@ class Figure:
         return f"De {number(low)} à {number(high)}{NBSP}{self.word}s"
 
 
+@dataclass(frozen=True)
+class Column:
+    """A column of the table, and what its lines are sorted on."""
+
+    key: str
+    title: str
+    of: Callable[[Line], Any]
+
+
 # Amounts are not among them: a project shared by several communes has one plan, and nothing tells the part of each.
 # fmt: off
 FIGURES = (
@@ -86,15 +96,15 @@ FIGURES = (
     Figure("partenaires", "Partenaires",            "partenaire", lambda line: line.partners,
            "Les partenaires qui prennent part à ces projets."),
 )
-SORTS: dict[str, tuple[str, Callable[[Line], Any]]] = {
-    # key         column                    sorted on
-    "commune":     ("Commune",               lambda line: fold(line.commune.name)),
-    "municipale":  ("Population municipale", lambda line: line.municipal),
-    "totale":      ("Population totale",     lambda line: line.total),
-    "sieges":      ("Sièges au conseil",     lambda line: line.seats),
-    "projets":     ("Projets",               lambda line: line.projects),
-    "partenaires": ("Partenaires",           lambda line: line.partners),
-}
+COLUMNS = (
+    #      key           title of the column        figures of the line
+    Column("commune",     "Commune",                lambda line: fold(line.commune.name)),
+    Column("municipale",  "Population municipale",  lambda line: line.municipal),
+    Column("totale",      "Population totale",      lambda line: line.total),
+    Column("sieges",      "Sièges au conseil",      lambda line: line.seats),
+    Column("projets",     "Projets",                lambda line: line.projects),
+    Column("partenaires", "Partenaires",            lambda line: line.partners),
+)
 # fmt: on
 
 
@@ -108,10 +118,19 @@ class LegendClass:
 
 
 @dataclass(frozen=True)
+class Row:
+    """A line of the table: the commune, then its figures in words, column by column."""
+
+    line: Line
+    cells: list[str]
+
+
+@dataclass(frozen=True)
 class Territory:
     """The page of the communes: every figure, the map of one of them, and what is to be known about the outlines."""
 
-    lines: list[Line]
+    columns: list[Column]
+    rows: list[Row]
     figure: Figure
     map: Map | None
     legend: list[LegendClass]
@@ -133,8 +152,10 @@ def territory_of(epci: Intercommunality, user: User, *, figure: Figure, sort: st
     """Read the communes in a number of queries that does not depend on how many there are."""
     lines = lines_of(epci, user)
     shown, legend = draw_figure(lines, figure)
+    columns = columns_of(lines)
     return Territory(
-        lines=sorted_lines(lines, sort),
+        columns=columns,
+        rows=[row_of(line, columns) for line in sorted_lines(lines, sort)],
         figure=figure,
         map=shown,
         legend=legend,
@@ -197,9 +218,24 @@ def partner_counts(visible: ProjectQuerySet) -> Callable[[int], int]:
 # What is said
 
 
+def column_of(key: str) -> Column:
+    """The column asked for, or the first one when the address means nothing."""
+    return next((column for column in COLUMNS if column.key == key), COLUMNS[0])
+
+
+def columns_of(lines: Sequence[Line]) -> list[Column]:
+    """The columns that hold a figure for one commune at least: what nobody published needs no column."""
+    return [column for column in COLUMNS if any(column.of(line) is not None for line in lines)]
+
+
+def row_of(line: Line, columns: Sequence[Column]) -> Row:
+    figures = [column.of(line) for column in columns if column.key != "commune"]
+    return Row(line, ["inconnu" if figure is None else number(figure) for figure in figures])
+
+
 def sorted_lines(lines: list[Line], sort: str) -> list[Line]:
-    """Sort by a column, « - » before its name for the largest first; unknown figures come last either way."""
-    _, of = SORTS.get(sort.removeprefix("-"), SORTS["commune"])
+    """Sort by a column, « - » before its key for the largest first; unknown figures come last either way."""
+    of = column_of(sort.removeprefix("-")).of
     known = sorted((line for line in lines if of(line) is not None), key=of, reverse=sort.startswith("-"))
     return known + [line for line in lines if of(line) is None]
 
@@ -291,8 +327,9 @@ def facts_of(epci: Intercommunality, lines: Sequence[Line]) -> list[dict[str, st
         ("Communes", len(lines)),
         (f"Population municipale{year}", total_of(line.municipal for line in lines)),
         (f"Population totale{year}", total_of(line.total for line in lines)),
-        ("Sièges au conseil", epci.council_seats),
     ]
+    if epci.council_seats is not None:
+        sums.append(("Sièges au conseil", epci.council_seats))
     return [{"label": label, "value": "inconnu" if value is None else number(value)} for label, value in sums]
 
 

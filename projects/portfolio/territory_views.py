@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from projects.portfolio import commune_page
-from projects.portfolio.territory import FIGURES, SORTS, Figure, figure_of, territory_of
+from projects.portfolio.territory import FIGURES, Column, Figure, column_of, figure_of, territory_of
 from territories.places.access import get_intercommunality
 from territories.places.models import Commune
 from territories.places.sections import sections_of
@@ -18,17 +18,18 @@ def territory(request: HttpRequest) -> HttpResponse:
     """The communes, their map coloured by the figure chosen, and the table of all figures."""
     epci = get_intercommunality(request)
     figure, sort = figure_of(request.GET.get("chiffre", "")), sort_of(request.GET.get("tri", ""))
+    shown = territory_of(epci, request.user, figure=figure, sort=sort)
     return render(
         request,
         "projects/portfolio/territory.html",
         {
             "epci": epci,
             "sections": sections_of(request, epci),
-            "territory": territory_of(epci, request.user, figure=figure, sort=sort),
+            "territory": shown,
             "choices": [
                 {"label": one.label, "url": address(one.key, sort), "is_current": one == figure} for one in FIGURES
             ],
-            "columns": columns_of(figure, sort),
+            "headers": [header_of(column, figure, sort) for column in shown.columns],
         },
     )
 
@@ -46,7 +47,9 @@ def commune(request: HttpRequest, insee: str) -> HttpResponse:
 
 
 def sort_of(asked: str) -> str:
-    return asked if asked.removeprefix("-") in SORTS else "commune"
+    """The order asked for when it names a column, the names of the communes otherwise."""
+    key = asked.removeprefix("-")
+    return asked if column_of(key).key == key else "commune"
 
 
 def address(figure: str, sort: str) -> str:
@@ -59,18 +62,12 @@ def address(figure: str, sort: str) -> str:
     return f"?{query.urlencode()}"
 
 
-def columns_of(figure: Figure, sort: str) -> list[dict[str, str | bool]]:
-    """The headers: each sorts by its column, figures the largest first, and the other way when already sorted."""
-    columns = []
-    for key, (label, _) in SORTS.items():
-        first, other = (key, f"-{key}") if key == "commune" else (f"-{key}", key)
-        columns.append(
-            {
-                "key": key,
-                "label": label,
-                "url": address(figure.key, other if sort == first else first),
-                "order": {key: "ascending", f"-{key}": "descending"}.get(sort, ""),
-                "is_shown": key == figure.key,
-            }
-        )
-    return columns
+def header_of(column: Column, figure: Figure, sort: str) -> dict[str, str]:
+    """A title that sorts by its column, figures the largest first, and the other way when it already does."""
+    up, down = column.key, f"-{column.key}"
+    first, second = (up, down) if column.key == "commune" else (down, up)
+    return {
+        "title": column.title,
+        "url": address(figure.key, second if sort == first else first),
+        "order": {up: "ascending", down: "descending"}.get(sort, ""),
+    }

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import xml.etree.ElementTree as ET
 
+from django.conf import settings
 from django.template.loader import render_to_string
 
 from cooperation.drawing.maps import Place, draw_map
@@ -67,3 +69,72 @@ def test_islands_and_holes_are_drawn():
     island = [[2, 0], [3, 0], [3, 1], [2, 1], [2, 0]]
     drawn = draw_map([Place("x", {"type": "MultiPolygon", "coordinates": [[outer, hole], [island]]})], title="x")
     assert drawn.areas[0].path.count("M") == 3
+
+
+def levels(**fields):
+    places = [
+        Place("Ici", square(2.0, 47.0), level=1, told="12 habitants", url="/ici/", **fields),
+        Place("L’Île <b>", square(2.1, 47.0), level=5, told="3 habitants", url="/ile/"),
+    ]
+    return render_to_string("drawing/_levels.html", {"map": draw_map(places, title="Carte", labels=2), "key": "carte"})
+
+
+def test_each_place_of_a_map_in_classes_is_a_link_with_its_name_and_its_figure():
+    tree = ET.fromstring(levels())
+    links = list(tree.iter("a"))
+    assert [(link.get("href"), link.find("title").text) for link in links] == [
+        ("/ici/", "Ici\u00a0: 12 habitants"),
+        ("/ile/", "L’Île <b>\u00a0: 3 habitants"),
+    ]
+
+
+def test_the_classes_of_a_map_differ_by_their_texture_and_not_by_colour_alone():
+    tree = ET.fromstring(levels())
+    textures = {pattern.get("id"): [part.tag for part in pattern] for pattern in tree.iter("pattern")}
+    assert textures == {"carte-classe-1": ["rect"], "carte-classe-5": ["rect", "path"]}
+    assert "style=" not in levels()
+
+
+def test_an_outline_of_the_past_is_dashed():
+    assert "stroke-dasharray" in levels(is_old=True)
+    assert "stroke-dasharray" not in levels()
+
+
+def test_a_damaged_outline_is_missing_and_breaks_nothing():
+    damaged = [{}, {"type": "Polygon"}, {"type": "Point", "coordinates": [1, 2]}, "pas du GeoJSON", "null"]
+    flat = {"type": "Polygon", "coordinates": [[[0, 0], [1, 1], [0, 0], [0, 0]]]}
+    places = [Place(f"Commune {n}", outline) for n, outline in enumerate([*damaged, flat])]
+    drawn = draw_map([Place("Ici", square(2, 47)), *places], title="x")
+    assert [area.name for area in drawn.areas] == ["Ici"]
+    assert len(drawn.missing) == 6
+
+
+def test_outlines_that_overlap_are_all_drawn():
+    drawn = draw_map([Place("Ancienne", square(2, 47)), Place("Nouvelle", square(2.05, 47.05))], title="x")
+    assert [bool(area.path) for area in drawn.areas] == [True, True]
+
+
+def test_names_that_matter_most_are_written_first():
+    places = [Place("Grande", square(2, 47, 1)), Place("Ville", square(2.5, 48, 0.2), weight=10)]
+    assert [label.text for label in draw_map(places, title="x", labels=1).labels] == ["Ville"]
+
+
+def test_the_shades_of_a_map_are_told_from_their_line_by_three_to_one_in_both_themes():
+    """WCAG 1.4.11: the line between two communes is told from both."""
+    tokens = (settings.BASE_DIR / "static/css/tokens.css").read_text()
+    lines = re.findall(r"--map-line: (#\w{6})", tokens)
+    shades = [re.findall(rf"--map-{level}: (#\w{{6}})", tokens) for level in range(1, 6)]
+    assert len(lines) == 3
+    for theme, line in enumerate(lines):
+        assert all(contrast(line, shade[theme]) >= 3 for shade in shades)
+
+
+def contrast(one, other):
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def luminance(colour):
+    parts = [int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
