@@ -8,8 +8,10 @@ from datetime import date
 from io import StringIO
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -444,3 +446,37 @@ def test_a_map_of_158_communes_is_light(client, pays_basque, shared_data):
     answer = client.get(PAGE, HTTP_ACCEPT_ENCODING="gzip")
     assert len(list(svg_of(read(client)).iter("a"))) == 158
     assert len(answer.content) < 80_000
+
+
+# In a browser
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_map_is_walked_with_the_keyboard(browser_page, live_server):
+    """From the tab key, a commune shows its name, its figure and a visible ring; the enter key opens its page."""
+    epci = make_epci()
+    first, second, _ = villages(epci)
+    client = Client()
+    sign_in(client, make_coordinator(epci))
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
+    browser_page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
+    browser_page.goto(PAGE)
+    browser_page.get_by_role("link", name="Passer la carte et lire le tableau").focus()
+    browser_page.keyboard.press("Tab")
+    assert tip_in_focus(browser_page) == f"{first.name}100{NBSP}habitants"
+    browser_page.keyboard.press("Tab")
+    assert tip_in_focus(browser_page) == f"{second.name}200{NBSP}habitants"
+    assert ring_in_focus(browser_page) != "none"
+    browser_page.keyboard.press("Enter")
+    browser_page.wait_for_url(f"**/territoire/communes/{second.insee_code}/")
+
+
+def tip_in_focus(page):
+    return page.evaluate(
+        """() => [...document.querySelectorAll('.map__tip')]
+            .filter(tip => getComputedStyle(tip).display !== 'none').map(tip => tip.textContent).join('|')"""
+    )
+
+
+def ring_in_focus(page):
+    return page.evaluate("() => getComputedStyle(document.activeElement.querySelector('use')).stroke")
