@@ -12,7 +12,7 @@ from typing import Any
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-LARGER = 2.5  # times, the names on a small screen, where the whole drawing shrinks
+LARGER = 2.5  # times, the names on a small screen, where a drawing of the whole width shrinks
 ROOM = 60  # units: what the words of a place need above it
 
 
@@ -142,6 +142,7 @@ def draw_map(
     named = [(place, shape) for place, shape in drawn if place.highlighted or not chosen]
     named.sort(key=lambda pair: (-pair[0].weight, -pair[1].surface))
     names = [(place.name, shape) for place, shape in named]
+    larger = round(letters * max(1, LARGER * sheet.width / width), 1)
     return Map(
         title=title,
         width=sheet.width,
@@ -151,8 +152,8 @@ def draw_map(
         labels=place_labels(names, labels, sheet.width, letters),
         missing=[place.name for place, shape in zip(given, sheet.shapes, strict=True) if not shape],
         letters=letters,
-        large_labels=place_labels(names, large_labels, sheet.width, LARGER * letters),
-        large_letters=LARGER * letters,
+        large_labels=place_labels(names, large_labels, sheet.width, larger),
+        large_letters=larger,
     )
 
 

@@ -107,7 +107,7 @@ def project_row(project: Project) -> list[Cell]:
 def span_of(project: Project) -> str:
     """Over how many communes the project extends."""
     if project.scale == Project.Scale.ALL:
-        return "toute l’intercommunalité"
+        return "toutes les communes"
     return "cette commune" if project.span == 1 else f"{project.span} communes"
 
 

@@ -94,7 +94,7 @@ FIGURES = (
     Figure("projets",    "Projets",                 "projet",     lambda line: line.projects,
            "Les projets que vous pouvez lire, qui nomment la commune ou concernent toute l’intercommunalité."),
     Figure("partenaires", "Partenaires",            "partenaire", lambda line: line.partners,
-           "Les partenaires qui prennent part à ces projets."),
+           "Les partenaires qui prennent part aux projets que vous pouvez lire et qui concernent la commune."),
 )
 COLUMNS = (
     #      key           title of the column        figures of the line
