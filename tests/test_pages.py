@@ -20,7 +20,6 @@ from partners.people.models import Membership, Role
 from projects.deliberation.models import AgendaItem, Decision, Session
 from projects.models import Interest, InterestLink, Status, StrategyNode, SubmissionDocument, TerritorialPlan
 from territories.models import Answer, Consultation
-from projects.models import Status, StrategyNode, SubmissionDocument, TerritorialPlan
 from tests.factories import (
     make_actor,
     make_agent,
