@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from cooperation.spreadsheets.errors import SpreadsheetError
-from cooperation.spreadsheets.texts import csv_cells
+from cooperation.spreadsheets.texts import csv_cells, guessed_of
 from cooperation.spreadsheets.workbooks import ods_cells, xlsx_cells
 
 
@@ -32,6 +32,15 @@ def read_cells(path: Path | str, sheet: str | None = None) -> Iterator[tuple[int
     if suffix in {".csv", ".txt", ".tsv"}:
         return csv_cells(path)
     raise SpreadsheetError(f"le format « {suffix or path.name} » n’est pas lu : donnez un fichier CSV, XLSX ou ODS.")
+
+
+def describe(path: Path | str, sheet: str | None = None) -> str:
+    """What was guessed of a file, to be said to the person who gave it: encoding and separator, or sheet."""
+    path = Path(path)
+    if path.suffix.casefold() in {".xlsx", ".xlsm", ".ods"}:
+        named = f"feuille «\u00a0{sheet}\u00a0»" if sheet else "première feuille"
+        return f"classeur {path.suffix[1:].upper()}, {named}"
+    return guessed_of(path)
 
 
 def read_rows(path: Path | str, sheet: str | None = None) -> Iterator[tuple[int, dict[str, str]]]:

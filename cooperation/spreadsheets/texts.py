@@ -10,24 +10,24 @@ from pathlib import Path
 from cooperation.spreadsheets.errors import SpreadsheetError
 
 MAX_BYTES = 60_000_000
-SEPARATORS = ";,\t"  # in order of preference when a header holds as many of each
+SEPARATORS = ";,\t|"  # in order of preference when a header holds as many of each
 
 
-def decode(content: bytes) -> str:
-    """Decode UTF-8 with or without BOM, UTF-16, or failing that Windows-1252."""
+def decode(content: bytes) -> tuple[str, str]:
+    """The text and the name of its encoding: UTF-8 with or without BOM, UTF-16, or failing that Windows-1252."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return _decode_or_refuse(content, "utf-16")
+        return _decode_or_refuse(content, "utf-16"), "UTF-16"
     head = content[:2000]
     if head[1::2].count(0) > len(head) // 4:
-        return _decode_or_refuse(content, "utf-16-le")
+        return _decode_or_refuse(content, "utf-16-le"), "UTF-16"
     if head[::2].count(0) > len(head) // 4:
-        return _decode_or_refuse(content, "utf-16-be")
+        return _decode_or_refuse(content, "utf-16-be"), "UTF-16"
     if b"\0" in content:
         raise SpreadsheetError("ce fichier n’est pas du texte : enregistrez-le au format CSV, XLSX ou ODS.")
     try:
-        return content.decode("utf-8-sig")
+        return content.decode("utf-8-sig"), "UTF-8"
     except UnicodeDecodeError:
-        return _decode_or_refuse(content, "cp1252")
+        return _decode_or_refuse(content, "cp1252"), "Windows-1252"
 
 
 def _decode_or_refuse(content: bytes, encoding: str) -> str:
@@ -47,11 +47,16 @@ def separator_of(text: str) -> str:
     return max(SEPARATORS, key=unquoted.count)
 
 
+def guessed_of(path: Path) -> str:
+    """What was guessed of a CSV file, in words: « CSV, encodage UTF-8, séparateur « ; » »."""
+    text, encoding = decode(_content_of(path))
+    separator = {"\t": "tabulation"}.get(found := separator_of(text), f"«\u00a0{found}\u00a0»")
+    return f"CSV, encodage {encoding}, séparateur {separator}"
+
+
 def csv_cells(path: Path) -> Iterator[tuple[int, list[str]]]:
     """Every row of a CSV file with the line on which it begins."""
-    if path.stat().st_size > MAX_BYTES:
-        raise SpreadsheetError("ce fichier CSV dépasse 60 Mo : découpez-le.")
-    text = decode(path.read_bytes())
+    text, _ = decode(_content_of(path))
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator_of(text))
     line = 1
     try:
@@ -60,3 +65,9 @@ def csv_cells(path: Path) -> Iterator[tuple[int, list[str]]]:
             line = reader.line_num + 1
     except csv.Error as error:
         raise SpreadsheetError("la ligne est mal formée (guillemet non fermé ou cellule démesurée).", line) from error
+
+
+def _content_of(path: Path) -> bytes:
+    if path.stat().st_size > MAX_BYTES:
+        raise SpreadsheetError("ce fichier CSV dépasse 60 Mo : découpez-le.")
+    return path.read_bytes()

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +16,14 @@ from stdnum.fr import siren as siren_number
 from cooperation.spreadsheets import SpreadsheetError, read_rows
 from territories.places.models import Commune, Intercommunality, Population
 
-INSEE_CODE = re.compile(r"^(?:0[1-9]|[1-8]\d|9[0-5]|2[AB])\d{3}$|^97[1-46]\d{2}$")
+# Departments 01 to 95 with 2A and 2B, then overseas: 971 to 978, 984 to 989.
+INSEE_CODE = re.compile(r"^(?:0[1-9]|[1-8]\d|9[0-5]|2[AB])\d{3}$|^97[1-8]\d{2}$|^98[4-9]\d{2}$")
 FICTIONAL_CODE = re.compile(r"^96\d{3}$")
 ARTICLES = (("l'", "5"), ("l’", "5"), ("le ", "2"), ("la ", "3"), ("les ", "4"), ("aux ", "6"), ("las ", "7"))
+TOTAL_LINE = re.compile(r"(?:sous[- ]?)?tota(?:l|ux)\b|ensemble\b", re.IGNORECASE)
+SUBJECTS = ("communes", "intercommunalités", "populations")
+KINDS = frozenset(Intercommunality.Kind.values)
+TAX_REGIMES = frozenset({"", *Intercommunality.TaxRegime.values})
 SILENT_STARTS = "aeiouyhàâäéèêëîïôöùûüœæ"
 
 # The name of each column in the table of this product's data, then in the workbook of the DGCL.
@@ -31,6 +38,14 @@ COLUMNS = {
     "kind": ("nature juridique", "nature juridique"),
     "tax_regime": ("mode financement", "mode financ"),
 }
+
+
+class Refused(ValueError):
+    """Why a line is refused, and what it fails to give: « communes », « intercommunalités » or « populations »."""
+
+    def __init__(self, subject: str, reason: str) -> None:
+        self.subject = subject
+        super().__init__(reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +67,24 @@ class PlaceRow:
 
     @property
     def department(self) -> str:
-        return self.insee[:3] if self.insee.startswith("97") else self.insee[:2]
+        return self.insee[:3] if self.insee.startswith(("97", "98")) else self.insee[:2]
 
 
 @dataclass(slots=True)
 class Reading:
-    """What a file holds: rows to import, lines refused with their reason, lines put aside."""
+    """What a file holds: rows to import, lines refused with their reason, lines put aside, codes put right."""
 
     rows: list[PlaceRow] = field(default_factory=list)
-    refused: list[tuple[int, str]] = field(default_factory=list)
+    refused: list[tuple[int, Refused]] = field(default_factory=list)
+    padded: list[str] = field(default_factory=list)
     empty: int = 0
     totals: int = 0
+
+    @property
+    def refused_by_subject(self) -> dict[str, int]:
+        """How many lines are refused for their commune, their EPCI, their populations."""
+        counts = Counter(refusal.subject for _, refusal in self.refused)
+        return {subject: counts[subject] for subject in SUBJECTS}
 
 
 @dataclass(slots=True)
@@ -86,19 +108,32 @@ def read_places(path: Path | str, *, year: int, allow_fictional: bool = False) -
         if not any(raw.values()):
             reading.empty += 1
             continue
-        if any(value.casefold().startswith("total") for value in (raw[columns["insee"]], next(iter(raw.values())))):
+        code = raw[columns["insee"]]
+        if _is_total(code, raw[columns["name"]], next(iter(raw.values()))):
             reading.totals += 1
             continue
+        if (padded := padded_code(code)) != code:
+            raw[columns["insee"]] = padded
+            reading.padded.append(padded)
         try:
             row = _row_of(line, raw, columns, allow_fictional)
             _check_against_others(row, lines_of_codes, epci_seen)
-        except ValueError as error:
-            reading.refused.append((line, str(error)))
+        except Refused as refusal:
+            reading.refused.append((line, refusal))
         else:
             reading.rows.append(row)
     if not columns or not (reading.rows or reading.refused):
         raise SpreadsheetError("ce fichier ne contient aucune commune.")
     return reading
+
+
+def _is_total(code: str, *labels: str) -> bool:
+    return not re.search(r"\d{3}", code) and any(TOTAL_LINE.match(label) for label in (code, *labels))
+
+
+def padded_code(code: str) -> str:
+    """Give its leading zero back to an INSEE code that a spreadsheet took for a number: « 1001 » → « 01001 »."""
+    return f"0{code}" if re.fullmatch(r"[1-9]\d{3}", code) else code
 
 
 def _columns_of(raw: dict[str, str], year: int) -> dict[str, str]:
@@ -116,15 +151,15 @@ def _row_of(line: int, raw: dict[str, str], columns: dict[str, str], allow_ficti
     insee = values["insee"] = values["insee"].upper()
     _check_code(insee, allow_fictional)
     if not values["name"] or len(values["name"]) > 200:
-        raise ValueError("le nom de la commune est vide ou dépasse 200 caractères")
-    for name in ("siren", "epci_siren"):
-        values[name] = values[name].replace(" ", "").replace("\u00a0", "")
-        if values[name] and not siren_number.is_valid(values[name]):
-            raise ValueError(f"« {values[name]} » n’est pas un numéro SIREN (9 chiffres et une clé juste)")
+        raise Refused("communes", "le nom de la commune est vide ou dépasse 200 caractères")
+    for name, subject in (("siren", "communes"), ("epci_siren", "intercommunalités")):
+        values[name] = re.sub(r"\s", "", values[name])
+        if values[name] and not _is_siren(values[name]):
+            raise Refused(subject, f"« {values[name]} » n’est pas un numéro SIREN (9 chiffres et une clé juste)")
     for name, label in (("municipal", "municipale"), ("total", "totale")):
         values[name] = _population(values[name], label)
     if values["total"] < values["municipal"]:
-        raise ValueError("la population totale est plus petite que la population municipale")
+        raise Refused("populations", "la population totale est plus petite que la population municipale")
     _check_epci(values)
     row = PlaceRow(
         line=line,
@@ -135,8 +170,13 @@ def _row_of(line: int, raw: dict[str, str], columns: dict[str, str], allow_ficti
     )
     declared = raw.get("code departement", "")
     if declared and declared.upper().zfill(2) != row.department:
-        raise ValueError(f"le département « {declared} » n’est pas celui du code INSEE {insee}")
+        raise Refused("communes", f"le département « {declared} » n’est pas celui du code INSEE {insee}")
     return row
+
+
+@lru_cache(maxsize=4096)  # the SIREN of an EPCI comes back on the line of each of its communes
+def _is_siren(text: str) -> bool:
+    return siren_number.is_valid(text)
 
 
 def _check_code(insee: str, allow_fictional: bool) -> None:
@@ -145,29 +185,29 @@ def _check_code(insee: str, allow_fictional: bool) -> None:
     if FICTIONAL_CODE.match(insee):
         if allow_fictional:
             return
-        raise ValueError(f"le code INSEE « {insee} » est d’un département fictif (ajoutez --allow-fictional)")
-    hint = " ; le zéro du début a sans doute été perdu" if re.fullmatch(r"[1-9]\d{3}", insee) else ""
-    raise ValueError(f"« {insee} » n’est pas un code INSEE de commune{hint}")
+        raise Refused("communes", f"le code INSEE « {insee} » est d’un département fictif (ajoutez --allow-fictional)")
+    hint = " ; un zéro a sans doute été perdu" if re.fullmatch(r"2[AB]\d{1,2}", insee) else ""
+    raise Refused("communes", f"« {insee} » n’est pas un code INSEE de commune{hint}")
 
 
 def _population(text: str, label: str) -> int:
     compact = re.sub(r"\s", "", text)
     if not re.fullmatch(r"[0-9]{1,9}(\.0)?", compact):
-        raise ValueError(f"la population {label} « {text} » n’est pas un nombre entier positif")
+        raise Refused("populations", f"la population {label} « {text} » n’est pas un nombre entier positif")
     return int(compact.removesuffix(".0"))
 
 
 def _check_epci(values: dict[str, Any]) -> None:
     if not values["epci_siren"]:
         if values["epci_name"]:
-            raise ValueError(f"l’intercommunalité « {values['epci_name']} » n’a pas de SIREN")
+            raise Refused("intercommunalités", f"l’intercommunalité « {values['epci_name']} » n’a pas de SIREN")
         return
     if not values["epci_name"] or len(values["epci_name"]) > 200:
-        raise ValueError("le nom de l’intercommunalité est vide ou dépasse 200 caractères")
-    if values["kind"] not in Intercommunality.Kind.values:
-        raise ValueError(f"« {values['kind']} » n’est pas une forme d’EPCI à fiscalité propre")
-    if values["tax_regime"] not in {"", *Intercommunality.TaxRegime.values}:
-        raise ValueError(f"le mode de financement « {values['tax_regime']} » n’est pas connu")
+        raise Refused("intercommunalités", "le nom de l’intercommunalité est vide ou dépasse 200 caractères")
+    if values["kind"] not in KINDS:
+        raise Refused("intercommunalités", f"« {values['kind']} » n’est pas une forme d’EPCI à fiscalité propre")
+    if values["tax_regime"] not in TAX_REGIMES:
+        raise Refused("intercommunalités", f"le mode de financement « {values['tax_regime']} » n’est pas connu")
 
 
 def _check_against_others(
@@ -175,11 +215,13 @@ def _check_against_others(
 ) -> None:
     first = lines_of_codes.setdefault(row.insee, row.line)
     if first != row.line:
-        raise ValueError(f"la commune {row.insee} figure deux fois : ici et déjà ligne {first}")
+        raise Refused("communes", f"la commune {row.insee} figure deux fois : ici et déjà ligne {first}")
     if row.epci_siren:
         known = epci_seen.setdefault(row.epci_siren, (row.line, row.epci_name, row.kind))
         if known[1:] != (row.epci_name, row.kind):
-            raise ValueError(f"l’intercommunalité {row.epci_siren} est décrite autrement ligne {known[0]}")
+            raise Refused(
+                "intercommunalités", f"l’intercommunalité {row.epci_siren} est décrite autrement ligne {known[0]}"
+            )
 
 
 def limited_to(rows: list[PlaceRow], sirens: Iterable[str]) -> list[PlaceRow]:

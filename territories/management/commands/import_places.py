@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from cooperation.spreadsheets import SpreadsheetError
+from cooperation.spreadsheets import SpreadsheetError, describe
+from territories.importers.articles import Articles, read_articles, store_articles
 from territories.importers.outlines import Outlines, read_outlines, store_outlines
 from territories.importers.places import PlaceRow, Reading, Tally, limited_to, read_places, store_places
 
@@ -28,22 +30,30 @@ class Command(BaseCommand):
         parser.add_argument(
             "--epci", metavar="SIREN", nargs="+", action="extend", default=[], help="Se limiter à ces EPCI."
         )
+        parser.add_argument(
+            "--cog", metavar="FICHIER", help="Communes du code officiel géographique de l’INSEE : l’article exact."
+        )
         parser.add_argument("--year", type=int, default=2025, help="Année d’entrée en vigueur des populations.")
         parser.add_argument("--dry-run", action="store_true", help="Dit ce qui serait fait, sans rien modifier.")
         parser.add_argument("--allow-fictional", action="store_true", help="Accepte le département fictif 96.")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if not options["communes"] and not options["outlines"]:
-            raise CommandError("Donnez --communes FICHIER, --outlines FICHIER, ou les deux.")
+        if not (options["communes"] or options["outlines"] or options["cog"]):
+            raise CommandError("Donnez --communes FICHIER, --cog FICHIER, --outlines FICHIER, ou plusieurs.")
         outlines = Outlines()
         try:
             rows = self.rows_of(options) if options["communes"] else []
+            articles = self.articles_of(options["cog"]) if options["cog"] else None
             for path in options["outlines"]:
                 read_outlines(path, outlines)
         except SpreadsheetError as error:
             raise CommandError(f"{error} Rien n’a été modifié.") from error
         with transaction.atomic():
             tallies = store_places(rows, year=options["year"]) if rows else []
+            if articles:
+                tally, renamed = store_articles(articles)
+                tallies.append(tally)
+                self.tell_renamed(renamed)
             unknown: list[str] = []
             if outlines.by_code:
                 tally, unknown = store_outlines(outlines)
@@ -58,27 +68,58 @@ class Command(BaseCommand):
         """The rows to store, or the list of those refused and an exit."""
         reading = read_places(options["communes"], year=options["year"], allow_fictional=options["allow_fictional"])
         if reading.refused:
-            self.refuse(reading)
+            self.refuse(options["communes"], reading)
+        self.stdout.write(f"{Path(options['communes']).name} : {describe(options['communes'])}.")
         self.stdout.write(
-            f"Lignes lues : {len(reading.rows)} ; refusées : 0 ; "
+            f"Lignes lues : {len(reading.rows)} ; refusées : {self.refused_in_words(reading)} ; "
             f"vides ignorées : {reading.empty} ; totaux ignorés : {reading.totals}."
         )
+        if reading.padded:
+            listed = self.listed(reading.padded)
+            self.stdout.write(f"Codes INSEE qui avaient perdu leur zéro, rétablis : {len(reading.padded)} ({listed}).")
         return limited_to(reading.rows, options["epci"]) if options["epci"] else reading.rows
 
-    def refuse(self, reading: Reading) -> None:
-        lines = [f"  ligne {line} : {reason}." for line, reason in reading.refused[:MAX_LISTED]]
+    def articles_of(self, path: str) -> Articles:
+        """The article of each commune, as the official geographic code gives it."""
+        articles = read_articles(path)
+        self.stdout.write(f"{Path(path).name} : {describe(path)}.")
+        self.stdout.write(
+            f"Communes du code officiel géographique : {len(articles.by_code)} ; "
+            f"autres lignes laissées de côté (communes déléguées, associées, arrondissements) : {articles.others}."
+        )
+        return articles
+
+    def refused_in_words(self, reading: Reading) -> str:
+        """« 3 (communes : 2, intercommunalités : 0, populations : 1) »."""
+        kinds = ", ".join(f"{subject} : {count}" for subject, count in reading.refused_by_subject.items())
+        return f"{len(reading.refused)} ({kinds})"
+
+    def listed(self, names: list[str]) -> str:
+        """The first names of a list, and that there are others."""
+        return ", ".join(names[:MAX_LISTED]) + (", …" if len(names) > MAX_LISTED else "")
+
+    def tell_renamed(self, renamed: list[str]) -> None:
+        """Name the communes that bear another name in the official code: their article is left as it was."""
+        if renamed:
+            self.stdout.write(
+                f"Communes d’un autre nom au code officiel, article laissé : {len(renamed)} ({self.listed(renamed)})."
+            )
+
+    def refuse(self, path: str, reading: Reading) -> None:
+        lines = [f"  ligne {line} : {refusal}." for line, refusal in reading.refused[:MAX_LISTED]]
         if (others := len(reading.refused) - MAX_LISTED) > 0:
             lines.append(f"  … et {others} autres lignes.")
-        head = f"Lignes refusées : {len(reading.refused)} ; rien n’a été modifié."
+        guessed = describe(path)
+        head = f"Lignes refusées : {self.refused_in_words(reading)} ; rien n’a été modifié. Fichier lu comme {guessed}."
         raise CommandError("\n".join([head, *lines]))
 
     def tell(self, tallies: list[Tally], unknown: list[str]) -> None:
         for tally in tallies:
+            e = "" if tally.label in {"contours", "articles"} else "e"
             self.stdout.write(
-                f"{tally.label} : {tally.created} créées, {tally.updated} modifiées, {tally.unchanged} inchangées."
-                if tally.label != "contours"
-                else f"contours : {tally.created} créés, {tally.updated} modifiés, {tally.unchanged} inchangés."
+                f"{tally.label} : {tally.created} créé{e}s, {tally.updated} modifié{e}s, "
+                f"{tally.unchanged} inchangé{e}s."
             )
         if unknown:
-            listed = ", ".join(unknown[:MAX_LISTED]) + (", …" if len(unknown) > MAX_LISTED else "")
+            listed = self.listed(unknown)
             self.stdout.write(f"Contours de communes inconnues, laissés de côté : {len(unknown)} ({listed}).")
