@@ -6,6 +6,7 @@ import datetime
 from dataclasses import dataclass, field
 
 from projects.funding.models import FundingLine, FundingPlan
+from projects.importers.bodies import Territory, nature_of, owner_kind_of, territory_of
 from projects.importers.plan_file import Action
 from projects.proposals.models import Actor, Project
 from projects.proposals.states import Origin
@@ -23,14 +24,30 @@ class PlanTally:
     refused: list[str] = field(default_factory=list)
 
 
+def tell_doubts(actions: list[Action], *, epci: Intercommunality) -> None:
+    """Warn, on the line where it stands, of each organisation that its name is not enough to recognise in law."""
+    territory = territory_of(epci)
+    for action in actions:
+        if action.lead and not owner_kind_of(action.lead, territory):
+            action.warnings.append(f"maître d’ouvrage « {action.lead} » : sa nature reste à préciser sur la fiche.")
+        for funder, _ in action.funders:
+            if not nature_of(funder, owner=action.lead, territory=territory):
+                action.warnings.append(
+                    f"financeur « {funder} » : nature juridique non reconnue, compté comme personne publique."
+                )
+
+
 def store_plan(actions: list[Action], *, epci: Intercommunality, submitted_at: datetime.datetime) -> PlanTally:
     """Create the projects that are not there yet; to be called in a transaction."""
     stored = dict(Project.objects.filter(intercommunality=epci).values_list("reference", "title"))
+    territory = territory_of(epci)
     tally = PlanTally()
     for number, action in enumerate(actions, start=1):
         reference = f"PA-{number:03}"
         if reference not in stored:
-            tally.created.append(create_project(action, reference=reference, epci=epci, submitted_at=submitted_at))
+            tally.created.append(
+                create_project(action, reference=reference, epci=epci, territory=territory, submitted_at=submitted_at)
+            )
         elif stored[reference] == action.title:
             tally.unchanged += 1
         else:
@@ -41,7 +58,12 @@ def store_plan(actions: list[Action], *, epci: Intercommunality, submitted_at: d
 
 
 def create_project(
-    action: Action, *, reference: str, epci: Intercommunality, submitted_at: datetime.datetime
+    action: Action,
+    *,
+    reference: str,
+    epci: Intercommunality,
+    territory: Territory,
+    submitted_at: datetime.datetime,
 ) -> Project:
     """Create one project with its actors and its funding plan."""
     project = Project(
@@ -52,6 +74,7 @@ def create_project(
         origin=Origin.FIELD,
         scale=Project.Scale.ALL,
         communes_text=PERIMETER,
+        owner_kind=owner_kind_of(action.lead, territory),
         owner_name=action.lead,
         starts_on=action.starts_on,
         ends_on=action.ends_on,
@@ -65,12 +88,12 @@ def create_project(
     for position, (name, part) in enumerate(named):
         Actor(intercommunality=epci, project=project, name=name, part=part, position=position).save()
     if action.cost is not None:
-        create_funding_plan(action, project=project)
+        create_funding_plan(action, project=project, territory=territory)
     return project
 
 
-def create_funding_plan(action: Action, *, project: Project) -> None:
-    """Write the cost and the resources; the legal nature of a funder is public until someone says otherwise."""
+def create_funding_plan(action: Action, *, project: Project, territory: Territory) -> None:
+    """Write the cost and the resources; a funder that is not recognised counts as public, the stricter reading."""
     epci = project.intercommunality
     plan = FundingPlan.objects.create(
         intercommunality=epci, project=project, cost_excl_tax=action.cost, label="Repris d’un plan"
@@ -81,6 +104,6 @@ def create_funding_plan(action: Action, *, project: Project) -> None:
             plan=plan,
             funder=funder,
             amount=amount,
-            nature=FundingLine.Nature.PUBLIC,
+            nature=nature_of(funder, owner=action.lead, territory=territory) or FundingLine.Nature.PUBLIC,
             position=position,
         )

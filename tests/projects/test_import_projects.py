@@ -5,6 +5,7 @@ from django.core.management import CommandError, call_command
 
 from cooperation.spreadsheets import read_cells
 from projects.funding.models import FundingPlan
+from projects.importers.bodies import Territory, nature_of, owner_kind_of, territory_of
 from projects.proposals.models import Actor, Project
 from territories.models import Intercommunality
 
@@ -49,6 +50,75 @@ def test_a_line_becomes_a_project_with_its_actors_and_its_money(tmp_path, epci):
     assert (plan.cost, plan.lines.get().funder, plan.lines.get().amount) == (10_000, "Région", 4_000)
     assert f"{project.starts_on} {project.ends_on}" == "2026-01-02 2027-04-03"
     assert project.imported_text == {"Calendrier": "2026"}
+
+
+HERE = Territory(frozenset({"cc nievre et somme", "ccns"}), frozenset({"flixecourt", "l etoile"}))
+
+
+@pytest.mark.parametrize(
+    ("funder", "owner", "nature"),
+    [
+        ("CAF de la Somme", "CCNS", "private"),
+        ("Caisse d’Allocations Familiales", "CCNS", "private"),
+        ("MSA Picardie", "CCNS", "private"),
+        ("Fondation de France", "CCNS", "private"),
+        ("Mécénat", "CCNS", "private"),
+        ("DETR", "CCNS", "public"),
+        ("Conseil départemental", "CCNS", "public"),
+        ("Agence de l’eau Artois-Picardie", "CCNS", "public"),
+        ("CCNS", "CCNS", "own"),
+        ("Autofinancement", "", "own"),
+        ("Commune de Flixecourt", "CCNS", "contribution"),  # L. 5214-16 V: a commune to its EPCI
+        ("CCNS", "Mairie de L’Étoile", "contribution"),  # … and the EPCI to its commune
+        ("Fonds de concours des communes", "", "contribution"),
+        ("Flixecourt", "Association Le Lien", "public"),
+        ("CAF et Département", "CCNS", ""),  # two natures on one line: nobody can tell
+        ("Dupont & fils", "CCNS", ""),
+        ("Safran", "CCNS", ""),  # a word counts whole
+    ],
+)
+def test_a_funder_is_recognised_in_law_by_its_name_or_not_at_all(funder, owner, nature):
+    assert nature_of(funder, owner=owner, territory=HERE) == nature
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("CCNS", "epci"),
+        ("La CC Nièvre et Somme", "epci"),
+        ("commune de Flixecourt", "commune"),
+        ("L'Étoile", "commune"),
+        ("Association Le Lien", "partner"),
+        ("SMIRTOM plateau picard Nord", "public"),
+        ("Hangest", ""),
+        ("", ""),
+    ],
+)
+def test_an_owner_is_recognised_by_its_name_or_left_empty(name, kind):
+    assert owner_kind_of(name, HERE) == kind
+
+
+def test_an_epci_is_known_by_its_name_its_long_name_and_its_initials(epci):
+    assert {"cc nievre et somme", "communaute de communes nievre et somme", "ccns"} <= territory_of(epci).epci
+
+
+def test_what_is_recognised_is_stored_and_what_is_not_is_told_on_its_line(tmp_path, epci, capsys):
+    for _ in range(2):  # the second time creates nothing, and tells the same
+        load(
+            a_plan(
+                tmp_path,
+                "Crèche;;But;CCNS;;CAF de la Somme;4000;10000;;;;",
+                "Atelier;;But;Le Lien;;Dupont & fils;4000;10000;;;;",
+            )
+        )
+        said = capsys.readouterr().out
+        assert "ligne 3 : maître d’ouvrage « Le Lien » : sa nature reste à préciser" in said
+        assert "ligne 3 : financeur « Dupont & fils » : nature juridique non reconnue" in said
+        assert "ligne 2" not in said
+    nursery, workshop = Project.objects.order_by("reference")
+    assert (nursery.owner_kind, workshop.owner_kind) == ("epci", "")
+    assert nursery.funding_plans.get().lines.get().nature == "private"
+    assert workshop.funding_plans.get().lines.get().nature == "public"
 
 
 def test_what_cannot_be_read_is_kept_and_told(tmp_path, epci, capsys):

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from cooperation.spreadsheets import SpreadsheetError
-from projects.importers.plan import PlanTally, store_plan
+from projects.importers.plan import PlanTally, store_plan, tell_doubts
 from projects.importers.plan_file import Action, read_plan
 from territories.places.models import Intercommunality
 
@@ -35,6 +35,7 @@ class Command(BaseCommand):
             actions = read_plan(options["file"])
         except SpreadsheetError as error:
             raise CommandError(f"{error} Rien n’a été modifié.") from error
+        tell_doubts(actions, epci=epci)
         day = options["date"] or timezone.localdate()
         submitted_at = timezone.make_aware(datetime.datetime.combine(day, datetime.time(12)))
         with transaction.atomic():
