@@ -105,7 +105,7 @@ PAGES = {
     "projects:agenda_add":                ("post", 302,     404,     404,     422,     403,     404,     403,     404),
     "projects:agenda_order":              ("post", 302,     404,     404,     302,     403,     404,     403,     404),
     "projects:session_open":              ("post", 302,     404,     404,     422,     403,     404,     403,     404),
-    "projects:session_close":             ("post", 302,     404,     404,     302,     403,     404,     403,     404),
+    "projects:session_close":             ("post", 302,     404,     404,     422,     403,     404,     403,     404),
     "projects:agenda_remove":             ("get",  302,     404,     404,     200,     403,     404,     403,     404),
     "projects:decide":                    ("get",  302,     404,     404,     200,     403,     404,     403,     404),
     "projects:decision":                  ("get",  302,     404,     404,     200,     200,     404,     200,     404),

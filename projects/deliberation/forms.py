@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import models
 
+from cooperation.french import date_fr
 from partners.governance.models import Body
+from projects.deliberation import rules
 from projects.deliberation.models import Decision, Outcome, Session
 from projects.proposals.models import Project
 from projects.proposals.states import Status
@@ -17,8 +21,23 @@ if TYPE_CHECKING:
     from partners.people.models import User
 
 
+class Notice(models.TextChoices):
+    """How a session convened less than five clear days before it stands in law (CGCT, art. L. 2121-12)."""
+
+    SENT = "sent", "La convocation est déjà partie, cinq jours francs au moins avant la séance"
+    URGENT = "urgent", "Elle part en urgence, un jour franc au moins avant la séance"
+
+
 class SessionForm(forms.ModelForm):
-    """A session to come."""
+    """A session to come; a date too near for the legal delay is questioned before anything is written."""
+
+    notice = forms.ChoiceField(
+        label="Le délai de convocation",
+        choices=Notice.choices,
+        widget=forms.RadioSelect,
+        required=False,
+        help_text="En urgence, la présidence en rend compte à l’ouverture et l’assemblée se prononce sur l’urgence.",
+    )
 
     class Meta:
         model = Session
@@ -28,12 +47,42 @@ class SessionForm(forms.ModelForm):
             "held_at": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
         }
 
-    def __init__(self, *args: Any, intercommunality: Intercommunality, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, intercommunality: Intercommunality, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.today = today
+        if not self.is_bound:
+            del self.fields["notice"]  # asked only when the date is too near
+        self.fields["held_on"].help_text = (
+            f"Convoquée aujourd’hui, une instance qui décide se réunit à partir du "
+            f"{date_fr(rules.earliest_meeting(today))} : cinq jours francs séparent l’envoi de la séance (CGCT, "
+            "art. L. 2121-12)."
+        )
         self.instance.intercommunality = intercommunality
         self.fields["body"].queryset = Body.objects.filter(intercommunality=intercommunality)
         self.fields["body"].label = "Instance"
         self.fields["body"].empty_label = "Choisissez une instance"
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean()
+        body, held_on, notice = values.get("body"), values.get("held_on"), values.get("notice")
+        # A second convocation follows a delay of its own, counted from the session that lacked its quorum.
+        is_second = values.get("is_second_convocation")
+        if not body or not held_on or not body.is_deciding or is_second or self._leaves_time(held_on):
+            self.fields.pop("notice")
+        elif not notice:
+            self.add_error("notice", "Cette date laisse moins de cinq jours francs : dites ce qu’il en est.")
+        elif notice == Notice.URGENT and not self._leaves_time(held_on, urgent=True):
+            earliest = date_fr(rules.earliest_meeting(self.today, urgent=True))
+            self.add_error("held_on", f"Même en urgence, il faut un jour franc : pas avant le {earliest}.")
+        return values
+
+    def notice_told(self) -> str:
+        """The short delay in the words of its answer, for the history of the session."""
+        notice = self.cleaned_data.get("notice") if "notice" in self.fields else ""
+        return Notice(notice).label if notice else ""
+
+    def _leaves_time(self, held_on: date, *, urgent: bool = False) -> bool:
+        return held_on >= rules.earliest_meeting(self.today, urgent=urgent)
 
 
 class AgendaForm(forms.Form):
@@ -63,6 +112,24 @@ class ReasonForm(forms.Form):
 
 CHAIR = (("", "Pas de partage des voix"), ("yes", "La présidence vote pour"), ("no", "La présidence vote contre"))
 
+DECISION_GROUPS = (
+    (
+        "Présence et quorum",
+        "À l’ouverture de ce point. Les pouvoirs comptent dans les voix, jamais dans le quorum "
+        "(CGCT, art. L. 2121-17).",
+        ("in_office", "present", "powers", "not_taking_part"),
+        ("not_taking_part_reason",),
+    ),
+    (
+        "Scrutin",
+        "Pour, contre, abstentions, blancs et nuls font ensemble le nombre des votants. "
+        "Seuls les pour et les contre sont des suffrages exprimés.",
+        ("votes_for", "votes_against", "abstentions", "blank_votes"),
+        ("ballot", "chair_votes_for"),
+    ),
+    ("Résultat et texte", "", (), ("outcome", "text")),
+)
+
 
 class DecisionForm(forms.Form):
     """The count of a vote and the outcome proclaimed; names are never asked for, so a secret ballot stays secret."""
@@ -90,12 +157,42 @@ class DecisionForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["outcome"].choices = [("", "Choisissez le résultat"), *((o.value, o.label) for o in outcomes)]
 
+    def groups(self) -> list[dict[str, Any]]:
+        """The fields as a clerk fills them in: who is there, how they vote, what is proclaimed."""
+        return [
+            {"title": title, "help": told, "counts": [self[name] for name in counts], "fields": [self[n] for n in rest]}
+            for title, told, counts, rest in DECISION_GROUPS
+        ]
+
+    def take(self, faults: dict[str, list[str]]) -> None:
+        """Tell what the rules found, each beside its field."""
+        for name, sentences in faults.items():
+            self.add_error(name, sentences)
+
+    def count(self) -> rules.Count | None:
+        """What the count typed gives by the rules; None while a number is missing."""
+        if not self.is_valid_count():
+            return None
+        values = self.values()
+        names = ("present", "powers", "not_taking_part", "votes_for", "votes_against", "abstentions", "blank_votes")
+        return rules.count_of(
+            **{name: values[name] for name in names},
+            secret=values["ballot"] == Decision.Ballot.SECRET,
+            chair_votes_for=values["chair_votes_for"],
+        )
+
+    def is_valid_count(self) -> bool:
+        """All the numbers of the count are there and readable, whatever else is wrong in the form."""
+        typed = getattr(self, "cleaned_data", {})
+        wanted = ("present", "powers", "votes_for", "votes_against", "abstentions")
+        return all(typed.get(name) is not None for name in wanted)
+
     def values(self) -> dict[str, Any]:
         """What the verb receives: nothing typed is zero where zero is meant, and stays unknown elsewhere."""
         values = dict(self.cleaned_data)
-        values["not_taking_part"] = values["not_taking_part"] or 0
-        values["blank_votes"] = values["blank_votes"] or 0
-        values["chair_votes_for"] = {"yes": True, "no": False}.get(values["chair_votes_for"])
+        values["not_taking_part"] = values.get("not_taking_part") or 0
+        values["blank_votes"] = values.get("blank_votes") or 0
+        values["chair_votes_for"] = {"yes": True, "no": False}.get(values.get("chair_votes_for"))
         return values
 
 

@@ -101,6 +101,16 @@ class AgendaItem(models.Model):
         return f"{self.project} — {self.session}"
 
 
+class DecisionQuerySet(models.QuerySet):
+    """Decisions all at once: no more than one by one do they change or go."""
+
+    def update(self, **kwargs: object) -> int:
+        raise ValidationError("Une décision proclamée ne se modifie pas.")
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        raise ValidationError("Une décision proclamée ne s’efface pas.")
+
+
 class Decision(models.Model):
     """What a body decided on an item: outcome, totals, text. Frozen once proclaimed; corrected by a new record."""
 
@@ -133,6 +143,8 @@ class Decision(models.Model):
         related_name="+",  # the act stays
     )
     proclaimed_by_name = models.CharField(max_length=150, blank=True)
+
+    objects = DecisionQuerySet.as_manager()
 
     class Meta:
         verbose_name = "décision"

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 CLEAR_DAYS = 5
+URGENT_CLEAR_DAYS = 1
+SECOND_CONVOCATION_CLEAR_DAYS = 3
 
 
 def quorum_reached(present: int, in_office: int) -> bool:
@@ -28,9 +31,17 @@ def is_tie(votes_for: int, votes_against: int) -> bool:
     return votes_for == votes_against > 0
 
 
-def earliest_meeting(sent_on: date) -> date:
-    """The first day on which a body convened that day may meet: five clear days lie between (art. L. 2121-12)."""
-    return sent_on + timedelta(days=CLEAR_DAYS + 1)
+def earliest_meeting(sent_on: date, *, urgent: bool = False) -> date:
+    """The first day on which a body convened that day may meet (art. L. 2121-12).
+
+    Five clear days lie between, one at least in an emergency: the days of sending and of meeting do not count.
+    """
+    return sent_on + timedelta(days=(URGENT_CLEAR_DAYS if urgent else CLEAR_DAYS) + 1)
+
+
+def earliest_second_meeting(missed_on: date) -> date:
+    """The first day on which a body that lacked its quorum may meet without it: three clear days (art. L. 2121-17)."""
+    return missed_on + timedelta(days=SECOND_CONVOCATION_CLEAR_DAYS + 1)
 
 
 def voters(present: int, powers: int, not_taking_part: int) -> int:
@@ -51,6 +62,43 @@ def faults_of_presence(*, in_office: int, present: int, powers: int, not_taking_
     if not_taking_part > present:
         faults.append("Il y a plus de membres qui ne prennent pas part au vote que de présents.")
     return faults
+
+
+@dataclass(frozen=True)
+class Count:
+    """A count of votes as the rules read it: who may vote, what was written, what is cast."""
+
+    voters: int
+    given: int
+    cast: int
+    is_tie: bool
+    is_adopted: bool
+
+    @property
+    def adds_up(self) -> bool:
+        return self.voters == self.given
+
+
+def count_of(
+    *,
+    present: int,
+    powers: int,
+    not_taking_part: int,
+    votes_for: int,
+    votes_against: int,
+    abstentions: int,
+    blank_votes: int,
+    secret: bool = False,
+    chair_votes_for: bool | None = None,
+) -> Count:
+    """Add up a ballot; abstentions, blank and null ballots are not votes cast (art. L. 2121-20)."""
+    return Count(
+        voters=voters(present, powers, not_taking_part),
+        given=votes_for + votes_against + abstentions + blank_votes,
+        cast=votes_for + votes_against,
+        is_tie=is_tie(votes_for, votes_against),
+        is_adopted=is_adopted(votes_for, votes_against, secret=secret, chair_votes_for=chair_votes_for),
+    )
 
 
 def fault_of_sum(*, expected: int, given: int) -> str:

@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Q
 
+from cooperation.french import date_fr
 from partners.governance.models import Body
 from partners.people.access import scope_of
 from projects.deliberation import rules
@@ -45,6 +46,10 @@ TRANSITION_OF = {
     Outcome.TAKEN_NOTE: "advise", Outcome.WITHDRAWN: "take_off_agenda",
     Outcome.FAVOURABLE: "advise", Outcome.RESERVED: "advise", Outcome.UNFAVOURABLE: "advise",
 }  # fmt: skip
+NO_QUORUM = (
+    "Le quorum n’est pas atteint : ce point ne peut pas être décidé. Une seconde convocation, à trois jours francs au "
+    "moins, permet de délibérer sans condition de quorum (CGCT, art. L. 2121-17)."
+)
 NEEDS_TEXT = {Outcome.ADOPTED_MODIFIED, Outcome.DEFERRED, Outcome.WITHDRAWN, Outcome.RESERVED, Outcome.UNFAVOURABLE}
 
 
@@ -61,13 +66,40 @@ def members_in_office(body: Body, on: date) -> int:
     return max(held.count(), body.legal_seats or 0)
 
 
+def fault_of_second_convocation(session: Session) -> str:
+    """Why a body may not meet that day without quorum, in French; "" when it may (CGCT, art. L. 2121-17)."""
+    met = {Session.State.OPEN, Session.State.CLOSED}
+    earlier = session.body.sessions.filter(state__in=met, held_on__lt=session.held_on).order_by("held_on").last()
+    if earlier is None or not lacked_quorum(earlier):
+        return "Une seconde convocation suit une séance qui n’a pas réuni le quorum : il n’y en a pas avant cette date."
+    earliest = rules.earliest_second_meeting(earlier.held_on)
+    if session.held_on < earliest:
+        return (
+            f"Après la séance du {date_fr(earlier.held_on)}, trois jours francs séparent la seconde convocation : "
+            f"elle ne peut pas se tenir avant le {date_fr(earliest)} (CGCT, art. L. 2121-17)."
+        )
+    return ""
+
+
+def lacked_quorum(session: Session) -> bool:
+    """The quorum was not there at the opening, or was lost on the way, so that an item had to be withdrawn."""
+    if session.present is None or session.in_office is None:
+        return False
+    withdrawn = session.items.filter(decision__outcome=Outcome.WITHDRAWN)
+    return not has_quorum(session, session.present, session.in_office) or withdrawn.exists()
+
+
 @transaction.atomic
-def plan_session(*, session: Session, by: User) -> Session:
+def plan_session(*, session: Session, by: User, notice: str = "") -> Session:
+    """Put a session on the calendar; `notice` says in its history why the delay of convocation is short."""
     if not scope_of(by).may("plan_sessions", session.intercommunality_id):
         raise PermissionDenied("Votre rôle ne permet pas de tenir les séances.")
     if session.body.intercommunality_id != session.intercommunality_id:
         raise ValidationError("Cette instance n’est pas celle de votre intercommunalité.")
     session.full_clean()
+    if session.is_second_convocation and (fault := fault_of_second_convocation(session)):
+        raise ValidationError({"held_on": fault})
+    session._change_reason = notice[:100]
     session.save()
     return session
 
@@ -174,47 +206,54 @@ def proclaim(*, item: AgendaItem, values: dict[str, Any], by: User, at: datetime
     return decision
 
 
-def faults_of(session: Session, values: dict[str, Any]) -> list[str]:
-    """Everything that forbids the decision as it is written, in French."""
+def faults_of(session: Session, values: dict[str, Any]) -> dict[str, list[str]]:
+    """Everything that forbids the decision as it is written, in French, by the field where it is put right."""
     outcome = Outcome(values["outcome"])
     if outcome not in outcomes_of(session.body):
-        return [f"« {outcome.label} » n’est pas un résultat possible pour {session.body}."]
+        return {"outcome": [f"« {outcome.label} » n’est pas un résultat possible pour {session.body}."]}
+    faults: dict[str, list[str]] = {}
     if outcome in NEEDS_TEXT and not values["text"].strip():
-        return [f"« {outcome.label} » demande un texte : dites pourquoi, ou ce qui change."]
+        faults["text"] = [f"« {outcome.label} » demande un texte : dites pourquoi, ou ce qui change."]
     if outcome == Outcome.WITHDRAWN:  # the chair's own act: nobody deliberates
-        return []
-    presence = {name: values[name] for name in ("in_office", "present", "powers", "not_taking_part")}
-    if None in presence.values():
-        return ["Comptez d’abord les membres : en exercice, présents, pouvoirs."]
-    if faults := rules.faults_of_presence(**presence):
         return faults
+    return faults | (faults_of_presence(session, values) or faults_of_votes(outcome, values))
+
+
+def faults_of_presence(session: Session, values: dict[str, Any]) -> dict[str, list[str]]:
+    """The members are counted, their number is possible and the quorum is there."""
+    presence = {name: values[name] for name in ("in_office", "present", "powers", "not_taking_part")}
+    if missing := [name for name, given in presence.items() if given is None]:
+        return {name: ["Comptez d’abord les membres : écrivez ce nombre."] for name in missing}
+    if faults := rules.faults_of_presence(**presence):
+        return {"present": faults}
     if values["not_taking_part"] and not values["not_taking_part_reason"].strip():
-        return ["Dites qui ne prend pas part au vote, et pourquoi (CGCT, art. L. 2131-11)."]
+        return {"not_taking_part_reason": ["Dites qui ne prend pas part au vote, et pourquoi (CGCT, art. L. 2131-11)."]}
     if not has_quorum(session, values["present"] - values["not_taking_part"], values["in_office"]):
-        return [
-            "Le quorum n’est pas atteint : ce point ne peut pas être décidé. Une seconde convocation, à trois jours au "
-            "moins, permet de délibérer sans condition de quorum (CGCT, art. L. 2121-17)."
-        ]
-    return faults_of_votes(outcome, values)
+        return {"present": [NO_QUORUM]}
+    return {}
 
 
-def faults_of_votes(outcome: Outcome, values: dict[str, Any]) -> list[str]:
+def faults_of_votes(outcome: Outcome, values: dict[str, Any]) -> dict[str, list[str]]:
     """The votes add up to the voters, and the outcome is the one that the rules give."""
-    counts = [values[name] for name in ("votes_for", "votes_against", "abstentions")]
-    if all(count is None for count in counts) and outcome not in VOTED:
-        return []
-    if any(count is None for count in counts):
-        return ["Écrivez les trois nombres : pour, contre, abstentions (zéro s’il n’y en a pas)."]
+    counts = {name: values[name] for name in ("votes_for", "votes_against", "abstentions")}
+    missing = [name for name, given in counts.items() if given is None]
+    if len(missing) == len(counts) and outcome not in VOTED:
+        return {}
+    if missing:
+        return {name: ["Écrivez ce nombre, zéro s’il n’y en a pas."] for name in missing}
     expected = rules.voters(values["present"], values["powers"], values["not_taking_part"])
-    if fault := rules.fault_of_sum(expected=expected, given=sum(counts) + values["blank_votes"]):
-        return [fault]
+    if fault := rules.fault_of_sum(expected=expected, given=sum(counts.values()) + values["blank_votes"]):
+        return {"votes_for": [fault]}
     if outcome not in VOTED:
-        return []
+        return {}
     secret = values["ballot"] == Decision.Ballot.SECRET
     votes_for, votes_against = values["votes_for"], values["votes_against"]
     if rules.is_tie(votes_for, votes_against) and not secret and values["chair_votes_for"] is None:
-        return ["Il y a partage des voix : dites si la présidence a voté pour (CGCT, art. L. 2121-20)."]
+        return {
+            "chair_votes_for": ["Il y a partage des voix : dites si la présidence a voté pour (CGCT, art. L. 2121-20)."]
+        }
     adopted = rules.is_adopted(votes_for, votes_against, secret=secret, chair_votes_for=values["chair_votes_for"])
     if adopted != (outcome != Outcome.REJECTED):
-        return [f"Le décompte donne un projet {'adopté' if adopted else 'rejeté'} : corrigez le résultat ou les voix."]
-    return []
+        given = "adopté" if adopted else "rejeté"
+        return {"outcome": [f"Le décompte donne un projet {given} : corrigez le résultat ou les voix."]}
+    return {}

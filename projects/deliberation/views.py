@@ -11,7 +11,6 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from cooperation.french import date_fr
 from partners.people.access import scope_of
 from partners.people.current import require_intercommunality
 from projects.deliberation import rules, services
@@ -54,18 +53,15 @@ def session_create(request: HttpRequest) -> HttpResponse:
     intercommunality = require_intercommunality(request)
     if not scope_of(request.user).may("plan_sessions", intercommunality.pk):
         raise PermissionDenied("Votre rôle ne permet pas de tenir les séances.")
-    form = SessionForm(request.POST or None, intercommunality=intercommunality)
+    form = SessionForm(request.POST or None, intercommunality=intercommunality, today=timezone.localdate())
     if request.method == "POST" and form.is_valid():
-        session = services.plan_session(session=form.save(commit=False), by=request.user)
-        earliest = rules.earliest_meeting(timezone.localdate())
-        if session.body.is_deciding and session.held_on < earliest:
-            messages.warning(
-                request,
-                f"Convoquée aujourd’hui, cette séance ne peut pas se tenir avant le {date_fr(earliest)} : cinq jours "
-                "francs séparent l’envoi de la réunion, sauf urgence (CGCT, art. L. 2121-12).",
-            )
-        messages.success(request, "La séance est inscrite au calendrier.")
-        return redirect("projects:session", session.pk)
+        try:
+            session = services.plan_session(session=form.save(commit=False), by=request.user, notice=form.notice_told())
+        except ValidationError as error:
+            show_errors(form, error)
+        else:
+            messages.success(request, "La séance est inscrite au calendrier.")
+            return redirect("projects:session", session.pk)
     return render(request, "projects/deliberation/session_form.html", {"form": form})
 
 
@@ -95,7 +91,7 @@ def show_session(request: HttpRequest, held: Session, *, status: int = 200, **re
     if context["may_open"]:
         in_office = services.members_in_office(held.body, held.held_on)
         context["presence_form"] = PresenceForm(initial=starting_presence(held, in_office))
-    return render(request, "projects/deliberation/session.html", context | refused, status=status)
+    return render(request, "projects/deliberation/session.html", {"refusal": ""} | context | refused, status=status)
 
 
 @require_GET
@@ -167,10 +163,23 @@ def session_close(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         services.close_session(session=held, by=request.user)
     except ValidationError as error:
-        messages.error(request, error.messages[0])
-    else:
-        messages.success(request, "La séance est close.")
+        return show_session(request, held, status=422, refusal=error.messages[0])
+    messages.success(request, "La séance est close.")
     return redirect("projects:session", pk)
+
+
+def totals_of(count: rules.Count | None) -> list[dict[str, object]]:
+    """What a count gives, as terms and values to read again before it is proclaimed."""
+    if count is None:
+        return []
+    result = "partage des voix" if count.is_tie and not count.is_adopted else "adopté" if count.is_adopted else "rejeté"
+    told = (
+        ("Votants", str(count.voters)),
+        ("Voix écrites", str(count.given)),
+        ("Suffrages exprimés", str(count.cast)),
+        ("Le décompte donne", result),
+    )
+    return [{"label": label, "value": value} for label, value in told]
 
 
 @require_http_methods(GET_POST)
@@ -182,7 +191,11 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     held = item.session
     initial = starting_presence(held, held.in_office or 0)
     form = DecisionForm(request.POST or None, outcomes=services.outcomes_of(held.body), initial=initial)
-    if request.method == "POST" and form.is_valid():
+    is_sound = request.method == "POST" and form.is_valid()
+    only_checks, totals = "check" in request.POST, totals_of(form.count())
+    if is_sound and only_checks:
+        form.take(services.faults_of(held, form.values()))
+    elif is_sound:
         try:
             services.proclaim(item=item, values=form.values(), by=request.user, at=timezone.now())
         except ValidationError as error:
@@ -191,6 +204,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, "La décision est proclamée.")
             return redirect("projects:decision", pk)
     context = {"item": item, "session": held, "form": form, "is_open": held.state == Session.State.OPEN}
+    context |= {"totals": totals, "is_checked": only_checks and form.is_valid()}
     context["is_own"] = item.project.is_proposed_by(request.user)
     context["counted"] = held.present is not None and held.in_office is not None
     context["quorum"] = context["counted"] and services.has_quorum(held, held.present, held.in_office)

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
+from django.db import transaction
 from django.utils import timezone
 
 from partners.governance.models import Body
@@ -65,4 +66,10 @@ def test_a_decision_follows_the_rules_then_never_changes():
         decision.save()
     with pytest.raises(ValidationError, match="ne s’efface pas"):
         decision.delete()
+    with pytest.raises(ValidationError, match="ne se modifie pas"):
+        Decision.objects.filter(pk=decision.pk).update(text="Autre chose")
+    with pytest.raises(ValidationError, match="ne se modifie pas"), transaction.atomic():
+        Decision.objects.bulk_update([decision], ["text"])
+    with pytest.raises(ValidationError, match="ne s’efface pas"):
+        item.intercommunality.decisions.all().delete()
     assert Decision.objects.get(pk=decision.pk).text == ""

@@ -37,6 +37,19 @@ def test_five_clear_days_lie_between_sending_and_meeting():
     assert rules.earliest_meeting(date(2026, 10, 30)) == date(2026, 11, 5)
 
 
+def test_one_clear_day_lies_between_in_an_emergency_and_three_before_a_second_convocation():
+    assert rules.earliest_meeting(date(2026, 10, 30), urgent=True) == date(2026, 11, 1)
+    assert rules.earliest_second_meeting(date(2026, 10, 30)) == date(2026, 11, 3)
+
+
+def test_a_count_says_who_votes_what_is_cast_and_what_it_gives():
+    typed = {"present": 41, "powers": 5, "not_taking_part": 1, "abstentions": 3, "blank_votes": 0}
+    count = rules.count_of(votes_for=38, votes_against=4, **typed)
+    assert (count.voters, count.given, count.cast, count.adds_up, count.is_adopted) == (45, 45, 42, True, True)
+    tie = rules.count_of(votes_for=21, votes_against=21, **typed)
+    assert (tie.is_tie, tie.is_adopted) == (True, False)
+
+
 def test_a_member_carries_one_power_at_most():
     assert rules.faults_of_presence(in_office=48, present=10, powers=11)
     assert not rules.faults_of_presence(in_office=48, present=41, powers=5)

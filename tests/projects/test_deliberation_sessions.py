@@ -104,11 +104,43 @@ def test_the_list_and_the_agenda_take_the_same_number_of_queries(council, django
             client.get(address)
 
 
-def test_a_session_that_can_no_longer_be_convened_in_time_is_said(council):
-    tomorrow = timezone.localdate() + timedelta(days=1)
-    form = {"body": council.pk, "held_on": tomorrow.isoformat()}
-    answer = signed_in(coordinator()).post("/seances/nouvelle/", form, follow=True)
-    assert "L. 2121-12" in answer.text
+def test_a_date_too_near_for_the_legal_delay_is_questioned_before_anything_is_written(council):
+    client, soon = signed_in(coordinator()), timezone.localdate() + timedelta(days=3)
+    assert "cinq jours francs" in client.get("/seances/nouvelle/").text
+    form = {"body": council.pk, "held_on": soon.isoformat()}
+    before = Session.objects.count()
+    assert "moins de cinq jours francs" in client.post("/seances/nouvelle/", form).text
+    assert Session.objects.count() == before
+    tomorrow = soon - timedelta(days=2)
+    too_soon = client.post("/seances/nouvelle/", form | {"held_on": tomorrow.isoformat(), "notice": "urgent"})
+    assert "Même en urgence" in too_soon.text
+    assert Session.objects.count() == before
+    client.post("/seances/nouvelle/", form | {"notice": "urgent"})
+    session = Session.objects.get(held_on=soon)
+    assert "urgence" in session.history.first().history_change_reason
+
+
+def test_a_body_that_advises_and_a_date_far_enough_are_not_questioned(council):
+    client, soon = signed_in(coordinator()), timezone.localdate() + timedelta(days=1)
+    bureau = Body.objects.filter(power=Body.Power.ADVISORY).first()
+    for body, day in ((bureau, soon), (council, soon + timedelta(days=5))):
+        client.post("/seances/nouvelle/", {"body": body.pk, "held_on": day.isoformat()})
+        assert Session.objects.filter(body=body, held_on=day).exists()
+
+
+def test_a_second_convocation_waits_three_clear_days_after_the_session_without_quorum(council):
+    client, day = signed_in(coordinator()), date(2032, 3, 1)
+    form = {"body": council.pk, "is_second_convocation": "on"}
+    Session.objects.filter(body=council, state=Session.State.CLOSED).update(state=Session.State.PLANNED)
+    nothing_before = client.post("/seances/nouvelle/", form | {"held_on": day.isoformat()})
+    assert "qui n’a pas réuni le quorum" in nothing_before.text
+    missed = planned(council, day)
+    services.open_session(session=missed, in_office=48, present=20, powers=0, by=coordinator())
+    too_soon = client.post("/seances/nouvelle/", form | {"held_on": (day + timedelta(days=3)).isoformat()})
+    assert "L. 2121-17" in too_soon.text
+    assert not Session.objects.filter(is_second_convocation=True).exists()
+    client.post("/seances/nouvelle/", form | {"held_on": (day + timedelta(days=4)).isoformat()})
+    assert Session.objects.get(is_second_convocation=True).held_on == date(2032, 3, 5)
 
 
 def test_no_project_goes_on_an_agenda_without_having_been_judged_against_the_mandate(council):
@@ -155,6 +187,12 @@ def test_buttons_and_dragging_put_the_agenda_in_order(council):
     assert client.post(address, {"order": [first, second]}).status_code == 204
     assert client.post(address, {"order": [first]}).status_code == 400
     assert list(session.items.values_list("pk", flat=True)) == [first, second]
+    Session.objects.filter(pk=session.pk).update(state=Session.State.CLOSED)
+    refused = client.post(address, {"order": [second, first]})
+    assert (refused.status_code, "séance est close" in refused.text) == (400, True)
+    client.post(address, {"move_id": second, "direction": "up"})
+    assert list(session.items.values_list("pk", flat=True)) == [first, second]
+    assert "Changer l’ordre" not in client.get(f"/seances/{session.pk}/").text
 
 
 def test_taking_a_project_off_the_agenda_demands_a_reason(council):
@@ -198,6 +236,30 @@ def test_a_proclaimed_decision_neither_changes_nor_goes(council):
         decision.delete()
 
 
+def test_a_count_is_checked_without_proclaiming_and_each_fault_stands_beside_its_field(council):
+    item, client = held(council), signed_in(coordinator())
+    address = f"/seances/points/{item.pk}/decider/"
+    page = client.get(address).text
+    for title in ("Présence et quorum", "Scrutin", "Résultat et texte"):
+        assert f"<h2>{title}</h2>" in page
+    faults = {
+        "present": VOTES | {"present": 20, "votes_for": 17},
+        "votes_for": VOTES | {"abstentions": 4},
+        "votes_against": VOTES | {"votes_against": ""},
+        "chair_votes_for": VOTES | {"votes_for": 20, "votes_against": 20, "abstentions": 6},
+        "outcome": VOTES | {"outcome": "rejected"},
+        "text": VOTES | {"outcome": "adopted_modified", "text": ""},
+        "not_taking_part_reason": VOTES | {"not_taking_part": 1, "votes_for": 37},
+    }
+    for field, form in faults.items():
+        for asked in ({}, {"check": "1"}):
+            assert set(client.post(address, form | asked).context["form"].errors) == {field}
+    sound = client.post(address, VOTES | {"check": "1"})
+    assert "Rien n’est encore proclamé" in sound.text
+    assert [one["value"] for one in sound.context["totals"]] == ["46", "46", "43", "adopté"]
+    assert not Decision.objects.filter(item=item).exists()
+
+
 def test_an_advice_gives_the_project_back_to_the_review(council):
     bureau = Body.objects.filter(power=Body.Power.ADVISORY).first()
     item = held(bureau)
@@ -209,10 +271,17 @@ def test_an_advice_gives_the_project_back_to_the_review(council):
     assert item.decision.outcome == "favourable"
 
 
+def test_a_session_that_is_only_planned_does_not_close_and_says_why(council):
+    session = planned(council)
+    refused = signed_in(coordinator()).post(f"/seances/{session.pk}/clore/")
+    assert (refused.status_code, "Seule une séance ouverte peut être close" in refused.text) == (422, True)
+
+
 def test_a_session_does_not_close_before_each_item_is_decided(council):
     session = held(council).session
     client = signed_in(coordinator())
-    assert "Points sans décision" in client.post(f"/seances/{session.pk}/clore/", follow=True).text
+    refused = client.post(f"/seances/{session.pk}/clore/")
+    assert (refused.status_code, "Points sans décision" in refused.text) == (422, True)
     for item in session.items.all():
         client.post(f"/seances/points/{item.pk}/decider/", VOTES)
     client.post(f"/seances/{session.pk}/clore/")
