@@ -72,6 +72,10 @@ class Orientation(models.Model):
     def __str__(self) -> str:
         return f"{self.code} {self.title}"
 
+    def sisters(self) -> models.QuerySet[Orientation]:
+        """The orientations among which it has its place, itself included."""
+        return Orientation.objects.filter(mandate=self.mandate)
+
 
 class TerritorialPlan(models.Model):
     """A projet de territoire: its levels are named and counted by each EPCI, no law sets them."""
@@ -151,6 +155,10 @@ class StrategyNode(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.title}"
+
+    def sisters(self) -> models.QuerySet[StrategyNode]:
+        """The nodes that hang where it hangs, itself included."""
+        return StrategyNode.objects.filter(plan=self.plan, parent=self.parent)
 
     @property
     def level_label(self) -> str:

@@ -16,28 +16,24 @@ if TYPE_CHECKING:
     from partners.people.models import User
 
 Part = StrategyNode | Orientation
+Record = TerritorialPlan | Mandate | Part
 
 
 @transaction.atomic
-def save_plan(*, plan: TerritorialPlan, by: User) -> TerritorialPlan:
-    require_manage(by, plan.intercommunality_id)
-    plan.full_clean()
-    plan.save()
-    return plan
+def save(*, record: Record, by: User) -> Record:
+    """Write the plan, the mandate or one of their parts; a new part comes after its sisters."""
+    require_manage(by, record.intercommunality_id)
+    if isinstance(record, StrategyNode):
+        hang(record)
+    if isinstance(record, Part) and record._state.adding:
+        record.position = record.sisters().count() + 1
+    record.full_clean()
+    record.save()
+    return record
 
 
-@transaction.atomic
-def save_mandate(*, mandate: Mandate, by: User) -> Mandate:
-    require_manage(by, mandate.intercommunality_id)
-    mandate.full_clean()
-    mandate.save()
-    return mandate
-
-
-@transaction.atomic
-def save_node(*, node: StrategyNode, by: User) -> StrategyNode:
-    """Add or rename a part of the plan; its level follows from where it hangs."""
-    require_manage(by, node.intercommunality_id)
+def hang(node: StrategyNode) -> None:
+    """Give a node the level of the place where it hangs; refuse a place that its plan does not have."""
     plan = TerritorialPlan.objects.select_for_update(of=("self",)).get(pk=node.plan_id)
     if node.parent and node.parent.plan_id != plan.pk:
         raise ValidationError("Le niveau supérieur n’est pas dans ce projet de territoire.")
@@ -46,52 +42,25 @@ def save_node(*, node: StrategyNode, by: User) -> StrategyNode:
         raise ValidationError(
             f"Ce projet de territoire compte {plan.depth} niveaux : ajoutez d’abord un niveau, ou choisissez plus haut."
         )
-    if node._state.adding:
-        node.position = StrategyNode.objects.filter(plan=plan, parent=node.parent).count() + 1
-    node.full_clean()
-    node.save()
-    return node
 
 
 @transaction.atomic
-def save_orientation(*, orientation: Orientation, by: User) -> Orientation:
-    require_manage(by, orientation.intercommunality_id)
-    if orientation._state.adding:
-        orientation.position = orientation.mandate.orientations.count() + 1
-    orientation.full_clean()
-    orientation.save()
-    return orientation
-
-
-@transaction.atomic
-def remove_node(*, node: StrategyNode, by: User) -> None:
-    require_manage(by, node.intercommunality_id)
-    if reason := why_node_stays(node):
+def remove(*, part: Part, by: User) -> None:
+    require_manage(by, part.intercommunality_id)
+    if reason := why_it_stays(part):
         raise ValidationError(reason)
-    node.delete()
+    part.delete()
 
 
-@transaction.atomic
-def remove_orientation(*, orientation: Orientation, by: User) -> None:
-    require_manage(by, orientation.intercommunality_id)
-    if reason := why_orientation_stays(orientation):
-        raise ValidationError(reason)
-    orientation.delete()
-
-
-def why_node_stays(node: StrategyNode) -> str:
-    """Why a part of the plan may not be removed, or nothing."""
-    if children := node.children.count():
-        return f"« {node} » contient encore {counted(children, 'élément')} : retirez-les d’abord."
-    if projects := node.projects.count():
-        return f"« {node} » est visé par {counted(projects, 'projet')} : rattachez-les d’abord à un autre élément."
-    return ""
-
-
-def why_orientation_stays(orientation: Orientation) -> str:
-    """Why an orientation may not be removed, or nothing."""
-    if projects := orientation.fits.count():
-        return f"« {orientation} » a servi à apprécier {counted(projects, 'projet')} : elle reste au mandat."
+def why_it_stays(part: Part) -> str:
+    """Why a part of the plan or of the mandate may not be removed, or nothing."""
+    if isinstance(part, Orientation):
+        judged = part.fits.count()
+        return f"« {part} » a servi à apprécier {counted(judged, 'projet')} : elle reste au mandat." if judged else ""
+    if children := part.children.count():
+        return f"« {part} » contient encore {counted(children, 'élément')} : retirez-les d’abord."
+    if projects := part.projects.count():
+        return f"« {part} » est visé par {counted(projects, 'projet')} : rattachez-les d’abord à un autre élément."
     return ""
 
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -101,114 +100,26 @@ def try_to(form: forms.BaseForm, verb: Callable[[], Any]) -> bool:
     return True
 
 
-def edit(
-    request: HttpRequest, form: forms.ModelForm, verb: Callable[[Model], Any], back: str, **context: Any
-) -> HttpResponse:
-    """One form, one verb, then back to where the person came from."""
-    if request.method == "POST" and form.is_valid() and try_to(form, lambda: verb(form.save(commit=False))):
-        messages.success(request, "C’est enregistré.")
-        return redirect(back)
+def edit(request: HttpRequest, form: forms.ModelForm, back: str, **context: Any) -> HttpResponse:
+    """One form on one record, then back to where the person came from."""
+    if request.method == "POST" and form.is_valid():
+        record = form.save(commit=False)
+        if try_to(form, lambda: services.save(record=record, by=request.user)):
+            messages.success(request, "C’est enregistré.")
+            return redirect(back)
     status = 422 if form.errors else 200
     return render(request, "projects/strategy/edit.html", {"form": form, "back": back, **context}, status=status)
 
 
-@require_http_methods(GET_POST)
-def plan(request: HttpRequest) -> HttpResponse:
-    intercommunality = get_managed(request)
-    found = current_plan(intercommunality) or TerritorialPlan(intercommunality=intercommunality)
-    return edit(
-        request,
-        PlanForm(request.POST or None, instance=found),
-        lambda plan: services.save_plan(plan=plan, by=request.user),
-        reverse("projects:strategy_edit"),
-        heading="Le projet de territoire",
-    )
-
-
-@require_http_methods(GET_POST)
-def mandate(request: HttpRequest) -> HttpResponse:
-    intercommunality = get_managed(request)
-    found = current_mandate(intercommunality) or Mandate(intercommunality=intercommunality)
-    return edit(
-        request,
-        MandateForm(request.POST or None, instance=found),
-        lambda mandate: services.save_mandate(mandate=mandate, by=request.user),
-        reverse("projects:strategy_edit"),
-        heading="Le mandat",
-    )
-
-
-@require_http_methods(GET_POST)
-def node_create(request: HttpRequest, parent_pk: int | None = None) -> HttpResponse:
-    intercommunality = get_managed(request)
-    parent = get_node(request.user, parent_pk) if parent_pk else None
-    current = TerritorialPlan.objects.filter(intercommunality=intercommunality, is_current=True)
-    plan = parent.plan if parent else get_object_or_404(current)
-    new = StrategyNode(intercommunality_id=plan.intercommunality_id, plan=plan, parent=parent)
-    level = parent.level if parent else 0
-    label = plan.level_labels[level] if level < plan.depth else "élément"
-    return edit(
-        request,
-        NodeForm(request.POST or None, instance=new),
-        lambda node: services.save_node(node=node, by=request.user),
-        address_of(parent),
-        heading=f"Ajouter : {label.lower()}",
-        parent=parent,
-    )
-
-
-def address_of(node: StrategyNode | None) -> str:
-    """Where the sisters hanging under a node are changed; the axes are on the first page."""
-    return reverse("projects:strategy_node", args=[node.pk]) if node else reverse("projects:strategy_edit")
-
-
-@require_http_methods(GET_POST)
-def node(request: HttpRequest, pk: int) -> HttpResponse:
-    found = get_node(request.user, pk)
-    name, label = str(found), found.level_label
-    children = list(found.children.all())
-    child_label = found.plan.level_labels[found.level] if found.level < found.plan.depth else ""
-    return edit(
-        request,
-        NodeForm(request.POST or None, instance=found),
-        lambda node: services.save_node(node=node, by=request.user),
-        address_of(found.parent),
-        heading=f"{label} {name}",
-        node=found,
-        parent=found.parent,
-        children=children,
-        children_order=as_items(children),
-        child_label=child_label.lower(),
-        why_it_stays=services.why_node_stays(found),
-        remove_url=reverse("projects:strategy_node_remove", args=[pk]),
-    )
-
-
-@require_POST
-def node_remove(request: HttpRequest, pk: int) -> HttpResponse:
-    found = get_node(request.user, pk)
-    verb = partial(services.remove_node, node=found, by=request.user)
-    return remove(request, str(found), address_of(found.parent), verb)
-
-
-def remove(request: HttpRequest, name: str, back: str, verb: Callable[[], None]) -> HttpResponse:
+def remove(request: HttpRequest, part: services.Part, back: str) -> HttpResponse:
+    name = str(part)
     try:
-        verb()
+        services.remove(part=part, by=request.user)
     except ValidationError as error:
         messages.error(request, error.messages[0])
     else:
         messages.success(request, f"« {name} » est retiré.")
     return redirect(back)
-
-
-@require_POST
-def nodes_order(request: HttpRequest, parent_pk: int | None = None) -> HttpResponse:
-    intercommunality = get_managed(request)
-    if parent_pk:
-        parent = get_node(request.user, parent_pk)
-        return put_in_order(request, parent.children.all(), address_of(parent))
-    axes = StrategyNode.objects.filter(plan__intercommunality=intercommunality, plan__is_current=True, level=1)
-    return put_in_order(request, axes, address_of(None))
 
 
 def put_in_order(request: HttpRequest, items: QuerySet, back: str) -> HttpResponse:
@@ -223,6 +134,75 @@ def put_in_order(request: HttpRequest, items: QuerySet, back: str) -> HttpRespon
     return HttpResponse(status=204) if "order" in request.POST else redirect(back)
 
 
+def address_of(node: StrategyNode | None) -> str:
+    """Where the sisters hanging under a node are changed; the axes and orientations are on the first page."""
+    return reverse("projects:strategy_node", args=[node.pk]) if node else reverse("projects:strategy_edit")
+
+
+@require_http_methods(GET_POST)
+def plan(request: HttpRequest) -> HttpResponse:
+    intercommunality = get_managed(request)
+    found = current_plan(intercommunality) or TerritorialPlan(intercommunality=intercommunality)
+    form = PlanForm(request.POST or None, instance=found)
+    return edit(request, form, address_of(None), heading="Le projet de territoire")
+
+
+@require_http_methods(GET_POST)
+def mandate(request: HttpRequest) -> HttpResponse:
+    intercommunality = get_managed(request)
+    found = current_mandate(intercommunality) or Mandate(intercommunality=intercommunality)
+    return edit(request, MandateForm(request.POST or None, instance=found), address_of(None), heading="Le mandat")
+
+
+@require_http_methods(GET_POST)
+def node_create(request: HttpRequest, parent_pk: int | None = None) -> HttpResponse:
+    intercommunality = get_managed(request)
+    parent = get_node(request.user, parent_pk) if parent_pk else None
+    current = TerritorialPlan.objects.filter(intercommunality=intercommunality, is_current=True)
+    plan = parent.plan if parent else get_object_or_404(current)
+    new = StrategyNode(intercommunality_id=plan.intercommunality_id, plan=plan, parent=parent)
+    level = parent.level if parent else 0
+    label = plan.level_labels[level] if level < plan.depth else "élément"
+    form = NodeForm(request.POST or None, instance=new)
+    return edit(request, form, address_of(parent), heading=f"Ajouter : {label.lower()}", parent=parent)
+
+
+@require_http_methods(GET_POST)
+def node(request: HttpRequest, pk: int) -> HttpResponse:
+    found = get_node(request.user, pk)
+    heading, children = f"{found.level_label} {found}", list(found.children.all())
+    child_label = found.plan.level_labels[found.level] if found.level < found.plan.depth else ""
+    return edit(
+        request,
+        NodeForm(request.POST or None, instance=found),
+        address_of(found.parent),
+        heading=heading,
+        node=found,
+        parent=found.parent,
+        children=children,
+        children_order=as_items(children),
+        child_label=child_label.lower(),
+        why_it_stays=services.why_it_stays(found),
+        remove_url=reverse("projects:strategy_node_remove", args=[pk]),
+    )
+
+
+@require_POST
+def node_remove(request: HttpRequest, pk: int) -> HttpResponse:
+    found = get_node(request.user, pk)
+    return remove(request, found, address_of(found.parent))
+
+
+@require_POST
+def nodes_order(request: HttpRequest, parent_pk: int | None = None) -> HttpResponse:
+    intercommunality = get_managed(request)
+    if parent_pk:
+        parent = get_node(request.user, parent_pk)
+        return put_in_order(request, parent.children.all(), address_of(parent))
+    axes = StrategyNode.objects.filter(plan__intercommunality=intercommunality, plan__is_current=True, level=1)
+    return put_in_order(request, axes, address_of(None))
+
+
 @require_http_methods(GET_POST)
 def orientation_create(request: HttpRequest) -> HttpResponse:
     intercommunality = get_managed(request)
@@ -231,13 +211,8 @@ def orientation_create(request: HttpRequest) -> HttpResponse:
         messages.info(request, "Décrivez d’abord le mandat : les orientations lui appartiennent.")
         return redirect("projects:strategy_mandate")
     new = Orientation(intercommunality=intercommunality, mandate=mandate)
-    return edit(
-        request,
-        OrientationForm(request.POST or None, instance=new),
-        lambda orientation: services.save_orientation(orientation=orientation, by=request.user),
-        reverse("projects:strategy_edit"),
-        heading="Ajouter une orientation",
-    )
+    form = OrientationForm(request.POST or None, instance=new)
+    return edit(request, form, address_of(None), heading="Ajouter une orientation")
 
 
 @require_http_methods(GET_POST)
@@ -246,23 +221,20 @@ def orientation(request: HttpRequest, pk: int) -> HttpResponse:
     return edit(
         request,
         OrientationForm(request.POST or None, instance=found),
-        lambda orientation: services.save_orientation(orientation=orientation, by=request.user),
-        reverse("projects:strategy_edit"),
+        address_of(None),
         heading=f"Orientation {found}",
-        why_it_stays=services.why_orientation_stays(found),
+        why_it_stays=services.why_it_stays(found),
         remove_url=reverse("projects:strategy_orientation_remove", args=[pk]),
     )
 
 
 @require_POST
 def orientation_remove(request: HttpRequest, pk: int) -> HttpResponse:
-    found = get_orientation(request.user, pk)
-    verb = partial(services.remove_orientation, orientation=found, by=request.user)
-    return remove(request, str(found), reverse("projects:strategy_edit"), verb)
+    return remove(request, get_orientation(request.user, pk), address_of(None))
 
 
 @require_POST
 def orientations_order(request: HttpRequest) -> HttpResponse:
     mandate = current_mandate(get_managed(request))
     items = mandate.orientations.all() if mandate else Orientation.objects.none()
-    return put_in_order(request, items, reverse("projects:strategy_edit"))
+    return put_in_order(request, items, address_of(None))

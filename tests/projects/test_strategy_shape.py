@@ -38,7 +38,7 @@ def signed_in(user: User) -> Client:
 
 def add(plan: TerritorialPlan, code: str, parent: StrategyNode | None = None, by: User | None = None) -> StrategyNode:
     node = StrategyNode(intercommunality=plan.intercommunality, plan=plan, parent=parent, code=code, title="Essai")
-    return services.save_node(node=node, by=by or coordinator())
+    return services.save(record=node, by=by or coordinator())
 
 
 def axes(plan: TerritorialPlan) -> list[StrategyNode]:
@@ -85,7 +85,7 @@ def test_a_part_of_another_territory_is_not_found(plan):
     assert client.get(f"/projet-de-territoire/elements/{node.pk}/").status_code == 404
     assert client.post(f"/projet-de-territoire/elements/{node.pk}/retirer/").status_code == 404
     with pytest.raises(PermissionDenied):
-        services.remove_node(node=node, by=coordinator())
+        services.remove(part=node, by=coordinator())
 
 
 def test_a_project_counts_once_for_an_axis_even_when_it_answers_two_objectives_of_it(plan):
@@ -115,11 +115,11 @@ def test_a_part_on_which_something_stands_stays_and_says_why(plan):
     used = StrategyNode.objects.filter(projects__isnull=False, children__isnull=True).first()
     for node in (axes(plan)[0], used):
         with pytest.raises(ValidationError) as refused:
-            services.remove_node(node=node, by=coordinator())
+            services.remove(part=node, by=coordinator())
         assert "d’abord" in refused.value.messages[0]
     orientation = Orientation.objects.filter(fits__isnull=False).first()
     with pytest.raises(ValidationError, match="elle reste au mandat"):
-        services.remove_orientation(orientation=orientation, by=coordinator())
+        services.remove(part=orientation, by=coordinator())
 
 
 def test_an_empty_part_goes(plan):
