@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlparse
@@ -66,6 +67,8 @@ class Environment:
             self.faults.append(f"TIME_ZONE : « {self.time_zone} » n’est pas un fuseau horaire (Europe/Paris…).")
         if (mail := self.get("EMAIL_URL")) and urlparse(mail).scheme not in {"smtp", "smtps", "smtp+tls"}:
             self.faults.append("EMAIL_URL : écrivez smtp+tls://nom:motdepasse@serveur:587 (ou smtp://, smtps://).")
+        if (contact := self.get("CONTACT_EMAIL")) and parseaddr(contact)[1] != contact:
+            self.faults.append("CONTACT_EMAIL : donnez une adresse seule, par exemple accueil@mon-epci.fr.")
         if self.get("S3_BUCKET") and not self.get("S3_ENDPOINT").startswith("https://"):
             self.faults.append(
                 "S3_ENDPOINT : donnez l’adresse https:// du service qui garde les fichiers de S3_BUCKET."
@@ -99,6 +102,11 @@ class Environment:
     @property
     def mail_from(self) -> str:
         return self.get("MAIL_FROM") or "Commun’accord <ne-pas-repondre@localhost>"
+
+    @property
+    def contact_email(self) -> str:
+        """The address people write to; without it, the bare address of the sender."""
+        return self.get("CONTACT_EMAIL") or parseaddr(self.mail_from)[1]
 
     @property
     def ssl_redirect(self) -> bool:

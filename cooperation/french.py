@@ -71,6 +71,8 @@ def typo(text: str) -> str:
     text = re.sub(r"[ \u00a0\u202f]+:", NBSP + ":", text)
     text = re.sub(r"«[ \u00a0\u202f]*", "«" + NBSP, text)
     text = re.sub(r"[ \u00a0\u202f]*»", NBSP + "»", text)
+    text = re.sub(r"\bart\. (?=[LRD]\. )", f"art.{NBSP}", text)
+    text = re.sub(r"\b([LRD])\. (?=\d)", rf"\1.{NBSP}", text)  # « art. L. 5211-1 » stays in one piece
     return re.sub(r"(?<=\d) (?=[€%])", NBSP, text)
 
 

@@ -13,11 +13,11 @@ from django.views.decorators.http import require_safe
 @require_safe
 def accessibility(request: HttpRequest) -> HttpResponse:
     """The statement that the law asks for (loi n° 2005-102, art. 47), as a model that the installation completes."""
-    return render(request, "cooperation/accessibility.html", {"contact": settings.DEFAULT_FROM_EMAIL})
+    return render(request, "cooperation/accessibility.html", {"contact": settings.CONTACT_EMAIL})
 
 
 @login_not_required
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     """What is known of a person, why and for how long (RGPD, art. 13)."""
-    return render(request, "cooperation/privacy.html", {"contact": settings.DEFAULT_FROM_EMAIL})
+    return render(request, "cooperation/privacy.html", {"contact": settings.CONTACT_EMAIL})

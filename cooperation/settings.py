@@ -108,6 +108,8 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_GET = False
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Commun’accord"
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # the administrator opened the account under this address: there is nothing to verify
 GUARDIAN_USER_OBJ_PERMS_MODEL = "guardian.UserObjectPermission"
 GUARDIAN_RAISE_403 = False
 ANONYMOUS_USER_NAME = None
@@ -128,6 +130,7 @@ STORAGES = environment.storages(MEDIA_ROOT)
 
 globals().update(environment.mail())
 DEFAULT_FROM_EMAIL = environment.mail_from
+CONTACT_EMAIL = environment.contact_email  # where people write when the service resists them
 
 CONSULTATION_REMINDER = "partners.people.notifications.remind_communes"  # who tells the people of a commune
 SUBMISSION_PRINTER = "projects.report.tasks.print_submission"  # the task that prints the document of a submission

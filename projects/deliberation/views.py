@@ -224,5 +224,5 @@ def decision(request: HttpRequest, pk: int) -> HttpResponse:
         ("Suffrages exprimés", made.votes_cast),
     ]  # fmt: skip
     rows = [(label, "non indiqué" if count is None else count) for label, count in counts]
-    context = {"item": item, "decision": made, "headers": ["Décompte", "Nombre"], "rows": rows}
+    context = {"item": item, "decision": made, "headers": ["Membres et voix", "Nombre"], "rows": rows}
     return render(request, "projects/deliberation/decision.html", context)

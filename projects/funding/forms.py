@@ -67,6 +67,9 @@ class FundingLineForm(forms.ModelForm):
             "state": "Par exemple : envisagée, demandée, notifiée, votée.",
         }
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["nature"].choices = [("", "Choisissez…"), *FundingLine.Nature.choices]
 
 class CreditForm(forms.ModelForm):
     amount = EurosField(label="Montant en euros hors taxes")
@@ -81,5 +84,7 @@ class VersionForm(forms.Form):
     label = forms.CharField(label="Ce qui change dans cette version", max_length=120)
 
 
-Credits = inlineformset_factory(Project, PaymentCredit, form=CreditForm, extra=2, can_delete=True)
-FundingLines = inlineformset_factory(FundingPlan, FundingLine, form=FundingLineForm, extra=2, can_delete=True)
+Credits = inlineformset_factory(Project, PaymentCredit, form=CreditForm, extra=2, can_delete=True, can_delete_extra=False)
+FundingLines = inlineformset_factory(
+    FundingPlan, FundingLine, form=FundingLineForm, extra=2, can_delete=True, can_delete_extra=False
+)

@@ -99,6 +99,10 @@ class MeansForm(forms.ModelForm):
         }
         widgets = {"starts_on": DATE, "ends_on": DATE, "resources": area(4)}
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["owner_kind"].choices = [("", "Choisissez…"), *Project.OwnerKind.choices]
+
     def clean(self) -> dict[str, Any]:
         data = super().clean()
         if (start := data.get("starts_on")) and (end := data.get("ends_on")) and end < start:

@@ -70,6 +70,13 @@ class FitForm(forms.Form):
             initial=project.orientation_statement,
         )
 
+    def pairs(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
+        """For each orientation, how far and with what reserve, side by side."""
+        return [(self[f"fit_{o.pk}"], self[f"note_{o.pk}"]) for o in self.orientations]
+
+    def conclusion(self) -> list[forms.BoundField]:
+        return [self["none_fits"], self["statement"]]
+
     def fits(self) -> list[tuple[Orientation, str, str]]:
         data = self.cleaned_data
         return [(o, data[f"fit_{o.pk}"], data[f"note_{o.pk}"]) for o in self.orientations if data[f"fit_{o.pk}"]]

@@ -49,6 +49,7 @@ def test_the_first_of_the_month_is_an_ordinal() -> None:
         ("https://exemple.fr/a?b", "https://exemple.fr/a?b"),
         ("à 10:30", "à 10:30"),
         ("12 €", f"12{N}€"),
+        ("(CGCT, art. L. 5211-1)", f"(CGCT, art.{N}L.{N}5211-1)"),
     ],
 )
 def test_plain_spaces_become_french_ones(typed: str, printed: str) -> None:
