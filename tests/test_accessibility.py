@@ -1,4 +1,7 @@
-"""Every page of the demo, in a real browser: no axe violation in either theme, and what axe does not see."""
+"""Every page of the demo, in a real browser: no axe violation in either theme, and what axe does not see.
+
+templates/cooperation/accessibility.html tells the public what is proved here, and nothing more: change one with the other.
+"""
 
 from __future__ import annotations
 
