@@ -1,6 +1,6 @@
 """Every page of the demo, in a real browser: no axe violation in either theme, and what axe does not see.
 
-templates/cooperation/accessibility.html tells the public what is proved here, and nothing more: change one with the other.
+templates/cooperation/accessibility.html tells the public what is proved here and nothing more: they change together.
 """
 
 from __future__ import annotations
