@@ -21,7 +21,6 @@ from projects.deliberation.forms import (
     PresenceForm,
     ReasonForm,
     SessionForm,
-    show_errors,
     starting_presence,
 )
 from projects.deliberation.models import Session

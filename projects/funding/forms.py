@@ -71,6 +71,7 @@ class FundingLineForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["nature"].choices = [("", "Choisissez…"), *FundingLine.Nature.choices]
 
+
 class CreditForm(forms.ModelForm):
     amount = EurosField(label="Montant en euros hors taxes")
 
@@ -84,7 +85,9 @@ class VersionForm(forms.Form):
     label = forms.CharField(label="Ce qui change dans cette version", max_length=120)
 
 
-Credits = inlineformset_factory(Project, PaymentCredit, form=CreditForm, extra=2, can_delete=True, can_delete_extra=False)
+Credits = inlineformset_factory(
+    Project, PaymentCredit, form=CreditForm, extra=2, can_delete=True, can_delete_extra=False
+)
 FundingLines = inlineformset_factory(
     FundingPlan, FundingLine, form=FundingLineForm, extra=2, can_delete=True, can_delete_extra=False
 )
