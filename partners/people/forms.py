@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from cooperation.forms import DayInput
 from partners.directory.models import Partner
 from partners.people.models import Membership, Role
 from territories.places.models import Commune, Intercommunality
@@ -16,7 +17,7 @@ from territories.places.models import Commune, Intercommunality
 class DayField(forms.DateField):
     """A day, written in the browser's own calendar."""
 
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    widget = DayInput()
 
 
 class MembershipForm(forms.Form):

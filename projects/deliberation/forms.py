@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.db import models
 
+from cooperation.forms import DayInput
 from cooperation.french import date_fr
 from partners.governance.models import Body
 from projects.deliberation import rules
@@ -42,7 +43,7 @@ class SessionForm(forms.ModelForm):
         model = Session
         fields = ("body", "held_on", "held_at", "place", "is_second_convocation")
         widgets = {
-            "held_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "held_on": DayInput(),
             "held_at": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
         }
 

@@ -6,12 +6,12 @@ from typing import Any
 
 from django import forms
 
+from cooperation.forms import DayInput
 from partners.directory.models import Partner, Relay
 from projects.proposals import services
 from projects.proposals.models import Actor, Interest, Project
 from territories.places.models import Intercommunality
 
-DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 WORDS = "words"
 EPCI = "epci"
 
@@ -97,7 +97,7 @@ class MeansForm(forms.ModelForm):
             "full_time_equivalents": "Temps de travail, en équivalents temps plein",
             "resources": "Quels moyens humains et techniques ?",
         }
-        widgets = {"starts_on": DATE, "ends_on": DATE, "resources": area(4)}
+        widgets = {"starts_on": DayInput(), "ends_on": DayInput(), "resources": area(4)}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -7,13 +7,14 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from cooperation.forms import DayInput
 from projects.strategy.models import Mandate, Orientation, StrategyNode, TerritorialPlan
 
 MAX_LEVELS = 4
 
 
 def day() -> forms.DateInput:
-    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return DayInput()
 
 
 class PlanForm(forms.ModelForm):
