@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 
 from partners.governance.models import Body
 from projects.deliberation.models import Decision, Outcome, Session
@@ -97,15 +96,6 @@ class DecisionForm(forms.Form):
         values["blank_votes"] = values["blank_votes"] or 0
         values["chair_votes_for"] = {"yes": True, "no": False}.get(values["chair_votes_for"])
         return values
-
-
-def show_errors(form: forms.BaseForm, error: ValidationError) -> None:
-    """Tell in the form what a verb refused, on its field when it has one there."""
-    if not hasattr(error, "error_dict"):
-        form.add_error(None, error)
-        return
-    for name, errors in error.error_dict.items():
-        form.add_error(name if name in form.fields and name != NON_FIELD_ERRORS else None, errors)
 
 
 def starting_presence(session: Session, in_office: int) -> dict[str, int | None]:

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from cooperation.forms import show_errors
 from cooperation.french import date_fr
 from partners.people.access import scope_of
 from partners.people.current import require_intercommunality
@@ -22,7 +23,6 @@ from projects.deliberation.forms import (
     PresenceForm,
     ReasonForm,
     SessionForm,
-    show_errors,
     starting_presence,
 )
 from projects.deliberation.models import Session

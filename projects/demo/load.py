@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from projects.demo import clear as clearing
-from projects.demo import files, funding, people, places, proposals, sessions, strategy
+from projects.demo import files, funding, levers, people, places, proposals, sessions, strategy
 from territories.places.models import Intercommunality
 
 
@@ -41,6 +41,7 @@ def load(*, shift_days: int = 0, again: bool = False) -> Loaded:
     projects = proposals.load_projects(data, setting)
     funding.load_funding(data, projects, partners)
     sessions.load_sessions(data, bodies, projects)
+    levers.load_levers(data, epci, communes, users, projects)
     return Loaded(epci, is_new=True, counts=count(epci))
 
 
@@ -54,6 +55,7 @@ def count(epci: Intercommunality) -> dict[str, int]:
         "partenaires": epci.partners.count(),
         "objectifs": epci.strategy_nodes.filter(level=2).count(),
         "projets": epci.projects.count(),
+        "services mutualisés": epci.shared_services.count(),
         "séances": epci.sessions.count(),
         "décisions": epci.decisions.count(),
         "comptes": len(files.accounts()),

@@ -121,9 +121,7 @@ def legal_criteria_check(legal: Decimal, total: Decimal) -> Check:
     """The same, in words, with the amount that would put it right."""
     holds = legal_criteria_suffice(legal, total)
     part = Decimal(cents_of(legal) * 100) / cents_of(total) if total else Decimal(0)
-    sentence = (
-        f"Les deux critères légaux, revenu et potentiel, répartissent {euros(legal)}, soit {percent(part, 2)} du total."
-    )
+    sentence = f"Les deux critères légaux, revenu et potentiel, répartissent {euros(legal)}, soit {percent(part, 2)}."
     lacking = Decimal("0.00")
     if holds:
         sentence += f" C’est au moins les {LEGAL_PERCENT} % exigés."
@@ -155,8 +153,8 @@ def compensation_check(
     if amount != expected:
         sentence = (
             f"{name} : l’attribution inscrite est de {euros(amount)} ; celle de l’an passé et les charges évaluées "
-            f"donnent {euros(expected)}. Un autre montant demande des délibérations concordantes du conseil (deux tiers) et de "
-            "la commune."
+            f"donnent {euros(expected)}. Un autre montant demande des délibérations concordantes du conseil (deux "
+            "tiers) et de la commune."
         )
     return Check("compensation", COMPENSATION_ARTICLE, amount == expected, sentence, expected)
 
