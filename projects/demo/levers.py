@@ -58,7 +58,6 @@ def _load_scheme(told: dict, epci: Intercommunality) -> None:
             status=PoolingScheme.Status.SENT,
             sent_on=told["sent_to_communes_on"],
             approval_planned_on=told["approval_planned_on"],
-            text=told["text"],
             **period_of(told),
         )
     )
@@ -103,7 +102,7 @@ def _load_key(told: dict, service: SharedService, communes: dict[str, Commune], 
             "epci_share_percent": Decimal(told["epci_share_percent"]),
         },
         parts=[
-            KeyPart(Kind.USE, "heures", weights["hours"], "heures", hours),
+            KeyPart(Kind.USE, "heures", weights["hours"], values=hours),
             KeyPart(Kind.TOTAL_POPULATION, "population totale", weights["total_population"]),
             KeyPart(Kind.EQUAL, "part égale", weights["equal"]),
         ],

@@ -162,7 +162,7 @@ def matrix_of(epci: Intercommunality, lines: Sequence[dict[str, Any]]) -> dict[s
     takes_part = [{commune.pk for commune in line["service"].participants.all()} for line in shown]
     shares = [line["sharing"].shares if line["is_shared"] else {} for line in shown]
     rows = []
-    for commune in epci.communes.all():
+    for commune in epci.communes.order_by("insee_code"):
         cells = [
             {"amount": amounts.get(commune.pk), "takes_part": commune.pk in among or commune.pk in amounts}
             for among, amounts in zip(takes_part, shares, strict=True)

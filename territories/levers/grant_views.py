@@ -115,7 +115,7 @@ def grant_simulate(request: HttpRequest, pk: int) -> HttpResponse:
     last = max(found.pact_year.grants.values_list("version", flat=True))
     given = request.POST if request.method == "POST" else request.GET
     form = SimulationForm(given if "total" in given else None, grant=found)
-    context: dict[str, Any] = {"grant": found, "form": form, "version": last}
+    context: dict[str, Any] = {"grant": found, "form": form, "last_version": last}
     if form.is_bound and form.is_valid():
         total, weights = form.cleaned_data["total"], form.weights()
         if request.method == "POST":

@@ -76,7 +76,7 @@ class ServiceForm(forms.ModelForm):
             "announced_cost", "key_in_words", "starts_on", "note",
         )  # fmt: skip
         widgets = {
-            "participants": forms.CheckboxSelectMultiple,
+            "participants": forms.CheckboxSelectMultiple(attrs={"class": "choices"}),
             "starts_on": day(),
             "note": forms.Textarea(attrs={"rows": 4}),
         }

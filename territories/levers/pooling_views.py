@@ -101,7 +101,7 @@ def service_create(request: HttpRequest) -> HttpResponse:
 @require_http_methods(GET_POST)
 def service_edit(request: HttpRequest, pk: int) -> HttpResponse:
     service = get_service(request, pk, "manage_levers")
-    return edit_service(request, service, f"Modifier « {service} »")
+    return edit_service(request, service, "Modifier le service")
 
 
 def edit_service(request: HttpRequest, service: SharedService, heading: str) -> HttpResponse:
