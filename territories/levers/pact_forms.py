@@ -20,7 +20,7 @@ from territories.levers.models import (
     SolidarityGrant,
 )
 from territories.levers.pact_services import AmountLine, GrantPart
-from territories.levers.pooling_forms import day, whole
+from territories.levers.pooling_forms import day, typed, whole
 from territories.places.models import Commune, Intercommunality
 
 Kind = GrantCriterion.Kind
@@ -138,7 +138,11 @@ class GrantForm(CommuneTableForm):
             Column("income", "revenu par habitant"),
             Column("potential", "potentiel par habitant"),
             *(
-                Column(f"free{number}", part.label if part else f"critère libre {number}", places=4)
+                Column(
+                    f"free{number}",
+                    typed(args, f"label_{number}") or (part.label if part else f"critère libre {number}"),
+                    places=4,
+                )
                 for number, part in enumerate(self.free, 1)
             ),
         ]

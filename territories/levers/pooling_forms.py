@@ -107,7 +107,9 @@ class KeyForm(CommuneTableForm):
     def __init__(self, *args: Any, communes: Sequence[Commune], stored: ServiceYear | None, **kwargs: Any) -> None:
         measures = measures_of(stored)
         columns = [
-            Column(f"m{number}", measure.label if measure else f"mesure {number}", places=4)
+            Column(
+                f"m{number}", typed(args, f"label_{number}") or (measure.label if measure else f"mesure {number}"), 4
+            )
             for number, measure in enumerate(measures, 1)
         ]
         cells = {
@@ -188,6 +190,11 @@ class KeyForm(CommuneTableForm):
             "epci_share_percent": data["epci_share_percent"] or Decimal("0.00"),
             "report": data["report"],
         }
+
+
+def typed(args: tuple[Any, ...], name: str) -> str:
+    """What was just typed in a field, so that a column is called by its new name when the form comes back."""
+    return args[0].get(name, "").strip() if args and args[0] else ""
 
 
 def measures_of(stored: ServiceYear | None) -> list[SharingCriterion | None]:
