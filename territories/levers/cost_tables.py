@@ -9,10 +9,11 @@ from typing import Any
 
 from cooperation.drawing.balances import Balances, Item, draw_balances
 from territories.levers.models import ServiceYear, SharedService, SharingCriterion
-from territories.levers.sharing import Criteria, Line, SharingError, breakdown, fixed_share
+from territories.levers.sharing import Criteria, Line, SharingError, breakdown, exact, fixed_share, nearest_cent
 from territories.places.models import Commune, Intercommunality
 
 ZERO = Decimal("0.00")
+Kind = SharingCriterion.Kind
 KEY_TO_WRITE = "Clé à renseigner."
 
 
@@ -83,6 +84,7 @@ def table_of(sharing: Sharing) -> dict[str, Any]:
         for number, part in enumerate(sharing.criteria)
     ]
     return {
+        "unit_costs": unit_costs_of(sharing, [total["value"] for total in totals]),
         "criteria": sharing.criteria,
         "rows": rows,
         "totals": totals,
@@ -90,6 +92,16 @@ def table_of(sharing: Sharing) -> dict[str, Any]:
         "share": sum((line.share for line in sharing.lines), ZERO),
         "has_rounding": any(line.rounding for line in sharing.lines),
     }
+
+
+def unit_costs_of(sharing: Sharing, counts: Sequence[Decimal]) -> list[dict[str, Any]]:
+    """What one unit of each use costs over the year, all charges included (the method of CGCT, art. D. 5211-16)."""
+    total = exact(sharing.service_year.total_cost)
+    return [
+        {"label": part.unit or part.label, "cost": nearest_cent(total / exact(count))}
+        for part, count in zip(sharing.criteria, counts, strict=True)
+        if part.kind == Kind.USE and count
+    ]
 
 
 def sharings_of(epci: Intercommunality, year: int) -> dict[int, Sharing]:

@@ -183,7 +183,8 @@ class GrantForm(CommuneTableForm):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
         for number in range(1, FREE_CRITERIA + 1):
-            if data.get(f"weight_{number}") and not data.get(f"label_{number}", "").strip():
+            used = data.get(f"weight_{number}") or self.column_values(f"free{number}")
+            if used and not data.get(f"label_{number}", "").strip():
                 self.add_error(f"label_{number}", "Donnez un nom à ce critère, par exemple « longueur de voirie ».")
         names = [*(f"weight_{kind}" for kind in (Kind.INCOME, Kind.POTENTIAL, Kind.POPULATION)), "weight_1", "weight_2"]
         found = sum(data.get(name) or 0 for name in names)

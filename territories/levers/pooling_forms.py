@@ -107,9 +107,7 @@ class KeyForm(CommuneTableForm):
     def __init__(self, *args: Any, communes: Sequence[Commune], stored: ServiceYear | None, **kwargs: Any) -> None:
         measures = measures_of(stored)
         columns = [
-            Column(
-                f"m{number}", typed(args, f"label_{number}") or (measure.label if measure else f"mesure {number}"), 4
-            )
+            Column(f"m{number}", self.heading(args, number, measure), places=4)
             for number, measure in enumerate(measures, 1)
         ]
         cells = {
@@ -125,6 +123,10 @@ class KeyForm(CommuneTableForm):
         for number, measure in enumerate(measures, 1):
             self.add_measure(number, measure)
         self.put_cells_last()
+
+    @staticmethod
+    def heading(args: tuple[Any, ...], number: int, measure: SharingCriterion | None) -> str:
+        return typed(args, f"label_{number}") or (measure.label if measure else f"mesure {number}")
 
     def add_measure(self, number: int, measure: SharingCriterion | None) -> None:
         where = f"mesure {number}"
@@ -157,8 +159,11 @@ class KeyForm(CommuneTableForm):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
         for number in range(1, MEASURES + 1):
-            if data.get(f"weight_{number}") and not data.get(f"label_{number}", "").strip():
+            weight, label = data.get(f"weight_{number}"), data.get(f"label_{number}", "").strip()
+            if weight and not label:
                 self.add_error(f"label_{number}", "Donnez un nom à ce que vous mesurez, par exemple « heures ».")
+            elif not weight and f"weight_{number}" not in self.errors and (label or self.column_values(f"m{number}")):
+                self.add_error(f"weight_{number}", "Donnez un poids à cette mesure, ou videz son nom et sa colonne.")
         weights = [data.get(name) or 0 for name, *_ in PLAIN_PARTS]
         weights += [data.get(f"weight_{number}") or 0 for number in range(1, MEASURES + 1)]
         if not self.errors and sum(weights) not in {0, 100}:

@@ -40,6 +40,7 @@ def lines_of(html, table):
 def test_the_key_of_the_flying_secretariat_is_shown_to_the_cent(visit):
     service = SharedService.objects.get(projects__reference="P30")
     lines = lines_of(visit(service.get_absolute_url(), annee=2026), "tableau-parts")
+    assert "63,00\u00a0€ par unité (heures)" in visit(service.get_absolute_url(), annee=2026)  # 126 000 € for 2 000 h
     for one in KEY["communes"]:
         assert lines[one["name"]][-1] == euros(Decimal(one["amount"]))
         assert lines[one["name"]][0] == str(one["hours"])

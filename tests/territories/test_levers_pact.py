@@ -263,7 +263,7 @@ def test_the_criteria_are_written_on_their_page(client, world):
 
 
 def test_a_refused_table_of_amounts_keeps_everything_that_was_typed(client, world):
-    _, (a, b, _), boss, year = world
+    _, (a, b, _), boss, _ = world
     client.force_login(boss)
     data = {"mode": "common", f"ac_{a.insee_code}": "mille", f"ac_{b.insee_code}": "\u2212500,5",
             f"common_{b.insee_code}": "12"}  # fmt: skip

@@ -235,6 +235,15 @@ def test_a_measure_with_a_weight_needs_a_name(client, world):
     assert "Donnez un nom à ce que vous mesurez" in answer.content.decode()
 
 
+def test_a_measure_typed_without_a_weight_is_not_dropped_in_silence(client, world):
+    _, communes, boss, service = world
+    client.force_login(boss)
+    url = reverse("territories:service_key", args=[service.pk, 2026])
+    answer = client.post(url, form_of(communes, weights=(100, "", ""), measures=(("heures", ""),)))
+    assert "Donnez un poids à cette mesure" in answer.content.decode()
+    assert not service.years.exists()
+
+
 def test_a_new_year_starts_from_the_key_of_the_last(client, world):
     _, communes, boss, service = world
     write(service, boss, worked_key(communes))
