@@ -77,6 +77,7 @@ class AmountsForm(CommuneTableForm):
         Column("common", "FPIC de droit commun", may_be_negative=True),
         Column("other", "autres flux", may_be_negative=True),
     )
+    GRANT = Column("grant", "dotation de solidarité")  # typed only while its criteria are not written
 
     def __init__(self, *args: Any, pact_year: PactYear, communes: Sequence[Commune], **kwargs: Any) -> None:
         cells: dict[tuple[str, int], Decimal | None] = {}
@@ -87,10 +88,12 @@ class AmountsForm(CommuneTableForm):
                 cells["returned", one.commune_id] = one.charges_returned or None
             elif one.kind == PactAmount.Kind.EQUALISATION:
                 cells["fpic", one.commune_id], cells["common", one.commune_id] = one.amount, one.common_rule
-            elif one.kind == PactAmount.Kind.OTHER:
-                cells["other", one.commune_id] = one.amount
+            else:
+                code = "other" if one.kind == PactAmount.Kind.OTHER else "grant"
+                cells[code, one.commune_id] = one.amount
+        columns = self.COLUMNS if pact_year.grants.exists() else (*self.COLUMNS, self.GRANT)
         kwargs["initial"] = {"mode": pact_year.equalisation_mode, "note": pact_year.note}
-        super().__init__(*args, communes=communes, columns=self.COLUMNS, cells=cells, **kwargs)
+        super().__init__(*args, communes=communes, columns=columns, cells=cells, **kwargs)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
@@ -109,6 +112,7 @@ class AmountsForm(CommuneTableForm):
                 equalisation=self.cell("fpic", commune),
                 common_rule=self.cell("common", commune),
                 other=self.cell("other", commune),
+                grant=self.cell("grant", commune),
             )
             for commune in self.communes
         ]

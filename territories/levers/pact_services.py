@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -39,6 +40,7 @@ class AmountLine:
     charges_returned: Decimal = ZERO
     equalisation: Decimal | None = None
     common_rule: Decimal | None = None
+    grant: Decimal | None = None
     other: Decimal | None = None
 
 
@@ -79,7 +81,8 @@ def open_year(*, epci: Intercommunality, year: int, by: Person) -> PactYear:
 def write_amounts(*, pact_year: PactYear, lines: Sequence[AmountLine], mode: str, note: str, by: Person) -> None:
     """Write the attributions de compensation, the FPIC and the other flows of a year, commune by commune.
 
-    An attribution left empty is computed from last year's and the charges (CGI, art. 1609 nonies C).
+    An attribution left empty is computed from last year's and the charges (CGI, art. 1609 nonies C). The amounts of
+    the dotation de solidarité are written here only while its criteria are not.
     """
     require_manage(by, pact_year.intercommunality)
     pact_year = PactYear.objects.select_for_update(of=("self",)).get(pk=pact_year.pk)
@@ -93,6 +96,8 @@ def write_amounts(*, pact_year: PactYear, lines: Sequence[AmountLine], mode: str
             kind=Kind.COMPENSATION,
         ).values_list("commune_id", "amount")
     )
+    stored = {(one.commune_id, one.kind): one for one in pact_year.amounts.all()}
+    has_criteria = pact_year.grants.exists()
     for line in lines:
         compensation = line.compensation
         if compensation is None and (line.charges_transferred or line.charges_returned):
@@ -105,14 +110,27 @@ def write_amounts(*, pact_year: PactYear, lines: Sequence[AmountLine], mode: str
                 previous[line.commune.pk], line.charges_transferred, line.charges_returned
             )
         charges = {"charges_transferred": line.charges_transferred, "charges_returned": line.charges_returned}
-        save_amount(pact_year, line.commune, Kind.COMPENSATION, amount=compensation, **charges)
-        save_amount(pact_year, line.commune, Kind.EQUALISATION, amount=line.equalisation, common_rule=line.common_rule)
-        save_amount(pact_year, line.commune, Kind.OTHER, amount=line.other)
+        wanted: dict[str, dict[str, Any]] = {
+            Kind.COMPENSATION: {"amount": compensation, **charges},
+            Kind.EQUALISATION: {"amount": line.equalisation, "common_rule": line.common_rule},
+            Kind.OTHER: {"amount": line.other},
+        }
+        if not has_criteria:
+            wanted[Kind.GRANT] = {"amount": line.grant}
+        for kind, figures in wanted.items():
+            save_amount(pact_year, line.commune, kind, found=stored.get((line.commune.pk, kind)), **figures)
 
 
-def save_amount(pact_year: PactYear, commune: Commune, kind: str, *, amount: Decimal | None, **more: object) -> None:
+def save_amount(
+    pact_year: PactYear,
+    commune: Commune,
+    kind: str,
+    *,
+    amount: Decimal | None,
+    found: PactAmount | None = None,
+    **more: object,
+) -> None:
     """Write, change or take away one line; one that says the same is left alone, so that the history stays readable."""
-    found = PactAmount.objects.filter(pact_year=pact_year, commune=commune, kind=kind).first()
     if amount is None:
         if found:
             found.delete()

@@ -87,6 +87,19 @@ def test_what_is_not_written_is_not_a_zero(world):
     assert not PactAmount.objects.exists()
 
 
+def test_the_grant_is_typed_by_amounts_only_while_its_criteria_are_not_written(client, world):
+    _, communes, boss, year = world
+    write(year, boss, AmountLine(communes[0], grant=Decimal("12.50")))
+    assert year_table(year, None)["feet"][1] == Decimal("12.50")
+    client.force_login(boss)
+    url = reverse("territories:amounts", args=[2026])
+    assert "dotation de solidarité" in client.get(url).content.decode()
+    make_grant(year, rows_of(communes))
+    assert "dotation de solidarité" not in client.get(url).content.decode()
+    write(year, boss, AmountLine(communes[0]))
+    assert year.amounts.get().amount == Decimal("12.50")  # overridden, not lost
+
+
 def test_an_amount_left_alone_leaves_no_trace_in_the_history(world):
     _, (a, *_), boss, year = world
     for _ in range(3):

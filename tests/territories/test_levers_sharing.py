@@ -81,6 +81,17 @@ def test_the_sum_is_the_total_exactly_and_no_share_is_a_cent_away(total, criteri
     assert all(abs(Fraction(shares[code]) - Fraction(total) * parts[code]) < Fraction(1, 100) for code in shares)
 
 
+@given(st.decimals(min_value=0, max_value="9999", places=2), keys())
+def test_a_naive_sharing_cent_by_cent_gives_the_same(total, criteria):
+    parts = quotas(criteria)
+    due = {code: Fraction(total) * 100 * part for code, part in parts.items()}
+    given_to = {code: int(amount) for code, amount in due.items()}
+    while sum(given_to.values()) < total * 100:
+        code = min(due, key=lambda code: (given_to[code] - due[code], code))
+        given_to[code] += 1
+    assert share(total, criteria) == {code: Decimal(cents) / 100 for code, cents in given_to.items()}
+
+
 @given(st.decimals(min_value=0, max_value="9999999", places=2), keys())
 def test_who_uses_more_never_pays_less(total, criteria):
     shares, parts = share(total, criteria), quotas(criteria)
