@@ -181,7 +181,7 @@ def matrix_of(epci: Intercommunality, lines: Sequence[dict[str, Any]]) -> dict[s
         ]
         known = [cell["amount"] for cell in cells if cell["amount"] is not None]
         rows.append({"commune": commune, "cells": cells, "total": sum(known, ZERO) if known else None})
-    feet = [
+    feet: list[dict[str, Any]] = [
         {
             "communes": sum(amounts.values(), ZERO) if amounts else None,
             "own": line["sharing"].own if amounts else None,

@@ -71,7 +71,8 @@ def grant_edit(request: HttpRequest, year: int) -> HttpResponse:
     pact_year = get_year(request, year, "manage_levers")
     stored = with_criteria(pact_year.grants.order_by("-version")).first() or last_of_before(pact_year)
     communes = list(pact_year.intercommunality.communes.order_by("insee_code"))
-    people = {pk: one.total for pk, one in populations_of(communes, year).items()}
+    is_revision = stored is not None and stored.pact_year_id == pact_year.pk
+    people = {} if is_revision else {pk: one.total for pk, one in populations_of(communes, year).items()}
     last = max(pact_year.grants.values_list("version", flat=True), default=0)
     initial = {"version": last, "total": stored.total if stored else None}
     form = GrantForm(request.POST or None, communes=communes, stored=stored, people=people, initial=initial)

@@ -133,49 +133,41 @@ class GrantForm(CommuneTableForm):
         people: Mapping[int, int],
         **kwargs: Any,
     ) -> None:
+        """`people`, the total populations to propose, come before those that the stored version was computed on."""
         parts = list(stored.criteria.all()) if stored else []
-        by_kind = {part.kind: part for part in parts}
-        free = [part for part in parts if part.kind == Kind.OTHER][:FREE_CRITERIA]
-        self.free: list[GrantCriterion | None] = [*free, *[None] * FREE_CRITERIA][:FREE_CRITERIA]
+        free = [part for part in parts if part.kind == Kind.OTHER]
+        places: list[GrantCriterion | None] = [*free, *[None] * FREE_CRITERIA][:FREE_CRITERIA]
+        by_code = {str(part.kind): part for part in parts if part.kind != Kind.OTHER}
+        by_code |= {f"free{number}": part for number, part in enumerate(places, 1) if part}
         columns = [
             Column("population", "population totale", places=0),
             Column("income", "revenu par habitant"),
             Column("potential", "potentiel par habitant"),
-            *(
-                Column(
-                    f"free{number}",
-                    typed(args, f"label_{number}") or (part.label if part else f"critère libre {number}"),
-                    places=4,
-                )
-                for number, part in enumerate(self.free, 1)
-            ),
+            *(Column(f"free{number}", heading(args, number, part), 4) for number, part in enumerate(places, 1)),
         ]
-        cells: dict[tuple[str, int], Any] = {("population", pk): count for pk, count in people.items()}
-        named = {kind: by_kind[kind] for kind in (Kind.POPULATION, Kind.INCOME, Kind.POTENTIAL) if kind in by_kind}
-        named |= {f"free{number}": part for number, part in enumerate(self.free, 1) if part}
-        for code, part in named.items():
-            cells |= {(str(code), one.commune_id): one.value for one in part.values.all()}
+        cells: dict[tuple[str, int], Any] = {
+            (code, one.commune_id): one.value for code, part in by_code.items() for one in part.values.all()
+        }
+        cells |= {("population", pk): count for pk, count in people.items()}
         super().__init__(*args, communes=communes, columns=columns, cells=cells, **kwargs)
         for kind in (Kind.INCOME, Kind.POTENTIAL, Kind.POPULATION):
-            initial = by_kind[kind].weight if kind in by_kind else None
+            initial = by_code[kind].weight if kind in by_code else None
             self.fields[f"weight_{kind}"] = whole(f"Poids : {kind.label}, en %", max_value=100, initial=initial)
-        for number, part in enumerate(self.free, 1):
-            self.fields[f"label_{number}"] = forms.CharField(
-                label=f"Nom du critère libre {number}",
-                max_length=80,
-                required=False,
-                initial=part.label if part else "",
-            )
-            self.fields[f"unit_{number}"] = forms.CharField(
-                label=f"Unité du critère libre {number}",
-                max_length=30,
-                required=False,
-                initial=part.unit if part else "",
-            )
-            self.fields[f"weight_{number}"] = whole(
-                f"Poids du critère libre {number}, en %", max_value=100, initial=part.weight if part else None
-            )
+        for number, place in enumerate(places, 1):
+            self.add_free_criterion(number, place)
         self.put_cells_last()
+
+    def add_free_criterion(self, number: int, part: GrantCriterion | None) -> None:
+        where = f"critère libre {number}"
+        self.fields[f"label_{number}"] = forms.CharField(
+            label=f"Nom du {where}", max_length=80, required=False, initial=part.label if part else ""
+        )
+        self.fields[f"unit_{number}"] = forms.CharField(
+            label=f"Unité du {where}", max_length=30, required=False, initial=part.unit if part else ""
+        )
+        self.fields[f"weight_{number}"] = whole(
+            f"Poids du {where}, en %", max_value=100, initial=part.weight if part else None
+        )
 
     def weight_fields(self) -> list[Any]:
         return [self[f"weight_{kind}"] for kind in (Kind.INCOME, Kind.POTENTIAL, Kind.POPULATION)]
@@ -219,6 +211,10 @@ class GrantForm(CommuneTableForm):
             if data[f"label_{number}"].strip()
         ]
         return fixed + free
+
+
+def heading(args: tuple[Any, ...], number: int, part: GrantCriterion | None) -> str:
+    return typed(args, f"label_{number}") or (part.label if part else f"critère libre {number}")
 
 
 class SimulationForm(forms.Form):

@@ -131,7 +131,7 @@ def grant_table(one: SharedGrant) -> dict[str, Any]:
 def comparison(before: SharedGrant, after: SharedGrant) -> dict[str, Any]:
     """Before and after for each commune, with the gap and its drawing; every column adds up."""
     communes = {commune.pk: commune for commune in before.communes.values()}
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "commune": communes[pk],
             "before": before.totals.get(pk, ZERO),

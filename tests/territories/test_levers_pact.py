@@ -159,6 +159,31 @@ def test_a_fund_beyond_the_ceiling_may_be_asked_but_not_voted(world):
         remove_fund(fund=fund, by=boss)
 
 
+def test_a_fund_is_written_on_its_page_and_refused_with_its_ceiling(client, world):
+    _, (a, *_), boss, _ = world
+    client.force_login(boss)
+    url = reverse("territories:fund_create", args=[2026])
+    data = {"commune": a.pk, "equipment": "Salle des fêtes", "direction": "to", "stage": "voted", "amount": "50 001",
+            "cost": "100 000,00", "subsidies": ""}  # fmt: skip
+    refused = client.post(url, data)
+    assert refused.status_code == 422
+    assert "50\u202f000,00\u00a0€" in refused.content.decode() and "L. 5214-16 V" in refused.content.decode()
+    assert 'value="50 001"' in refused.content.decode()
+    page = client.post(url, data | {"amount": "50 000"}, follow=True).content.decode()
+    assert "Salle des fêtes" in page and "Conforme." in page
+    assert EquipmentFund.objects.get().subsidies == 0
+    again = client.post(url, data | {"amount": "50 000"})
+    assert "déjà inscrit" in again.content.decode()
+
+
+def test_a_request_is_taken_away_on_the_page_of_the_year(client, world):
+    _, (a, *_), boss, year = world
+    fund = make_fund(year, a)
+    client.force_login(boss)
+    page = client.post(reverse("territories:fund_remove", args=[fund.pk]), follow=True).content.decode()
+    assert "La demande est retirée" in page and not EquipmentFund.objects.exists()
+
+
 def test_only_voted_funds_are_money_and_their_direction_counts(world):
     _, (a, b, _), _, year = world
     make_fund(year, a, stage="voted")
@@ -207,6 +232,18 @@ def test_the_pact_applies_the_adopted_version_until_another_is_adopted(world):
     adopt_grant(grant=second, votes_for=40, votes_against=0, abstentions=0, decided_on="2026-12-01", by=boss)
     assert grant_in_force(year) == second
     assert year_table(year, shared(grant_in_force(year)))["feet"][1] == Decimal("2000.00")
+
+
+def test_the_vote_is_recorded_on_the_page_of_the_version(client, world):
+    _, communes, boss, year = world
+    grant = make_grant(year, rows_of(communes))
+    client.force_login(boss)
+    url = reverse("territories:grant_adopt", args=[grant.pk])
+    vote = {"votes_for": 65, "votes_against": 33, "abstentions": 1, "decided_on": "2026-11-05"}
+    refused = client.post(url, vote)
+    assert refused.status_code == 422 and "il en faut les deux tiers" in refused.content.decode()
+    page = client.post(url, vote | {"votes_for": 66}, follow=True).content.decode()
+    assert "66 × 3 = 198 ≥ 99 × 2 = 198" in page and "Enregistrer le vote" not in page
 
 
 def test_a_simulation_shows_before_and_after_and_saves_nothing(client, world):
@@ -273,6 +310,19 @@ def test_the_criteria_are_written_on_their_page(client, world):
     assert sum(shared(grant).totals.values()) == Decimal("1000.00")
     page = client.get(answer.url).content.decode()
     assert "1\u202f000,00\u00a0€" in page and "Enregistrer le vote" in page
+
+
+def test_the_grant_of_a_new_year_starts_from_the_last_criteria_and_the_new_populations(client, world):
+    epci, communes, boss, year = world
+    make_grant(year, rows_of(communes))
+    make_people(communes[0], 123, year=2027)
+    open_year(epci=epci, year=2027, by=boss)
+    client.force_login(boss)
+    form = client.get(reverse("territories:grant_edit", args=[2027])).context["form"]
+    code = communes[0].insee_code
+    assert form[f"population_{code}"].value() == "123"
+    assert form[f"income_{code}"].value() == "10\u202f000"
+    assert form["weight_income"].value() == 20
 
 
 def test_a_refused_table_of_amounts_keeps_everything_that_was_typed(client, world):

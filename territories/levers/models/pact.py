@@ -6,6 +6,7 @@ Amounts are euros, decimals, never floats. A signed amount is told from the comm
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -18,7 +19,7 @@ ZERO = Decimal("0.00")
 POSITIVE = [MinValueValidator(ZERO)]
 
 
-def euros_field(label: str, **options: object) -> models.DecimalField:
+def euros_field(label: str, **options: Any) -> models.DecimalField:
     return models.DecimalField(label, max_digits=14, decimal_places=2, **options)
 
 
