@@ -9,7 +9,7 @@ from typing import Any
 
 from cooperation.drawing.balances import Balances, Item, draw_balances
 from territories.levers.models import ServiceYear, SharedService, SharingCriterion
-from territories.levers.sharing import Criteria, Line, SharingError, breakdown, exact, fixed_share, nearest_cent
+from territories.levers.sharing import Criteria, Line, SharingError, breakdown, fixed_share, unit_cost
 from territories.places.models import Commune, Intercommunality
 
 ZERO = Decimal("0.00")
@@ -96,9 +96,15 @@ def table_of(sharing: Sharing) -> dict[str, Any]:
 
 def unit_costs_of(sharing: Sharing, counts: Sequence[Decimal]) -> list[dict[str, Any]]:
     """What one unit of each use costs over the year, all charges included (the method of CGCT, art. D. 5211-16)."""
-    total = exact(sharing.service_year.total_cost)
+    parts = sharing.service_year.cost_parts
+    detail = {
+        "staff": parts.get("staff_cost", sharing.service_year.total_cost),  # without detail, the whole cost
+        "supplies": parts.get("supplies_cost", ZERO),
+        "renewal": parts.get("renewal_cost", ZERO),
+        "contracts": parts.get("contracts_cost", ZERO),
+    }
     return [
-        {"label": part.unit or part.label, "cost": nearest_cent(total / exact(count))}
+        {"label": part.unit or part.label, "cost": unit_cost(units=count, **detail)}
         for part, count in zip(sharing.criteria, counts, strict=True)
         if part.kind == Kind.USE and count
     ]

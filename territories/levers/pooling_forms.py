@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 
 from cooperation.forms import EurosField, FrenchDecimalField
+from cooperation.french import euros
 from territories.levers.commune_table import Column, CommuneTableForm
 from territories.levers.models import PoolingScheme, ServiceYear, SharedService, SharingCriterion
+from territories.levers.models.pooling import COST_PARTS, ZERO
 from territories.levers.pooling_services import KeyPart
 from territories.places.models import Commune, Intercommunality
 
@@ -92,7 +93,9 @@ class KeyForm(CommuneTableForm):
     """The cost of a year and its key: weights out of a hundred, and the figures that the communes have to give."""
 
     stage = forms.ChoiceField(label="Ce coût est", choices=ServiceYear.Stage, initial=ServiceYear.Stage.FORECAST)
-    total_cost = EurosField(label="Coût total de l’année, en euros")
+    total_cost = EurosField(
+        label="Coût total de l’année, en euros", required=False, help_text="Vide : la somme du détail ci-dessous."
+    )
     other_revenue = EurosField(
         label="Autres recettes, en euros",
         required=False,
@@ -118,6 +121,8 @@ class KeyForm(CommuneTableForm):
         }
         super().__init__(*args, communes=communes, columns=columns, cells=cells, **kwargs)
         weights = {part.kind: part.weight for part in stored.criteria.all()} if stored else {}
+        for name, label in COST_PARTS.items():
+            self.fields[name] = EurosField(label=f"{label.capitalize()}, en euros", required=False)
         for name, kind, label in PLAIN_PARTS:
             self.fields[name] = whole(f"Poids de la {label}, en %", max_value=100, initial=weights.get(kind))
         for number, measure in enumerate(measures, 1):
@@ -149,6 +154,9 @@ class KeyForm(CommuneTableForm):
     def money_fields(self) -> list[Any]:
         return [self[name] for name in ("stage", "total_cost", "other_revenue", "epci_share_percent")]
 
+    def detail_fields(self) -> list[Any]:
+        return [self[name] for name in COST_PARTS]
+
     def plain_weights(self) -> list[Any]:
         return [self[name] for name, *_ in PLAIN_PARTS]
 
@@ -158,6 +166,7 @@ class KeyForm(CommuneTableForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
+        self.check_cost(data)
         for number in range(1, MEASURES + 1):
             weight, label = data.get(f"weight_{number}"), data.get(f"label_{number}", "").strip()
             if weight and not label:
@@ -169,6 +178,19 @@ class KeyForm(CommuneTableForm):
         if not self.errors and sum(weights) not in {0, 100}:
             raise ValidationError(f"Les poids des critères doivent faire 100 % : ils font {sum(weights)} %.")
         return data
+
+    def check_cost(self, data: dict[str, Any]) -> None:
+        """The detail, when there is one, makes the total; one of the two is enough."""
+        if any(name in self.errors for name in ("total_cost", *COST_PARTS)):
+            return
+        written = [data[name] for name in COST_PARTS if data[name] is not None]
+        if data["total_cost"] is None and not written:
+            self.add_error("total_cost", "Écrivez le coût total, ou son détail.")
+        elif data["total_cost"] is None:
+            data["total_cost"] = sum(written, ZERO)
+        elif written and sum(written) != data["total_cost"]:
+            found = euros(sum(written, ZERO))
+            self.add_error("total_cost", f"Le détail fait {found} : corrigez-le, ou laissez ce total vide.")
 
     def parts(self) -> list[KeyPart]:
         """The key as written: measures first, then populations and the equal part; nothing when no weight is given."""
@@ -188,11 +210,13 @@ class KeyForm(CommuneTableForm):
 
     def figures(self) -> dict[str, Any]:
         data = self.cleaned_data
+        detailed = any(data[name] is not None for name in COST_PARTS)
         return {
+            **{name: (data[name] or ZERO) if detailed else None for name in COST_PARTS},
             "stage": data["stage"],
             "total_cost": data["total_cost"],
-            "other_revenue": data["other_revenue"] or Decimal("0.00"),
-            "epci_share_percent": data["epci_share_percent"] or Decimal("0.00"),
+            "other_revenue": data["other_revenue"] or ZERO,
+            "epci_share_percent": data["epci_share_percent"] or ZERO,
             "report": data["report"],
         }
 

@@ -28,7 +28,9 @@ from territories.levers.cost_tables import (
     totals_of,
     with_keys,
 )
+from territories.levers.legal_forms import LegalForm
 from territories.levers.models import PoolingScheme, ServiceYear, SharedService
+from territories.levers.models.pooling import COST_PARTS
 from territories.levers.pooling_forms import FIRST_YEAR, LAST_YEAR, KeyForm, SchemeForm, ServiceForm, YearForm
 from territories.levers.populations import populations_of
 from territories.places.access import get_intercommunality
@@ -156,6 +158,8 @@ def service(request: HttpRequest, pk: int) -> HttpResponse:
         "sharing": sharing,
         "table": table_of(sharing) if sharing and sharing.lines else None,
         "bar": bar_of(sharing) if sharing and sharing.lines else None,
+        "detail": [(COST_PARTS[name], amount) for name, amount in current.cost_parts.items()] if current else [],
+        "lacks_detail": bool(current and shown.legal_form == LegalForm.SERVICE_LOAN and not current.cost_parts),
         "history": history_of(versions),
         "projects": shown.projects.visible_to(request.user),  # a reverse name: the house below imports nothing
         "may_manage": may_manage(request.user, shown.intercommunality),
@@ -226,6 +230,7 @@ def service_key(request: HttpRequest, pk: int, year: int) -> HttpResponse:
         "form": form,
         "rows": rows,
         "is_copied": stored is None and source is not None,
+        "is_detailed": any(field.value() not in (None, "") for field in form.detail_fields()),
     }
     return render(request, "territories/levers/key.html", context, status=422 if form.errors else 200)
 
@@ -234,7 +239,7 @@ def initial_of(shared: SharedService, stored: ServiceYear | None, source: Servic
     """What the form of a year starts from: its own figures, else those of the last year, else what was announced."""
     if source is None:
         return {"version": 0, "total_cost": shared.announced_cost}
-    names = ("total_cost", "other_revenue", "epci_share_percent", "stage")
+    names = ("total_cost", *COST_PARTS, "other_revenue", "epci_share_percent", "stage")
     initial = {name: getattr(source, name) for name in names} | {"version": 0}
     if stored is not None:
         initial |= {"version": stored.version, "report": stored.report}

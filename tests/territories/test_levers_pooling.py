@@ -244,6 +244,31 @@ def test_a_measure_typed_without_a_weight_is_not_dropped_in_silence(client, worl
     assert not service.years.exists()
 
 
+def test_the_detail_of_the_cost_makes_the_total_and_the_unit_cost(client, world):
+    _, communes, boss, service = world
+    client.force_login(boss)
+    url = reverse("territories:service_key", args=[service.pk, 2026])
+    detail = {"staff_cost": "36 000", "supplies_cost": "4 000,10", "contracts_cost": "1 999,90"}
+    wrong = client.post(url, form_of(communes) | detail | {"total_cost": "42 000,01"})
+    assert "Le détail fait 42\u202f000,00\u00a0€" in wrong.content.decode()
+    assert client.post(url, form_of(communes) | detail | {"total_cost": ""}).status_code == 302
+    stored = service.years.get()
+    assert stored.total_cost == Decimal("42000.00") and stored.renewal_cost == 0
+    page = client.get(service.get_absolute_url(), {"annee": 2026}).content.decode()
+    assert "38,18\u00a0€ par unité (heures)" in page and "dont fournitures" in page  # 42 000 € for 1 100 h
+    nothing = client.post(url, form_of(communes, version=1) | {"total_cost": ""})
+    assert "Écrivez le coût total, ou son détail" in nothing.content.decode()
+
+
+def test_a_service_on_loan_asks_for_the_detail_of_its_cost(client, world):
+    _, communes, boss, service = world
+    service.legal_form = "service_loan"
+    service.save()
+    write(service, boss, worked_key(communes))
+    client.force_login(boss)
+    assert "D. 5211-16" in client.get(service.get_absolute_url(), {"annee": 2026}).content.decode()
+
+
 def test_a_new_year_starts_from_the_key_of_the_last(client, world):
     _, communes, boss, service = world
     write(service, boss, worked_key(communes))

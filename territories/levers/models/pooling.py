@@ -9,6 +9,7 @@ import calendar
 from datetime import date
 from decimal import Decimal
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -19,6 +20,12 @@ from territories.levers.legal_forms import LegalForm, article_of
 from territories.places.models import Commune, Intercommunality
 
 ZERO = Decimal("0.00")
+COST_PARTS = {  # CGCT, art. D. 5211-16
+    "staff_cost": "charges de personnel",
+    "supplies_cost": "fournitures",
+    "renewal_cost": "renouvellement des biens",
+    "contracts_cost": "contrats de services rattachés",
+}
 OPINION_MONTHS = 3  # CGCT, art. L. 5211-39-1: three months, silence is favourable
 
 
@@ -180,6 +187,17 @@ class ServiceYear(models.Model):
     total_cost = models.DecimalField(
         "coût total, en euros", max_digits=14, decimal_places=2, validators=[MinValueValidator(ZERO)]
     )
+    staff_cost, supplies_cost, renewal_cost, contracts_cost = (
+        models.DecimalField(
+            f"{label}, en euros",
+            max_digits=14,
+            decimal_places=2,
+            null=True,
+            blank=True,
+            validators=[MinValueValidator(ZERO)],
+        )
+        for label in COST_PARTS.values()
+    )
     other_revenue = models.DecimalField(
         "autres recettes, en euros",
         max_digits=14,
@@ -221,6 +239,20 @@ class ServiceYear(models.Model):
 
     def __str__(self) -> str:
         return f"{self.service} — {self.year}"
+
+    def clean(self) -> None:
+        # Here rather than in the database: SQLite would add decimals up as floats.
+        parts = self.cost_parts
+        if parts and sum(parts.values()) != self.total_cost:
+            raise ValidationError({"total_cost": "Le coût total n’est pas la somme de son détail."})
+
+    @property
+    def cost_parts(self) -> dict[str, Decimal]:
+        """The detail of the cost by name of field, zeros included; empty when no part is written."""
+        found = {name: getattr(self, name) for name in COST_PARTS}
+        if all(amount is None for amount in found.values()):
+            return {}
+        return {name: amount or ZERO for name, amount in found.items()}
 
 
 class SharingCriterion(models.Model):
