@@ -1,11 +1,14 @@
-"""What the forms of all rooms share: a day to type, and the refusal of a verb told on its field."""
+"""Forms in French, for every house: a number as people write it, a refusal told where it happened."""
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+
+from cooperation.french import MINUS, number
 
 
 class DayInput(forms.DateInput):
@@ -15,6 +18,42 @@ class DayInput(forms.DateInput):
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__(attrs, format="%Y-%m-%d")
+
+
+class FrenchDecimalField(forms.DecimalField):
+    """A number as people write it: « 12 350,50 € », « −3 900 », « 20 % »; shown again with its spaces."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}))
+        kwargs.setdefault("max_digits", 14)
+        kwargs.setdefault("decimal_places", 2)
+        messages = {
+            "invalid": "Écrivez un nombre en chiffres, par exemple 12 350,50.",
+            "min_value": "Un nombre négatif n’a pas de sens ici.",
+            "max_decimal_places": "Arrêtez-vous à %(max)s chiffres après la virgule.",
+        }
+        kwargs["error_messages"] = messages | kwargs.get("error_messages", {})
+        super().__init__(**kwargs)
+
+    def to_python(self, value: Any) -> Any:
+        if isinstance(value, str):
+            value = "".join(value.replace("€", "").replace("%", "").split()).replace(",", ".").replace(MINUS, "-")
+        return super().to_python(value)
+
+    def prepare_value(self, value: Any) -> Any:
+        return number(value) if isinstance(value, Decimal | int) else value
+
+
+class EurosField(FrenchDecimalField):
+    """An amount in euros and cents that cannot be negative."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("min_value", 0)
+        messages = {
+            "invalid": "Écrivez un montant en chiffres, par exemple 12 350,50.",
+            "min_value": "Un montant ne peut pas être négatif.",
+        }
+        super().__init__(**{**kwargs, "error_messages": messages | kwargs.get("error_messages", {})})
 
 
 def show_errors(form: forms.BaseForm, error: ValidationError) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -12,6 +13,9 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.safestring import mark_safe
+
+from cooperation.checks import Check
+from cooperation.drawing.balances import Item, draw_balances
 
 STATUSES = [
     ("draft", "Brouillon"),
@@ -140,6 +144,14 @@ def gallery_context() -> dict[str, Any]:
             {"id": 2, "label": "Se déplacer"},
             {"id": 3, "label": "Habiter"},
         ],
+        "checks": [
+            Check("balance", "", True, "Le plan est équilibré : les ressources couvrent exactement le coût."),
+            Check("fund", "CGCT, art. L. 5214-16 V", False, "Le fonds de concours dépasse son plafond de 1 200,00 €."),
+        ],
+        "balances": draw_balances(
+            [Item("Orvelle-le-Château", Decimal("137.93")), Item("Champ-Rosay", Decimal("-21.77"))],
+            title="Solde par habitant",
+        ),
         "svg": mark_safe(DRAWING),
     }
 

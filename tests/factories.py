@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from itertools import count
 
 from django.utils import timezone
@@ -11,7 +12,19 @@ from partners.directory.models import Partner
 from partners.people.models import Role, User
 from partners.people.services import open_membership
 from projects.models import Actor, Mandate, Orientation, OrientationFit, Project, Status
-from territories.models import Commune, Competence, Intercommunality, Outline, Population
+from territories.models import (
+    Commune,
+    Competence,
+    EquipmentFund,
+    GrantCriterion,
+    GrantValue,
+    Intercommunality,
+    Outline,
+    PactYear,
+    Population,
+    SharedService,
+    SolidarityGrant,
+)
 
 START = date(2026, 4, 9)
 SIRENS = ("249600016", "200000172", "200000438")
@@ -114,3 +127,43 @@ def make_actor(project, name, *, relay_to_be_found=True, **fields):
         position=project.actors.count() + 1,
         **fields,
     )
+
+
+def make_people(commune, total, year=2026, apart=0):
+    """The legal populations of a commune: `total` is PTOT, `apart` what it counts beyond PMUN."""
+    return Population.objects.create(commune=commune, year_in_force=year, municipal=total - apart, counted_apart=apart)
+
+
+def make_service(epci, name="Secrétariat volant", participants=(), **fields):
+    said = {"legal_form": "common_service", **fields}
+    service = SharedService.objects.create(intercommunality=epci, name=name, **said)
+    service.participants.set(participants)
+    return service
+
+
+def make_pact_year(epci, year=2026):
+    return PactYear.objects.create(intercommunality=epci, year=year)
+
+
+def make_fund(pact_year, commune=None, **fields):
+    """A request for 10 000 € on an equipment of 100 000 €."""
+    epci = pact_year.intercommunality
+    said = {"equipment": "Salle des fêtes", "amount": Decimal(10_000), "cost": Decimal(100_000), **fields}
+    commune = commune or epci.communes.first() or make_commune(epci)
+    return EquipmentFund.objects.create(intercommunality=epci, pact_year=pact_year, commune=commune, **said)
+
+
+def make_grant(pact_year, values=(), weights=(20, 20, 60), total=1000, **fields):
+    """A solidarity grant; `values` are (commune, population, income, potential); weights in the order of the kinds."""
+    epci = pact_year.intercommunality
+    grant = SolidarityGrant.objects.create(intercommunality=epci, pact_year=pact_year, total=Decimal(total), **fields)
+    kinds = (("income", 2), ("potential", 3), ("population", 1))
+    for position, ((kind, place), weight) in enumerate(zip(kinds, weights, strict=True), 1):
+        criterion = GrantCriterion.objects.create(
+            intercommunality=epci, grant=grant, kind=kind, label=kind, weight=weight, position=position
+        )
+        for row in values:
+            GrantValue.objects.create(
+                intercommunality=epci, criterion=criterion, commune=row[0], value=Decimal(row[place])
+            )
+    return grant

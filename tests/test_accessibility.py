@@ -13,6 +13,7 @@ from django.test import Client
 from partners.people.models import User
 from projects.demo.load import load
 from projects.models import AgendaItem, Project, Status
+from territories.models import SolidarityGrant
 from tests.conftest import CHROMIUM, NO_BROWSER
 
 pytestmark = [
@@ -36,6 +37,13 @@ VISITS = {
         "/projet-de-territoire/", "/projet-de-territoire/modifier/", "/projet-de-territoire/impression/",
         "/partenaires/{partner}/", "/personnes/", "/personnes/ajouter/", "/territoire/?chiffre=projets&tri=-totale",
         "/territoire/communes/96012/",
+        "/partenaires/{partner}/", "/personnes/", "/personnes/ajouter/",
+        "/territoire/mutualisation/", "/territoire/mutualisation/services/{service}/",
+        "/territoire/mutualisation/services/{service}/modifier/",
+        "/territoire/mutualisation/services/{service}/2026/cle/", "/territoire/pacte/", "/territoire/pacte/modifier/",
+        "/territoire/pacte/2026/montants/", "/territoire/pacte/2026/fonds-de-concours/",
+        "/territoire/pacte/2026/dotation/", "/territoire/pacte/2026/dotation/modifier/",
+        "/territoire/pacte/dotations/{grant}/simulation/?{simulation}",
     ],
     "conseillere@champ-rosay.example": ["/", "/seances/", "/territoire/", "/territoire/communes/96022/"],
     "relais@lespetitslierres.example": ["/", "/projets/"],
@@ -61,7 +69,12 @@ def addresses(email):
         agent = User.objects.get(email="agent@ccvo.example")
         draft = Project.objects.create(intercommunality=epci, reference="2026-001", author=agent)
     item = AgendaItem.objects.filter(decision__isnull=False).first()
+    grant = SolidarityGrant.objects.first()
+    weights = "&".join(f"weight_{part.pk}={part.weight}" for part in grant.criteria.all())
     named = {
+        "service": epci.shared_services.first().pk,
+        "grant": grant.pk,
+        "simulation": f"total=250000&{weights}",
         "project": project.pk,
         "partner": epci.partners.first().pk,
         "draft": draft.pk,

@@ -26,9 +26,13 @@ from tests.factories import (
     make_commune,
     make_coordinator,
     make_epci,
+    make_fund,
+    make_grant,
     make_member,
+    make_pact_year,
     make_partner,
     make_project,
+    make_service,
 )
 
 pytestmark = pytest.mark.django_db
@@ -57,6 +61,23 @@ PAGES = {
     "territories:consultation_order":     ("post", 302,     404,     403,     422,     403,     403,     403,     403),
     "territories:consultation_print":     ("get",  302,     404,     200,     200,     200,     403,     200,     403),
     "territories:consultation_answer":    ("get",  302,     404,     403,     200,     403,     403,     403,     403),
+    "territories:pooling":                ("get",  302,     200,     200,     200,     200,     403,     200,     403),
+    "territories:scheme_edit":            ("get",  302,     200,     403,     200,     403,     403,     403,     403),
+    "territories:service_create":         ("get",  302,     200,     403,     200,     403,     403,     403,     403),
+    "territories:service":                ("get",  302,     404,     200,     200,     200,     403,     200,     403),
+    "territories:service_edit":           ("get",  302,     404,     403,     200,     403,     403,     403,     403),
+    "territories:service_key":            ("get",  302,     404,     403,     200,     403,     403,     403,     403),
+    "territories:pact":                   ("get",  302,     200,     200,     200,     200,     403,     200,     403),
+    "territories:pact_edit":              ("get",  302,     200,     403,     200,     403,     403,     403,     403),
+    "territories:year_open":              ("post", 302,     302,     403,     302,     403,     403,     403,     403),
+    "territories:amounts":                ("get",  302,     404,     403,     200,     403,     403,     403,     403),
+    "territories:fund_create":            ("get",  302,     404,     403,     200,     403,     403,     403,     403),
+    "territories:fund_edit":              ("get",  302,     404,     403,     200,     403,     403,     403,     403),
+    "territories:fund_remove":            ("post", 302,     404,     403,     302,     403,     403,     403,     403),
+    "territories:grant":                  ("get",  302,     404,     200,     200,     200,     403,     200,     403),
+    "territories:grant_edit":             ("get",  302,     404,     403,     200,     403,     403,     403,     403),
+    "territories:grant_simulate":         ("get",  302,     404,     403,     200,     403,     403,     403,     403),
+    "territories:grant_adopt":            ("post", 302,     404,     403,     422,     403,     403,     403,     403),
     "projects:home":                      ("get",  200,     200,     200,     200,     200,     200,     200,     200),
     "projects:list":                      ("get",  302,     200,     200,     200,     200,     200,     200,     200),
     "projects:detail":                    ("get",  302,     404,     200,     200,     200,     200,     200,     404),
@@ -193,11 +214,19 @@ def world():
         due_on=date(2027, 1, 1),
     )
     held = Membership.objects.get(user=people["agent"])
+    service, pact_year = make_service(epci), make_pact_year(epci)
+    fund, grant = make_fund(pact_year), make_grant(pact_year)
     addresses = {
         "partners:membership_close": [held.pk],
         "territories:consultation": [consultation.pk],
         **{f"territories:consultation_{act}": [consultation.pk] for act in ACTS},
         "territories:consultation_answer": [reply.pk],
+        **{name: [service.pk] for name in ("territories:service", "territories:service_edit")},
+        "territories:service_key": [service.pk, 2026],
+        **{name: [2026] for name in ("territories:amounts", "territories:fund_create")},
+        **{name: [fund.pk] for name in ("territories:fund_edit", "territories:fund_remove")},
+        **{name: [2026] for name in ("territories:grant", "territories:grant_edit")},
+        **{name: [grant.pk] for name in ("territories:grant_simulate", "territories:grant_adopt")},
         "partners:partner": [partner.pk],
         "projects:detail": [project.pk],
         "projects:commune": [make_commune(epci).insee_code],

@@ -1,8 +1,8 @@
 """The demo territory: files that anyone can read (`val_d_orvelle/`), checked, then loaded room by room.
 
-    files  ◄  places, people, strategy, proposals, funding, sessions  ◄  load, clear
+    files  ◄  places, people, strategy, proposals, funding, sessions, levers  ◄  load, clear
 
-What a later room models (consultations, levers, surveys, diagnosis…) stays in the files until its room exists.
+What a later room models (consultations, surveys, diagnosis…) stays in the files until its room exists.
 """
 
 from projects.demo.files import Account, DemoDataError, accounts

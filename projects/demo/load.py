@@ -7,7 +7,18 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from projects.demo import clear as clearing
-from projects.demo import consultations, convergence, files, funding, people, places, proposals, sessions, strategy
+from projects.demo import (
+    consultations,
+    convergence,
+    files,
+    funding,
+    levers,
+    people,
+    places,
+    proposals,
+    sessions,
+    strategy,
+)
 from territories.places.models import Intercommunality
 
 
@@ -44,6 +55,7 @@ def load(*, shift_days: int = 0, again: bool = False) -> Loaded:
     funding.load_funding(data, projects, partners)
     funding.load_programme(data, projects)
     sessions.load_sessions(data, bodies, projects)
+    levers.load_levers(data, epci, communes, users, projects)
     return Loaded(epci, is_new=True, counts=count(epci))
 
 
@@ -58,6 +70,7 @@ def count(epci: Intercommunality) -> dict[str, int]:
         "partenaires": epci.partners.count(),
         "objectifs": epci.strategy_nodes.filter(level=2).count(),
         "projets": epci.projects.count(),
+        "services mutualisés": epci.shared_services.count(),
         "séances": epci.sessions.count(),
         "décisions": epci.decisions.count(),
         "comptes": len(files.accounts()),

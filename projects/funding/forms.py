@@ -7,31 +7,9 @@ from typing import Any
 from django import forms
 from django.forms import inlineformset_factory
 
-from cooperation.forms import DayInput
+from cooperation.forms import DayInput, EurosField
 from projects.funding.models import FundingLine, FundingPlan, PaymentCredit
 from projects.proposals.models import Project
-
-
-class EurosField(forms.DecimalField):
-    """An amount as people write it: « 12 350,50 € »."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(
-            max_digits=14,
-            decimal_places=2,
-            min_value=0,
-            widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
-            error_messages={
-                "invalid": "Écrivez un montant en chiffres, par exemple 12 350,50.",
-                "min_value": "Un montant ne peut pas être négatif.",
-            },
-            **kwargs,
-        )
-
-    def to_python(self, value: Any) -> Any:
-        if isinstance(value, str):
-            value = "".join(value.replace("€", "").split()).replace(",", ".")
-        return super().to_python(value)
 
 
 class CostForm(forms.ModelForm):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from cooperation.checks import Check
 from cooperation.french import euros, number
 
 
@@ -27,17 +28,6 @@ class Sums:
     @property
     def is_balanced(self) -> bool:
         return self.total == self.cost
-
-
-@dataclass(frozen=True)
-class Check:
-    """The answer of a rule: whether it holds, in one French sentence, with its article and its figure."""
-
-    name: str
-    article: str
-    holds: bool | None  # None: the rule does not apply
-    sentence: str
-    figure: Decimal | None = None
 
 
 def public_aid(sums: Sums) -> Decimal:

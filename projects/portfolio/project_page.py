@@ -66,6 +66,7 @@ def facts_of(project: Project) -> list[dict[str, Any]]:
         f"{fit.orientation} : {fit.get_fit_display()}{f' — {fit.note}' if fit.note else ''}"
         for fit in project.orientation_fits.select_related("orientation")
     )
+    services = ", ".join(service.name for service in project.shared_services.all())
     pairs = [
         ("Service rendu", project.service),
         ("Bénéficiaires", project.beneficiaries),
@@ -77,6 +78,7 @@ def facts_of(project: Project) -> list[dict[str, Any]]:
         ("Élu·e référent·e", project.lead_councillor),
         ("Origine", f"{project.get_origin_display()}{f' — {project.origin_text}' if project.origin_text else ''}"),
     ]
+    pairs += [("Services mutualisés", services)] if services else []
     links = {"Communes": links_to(communes, project)}
     return [{"label": label, "value": value, "links": links.get(label, [])} for label, value in pairs]
 

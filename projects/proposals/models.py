@@ -19,6 +19,7 @@ from projects.proposals.search import folded_text_of
 from projects.proposals.states import PRIVATE, Origin, Status
 from projects.strategy.models import Orientation, StrategyNode
 from territories.competences.models import Competence
+from territories.levers.models import SharedService
 from territories.places.models import Commune, Intercommunality
 
 if TYPE_CHECKING:
@@ -78,6 +79,9 @@ class Project(models.Model):
     communes = models.ManyToManyField(Commune, blank=True, related_name="projects", verbose_name="communes concernées")
     communes_text = models.CharField("précision sur le périmètre", max_length=400, blank=True)
     competences = models.ManyToManyField(Competence, blank=True, related_name="projects", verbose_name="compétences")
+    shared_services = models.ManyToManyField(
+        SharedService, blank=True, related_name="projects", verbose_name="services mutualisés"
+    )
     no_competence_reason = models.TextField("pourquoi aucune compétence ne convient", blank=True)
     competence_text = models.CharField("précision sur la compétence", max_length=400, blank=True)
 

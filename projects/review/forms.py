@@ -10,6 +10,7 @@ from django.db.models import Max, Q
 from projects.proposals.models import OrientationFit, Project
 from projects.proposals.states import Status
 from projects.strategy.models import Orientation, StrategyNode
+from territories.levers.models import SharedService
 
 QUEUE = (Status.SUBMITTED, Status.TO_COMPLETE, Status.UNDER_REVIEW, Status.DEFERRED, Status.ON_AGENDA)
 
@@ -91,6 +92,12 @@ class OpinionForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
+    shared_services = forms.ModelMultipleChoiceField(
+        SharedService.objects.none(),
+        label="Services mutualisés qui servent le projet",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
     recommendation = forms.CharField(
         label="Avis des services", required=False, widget=forms.Textarea(attrs={"rows": 6})
     )
@@ -98,6 +105,7 @@ class OpinionForm(forms.Form):
     def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
         kwargs["initial"] = {
             "objectives": [node.pk for node in project.objectives.all()],
+            "shared_services": [service.pk for service in project.shared_services.all()],
             "recommendation": project.recommendation,
         }
         super().__init__(*args, **kwargs)
@@ -108,3 +116,7 @@ class OpinionForm(forms.Form):
         # What the project already answers stays on offer, wherever it stands: saving the sheet unties nothing.
         offered = nodes.filter(Q(level=deepest) | Q(pk__in=kwargs["initial"]["objectives"]))
         self.fields["objectives"].queryset = offered.order_by("code")
+        mine = SharedService.objects.filter(intercommunality_id=project.intercommunality_id)
+        self.fields["shared_services"].queryset = mine
+        if not mine:
+            del self.fields["shared_services"]

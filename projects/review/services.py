@@ -16,6 +16,7 @@ from projects.strategy.models import Orientation, StrategyNode
 
 if TYPE_CHECKING:
     from partners.people.models import User
+    from territories.levers.models import SharedService
 
 VERDICTS = ("accept", "return", "refuse")
 
@@ -78,12 +79,27 @@ def state_fit(
 
 
 @transaction.atomic
-def write_opinion(*, project: Project, objectives: Iterable[StrategyNode], recommendation: str, by: User) -> Project:
-    """Tie the project to objectives of the plan and write what the services advise; the decision is another act."""
+def write_opinion(
+    *,
+    project: Project,
+    objectives: Iterable[StrategyNode],
+    recommendation: str,
+    by: User,
+    shared_services: Iterable[SharedService] | None = None,
+) -> Project:
+    """Tie the project to objectives of the plan and to the shared services that serve it, and write what is advised.
+
+    The decision is another act. `shared_services` left out stay as they are.
+    """
     project, objectives = lock(project, by), list(objectives)
+    services = None if shared_services is None else list(shared_services)
+    if any(one.intercommunality_id != project.intercommunality_id for one in services or ()):
+        raise ValidationError("Ce service mutualisé n’est pas celui de votre intercommunalité.")
     if any(node.intercommunality_id != project.intercommunality_id for node in objectives):
         raise ValidationError("Cet objectif n’est pas celui de votre intercommunalité.")
     project.recommendation = recommendation
     project.save()
     project.objectives.set(objectives)
+    if services is not None:
+        project.shared_services.set(services)
     return project

@@ -1,0 +1,40 @@
+"""A number is read as people write it, and shown again with its spaces."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from cooperation.forms import EurosField, FrenchDecimalField
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [("12 350,50 €", "12350.50"), ("12\u202f350,5", "12350.5"), ("-3900", "-3900"), ("\u22123 900,00", "-3900.00"),
+     ("20 %", "20"), ("0", "0")],
+)  # fmt: skip
+def test_a_number_is_read_as_it_is_written(written, read):
+    assert FrenchDecimalField().clean(written) == Decimal(read)
+
+
+@pytest.mark.parametrize("written", ["douze", "1,234", "1.2.3", "NaN", "1e400"])
+def test_what_is_not_an_amount_is_refused(written):
+    with pytest.raises(ValidationError):
+        FrenchDecimalField().clean(written)
+
+
+def test_an_amount_cannot_be_negative_where_it_makes_no_sense():
+    with pytest.raises(ValidationError, match="ne peut pas être négatif"):
+        EurosField().clean("-1")
+
+
+def test_what_is_shown_is_read_back_the_same():
+    field = FrenchDecimalField()
+    for amount in (Decimal("-18400.00"), Decimal("94500.25"), Decimal("0.10")):
+        assert field.clean(field.prepare_value(amount)) == amount
+
+
+def test_what_was_typed_wrong_is_shown_as_it_was():
+    assert FrenchDecimalField().prepare_value("douze") == "douze"
