@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from projects.demo.files import DemoData
 from projects.demo.saving import save
-from territories.competences.models import Competence
+from territories.competences.models import CommunityInterest, Competence
 from territories.places.models import Commune, Intercommunality, Outline, Population
 
 INTEREST_PREFIX = "IC"  # « IC : OPAH, observatoire » in the remarks of the specification
@@ -76,13 +76,19 @@ def load_competences(data: DemoData, epci: Intercommunality, communes: dict[str,
                 label=told["label"],
                 category=told["category"],
                 subject_to_community_interest=told["community_interest"] != "no",
-                community_interest=told["community_interest_definition"] or "",
                 banatic_codes=told["banatic"],
                 m57_codes=told["m57"],
                 since=told["since"],
                 note="" if (told["note"] or "").startswith(INTEREST_PREFIX) else told["note"] or "",
             )
         )
-        competence.communes.set(communes[code] for code in told.get("communes", []))
+        if told.get("communes"):
+            competence.communes.set(communes[code] for code in told["communes"])
+        if told["community_interest_definition"]:
+            save(
+                CommunityInterest(
+                    intercommunality=epci, competence=competence, text=told["community_interest_definition"]
+                )
+            )
         competences[told["label"]] = competence
     return competences

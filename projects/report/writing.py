@@ -23,6 +23,7 @@ LEGAL_CASES = {
     "s’accordent sur sa mise en œuvre.",
     Competence.Category.ADDITIONAL: "L’intercommunalité l’exerce parce que les communes l’ont voulu.",
     Competence.Category.OPT_IN: "L’intercommunalité l’exerce pour les seules communes qui l’ont choisie.",
+    Competence.Category.UNSTATED: "L’intercommunalité l’exerce ; sa catégorie reste à préciser.",
     Competence.Category.MUNICIPAL: "Elle reste aux communes ; l’intercommunalité intervient par convention, "
     "service commun ou fonds de concours.",
 }
