@@ -8,8 +8,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from cooperation.spreadsheets.errors import SpreadsheetError
-from cooperation.spreadsheets.texts import csv_cells
-from cooperation.spreadsheets.workbooks import ods_cells, xlsx_cells
+from cooperation.spreadsheets.texts import csv_cells, manner_of_text
+from cooperation.spreadsheets.workbooks import ods_cells, sheet_names, xlsx_cells
+
+WORKBOOKS = {".xlsx", ".xlsm", ".ods"}
+OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"  # what a true .xls begins with; public offices also give that name to plain text
 
 
 def fold_header(text: str) -> str:
@@ -29,9 +32,19 @@ def read_cells(path: Path | str, sheet: str | None = None) -> Iterator[tuple[int
         return xlsx_cells(path, sheet)
     if suffix == ".ods":
         return ods_cells(path, sheet)
-    if suffix in {".csv", ".txt", ".tsv"}:
+    if suffix == ".xls" and path.read_bytes()[:4] == OLD_WORKBOOK:
+        raise SpreadsheetError("l’ancien format Excel (.xls) n’est pas lu : enregistrez le classeur en XLSX.")
+    if suffix in {".csv", ".txt", ".tsv", ".xls"}:
         return csv_cells(path)
     raise SpreadsheetError(f"le format « {suffix or path.name} » n’est pas lu : donnez un fichier CSV, XLSX ou ODS.")
+
+
+def manner_of(path: Path | str) -> str:
+    """How a file is read, where that had to be guessed: its encoding and separator, or its first sheet."""
+    path = Path(path)
+    if path.suffix.casefold() not in WORKBOOKS:
+        return manner_of_text(path)
+    return f"classeur, feuille « {sheet_names(path)[0]} »"
 
 
 def read_rows(path: Path | str, sheet: str | None = None) -> Iterator[tuple[int, dict[str, str]]]:

@@ -11,23 +11,31 @@ from cooperation.spreadsheets.errors import SpreadsheetError
 
 MAX_BYTES = 60_000_000
 SEPARATORS = ";,\t"  # in order of preference when a header holds as many of each
+ENCODING_NAMES = {"utf-8-sig": "UTF-8", "cp1252": "Windows-1252"}
+SEPARATOR_NAMES = {";": "point-virgule", ",": "virgule", "\t": "tabulation"}
 
 
-def decode(content: bytes) -> str:
-    """Decode UTF-8 with or without BOM, UTF-16, or failing that Windows-1252."""
+def encoding_of(content: bytes) -> str:
+    """Guess UTF-8 with or without BOM, UTF-16, or failing that Windows-1252."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return _decode_or_refuse(content, "utf-16")
+        return "utf-16"
     head = content[:2000]
     if head[1::2].count(0) > len(head) // 4:
-        return _decode_or_refuse(content, "utf-16-le")
+        return "utf-16-le"
     if head[::2].count(0) > len(head) // 4:
-        return _decode_or_refuse(content, "utf-16-be")
+        return "utf-16-be"
     if b"\0" in content:
         raise SpreadsheetError("ce fichier n’est pas du texte : enregistrez-le au format CSV, XLSX ou ODS.")
     try:
-        return content.decode("utf-8-sig")
+        content.decode("utf-8")
     except UnicodeDecodeError:
-        return _decode_or_refuse(content, "cp1252")
+        return "cp1252"
+    return "utf-8-sig"
+
+
+def decode(content: bytes) -> str:
+    """Decode with the encoding guessed; a character that resists is refused with its line."""
+    return _decode_or_refuse(content, encoding_of(content))
 
 
 def _decode_or_refuse(content: bytes, encoding: str) -> str:
@@ -45,6 +53,14 @@ def separator_of(text: str) -> str:
     first = next((line for line in text.splitlines() if line.strip()), "")
     unquoted = "".join(first.split('"')[::2])
     return max(SEPARATORS, key=unquoted.count)
+
+
+def manner_of_text(path: Path) -> str:
+    """« codage UTF-8, séparateur virgule »: what was guessed, to be told to whoever imports."""
+    content = path.read_bytes()
+    encoding = encoding_of(content)
+    separator = separator_of(_decode_or_refuse(content, encoding))
+    return f"codage {ENCODING_NAMES.get(encoding, 'UTF-16')}, séparateur {SEPARATOR_NAMES[separator]}"
 
 
 def csv_cells(path: Path) -> Iterator[tuple[int, list[str]]]:

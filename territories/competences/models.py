@@ -203,7 +203,7 @@ class CommunityInterest(models.Model):
 
 
 class ImplementationAgreement(models.Model):
-    """What EPCI and communes agree upon to carry out an obligatory competence: it is imposed, its manner is not (B4)."""
+    """What EPCI and communes agree upon to carry out an obligatory competence: imposed, but not its manner (B4)."""
 
     intercommunality = models.ForeignKey(
         Intercommunality,

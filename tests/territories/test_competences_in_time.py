@@ -8,7 +8,6 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from tests.factories import make_commune, make_competence, make_epci
 from territories.models import (
     AgreementPosition,
     CommunityInterest,
@@ -17,6 +16,7 @@ from territories.models import (
     ImplementationAgreement,
     NationalCompetence,
 )
+from tests.factories import make_commune, make_competence, make_epci
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 7, 1)
