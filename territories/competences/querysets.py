@@ -17,8 +17,8 @@ class CompetenceQuerySet(models.QuerySet):
         return self.exclude(category="municipal").filter(begun, Q(ends_on__isnull=True) | Q(ends_on__gte=day))
 
     def with_standing(self) -> CompetenceQuerySet:
-        """Bring along what the legal case of a project asks: the definitions of the interest and the communes."""
-        return self.prefetch_related("interests", "communes")
+        """Bring along what the legal case of a project asks: definitions of the interest, communes, national codes."""
+        return self.prefetch_related("interests", "communes", "national")
 
 
 class CommunityInterestQuerySet(models.QuerySet):
