@@ -14,6 +14,7 @@ from projects.deliberation.models import AgendaItem, Decision
 from projects.funding.services import checks_for, current_plan, operating_total, sums_of
 from projects.proposals.access import get_project, may, may_speak_for
 from projects.proposals.completeness import lacks_of
+from projects.proposals.legal import legal_cases_of
 from projects.proposals.models import Actor, Project
 from projects.proposals.workflow import workflow
 
@@ -30,6 +31,7 @@ def page_of(project: Project, user: User) -> dict[str, Any]:
     return {
         "project": project,
         "facts": facts_of(project),
+        "legal_cases": legal_cases_of(project, timezone.localdate()),
         "acts": acts_of(project, user),
         "lacks": lacks_of(project) if project.is_editable else [],
         "edit_url": edit_url if may(user, "change_project", project) else "",
