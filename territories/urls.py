@@ -1,6 +1,6 @@
-"""Addresses of the territory: places and competences."""
+"""Addresses of the territory: each room brings its own, all under the one name `territories`."""
 
-from django.urls import URLPattern
+from territories.competences.urls import urlpatterns as competences
 
 app_name = "territories"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [*competences]

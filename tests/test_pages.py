@@ -19,7 +19,17 @@ from partners.governance.models import Body
 from partners.people.models import Membership, Role
 from projects.deliberation.models import AgendaItem, Decision, Session
 from projects.models import Status, StrategyNode, SubmissionDocument, TerritorialPlan
-from tests.factories import make_actor, make_agent, make_coordinator, make_epci, make_member, make_partner, make_project
+from territories.models import CommunityInterest, ImplementationAgreement
+from tests.factories import (
+    make_actor,
+    make_agent,
+    make_competence,
+    make_coordinator,
+    make_epci,
+    make_member,
+    make_partner,
+    make_project,
+)
 
 pytestmark = pytest.mark.django_db
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -36,6 +46,16 @@ PAGES = {
     "partners:directory":                 ("get",  302,     200,     200,     200,     200,     403,     403,     200),
     "partners:partner":                   ("get",  302,     404,     200,     200,     200,     404,     404,     200),
     "partners:bodies":                    ("get",  302,     200,     200,     200,     200,     200,     200,     200),
+    "territories:competences":            ("get",  302,     200,     200,     200,     200,     200,     200,     200),
+    "territories:competence":             ("get",  302,     404,     200,     200,     200,     200,     200,     200),
+    "territories:competence_create":      ("get",  302,     200,     403,     200,     403,     403,     403,     403),
+    "territories:competence_edit":        ("get",  302,     404,     403,     200,     403,     403,     403,     403),
+    "territories:competence_remove":      ("post", 302,     404,     403,     302,     403,     403,     403,     403),
+    "territories:interest_create":        ("get",  302,     404,     403,     200,     403,     403,     403,     403),
+    "territories:interest_edit":          ("get",  302,     404,     403,     200,     403,     403,     403,     403),
+    "territories:agreement_create":       ("get",  302,     404,     403,     200,     403,     403,     403,     403),
+    "territories:agreement_edit":         ("get",  302,     404,     403,     200,     403,     403,     403,     403),
+    "territories:positions":              ("get",  302,     404,     403,     200,     403,     403,     403,     403),
     "projects:home":                      ("get",  200,     200,     200,     200,     200,     200,     200,     200),
     "projects:list":                      ("get",  302,     200,     200,     200,     200,     200,     200,     200),
     "projects:detail":                    ("get",  302,     404,     200,     200,     200,     200,     200,     404),
@@ -81,6 +101,9 @@ PAGES = {
 }
 # fmt: on
 
+ABOUT_A_COMPETENCE = (
+    "competence", "competence_edit", "competence_remove", "interest_create", "agreement_create"
+)  # fmt: skip
 NOT_OURS = {
     "account_": "signing in and out belongs to allauth, which tests it",
     "mfa_": "the second factor belongs to allauth, which tests it",
@@ -138,10 +161,18 @@ def world():
     orientation = project.orientations.get()
     plan = TerritorialPlan.objects.create(intercommunality=epci, title="Horizon 2032")
     axis = StrategyNode.objects.create(intercommunality=epci, plan=plan, level=1, code="1", title="Bien grandir")
+    competence = make_competence(epci, category="obligatory")
+    interest = CommunityInterest.objects.create(intercommunality=epci, competence=competence, text="OPAH")
+    agreement = ImplementationAgreement.objects.create(
+        intercommunality=epci, competence=competence, title="Tri", text="Trois flux"
+    )
     held = Membership.objects.get(user=people["agent"])
     addresses = {
         "partners:membership_close": [held.pk],
         "partners:partner": [partner.pk],
+        **{f"territories:{name}": [competence.pk] for name in ABOUT_A_COMPETENCE},
+        "territories:interest_edit": [interest.pk],
+        **{f"territories:{name}": [agreement.pk] for name in ("agreement_edit", "positions")},
         "projects:detail": [project.pk],
         "projects:actor_add": [draft.pk],
         "projects:actor_edit": [draft.pk, draft.actors.first().pk],

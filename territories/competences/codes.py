@@ -30,3 +30,9 @@ def link_declared_codes(competences: Iterable[Competence] | None = None) -> int:
         [Link(competence_id=competence, nationalcompetence_id=national) for competence, national in missing], 2000
     )
     return len(missing)
+
+
+def tie_codes(competence: Competence) -> None:
+    """Make the ties of one competence say exactly the 2025 codes it declares; those of 2021 are left as they are."""
+    declared = NationalCompetence.objects.filter(nomenclature=Nomenclature.Y2025, code__in=competence.banatic_codes)
+    competence.national.set([*competence.national.exclude(nomenclature=Nomenclature.Y2025), *declared])
