@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from cooperation.french import NBSP
 from territories.competences.models import (
     AgreementPosition,
     CommunityInterest,
@@ -47,10 +48,14 @@ class CompetenceForm(forms.ModelForm):
     class Meta:
         model = Competence
         fields = (
-            "label", "category", "communes", "since", "ends_on", "act", "subject_to_community_interest", "is_shared",
-            "shared_with", "codes", "note",
+            "label", "category", "since", "ends_on", "act", "subject_to_community_interest", "is_shared", "shared_with",
+            "codes", "note", "communes",
         )  # fmt: skip
-        widgets = {"since": day(), "ends_on": day(), "communes": forms.CheckboxSelectMultiple}
+        widgets = {
+            "since": day(),
+            "ends_on": day(),
+            "communes": forms.CheckboxSelectMultiple(attrs={"class": "columns"}),
+        }
         help_texts = {
             "category": "La catégorie que l’on disait « optionnelle » s’appelle supplémentaire depuis 2019.",
             "communes": "Pour une compétence à la carte seulement : celles qui l’ont transférée.",
@@ -125,7 +130,7 @@ class PositionsForm(forms.Form):
         for commune in self.communes:
             row = known.get(commune.pk) or AgreementPosition()
             self.fields[f"stance_{commune.pk}"] = forms.ChoiceField(
-                label="Position", choices=AgreementPosition.Stance.choices, initial=row.stance
+                label="Position", choices=AgreementPosition.Stance.choices, initial=row.stance, required=False
             )
             self.fields[f"date_{commune.pk}"] = forms.DateField(
                 label="Exprimée le", required=False, widget=day(), initial=row.stated_on
@@ -137,9 +142,9 @@ class PositionsForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         data = super().clean()
         for commune in self.communes:
-            stated = data.get(f"stance_{commune.pk}") not in {None, AgreementPosition.Stance.NONE}
+            stated = data.get(f"stance_{commune.pk}") not in {None, "", AgreementPosition.Stance.NONE}
             if stated and f"date_{commune.pk}" not in self.errors and not data.get(f"date_{commune.pk}"):
-                self.add_error(f"date_{commune.pk}", f"{commune.name} : une position exprimée porte sa date.")
+                self.add_error(f"date_{commune.pk}", f"{commune.name}{NBSP}: une position exprimée porte sa date.")
         return data
 
     def rows(self) -> Iterator[tuple[Commune, list[forms.BoundField]]]:
@@ -147,5 +152,13 @@ class PositionsForm(forms.Form):
             yield commune, [self[f"{part}_{commune.pk}"] for part in ("stance", "date", "act")]
 
     def positions(self) -> list[Position]:
-        data = self.cleaned_data
-        return [Position(c, data[f"stance_{c.pk}"], data[f"date_{c.pk}"], data[f"act_{c.pk}"]) for c in self.communes]
+        data, unstated = self.cleaned_data, AgreementPosition.Stance.NONE
+        return [
+            Position(
+                commune=commune,
+                stance=data[f"stance_{commune.pk}"] or unstated,
+                stated_on=data[f"date_{commune.pk}"],
+                act=data[f"act_{commune.pk}"],
+            )
+            for commune in self.communes
+        ]

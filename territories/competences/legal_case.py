@@ -222,7 +222,7 @@ def case_of(finding: Finding, epci_kind: str, seats: int | None = None) -> Legal
     """Put one finding into words; `seats` is the number of members of the council, when it is known."""
     words = WORDS[variant_of(finding)]
     values = values_of(finding, epci_kind, seats)
-    first, second, act = (_tied(text.format(**values)) for text in (words.first, words.second, words.act))
+    first, second, act = (tied(text.format(**values)) for text in (words.first, words.second, words.act))
     return LegalCase(finding.kind, words.title, (first, second), act, PROCEDURES.get(finding.kind, ""))
 
 
@@ -288,6 +288,6 @@ def _day(day: date | None) -> str:
     return date_fr(day) if day else "jour à préciser"
 
 
-def _tied(sentence: str) -> str:
+def tied(sentence: str) -> str:
     """An article stays on one line with its letter."""
     return sentence.replace("art. L. ", f"art.{NBSP}L.{NBSP}").replace("L. 5", f"L.{NBSP}5")

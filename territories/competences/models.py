@@ -254,7 +254,7 @@ class AgreementPosition(models.Model):
         NONE = "none", "sans position"
         AGREES = "agrees", "d’accord"
         DISCUSSES = "discusses", "en discussion"
-        REFUSES = "refuses", "refuse"
+        REFUSES = "refuses", "pas d’accord"
 
     intercommunality = models.ForeignKey(
         Intercommunality,

@@ -6,8 +6,8 @@ from collections import Counter
 from datetime import date
 from typing import Any
 
-from cooperation.french import date_fr
-from territories.competences.legal_case import OBLIGATORY
+from cooperation.french import NBSP, date_fr
+from territories.competences.legal_case import OBLIGATORY, tied
 from territories.competences.models import (
     AgreementPosition,
     Competence,
@@ -19,6 +19,7 @@ from territories.competences.story import changes_of, story_of
 from territories.places.models import Commune
 
 MAX_PROJECTS = 50
+STANCE = AgreementPosition.Stance
 TRANSFER = {
     Competence.Category.ADDITIONAL: "les communes l’ont transférée (CGCT, art. L. 5211-17)",
     Competence.Category.OPT_IN: "quelques communes l’ont transférée (CGCT, art. L. 5211-17-2)",
@@ -55,7 +56,7 @@ def facts_of(competence: Competence) -> list[dict[str, Any]]:
     else:
         reason = TRANSFER[Competence.Category(category)]
     subject = competence.subject_to_community_interest
-    pairs = [("Catégorie", f"{competence.get_category_display().capitalize()} : {reason}")]
+    pairs = [("Catégorie", tied(f"{competence.get_category_display().capitalize()} : {reason}"))]
     if competence.is_exercised:
         shared = competence.shared_with or "oui"
         pairs += [
@@ -109,5 +110,6 @@ def agreement_of(agreement: ImplementationAgreement, communes: list[Commune]) ->
     known = {position.commune_id: position for position in agreement.positions.all()}
     rows = [(commune, known.get(commune.pk) or AgreementPosition()) for commune in communes]
     counts = Counter(position.stance for _, position in rows)
-    told = [f"{counts[stance]} {label}" for stance, label in AgreementPosition.Stance.choices if counts[stance]]
+    order = (STANCE.AGREES, STANCE.DISCUSSES, STANCE.REFUSES, STANCE.NONE)
+    told = [f"{counts[stance]}{NBSP}{stance.label}" for stance in order if counts[stance]]
     return {"agreement": agreement, "rows": rows, "summary": ", ".join(told)}

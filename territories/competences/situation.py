@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from cooperation.french import NBSP
 from territories.competences.models import Competence
-from territories.competences.words import matches
+from territories.competences.words import fold, matches
 from territories.places.models import Intercommunality
 
 HEADINGS = {
@@ -50,7 +51,7 @@ class Section:
 def situation_of(epci: Intercommunality, day: date, words: str = "") -> list[Section]:
     """The competences of an EPCI on a day, by category; those not exercised that day come last."""
     found: dict[str, list[Line]] = {}
-    for competence in epci.competences.with_standing():
+    for competence in sorted(epci.competences.with_standing(), key=lambda one: fold(one.label)):
         line = line_of(competence, day)
         if matches(words, f"{competence.label} {competence.get_category_display()} {line.interest} {competence.note}"):
             is_municipal = competence.category == Competence.Category.MUNICIPAL
@@ -80,7 +81,7 @@ def line_of(competence: Competence, day: date) -> Line:
 
 
 def counted(number: int, noun: str) -> str:
-    return f"{number} {noun}{'s' if number > 1 else ''}"
+    return f"{number}{NBSP}{noun}{'s' if number > 1 else ''}"
 
 
 def summary_of(epci: Intercommunality, day: date) -> str:
@@ -88,13 +89,13 @@ def summary_of(epci: Intercommunality, day: date) -> str:
     categories = list(epci.competences.in_force(day).values_list("category", flat=True))
     if not categories:
         return "aucune compétence inscrite n’est exercée"
-    plural = {"obligatory": "obligatoire", "additional": "supplémentaire"}
-    parts = [
-        counted(number, plural[category])
-        if category in plural
-        else f"{number} {Competence.Category(category).label if category == 'opt_in' else 'de catégorie à préciser'}"
-        for category in HEADINGS
-        if (number := categories.count(category))
-    ]
+    parts = [said(category, number) for category in HEADINGS if (number := categories.count(category))]
     exercised = "compétence exercée" if len(categories) == 1 else "compétences exercées"
     return f"{len(categories)} {exercised} : {', '.join(parts)}"
+
+
+def said(category: str, number: int) -> str:
+    """« 8 obligatoires », « 1 à la carte »."""
+    if category in {Competence.Category.OBLIGATORY, Competence.Category.ADDITIONAL}:
+        return counted(number, Competence.Category(category).label)
+    return f"{number}{NBSP}{'à la carte' if category == Competence.Category.OPT_IN else 'de catégorie à préciser'}"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.apps import apps
 from django.utils import timezone
 
 from territories.competences.models import CommunityInterest, Competence, ImplementationAgreement
 
-NAMES = {
-    field.name: str(field.verbose_name) for field in Competence._meta.get_fields() if hasattr(field, "verbose_name")
-}
+NAMES = {field.name: str(field.verbose_name) for field in Competence._meta.fields}
+OWN_FIELDS = [field.name for field in Competence._meta.fields]
 SAID = {True: "oui", False: "non", None: "—", "": "—"}
 
 
@@ -39,9 +39,10 @@ def event(on: Any, title: str, text: str = "", *, is_decision: bool = False) -> 
 def changes_of(competence: Competence) -> list[dict[str, Any]]:
     """What was written on the platform about a competence, the latest first: when, what, by whom."""
     rows = list(competence.history.select_related("history_user").order_by("-history_date", "-history_id"))
+    communes = communes_kept(competence)
     found = []
     for new, old in zip(rows, [*rows[1:], None], strict=True):
-        if text := "Compétence inscrite" if old is None else told(new, old):
+        if text := "Compétence inscrite" if old is None else told(new, old, communes):
             found.append(change(new, text))
     for model, label in ((CommunityInterest, "Intérêt communautaire"), (ImplementationAgreement, "Accord")):
         kept = model.history.filter(competence_id=competence.pk).select_related("history_user")
@@ -55,14 +56,24 @@ def change(row: Any, text: str) -> dict[str, Any]:
     return {"at": row.history_date, "on": timezone.localtime(row.history_date), "text": text, "who": str(who)}
 
 
-def told(new: Any, old: Any) -> str:
+def communes_kept(competence: Competence) -> dict[int, set[int]]:
+    """The communes of each version kept, in one query."""
+    kept: dict[int, set[int]] = {}
+    rows = apps.get_model("territories", "HistoricalCompetence_communes").objects.filter(competence_id=competence.pk)
+    for version, commune in rows.values_list("history_id", "commune_id"):
+        kept.setdefault(version, set()).add(commune)
+    return kept
+
+
+def told(new: Any, old: Any, communes: dict[int, set[int]]) -> str:
     """« catégorie : communale → supplémentaire ; … » between two versions; nothing when they say the same."""
-    parts = []
-    for one in new.diff_against(old).changes:
-        if one.field == "communes":
-            parts.append(f"communes concernées : {len(one.old)} → {len(one.new)}")
-        else:
-            parts.append(f"{NAMES[one.field]} : {value(one.field, one.old)} → {value(one.field, one.new)}")
+    parts = [
+        f"{NAMES[one.field]} : {value(one.field, one.old)} → {value(one.field, one.new)}"
+        for one in new.diff_against(old, included_fields=OWN_FIELDS).changes
+    ]
+    before, after = communes.get(old.history_id, set()), communes.get(new.history_id, set())
+    if before != after:
+        parts.append(f"communes concernées : {len(before)} → {len(after)}")
     return " ; ".join(parts)
 
 

@@ -198,7 +198,7 @@ class Migration(migrations.Migration):
             name='HistoricalAgreementPosition',
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('stance', models.CharField(choices=[('none', 'sans position'), ('agrees', 'd’accord'), ('discusses', 'en discussion'), ('refuses', 'refuse')], default='none', max_length=9, verbose_name='position')),
+                ('stance', models.CharField(choices=[('none', 'sans position'), ('agrees', 'd’accord'), ('discusses', 'en discussion'), ('refuses', 'pas d’accord')], default='none', max_length=9, verbose_name='position')),
                 ('stated_on', models.DateField(blank=True, null=True, verbose_name='exprimée le')),
                 ('act', models.CharField(blank=True, max_length=200, verbose_name='acte')),
                 ('history_id', models.AutoField(primary_key=True, serialize=False)),
@@ -222,7 +222,7 @@ class Migration(migrations.Migration):
             name='AgreementPosition',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('stance', models.CharField(choices=[('none', 'sans position'), ('agrees', 'd’accord'), ('discusses', 'en discussion'), ('refuses', 'refuse')], default='none', max_length=9, verbose_name='position')),
+                ('stance', models.CharField(choices=[('none', 'sans position'), ('agrees', 'd’accord'), ('discusses', 'en discussion'), ('refuses', 'pas d’accord')], default='none', max_length=9, verbose_name='position')),
                 ('stated_on', models.DateField(blank=True, null=True, verbose_name='exprimée le')),
                 ('act', models.CharField(blank=True, max_length=200, verbose_name='acte')),
                 ('commune', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='agreement_positions', to='territories.commune')),
