@@ -10,6 +10,7 @@ from django.test import Client
 from partners.people.models import User
 from projects.demo.load import load
 from projects.models import AgendaItem, Project, Status
+from territories.models import ImplementationAgreement
 from tests.conftest import CHROMIUM, NO_BROWSER
 
 pytestmark = [
@@ -31,10 +32,14 @@ VISITS = {
         "/", "/projets/", "/projets/{project}/", "/instruction/", "/instruction/{submitted}/", "/seances/",
         "/seances/nouvelle/", "/seances/{session}/", "/seances/points/{item}/decision/", "/instances/",
         "/projet-de-territoire/", "/projet-de-territoire/modifier/", "/projet-de-territoire/impression/",
-        "/partenaires/{partner}/", "/personnes/", "/personnes/ajouter/",
+        "/partenaires/{partner}/", "/personnes/", "/personnes/ajouter/", "/territoire/competences/",
+        "/territoire/competences/nouvelle/", "/territoire/competences/{competence}/",
+        "/territoire/competences/{competence}/modifier/", "/territoire/competences/{competence}/accord/",
+        "/territoire/competences/{competence}/interet-communautaire/", "/territoire/competences/accords/{agreement}/",
+        "/territoire/competences/accords/{agreement}/positions/", "/territoire/competences/?au=2017-01-01&q=sport",
     ],
     "conseillere@champ-rosay.example": ["/", "/seances/"],
-    "relais@lespetitslierres.example": ["/", "/projets/"],
+    "relais@lespetitslierres.example": ["/", "/projets/", "/territoire/competences/{competence}/"],
 }  # fmt: skip
 ONE_OF_EACH = "() => [document.querySelectorAll('h1').length, document.documentElement.lang, document.title]"
 UNLABELLED = """() => [...document.querySelectorAll('input:not([type=hidden]), select, textarea')]
@@ -57,7 +62,13 @@ def addresses(email):
         agent = User.objects.get(email="agent@ccvo.example")
         draft = Project.objects.create(intercommunality=epci, reference="2026-001", author=agent)
     item = AgendaItem.objects.filter(decision__isnull=False).first()
+    competence = epci.competences.get(label__startswith="Politique locale du commerce")
+    agreement, _ = ImplementationAgreement.objects.get_or_create(
+        intercommunality=epci, competence=competence, title="Aide au dernier commerce", text="Qui fait quoi"
+    )
     named = {
+        "competence": competence.pk,
+        "agreement": agreement.pk,
         "project": project.pk,
         "partner": epci.partners.first().pk,
         "draft": draft.pk,

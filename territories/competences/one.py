@@ -96,7 +96,7 @@ def other_of(row: NationalCompetence) -> str:
         split = any(one.kind == Crosswalk.Kind.SPLIT for one in before)
         codes = ", ".join(one.source.code for one in before)
         return f"partie de {codes} en 2021" if split else f"{codes} en 2021"
-    return "correspondance inconnue"
+    return "sans correspondance publiée"
 
 
 def agreements_of(competence: Competence) -> list[dict[str, Any]]:

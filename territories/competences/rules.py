@@ -54,7 +54,7 @@ class Kind(StrEnum):
 
 FREE = frozenset({Kind.EXERCISED, Kind.OPT_IN})
 FIRST = frozenset(
-    {Kind.NOT_YET, Kind.ONE_COMMUNE, Kind.COMMUNES_OWN, Kind.INTEREST_TO_DEFINE, Kind.BEYOND_INTEREST,
+    {Kind.NOT_YET, Kind.ONE_COMMUNE, Kind.INTEREST_TO_DEFINE, Kind.BEYOND_INTEREST,
      Kind.OPT_IN_ELSEWHERE, Kind.TRANSFERABLE, Kind.LOCAL_PLAN, Kind.OUTSIDE}
 )  # fmt: skip
 # The consultation or the vote that the case calls for, by the name it bears in the consultations of the communes.

@@ -24,7 +24,7 @@ EXPECTED = {
     "P04": ["communes_own"],
     "P06": ["opt_in"],
     "P08": ["none_fits"],
-    "P10": ["communes_own", "one_commune"],
+    "P10": ["one_commune", "communes_own"],
     "P14": ["one_commune", "to_compare"],
     "P15": ["exercised"],
     "P18": ["one_commune", "exercised"],
