@@ -90,7 +90,7 @@ def other_of(row: NationalCompetence) -> str:
     if any(one.kind == Crosswalk.Kind.NO_EQUIVALENT for one in after):
         return "sans équivalent en 2025"
     if after:
-        codes = ", ".join(one.target.code for one in after)
+        codes = ", ".join(one.target.code for one in after if one.target)
         return f"scindé en {codes} en 2025" if len(after) > 1 else f"{codes} en 2025"
     if before:
         split = any(one.kind == Crosswalk.Kind.SPLIT for one in before)

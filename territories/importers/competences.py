@@ -51,6 +51,7 @@ class Outcome:
     false_keys: list[str]  # among them, those whose SIREN cannot be right
     silent: int  # EPCIs of the places that the file does not name
     no_longer: int  # competences once declared, of which the file says nothing
+    other_only: int  # competences known by a code of the other nomenclature only
 
 
 def read_competences(path: Path | str, labels: dict[str, str]) -> Reading:
@@ -86,10 +87,11 @@ def columns_of(row: Row, labels: dict[str, str]) -> dict[str, str]:
         codes_by_label.setdefault(fold_header(label), []).append(code)
     found = {}
     for header in row:
-        numbered = re.fullmatch(r"c ?(\d{4})", header)
         begun = re.match(r"(\d{4}) [a-z]", header)
-        if numbered or (begun and begun.group(1) in labels):
-            found[header] = (numbered or begun).group(1)
+        if numbered := re.fullmatch(r"c ?(\d{4})", header):
+            found[header] = numbered.group(1)
+        elif begun and begun.group(1) in labels:
+            found[header] = begun.group(1)
         elif len(codes := codes_by_label.get(header, [])) == 1:
             found[header] = codes[0]
     return found
@@ -138,6 +140,7 @@ def store_competences(reading: Reading, nomenclature: str) -> Outcome:
         false_keys=[siren for siren in unknown if not siren_number.is_valid(siren)],
         silent=sum(siren not in reading.codes_by_siren for siren in epcis),
         no_longer=writer.no_longer,
+        other_only=writer.other_only,
     )
 
 
@@ -156,7 +159,7 @@ class Writer:
     def __init__(self, nomenclature: str) -> None:
         self.nomenclature = nomenclature
         self.tally = Tally("compétences")
-        self.no_longer = 0
+        self.no_longer = self.other_only = 0
         rows = list(NationalCompetence.objects.all())
         self.national = {row.code: row for row in rows if row.nomenclature == nomenclature}
         self.mine = {row.pk for row in self.national.values()}
@@ -171,8 +174,8 @@ class Writer:
         stored = list(Competence.objects.filter(intercommunality_id__in=codes_by_epci))
         nationals: dict[int, set[int]] = {competence.pk: set() for competence in stored}
         ties = Link.objects.filter(competence__intercommunality_id__in=codes_by_epci)
-        for competence, national in ties.values_list("competence_id", "nationalcompetence_id"):
-            nationals[competence].add(national)
+        for tied, national in ties.values_list("competence_id", "nationalcompetence_id"):
+            nationals[tied].add(national)
         by_epci: dict[int, list[Competence]] = {epci: [] for epci in codes_by_epci}
         for competence in stored:
             by_epci[competence.intercommunality_id].append(competence)
@@ -217,6 +220,10 @@ class Writer:
             else:
                 self.tally.unchanged += 1
         declared = {self.national[code].pk for code in codes}
+        tied = {competence for competence, _ in links}
+        self.other_only += sum(
+            bool(nationals[one.pk]) and not nationals[one.pk] & self.mine and one.pk not in tied for one in own
+        )
         self.no_longer += sum(bool((nationals[one.pk] & self.mine) and not nationals[one.pk] & declared) for one in own)
 
     def made(self, epci: int, label: str, code: str) -> Competence:

@@ -96,6 +96,11 @@ class Command(BaseCommand):
         self.list("dont la clé du SIREN est fausse", outcome.false_keys, verbosity)
         if outcome.silent:
             self.stdout.write(f"Intercommunalités dont le fichier ne dit rien : {outcome.silent}.")
+        if outcome.other_only:
+            self.stdout.write(
+                "Compétences connues par un code de l’autre nomenclature seulement, à rapprocher à la main : "
+                f"{outcome.other_only}."
+            )
         if outcome.no_longer:
             self.stdout.write(
                 f"Compétences qui ne figurent plus dans le fichier, laissées telles quelles : {outcome.no_longer}."
