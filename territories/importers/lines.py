@@ -12,6 +12,7 @@ from stdnum.fr import siren as siren_number
 from cooperation.spreadsheets import SpreadsheetError, manner_of, read_rows
 
 Row = dict[str, str]
+LONGEST_NOTE = 300
 
 
 @dataclass(slots=True)
@@ -36,7 +37,7 @@ class Lines:
                 self.empty += 1
             elif filled[0].casefold().startswith("total"):
                 self.totals += 1
-            elif len(filled) == 1 and len(row) > 1 and not re.fullmatch(r"[\d\s.]+", filled[0]):
+            elif len(filled) == 1 and len(row) > 1 and is_sentence(filled[0]):
                 sentences.append(line)
             else:
                 self.refuse_sentences(sentences)
@@ -59,6 +60,11 @@ class Lines:
             f"vides ignorées : {self.empty} ; totaux ignorés : {self.totals} ; notes de fin ignorées : {self.notes} ; "
             f"répétitions ignorées : {self.repeated}."
         )
+
+
+def is_sentence(text: str) -> bool:
+    """Whether a lone cell may be a note: words on one line. A quote left open swallows lines, and is no note."""
+    return len(text) <= LONGEST_NOTE and "\n" not in text and "\r" not in text and not re.fullmatch(r"[\d\s.]+", text)
 
 
 def lines_of(path: Path | str) -> Lines:

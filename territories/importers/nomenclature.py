@@ -88,6 +88,8 @@ def read_crosswalk(path: Path | str) -> Passages:
             passages.rows.append(passage)
         except ValueError as error:
             passages.lines.refuse(line, str(error))
+    if not (passages.rows or passages.lines.refused):
+        raise SpreadsheetError(f"« {passages.lines.path.name} » ne contient aucune correspondance.")
     return passages
 
 

@@ -155,6 +155,22 @@ def test_totals_empty_lines_and_notes_at_the_end_are_put_aside_and_counted(tmp_p
     assert Competence.objects.count() == 1
 
 
+def test_a_quote_left_open_swallows_nothing_in_silence(tmp_path, epci):
+    text = long((MINE, "1505")) + f'"{MINE},1510\n' + f"{MINE},7570\n" * 3
+    with pytest.raises(CommandError, match="ligne 3"):
+        load(a_file(tmp_path, text))
+    assert not Competence.objects.exists()
+
+
+def test_an_empty_crosswalk_takes_nothing_away(tmp_path):
+    full = a_file(tmp_path, "code_2021,code_2025,type\n1502,1505,one_to_one\n", name="plein.csv")
+    empty = a_file(tmp_path, "code_2021,code_2025,type\n", name="vide.csv")
+    call_command("import_competences", "--nomenclature", "2021", "--crosswalk", full)
+    with pytest.raises(CommandError, match="aucune correspondance"):
+        call_command("import_competences", "--nomenclature", "2021", "--crosswalk", empty)
+    assert Crosswalk.objects.count() == 1
+
+
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "cp1252", "utf-16"])
 @pytest.mark.parametrize("separator", [";", "\t"])
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
