@@ -53,7 +53,8 @@ WORDS: dict[str, Words] = {
     ),
     Kind.EXCLUSIVE: Words(
         "Compétence de l’intercommunalité, non des communes",
-        f"{{name}} est exercée en entier par l’intercommunalité : une commune ne peut plus y agir seule {TRANSFER}.",
+        "{name} est exercée en entier par l’intercommunalité : une commune ne peut plus y agir seule (principe "
+        "d’exclusivité).",
         "Si l’opération est celle d’une commune, il lui faut un cadre : {tools}.",
         "Faire porter le projet par l’intercommunalité, ou choisir ce cadre.",
     ),
@@ -113,7 +114,7 @@ WORDS: dict[str, Words] = {
     ),
     Kind.NOT_YET: Words(
         "Compétence pas encore exercée",
-        f"{{name}} ne sera exercée par l’intercommunalité qu’à partir du {{since}} {TRANSFER}.",
+        "{name} ne sera exercée par l’intercommunalité qu’à partir du {since}{ground}.",
         "Jusque-là elle reste aux communes ; le projet peut s’instruire, non commencer.",
         "Prévoir le début du projet à partir de cette date.",
     ),
@@ -136,22 +137,23 @@ WORDS: dict[str, Words] = {
     Kind.COMMUNES_OWN: Words(
         "Le projet reste aux communes",
         "Le projet relève des communes : l’intercommunalité n’agit que dans les compétences qui lui sont transférées "
-        f"{TRANSFER}.",
+        "(principe de spécialité).",
         "Elle peut y aider par {tools}.",
         "Choisir l’outil avec les communes intéressées.",
     ),
     Kind.NONE_FITS: Words(
         "Aucune compétence inscrite ne convient",
         "Aucune compétence inscrite ne convient : l’intercommunalité n’agit que dans celles qui lui sont transférées "
-        f"{TRANSFER}.",
+        "(principe de spécialité).",
         "Si le projet relève des communes, elle peut y aider par {tools} ; les communes peuvent aussi lui transférer "
-        "la compétence.",
+        "la compétence (art. L. 5211-17).",
         "Dire si le projet relève des communes, ou d’un autre niveau.",
     ),
     Kind.TO_CHOOSE: Words(
         "Compétence à choisir",
         "Aucune compétence n’est encore choisie pour ce projet.",
-        f"L’intercommunalité n’agit que dans les compétences qui lui sont transférées {TRANSFER}.",
+        "L’intercommunalité n’agit que dans les compétences qui lui sont transférées (principe de spécialité ; pour "
+        "les transferts, CGCT, art. L. 5211-17).",
         "Choisir une compétence, ou dire pourquoi aucune ne convient.",
     ),
     Kind.ONE_COMMUNE: Words(
@@ -251,6 +253,7 @@ def values_of(finding: Finding, epci_kind: str, seats: int | None) -> dict[str, 
         "left": left_to_the_communes(standing),
         "tools": tools(epci_kind),
         "obligatory": _article(OBLIGATORY.get(epci_kind)),
+        "ground": _article(OBLIGATORY.get(epci_kind) if standing.category == "obligatory" else "L. 5211-17"),
         "interest": _article(INTEREST.get(epci_kind)),
         "two_thirds": TWO_THIRDS,
         "votes": f", soit {two_thirds_of(seats)} voix pour {seats} sièges" if seats else "",
