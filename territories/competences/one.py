@@ -55,7 +55,8 @@ def facts_of(competence: Competence) -> list[dict[str, Any]]:
         reason = f"la loi la confie à l’intercommunalité{f' (CGCT, art. {article})' if article else ''}"
     else:
         reason = TRANSFER[Competence.Category(category)]
-    subject = competence.subject_to_community_interest
+    subject, unknown = competence.subject_to_community_interest, category == Competence.Category.UNSTATED
+    unsaid = "" if unknown else "elle n’y est pas soumise"  # a file that tells no category tells nothing of this either
     pairs = [("Catégorie", tied(f"{competence.get_category_display().capitalize()} : {reason}"))]
     if competence.is_exercised:
         shared = competence.shared_with or "oui"
@@ -63,8 +64,8 @@ def facts_of(competence: Competence) -> list[dict[str, Any]]:
             ("Exercée depuis le", date_fr(competence.since) if competence.since else ""),
             *([("Exercée jusqu’au", date_fr(competence.ends_on))] if competence.ends_on else []),
             ("Acte", competence.act),
-            ("Intérêt communautaire", "elle y est soumise" if subject else "elle n’y est pas soumise"),
-            ("Partagée avec un autre niveau", shared if competence.is_shared else "non"),
+            ("Intérêt communautaire", "elle y est soumise" if subject else unsaid),
+            ("Partagée avec un autre niveau", shared if competence.is_shared else "" if unknown else "non"),
         ]
     if competence.note:
         pairs.append(("Remarque", competence.note))

@@ -36,6 +36,8 @@ class Line:
     competence: Competence
     interest: str
     communes: str
+    codes: str
+    domain: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +75,13 @@ def line_of(competence: Competence, day: date) -> Line:
     subject = competence.subject_to_community_interest
     number = len(competence.communes.all())
     opt_in = competence.category == Competence.Category.OPT_IN
+    national = sorted(competence.national.all(), key=lambda one: (one.nomenclature, one.code))
     return Line(
         competence=competence,
-        interest=(interest.text if interest else "à définir") if subject else "",
+        interest=(interest.text if interest else "à définir") if subject else "non soumise",
         communes=counted(number, "commune") if opt_in else "toutes",
+        codes=", ".join(f"{one.code}{NBSP}({one.nomenclature})" for one in national),
+        domain=next((one.group_label for one in national if one.group_label), ""),
     )
 
 

@@ -133,6 +133,16 @@ def test_a_la_carte_names_its_communes_and_codes_are_tied(client, epci, coordina
     assert not found.communes.exists() and not found.national.exists()
 
 
+def test_nothing_is_asserted_of_a_competence_whose_category_is_unknown(client, epci, coordinator):
+    competence = make_competence(epci, label="Eau", category="unstated")
+    competence.national.add(NationalCompetence.objects.create(nomenclature="2021", code="1502"))
+    said = page(client, LIST)
+    assert "1\u00a0de catégorie à préciser" in said and "1502\u00a0(2021)" in said
+    for address in (LIST, f"{LIST}{competence.pk}/"):
+        said = page(client, address)
+        assert "non soumise" not in said and "pas soumise" not in said and "toutes" not in said
+
+
 def test_a_commune_of_elsewhere_is_refused(epci, coordinator):
     stranger = make_commune(make_epci(1))
     competence = Competence(intercommunality=epci, label="Écoles", category="opt_in")
