@@ -31,6 +31,7 @@ def page_of(project: Project, user: User) -> dict[str, Any]:
     return {
         "project": project,
         "facts": facts_of(project),
+        "competences": project.competences.all(),
         "legal_cases": legal_cases_of(project, timezone.localdate()),
         "acts": acts_of(project, user),
         "lacks": lacks_of(project) if project.is_editable else [],
