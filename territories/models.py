@@ -1,6 +1,13 @@
 """One list to read: the models of the rooms of this house."""
 
-from territories.competences.models import Competence
+from territories.competences.models import (
+    AgreementPosition,
+    CommunityInterest,
+    Competence,
+    Crosswalk,
+    ImplementationAgreement,
+    NationalCompetence,
+)
 from territories.consultations.models import Answer, Consultation
 from territories.levers.models import (
     CriterionValue,
@@ -19,16 +26,21 @@ from territories.levers.models import (
 from territories.places.models import Commune, Intercommunality, Outline, Population
 
 __all__ = [
+    "AgreementPosition",
     "Answer",
     "Commune",
+    "CommunityInterest",
     "Competence",
     "Consultation",
     "CriterionValue",
+    "Crosswalk",
     "EquipmentFund",
     "FinancialPact",
     "GrantCriterion",
     "GrantValue",
+    "ImplementationAgreement",
     "Intercommunality",
+    "NationalCompetence",
     "Outline",
     "PactAmount",
     "PactYear",

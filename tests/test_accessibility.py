@@ -13,7 +13,7 @@ from django.test import Client
 from partners.people.models import User
 from projects.demo.load import load
 from projects.models import AgendaItem, Project, Status
-from territories.models import SolidarityGrant
+from territories.models import ImplementationAgreement, SolidarityGrant
 from tests.conftest import CHROMIUM, NO_BROWSER
 
 pytestmark = [
@@ -38,6 +38,14 @@ VISITS = {
         "/partenaires/{partner}/", "/personnes/", "/personnes/ajouter/", "/territoire/?chiffre=projets&tri=-totale",
         "/territoire/communes/96012/",
         "/partenaires/{partner}/", "/personnes/", "/personnes/ajouter/",
+        "/projets/{project}/interets/", "/projets/{project}/financement/", "/projets/programmation/",
+        "/territoire/consultations/", "/territoire/consultations/nouvelle/", "/territoire/consultations/simulateur/",
+        "/territoire/consultations/{consultation}/", "/territoire/consultations/{running}/",
+        "/territoire/consultations/reponses/{answer}/",
+        "/territoire/competences/", "/territoire/competences/nouvelle/", "/territoire/competences/{competence}/",
+        "/territoire/competences/{competence}/modifier/", "/territoire/competences/{competence}/accord/",
+        "/territoire/competences/{competence}/interet-communautaire/", "/territoire/competences/accords/{agreement}/",
+        "/territoire/competences/accords/{agreement}/positions/", "/territoire/competences/?au=2017-01-01&q=sport",
         "/territoire/mutualisation/", "/territoire/mutualisation/services/{service}/",
         "/territoire/mutualisation/services/{service}/modifier/",
         "/territoire/mutualisation/services/{service}/2026/cle/", "/territoire/pacte/", "/territoire/pacte/modifier/",
@@ -46,7 +54,7 @@ VISITS = {
         "/territoire/pacte/dotations/{grant}/simulation/?{simulation}",
     ],
     "conseillere@champ-rosay.example": ["/", "/seances/", "/territoire/", "/territoire/communes/96022/"],
-    "relais@lespetitslierres.example": ["/", "/projets/"],
+    "relais@lespetitslierres.example": ["/", "/projets/", "/territoire/competences/{competence}/"],
 }  # fmt: skip
 ONE_OF_EACH = "() => [document.querySelectorAll('h1').length, document.documentElement.lang, document.title]"
 UNLABELLED = """() => [...document.querySelectorAll('input:not([type=hidden]), select, textarea')]
@@ -71,7 +79,17 @@ def addresses(email):
     item = AgendaItem.objects.filter(decision__isnull=False).first()
     grant = SolidarityGrant.objects.first()
     weights = "&".join(f"weight_{part.pk}={part.weight}" for part in grant.criteria.all())
+    competence = epci.competences.get(label__startswith="Politique locale du commerce")
+    agreement, _ = ImplementationAgreement.objects.get_or_create(
+        intercommunality=epci, competence=competence, title="Aide au dernier commerce", text="Qui fait quoi"
+    )
+    running = epci.consultations.get(procedure_code="pooling-scheme")
     named = {
+        "competence": competence.pk,
+        "agreement": agreement.pk,
+        "consultation": epci.consultations.get(procedure_code="transfer").pk,
+        "running": running.pk,
+        "answer": running.answers.first().pk,
         "service": epci.shared_services.first().pk,
         "grant": grant.pk,
         "simulation": f"total=250000&{weights}",

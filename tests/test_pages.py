@@ -19,11 +19,12 @@ from partners.governance.models import Body
 from partners.people.models import Membership, Role
 from projects.deliberation.models import AgendaItem, Decision, Session
 from projects.models import Interest, InterestLink, Status, StrategyNode, SubmissionDocument, TerritorialPlan
-from territories.models import Answer, Consultation
+from territories.models import Answer, CommunityInterest, Consultation, ImplementationAgreement
 from tests.factories import (
     make_actor,
     make_agent,
     make_commune,
+    make_competence,
     make_coordinator,
     make_epci,
     make_fund,
@@ -50,6 +51,16 @@ PAGES = {
     "partners:directory":                 ("get",  302,     200,     200,     200,     200,     403,     403,     200),
     "partners:partner":                   ("get",  302,     404,     200,     200,     200,     404,     404,     200),
     "partners:bodies":                    ("get",  302,     200,     200,     200,     200,     200,     200,     200),
+    "territories:competences":            ("get",  302,     200,     200,     200,     200,     200,     200,     200),
+    "territories:competence":             ("get",  302,     404,     200,     200,     200,     200,     200,     200),
+    "territories:competence_create":      ("get",  302,     200,     403,     200,     403,     403,     403,     403),
+    "territories:competence_edit":        ("get",  302,     404,     403,     200,     403,     403,     403,     403),
+    "territories:competence_remove":      ("post", 302,     404,     403,     302,     403,     403,     403,     403),
+    "territories:interest_create":        ("get",  302,     404,     403,     200,     403,     403,     403,     403),
+    "territories:interest_edit":          ("get",  302,     404,     403,     200,     403,     403,     403,     403),
+    "territories:agreement_create":       ("get",  302,     404,     403,     200,     403,     403,     403,     403),
+    "territories:agreement_edit":         ("get",  302,     404,     403,     200,     403,     403,     403,     403),
+    "territories:positions":              ("get",  302,     404,     403,     200,     403,     403,     403,     403),
     "territories:consultations":          ("get",  302,     200,     200,     200,     200,     403,     200,     403),
     "territories:simulator":              ("get",  302,     200,     200,     200,     200,     403,     200,     403),
     "territories:consultation_create":    ("get",  302,     200,     403,     200,     403,     403,     403,     403),
@@ -139,6 +150,9 @@ PAGES = {
 
 ACTS = ("notify", "remind", "close", "abandon", "order", "print")  # of a consultation
 
+ABOUT_A_COMPETENCE = (
+    "competence", "competence_edit", "competence_remove", "interest_create", "agreement_create"
+)  # fmt: skip
 NOT_OURS = {
     "account_": "signing in and out belongs to allauth, which tests it",
     "mfa_": "the second factor belongs to allauth, which tests it",
@@ -213,11 +227,19 @@ def world():
         notified_on=date(2026, 10, 1),
         due_on=date(2027, 1, 1),
     )
+    competence = make_competence(epci, category="obligatory")
+    interest = CommunityInterest.objects.create(intercommunality=epci, competence=competence, text="OPAH")
+    agreement = ImplementationAgreement.objects.create(
+        intercommunality=epci, competence=competence, title="Tri", text="Trois flux"
+    )
     held = Membership.objects.get(user=people["agent"])
     service, pact_year = make_service(epci), make_pact_year(epci)
     fund, grant = make_fund(pact_year), make_grant(pact_year)
     addresses = {
         "partners:membership_close": [held.pk],
+        **{f"territories:{name}": [competence.pk] for name in ABOUT_A_COMPETENCE},
+        "territories:interest_edit": [interest.pk],
+        **{f"territories:{name}": [agreement.pk] for name in ("agreement_edit", "positions")},
         "territories:consultation": [consultation.pk],
         **{f"territories:consultation_{act}": [consultation.pk] for act in ACTS},
         "territories:consultation_answer": [reply.pk],

@@ -11,6 +11,9 @@ from cooperation.spreadsheets.errors import SpreadsheetError
 from cooperation.spreadsheets.texts import csv_cells, guessed_of
 from cooperation.spreadsheets.workbooks import ods_cells, xlsx_cells
 
+WORKBOOKS = {".xlsx", ".xlsm", ".ods"}
+OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"  # what a true .xls begins with; public offices also give that name to plain text
+
 
 def fold_header(text: str) -> str:
     """Fold « Élu·e référent·e » or « code_insee » into "elu e referent e" or "code insee"."""
@@ -29,7 +32,9 @@ def read_cells(path: Path | str, sheet: str | None = None) -> Iterator[tuple[int
         return xlsx_cells(path, sheet)
     if suffix == ".ods":
         return ods_cells(path, sheet)
-    if suffix in {".csv", ".txt", ".tsv"}:
+    if suffix == ".xls" and path.read_bytes()[:4] == OLD_WORKBOOK:
+        raise SpreadsheetError("l’ancien format Excel (.xls) n’est pas lu : enregistrez le classeur en XLSX.")
+    if suffix in {".csv", ".txt", ".tsv", ".xls"}:
         return csv_cells(path)
     raise SpreadsheetError(f"le format « {suffix or path.name} » n’est pas lu : donnez un fichier CSV, XLSX ou ODS.")
 
@@ -37,7 +42,7 @@ def read_cells(path: Path | str, sheet: str | None = None) -> Iterator[tuple[int
 def describe(path: Path | str, sheet: str | None = None) -> str:
     """What was guessed of a file, to be said to the person who gave it: encoding and separator, or sheet."""
     path = Path(path)
-    if path.suffix.casefold() in {".xlsx", ".xlsm", ".ods"}:
+    if path.suffix.casefold() in WORKBOOKS:
         named = f"feuille «\u00a0{sheet}\u00a0»" if sheet else "première feuille"
         return f"classeur {path.suffix[1:].upper()}, {named}"
     return guessed_of(path)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from projects.demo.files import DemoData
 from projects.demo.saving import save
-from territories.competences.models import Competence
+from territories.competences.codes import link_declared_codes
+from territories.competences.models import CommunityInterest, Competence, Crosswalk, NationalCompetence, Nomenclature
 from territories.places.models import Commune, Intercommunality, Outline, Population
 
 INTEREST_PREFIX = "IC"  # « IC : OPAH, observatoire » in the remarks of the specification
@@ -76,13 +77,40 @@ def load_competences(data: DemoData, epci: Intercommunality, communes: dict[str,
                 label=told["label"],
                 category=told["category"],
                 subject_to_community_interest=told["community_interest"] != "no",
-                community_interest=told["community_interest_definition"] or "",
                 banatic_codes=told["banatic"],
                 m57_codes=told["m57"],
                 since=told["since"],
                 note="" if (told["note"] or "").startswith(INTEREST_PREFIX) else told["note"] or "",
             )
         )
-        competence.communes.set(communes[code] for code in told.get("communes", []))
+        if told.get("communes"):
+            competence.communes.set(communes[code] for code in told["communes"])
+        if told["community_interest_definition"]:
+            save(
+                CommunityInterest(
+                    intercommunality=epci, competence=competence, text=told["community_interest_definition"]
+                )
+            )
         competences[told["label"]] = competence
+    load_nomenclature(data)
     return competences
+
+
+def load_nomenclature(data: DemoData) -> None:
+    """Write the national codes that the competences declare, where the national list is not there already."""
+    for told in data.competences["nomenclature"]:
+        new = national(Nomenclature.Y2025, told["code"], told["label"], told["group_code"], told["group_label"])
+        for was in told["was"]:
+            old = national(Nomenclature.Y2021, was["code"], was["label"])
+            Crosswalk.objects.get_or_create(source=old, target=new, defaults={"kind": was["kind"]})
+    link_declared_codes()
+
+
+def national(
+    nomenclature: str, code: str, label: str, group_code: str = "", group_label: str = ""
+) -> NationalCompetence:
+    return NationalCompetence.objects.get_or_create(
+        nomenclature=nomenclature,
+        code=code,
+        defaults={"label": label, "group_code": group_code, "group_label": group_label},
+    )[0]

@@ -82,6 +82,7 @@ def _load_text(told: dict, setting: Setting) -> Project:
             scale=scale_of(told),
             communes_text=told["communes_text"],
             competence_text=competence["text"],
+            legal_ground=competence.get("ground", ""),
             no_competence_reason="" if competence["labels"] else competence["text"],
             owner_kind=owner_kind_of(told["owner"]),
             owner_name=told["owner"]["name"],

@@ -16,6 +16,7 @@ from projects.funding.services import checks_for, current_plan, operating_total,
 from projects.portfolio.territory import commune_url
 from projects.proposals.access import get_project, may, may_speak_for
 from projects.proposals.completeness import lacks_of
+from projects.proposals.legal import legal_cases_of
 from projects.proposals.models import Actor, Interest, Project
 from projects.proposals.workflow import workflow
 from territories.places.models import Commune
@@ -35,6 +36,8 @@ def page_of(project: Project, user: User) -> dict[str, Any]:
     return {
         "project": project,
         "facts": facts_of(project),
+        "competences": project.competences.all(),
+        "legal_cases": legal_cases_of(project, timezone.localdate()),
         "acts": acts_of(project, user),
         "lacks": lacks_of(project) if project.is_editable else [],
         "edit_url": edit_url if may(user, "change_project", project) else "",

@@ -16,7 +16,7 @@ from partners.governance.models import ElectedMember
 from partners.people.access import scope_of
 from projects.proposals.querysets import ProjectQuerySet
 from projects.proposals.search import folded_text_of
-from projects.proposals.states import PRIVATE, Origin, Status
+from projects.proposals.states import PRIVATE, LegalGround, Origin, Status
 from projects.strategy.models import Orientation, StrategyNode
 from territories.competences.models import Competence
 from territories.levers.models import SharedService
@@ -84,6 +84,8 @@ class Project(models.Model):
     )
     no_competence_reason = models.TextField("pourquoi aucune compétence ne convient", blank=True)
     competence_text = models.CharField("précision sur la compétence", max_length=400, blank=True)
+
+    legal_ground = models.CharField("au regard du droit", max_length=9, choices=LegalGround, blank=True)
 
     # Who carries it
     owner_kind = models.CharField("maître d’ouvrage", max_length=8, choices=OwnerKind, blank=True)

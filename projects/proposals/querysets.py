@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Q
 
 from partners.people.access import scope_of
-from projects.proposals.search import fold
+from projects.proposals.search import fold, spellings
 from projects.proposals.states import AWAITING_REVIEW, BEFORE_ADMISSIBILITY, CARRIED
 
 if TYPE_CHECKING:
@@ -66,5 +68,5 @@ class ProjectQuerySet(models.QuerySet):
         """Projects whose text holds every word, whatever the case, the accents and the ligatures."""
         found = self
         for word in fold(words).split():
-            found = found.filter(search_text__contains=word)
+            found = found.filter(reduce(or_, (Q(search_text__contains=one) for one in spellings(word))))
         return found

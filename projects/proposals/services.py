@@ -74,6 +74,8 @@ def save_step(*, form: Any, by: User, version: str) -> Project:
     relations = {field.name for field in Project._meta.many_to_many}
     if valid.get("shared_objective", project.shared_objective) != project.shared_objective:
         ask_endorsements_again(project, valid["shared_objective"], why=form.cleaned_data.get("why") or "", by=by)
+    if "competences" in valid and set(valid["competences"]) != set(project.competences.all()):
+        project.legal_ground = ""  # it was stated of other competences
     for name, value in valid.items():
         if name not in relations:
             setattr(project, name, value)

@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from territories.competences.rules import Ground
+
 
 class Status(models.TextChoices):
     """The states of the life of a project, in its order."""
@@ -33,6 +35,15 @@ BEFORE_ADMISSIBILITY = (S.SUBMITTED, S.TO_COMPLETE, S.INADMISSIBLE, S.WITHDRAWN)
 AWAITING_REVIEW = (S.SUBMITTED, S.UNDER_REVIEW, S.DEFERRED)
 # What the territory carries.
 CARRIED = (S.ADOPTED, S.IN_PROGRESS, S.SUSPENDED, S.COMPLETED, S.EVALUATED)
+
+
+class LegalGround(models.TextChoices):
+    """What the coordinator states, that no rule of law can see by itself (`territories.competences.rules.Ground`)."""
+
+    WITHIN = Ground.WITHIN.value, "Il entre dans l’intérêt communautaire"
+    BEYOND = Ground.BEYOND.value, "Il n’entre pas dans l’intérêt communautaire"
+    MUNICIPAL = Ground.MUNICIPAL.value, "Il reste l’affaire des communes"
+    OUTSIDE = Ground.OUTSIDE.value, "Il ne relève ni de l’intercommunalité ni des communes"
 
 
 class Origin(models.TextChoices):

@@ -18,9 +18,11 @@ from projects.proposals import services
 from projects.proposals.access import get_project
 from projects.proposals.completeness import lacks_of
 from projects.proposals.forms import ActorForm
+from projects.proposals.legal import legal_cases_of
 from projects.proposals.models import Actor, Interest, Project
 from projects.proposals.steps import Step, contents, next_key, step_of, url_of
 from projects.proposals.workflow import workflow
+from territories.competences.legal_case import LegalCase
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -71,10 +73,18 @@ def render_step(
         "form": form,
         "steps": contents(project, step, lacks),
         "lacks": [lack for lack in lacks if lack.step == step.key],
+        "legal_cases": told_of_the_law(project) if step.key in {"place", "review"} else [],
         "help_template": f"projects/proposals/help/_{step.key}.html",
         **extra,
     }
     return render(request, "projects/proposals/write.html", context, status=status)
+
+
+def told_of_the_law(project: Project) -> list[LegalCase]:
+    """What the author is told of the law, once there is something to tell."""
+    if not project.no_competence_reason.strip() and not project.competences.exists():
+        return []
+    return legal_cases_of(project, timezone.localdate())
 
 
 def answer_conflict(request: HttpRequest, stored: Project, step: Step, form: Any) -> HttpResponse:

@@ -26,7 +26,7 @@ from projects.models import (
 )
 from projects.report.sheets import Sheet
 from projects.report.writing import write_sheet
-from territories.models import Commune, Intercommunality, Outline, Population
+from territories.models import Commune, Competence, Intercommunality, Outline, Population
 
 if TYPE_CHECKING:
     from partners.people.models import User
@@ -191,7 +191,7 @@ def read_populations(intercommunality: Intercommunality) -> dict[int, int]:
 def read_projects(intercommunality: Intercommunality, user: User | None) -> Iterable[Project]:
     """What may be printed: what the person sees, or from the command line everything submitted."""
     visible = Project.objects.visible_to(user) if user is not None else Project.objects.all()
-    kept = visible.of(intercommunality).submitted().exclude(status__in=LEFT_OUT)
+    kept = visible.of(intercommunality).submitted().exclude(status__in=LEFT_OUT).select_related("intercommunality")
     return with_everything(kept).order_by("reference", "pk")
 
 
@@ -199,7 +199,7 @@ def with_everything(projects: QuerySet[Project]) -> QuerySet[Project]:
     """Bring along all that a sheet says, in one query for each kind of thing."""
     return projects.select_related("lead_councillor").prefetch_related(
         "communes",
-        "competences",
+        Prefetch("competences", Competence.objects.with_standing()),
         "objectives",
         Prefetch("orientation_fits", OrientationFit.objects.select_related("orientation")),
         "actors__relay",

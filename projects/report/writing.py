@@ -14,19 +14,11 @@ from projects.funding import rules
 from projects.funding.services import sums_of
 from projects.models import Actor as ProjectActor
 from projects.models import AgendaItem, FundingLine, Project
+from projects.proposals.legal import legal_cases_of
 from projects.report.sheets import Actor, Decision, Funding, Interest, Sheet
 from projects.report.sheets import FundingLine as PrintedLine
 from territories.models import Commune, Competence
 
-# What each legal category means for the way the project is decided (CGCT, art. L. 5214-16, L. 5211-17).
-LEGAL_CASES = {
-    Competence.Category.OBLIGATORY: "L’intercommunalité l’exerce de plein droit ; communes et intercommunalité "
-    "s’accordent sur sa mise en œuvre.",
-    Competence.Category.ADDITIONAL: "L’intercommunalité l’exerce parce que les communes l’ont voulu.",
-    Competence.Category.OPT_IN: "L’intercommunalité l’exerce pour les seules communes qui l’ont choisie.",
-    Competence.Category.MUNICIPAL: "Elle reste aux communes ; l’intercommunalité intervient par convention, "
-    "service commun ou fonds de concours.",
-}
 # Same family, same texture in the bar of the funding plan; the owner's money is plain.
 FAMILIES = {
     FundingLine.Nature.OWN: 0,
@@ -62,7 +54,7 @@ def write_sheet(
         carried_by=say_carriers(project),
         dates=say_dates(project),
         competences=[say_competence(competence) for competence in competences] or say_no_competence(project),
-        legal_case=" ".join(dict.fromkeys(LEGAL_CASES[Competence.Category(c.category)] for c in competences)),
+        legal_case=" ".join(case.text for case in legal_cases_of(project, today, communes)),
         orientations=say_orientations(project),
         communes=project.communes_text or say_communes(concerned, len(communes)),
         interests=list(write_interests(project)),

@@ -8,7 +8,7 @@ from django import forms
 from django.db.models import Max, Q
 
 from projects.proposals.models import OrientationFit, Project
-from projects.proposals.states import Status
+from projects.proposals.states import LegalGround, Status
 from projects.strategy.models import Orientation, StrategyNode
 from territories.levers.models import SharedService
 
@@ -37,6 +37,20 @@ class VerdictForm(forms.Form):
     def __init__(self, *args: Any, choices: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["name"].choices = choices
+
+
+class GroundForm(forms.Form):
+    """What the coordinator states of the project, beside what the rules of law find."""
+
+    ground = forms.ChoiceField(
+        label="Ce que vous constatez à la lecture du projet",
+        required=False,
+        choices=[("", "Je n’en dis rien pour l’instant"), *LegalGround.choices],
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"ground": project.legal_ground}, **kwargs)
 
 
 class FitForm(forms.Form):

@@ -79,6 +79,16 @@ def state_fit(
 
 
 @transaction.atomic
+def state_ground(*, project: Project, ground: str, by: User) -> Project:
+    """State what no rule can see: does the project fall within the community interest, is it the communes' own?"""
+    project = lock(project, by)
+    project.legal_ground = ground
+    project.clean_fields(exclude=[field.name for field in Project._meta.fields if field.name != "legal_ground"])
+    project.save()
+    return project
+
+
+@transaction.atomic
 def write_opinion(
     *,
     project: Project,

@@ -15,10 +15,11 @@ from partners.people.access import scope_of
 from partners.people.current import require_intercommunality
 from projects.proposals.access import get_project
 from projects.proposals.completeness import lacks_of
+from projects.proposals.legal import legal_cases_of
 from projects.proposals.models import Project
 from projects.proposals.workflow import workflow
 from projects.review import services
-from projects.review.forms import QUEUE, FitForm, OpinionForm, QueueFilter, VerdictForm
+from projects.review.forms import QUEUE, FitForm, GroundForm, OpinionForm, QueueFilter, VerdictForm
 
 
 @require_GET
@@ -47,6 +48,7 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
         "verdict": VerdictForm(
             request.POST if asked == "verdict" else None, choices=[(t.name, t.label) for t, v in verdicts if v]
         ),
+        "ground": GroundForm(request.POST if asked == "ground" else None, project=project),
         "fit": FitForm(request.POST if asked == "fit" else None, project=project),
         "opinion": OpinionForm(request.POST if asked == "opinion" else None, project=project),
     }
@@ -65,16 +67,21 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
         "actors": list(project.actors.select_related("relay")),
         "communes": list(project.communes.all()),
         "competences": list(project.competences.all()),
+        "legal_cases": legal_cases_of(project, timezone.localdate()),
     }
     return render(request, "projects/review/review.html", context, status=status)
 
 
-def save(request: HttpRequest, project: Project, asked: str, form: VerdictForm | FitForm | OpinionForm) -> bool:
+def save(
+    request: HttpRequest, project: Project, asked: str, form: VerdictForm | GroundForm | FitForm | OpinionForm
+) -> bool:
     """Perform the act asked for; a refusal is told in its form."""
     try:
         match asked:
             case "verdict":
                 services.give_verdict(project=project, by=request.user, **form.cleaned_data)
+            case "ground":
+                services.state_ground(project=project, by=request.user, **form.cleaned_data)
             case "fit":
                 data = form.cleaned_data
                 services.state_fit(

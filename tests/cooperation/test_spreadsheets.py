@@ -5,7 +5,7 @@ import zipfile
 import openpyxl
 import pytest
 
-from cooperation.spreadsheets import SpreadsheetError, read_cells, read_rows
+from cooperation.spreadsheets import SpreadsheetError, describe, read_cells, read_rows
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16", "utf-16-le"])
@@ -57,3 +57,27 @@ def test_a_missing_file_and_an_unknown_format_are_named(tmp_path):
     for name in ("absent.csv", "a.pdf"):
         with pytest.raises(SpreadsheetError):
             read_cells(tmp_path / name)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "separator", "told"),
+    [
+        ("utf-8", ",", "encodage UTF-8, séparateur «\u00a0,\u00a0»"),
+        ("utf-8-sig", ";", "encodage UTF-8, séparateur «\u00a0;\u00a0»"),
+        ("cp1252", "\t", "encodage Windows-1252, séparateur tabulation"),
+        ("utf-16", ";", "encodage UTF-16, séparateur «\u00a0;\u00a0»"),
+    ],
+)
+def test_what_was_guessed_is_told(tmp_path, encoding, separator, told):
+    path = tmp_path / "a.csv"
+    path.write_bytes(f"Élu·e{separator}Code\nZoé{separator}1\n".encode(encoding))
+    assert describe(path) == f"CSV, {told}"
+
+
+def test_plain_text_named_xls_is_read_and_a_true_old_workbook_is_refused(tmp_path):
+    path = tmp_path / "export.xls"
+    path.write_bytes("N° SIREN\tNom\n200069193\tÉpine\n".encode("iso-8859-1"))
+    assert list(read_rows(path)) == [(2, {"n siren": "200069193", "nom": "Épine"})]
+    path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+    with pytest.raises(SpreadsheetError, match="XLSX"):
+        read_cells(path)

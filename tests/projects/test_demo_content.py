@@ -16,6 +16,7 @@ from projects.demo.load import load
 from projects.funding.models import FundingPlan
 from projects.funding.rules import Sums, owner_share_is_enough
 from projects.proposals.models import Actor, CourseStep, Interest, Project
+from territories.competences.models import NationalCompetence
 from territories.places.models import Intercommunality
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +50,21 @@ def test_everything_is_there(epci):
     assert epci.projects.count() == 30
     assert Interest.objects.count() == sum(len(told["actors"]) for told in files.read().projects)
     assert CourseStep.objects.count() == sum(len(told["steps"]) for told in files.read().projects)
+
+
+def test_competences_carry_their_national_codes_and_what_is_of_community_interest(epci):
+    river = epci.competences.get(label__startswith="GEMAPI")
+    assert [one.code for one in river.national.all()] == ["2005", "2010", "2015", "2020"]
+    assert all(one.label and one.predecessors.exists() for one in river.national.all())
+    assert not NationalCompetence.objects.filter(nomenclature="2025", label="").exists()
+    declared = {code for one in epci.competences.all() for code in one.banatic_codes}
+    assert declared <= set(NationalCompetence.objects.filter(nomenclature="2025").values_list("code", flat=True))
+    defined = epci.competences.filter(interests__isnull=False)
+    assert defined.count() == 5
+    assert epci.competences.get(category="opt_in").communes.count() == 6
+    assert {one.get_category_display() for one in epci.competences.all()} == {
+        "obligatoire", "supplémentaire", "à la carte", "communale",
+    }  # fmt: skip
 
 
 def test_the_council_has_48_seats_and_one_chair(epci):

@@ -1,0 +1,120 @@
+"""The legal case of each project of the demo, and what the coordinator states to settle it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from projects.demo.load import load
+from projects.models import Project
+from projects.proposals.forms import PlaceForm
+from projects.proposals.legal import legal_cases_of
+from projects.proposals.services import save_step
+from projects.review.services import state_ground
+from territories.models import CommunityInterest
+from tests.factories import make_agent, make_commune, make_competence, make_coordinator, make_epci, make_project
+
+pytestmark = pytest.mark.django_db
+TODAY = date(2026, 11, 23)
+EXPECTED = {
+    "P04": ["communes_own"],
+    "P06": ["opt_in"],
+    "P08": ["none_fits"],
+    "P10": ["one_commune", "communes_own"],
+    "P14": ["one_commune", "to_compare"],
+    "P15": ["exercised"],
+    "P18": ["one_commune", "exercised"],
+    "P22": ["whole_by_default"],
+    "P24": ["exercised"],
+    "P25": ["transferable"],
+    "P26": ["communes_own"],
+    "P29": ["beyond_interest"],
+}
+
+
+def kinds(project):
+    return [str(case.kind) for case in legal_cases_of(project, TODAY)]
+
+
+def test_the_projects_of_the_demo_stand_where_the_specification_puts_them():
+    load()
+    found = {one.reference: kinds(one) for one in Project.objects.filter(reference__in=EXPECTED)}
+    assert found == EXPECTED
+    assert all(kinds(project) for project in Project.objects.all())
+
+
+@pytest.fixture
+def project(db):
+    epci = make_epci()
+    competence = make_competence(epci, label="Équipements culturels")
+    competence.subject_to_community_interest = True
+    competence.save()
+    CommunityInterest.objects.create(intercommunality=epci, competence=competence, text="la médiathèque")
+    project = make_project(epci, author=make_agent(epci), status="under_review")
+    project.competences.add(competence)
+    return project
+
+
+def test_the_coordinator_settles_on_the_instruction_sheet_what_no_rule_can_see(client, project):
+    coordinator = make_coordinator(project.intercommunality)
+    client.force_login(coordinator, "allauth.account.auth_backends.AuthenticationBackend")
+    address = f"/instruction/{project.pk}/"
+    assert "Dans les limites de l’intérêt communautaire" in client.get(address).content.decode()
+    client.post(address, {"form": "ground", "ground": "beyond"})
+    said = client.get(address).content.decode()
+    assert "Hors de l’intérêt communautaire" in said and "5214-16 IV" in said
+    project.refresh_from_db()
+    assert project.legal_ground == "beyond"
+    assert "Hors de l’intérêt communautaire" in client.get(f"/projets/{project.pk}/").content.decode()
+
+
+def test_only_who_instructs_states_it_and_only_known_words(project):
+    with pytest.raises(PermissionDenied):
+        state_ground(project=project, ground="within", by=make_agent(project.intercommunality))
+    with pytest.raises(ValidationError):
+        state_ground(project=project, ground="magic", by=make_coordinator(project.intercommunality))
+
+
+def test_what_was_stated_of_a_competence_is_not_kept_for_another(project):
+    project.legal_ground, project.status = "beyond", "to_complete"
+    project.save()
+    other = make_competence(project.intercommunality, label="Mobilité")
+
+    def choose(competence):
+        project.refresh_from_db()
+        data = {"scale": "all", "competences": [competence.pk], "no_competence_reason": ""}
+        form = PlaceForm(data, instance=project)
+        form.is_valid()
+        return save_step(form=form, by=project.author, version=str(project.version)).legal_ground
+
+    assert choose(project.competences.get()) == "beyond"
+    assert choose(other) == ""
+
+
+def test_a_project_of_all_communes_is_compared_with_those_of_a_competence_a_la_carte(project):
+    epci = project.intercommunality
+    inside, outside = make_commune(epci, "Pierrelande"), make_commune(epci, "Bréauval")
+    schools = make_competence(epci, label="Écoles", category="opt_in")
+    schools.communes.add(inside)
+    project.competences.set([schools])
+    assert kinds(project) == ["opt_in_elsewhere"]
+    project.scale = "commune"
+    project.communes.set([inside])
+    assert kinds(project) == ["one_commune", "opt_in"]
+    project.communes.set([inside, outside])
+    assert kinds(project) == ["opt_in_elsewhere"]
+
+
+def test_the_number_of_queries_does_not_grow_with_the_competences(project):
+    def count():
+        with CaptureQueriesContext(connection) as queries:
+            legal_cases_of(Project.objects.select_related("intercommunality").get(pk=project.pk), TODAY)
+        return len(queries)
+
+    before = count()
+    project.competences.add(*(make_competence(project.intercommunality, label=f"C{n}") for n in range(5)))
+    assert count() == before
