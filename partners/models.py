@@ -2,6 +2,7 @@
 
 from partners.directory.models import Partner, Relay
 from partners.governance.models import Body, ElectedMember, Seat
+from partners.people.invitations import Invitation
 from partners.people.models import Membership, Role, User
 from partners.people.rights import IntercommunalityGroupPermission
 
@@ -9,6 +10,7 @@ __all__ = [
     "Body",
     "ElectedMember",
     "IntercommunalityGroupPermission",
+    "Invitation",
     "Membership",
     "Partner",
     "Relay",

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from itertools import count
 
 from django.utils import timezone
 
-from partners.directory.models import Partner
+from partners.directory.models import Partner, Relay
+from partners.people.invitation_services import digest_of
+from partners.people.invitations import Invitation
 from partners.people.models import Role, User
 from partners.people.services import open_membership
 from projects.models import Actor, Mandate, Orientation, OrientationFit, Project, Status
@@ -77,6 +79,22 @@ def make_coordinator(epci, name="Paul-Arnaud Lessieur"):
 
 def make_partner(epci, name="CAF du Val-de-Lierre"):
     return Partner.objects.create(intercommunality=epci, name=name)
+
+
+def make_relay(partner, full_name="Sophie Aumont", **fields):
+    return Relay.objects.create(
+        intercommunality=partner.intercommunality, partner=partner, full_name=full_name, **fields
+    )
+
+
+def make_invitation(partner, *, token, email="sophie@caf.example", **fields):
+    """An invitation whose link ends with the token."""
+    now = timezone.now()
+    said = {"created_at": now, "expires_at": now + timedelta(days=7), "relay": None} | fields
+    said["relay"] = said["relay"] or make_relay(partner, email=email)
+    return Invitation.objects.create(
+        intercommunality=partner.intercommunality, partner=partner, email=email, token_digest=digest_of(token), **said
+    )
 
 
 def make_competence(epci, label="Relais petite enfance", category="additional"):

@@ -29,6 +29,7 @@ from tests.factories import (
     make_epci,
     make_fund,
     make_grant,
+    make_invitation,
     make_member,
     make_pact_year,
     make_partner,
@@ -50,6 +51,17 @@ PAGES = {
     "partners:membership_close":          ("get",  302,     404,     404,     404,     404,     404,     404,     200),
     "partners:directory":                 ("get",  302,     200,     200,     200,     200,     403,     403,     200),
     "partners:partner":                   ("get",  302,     404,     200,     200,     200,     404,     404,     200),
+    "partners:partner_add":               ("get",   302,     200,     403,     200,     403,     403,     403,     403),
+    "partners:duplicates":                ("get",   302,     200,     403,     200,     403,     403,     403,     403),
+    "partners:relays_to_erase":           ("get",   302,     200,     403,     200,     403,     403,     403,     403),
+    "partners:partner_edit":              ("get",   302,     404,     403,     200,     403,     404,     404,     403),
+    "partners:partner_merge":             ("get",   302,     404,     403,     200,     403,     404,     404,     403),
+    "partners:relay_add":                 ("get",   302,     404,     403,     200,     403,     404,     404,     403),
+    "partners:relay_edit":                ("get",   302,     404,     403,     200,     403,     404,     404,     403),
+    "partners:relay_erase":               ("get",   302,     404,     403,     200,     403,     404,     404,     403),
+    "partners:invite":                    ("get",   302,     404,     403,     200,     403,     404,     404,     403),
+    "partners:invitation_revoke":         ("post",  302,     404,     403,     302,     403,     404,     404,     403),
+    "partners:invitation":                ("get",   200,     200,     200,     200,     200,     200,     200,     200),
     "partners:bodies":                    ("get",  302,     200,     200,     200,     200,     200,     200,     200),
     "territories:competences":            ("get",  302,     200,     200,     200,     200,     200,     200,     200),
     "territories:competence":             ("get",  302,     404,     200,     200,     200,     200,     200,     200),
@@ -235,6 +247,7 @@ def world():
     held = Membership.objects.get(user=people["agent"])
     service, pact_year = make_service(epci), make_pact_year(epci)
     fund, grant = make_fund(pact_year), make_grant(pact_year)
+    invited = make_invitation(partner, token="un-lien")
     addresses = {
         "partners:membership_close": [held.pk],
         **{f"territories:{name}": [competence.pk] for name in ABOUT_A_COMPETENCE},
@@ -249,7 +262,11 @@ def world():
         **{name: [fund.pk] for name in ("territories:fund_edit", "territories:fund_remove")},
         **{name: [2026] for name in ("territories:grant", "territories:grant_edit")},
         **{name: [grant.pk] for name in ("territories:grant_simulate", "territories:grant_adopt")},
-        "partners:partner": [partner.pk],
+        **{f"partners:{name}": [partner.pk] for name in ("partner", "partner_edit", "relay_add", "invite")},
+        "partners:partner_merge": [partner.pk, make_partner(epci, "Caisse d’allocations").pk],
+        **{f"partners:{name}": [invited.relay_id] for name in ("relay_edit", "relay_erase")},
+        "partners:invitation_revoke": [invited.pk],
+        "partners:invitation": ["un-lien"],
         "projects:detail": [project.pk],
         "projects:commune": [make_commune(epci).insee_code],
         "projects:actor_add": [draft.pk],
@@ -313,5 +330,6 @@ def test_an_act_is_refused_to_a_mere_visit(client, name):
 
 def test_an_object_of_another_intercommunality_does_not_exist(client):
     people, addresses = world()
-    got = {name: answer(client, name, PAGES[name][0], people, args, "outsider") for name, args in addresses.items()}
-    assert got == dict.fromkeys(addresses, 404)
+    private = {name: args for name, args in addresses.items() if PAGES[name][1] != 200}
+    got = {name: answer(client, name, PAGES[name][0], people, args, "outsider") for name, args in private.items()}
+    assert got == dict.fromkeys(private, 404)

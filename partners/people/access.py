@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 # fmt: off
 ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
     Role.AGENT:         frozenset({"submit_projects", "view_directory", "view_consultations", "view_levers"}),
-    Role.COORDINATOR:   frozenset({"submit_projects", "view_directory", "view_projects", "view_sessions",
+    Role.COORDINATOR:   frozenset({"submit_projects", "view_directory", "manage_directory", "view_projects",
+                                   "view_sessions",
                                    "review_projects", "plan_sessions", "manage_strategy", "print_report",
                                    "manage_competences", "view_consultations", "manage_consultations",
                                    "view_levers", "manage_levers"}),

@@ -1,42 +1,185 @@
-"""Pages of the directory, for those who may read it: partners and their relay persons."""
+"""Pages of the directory: searching it, one partner, and for those who hold it, writing, merging and erasing."""
 
 from __future__ import annotations
 
-from django.db.models import Q
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_safe
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
 
+from cooperation.forms import show_errors
+from partners.directory import services
+from partners.directory.duplicates import Known, candidates
+from partners.directory.forms import PartnerForm, RelayForm, SearchForm
 from partners.directory.models import Partner, Relay
-from partners.people.access import get_intercommunality, scope_of
-from partners.people.current import require_intercommunality
-from partners.people.models import User
+from partners.people.access import scope_of
+from partners.people.directory_access import MANAGE, get_directory, get_partner, get_relay, keepers
+from partners.people.models import Membership
 
-
-def get_partner(user: User, pk: int) -> Partner:
-    """The only way a view obtains a partner: 404 unless the person reads the directory of its EPCI."""
-    readable = scope_of(user).where("view_directory")
-    return get_object_or_404(Partner.objects.filter(intercommunality_id__in=readable), pk=pk)
+GET_POST = ["GET", "HEAD", "POST"]
+PER_PAGE = 50
 
 
 @require_safe
 def directory(request: HttpRequest) -> HttpResponse:
-    epci = get_intercommunality(request.user, require_intercommunality(request).siren, "view_directory")
-    words = request.GET.get("q", "").strip()[:100]
-    partners = Partner.objects.filter(intercommunality=epci).prefetch_related("relays")
-    for word in words.split():
-        partners = partners.filter(
-            Q(name__icontains=word) | Q(role__icontains=word) | Q(relays__full_name__icontains=word)
-        )
+    epci = get_directory(request)
+    form = SearchForm(request.GET, epci=epci)
+    found = form.found().prefetch_related("communes", Prefetch("relays", queryset=Relay.objects.order_by("full_name")))
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    query = request.GET.copy()
+    query.pop("page", None)
+    asked = any(query.get(name) for name in form.fields)
     town_halls = Relay.objects.filter(intercommunality=epci, commune__isnull=False).select_related("commune")
-    return render(
-        request,
-        "partners/directory.html",
-        {"epci": epci, "partners": partners.distinct(), "town_halls": town_halls, "words": words},
-    )
+    context = {
+        "epci": epci,
+        "form": form,
+        "page": page,
+        "query": f"&{query.urlencode()}" if query else "",
+        "asked": asked,
+        "town_halls": [] if asked or page.number > 1 else town_halls,
+        "may_manage": scope_of(request.user).may(MANAGE, epci.pk),
+        "to_erase": Relay.objects.filter(intercommunality=epci).to_erase(timezone.localdate()).count(),
+    }
+    return render(request, "partners/directory.html", context)
 
 
 @require_safe
 def partner(request: HttpRequest, pk: int) -> HttpResponse:
     shown = get_partner(request.user, pk)
-    return render(request, "partners/partner.html", {"partner": shown, "relays": list(shown.relays.all())})
+    if shown.merged_into:
+        return redirect(shown.merged_into, permanent=True)
+    epci, today = shown.intercommunality, timezone.localdate()
+    may_manage = scope_of(request.user).may(MANAGE, epci.pk)
+    context = {
+        "partner": shown,
+        "relays": list(shown.relays.all()),
+        "communes": list(shown.communes.all()),
+        "competences": list(shown.competences.all()),
+        "accounts": list(Membership.objects.filter(partner=shown).in_force(today).select_related("user")),
+        "keepers": list(keepers(epci)),
+        "may_manage": may_manage,
+        "invitations": shown.invitations.pending(timezone.now()).select_related("relay") if may_manage else [],
+        "today": today,
+        "facts": facts_of(shown),
+    }
+    return render(request, "partners/partner.html", context)
+
+
+def facts_of(partner: Partner) -> list[dict[str, Any]]:
+    """What is known of a partner, as terms and values; what does not apply is not asked."""
+    numbers = [("SIRET", _grouped(partner.siret))]
+    if partner.rna or partner.kind == Partner.Kind.ASSOCIATION:
+        numbers.append(("Numéro RNA", partner.rna))
+    return [{"label": label, "value": value} for label, value in (*numbers, ("Adresse", partner.address))]
+
+
+def _grouped(siret: str) -> str:
+    return f"{siret[:3]} {siret[3:6]} {siret[6:9]} {siret[9:]}".strip().replace(" ", "\u00a0")
+
+
+def write_partner(request: HttpRequest, held: Partner, title: str) -> HttpResponse:
+    form = PartnerForm(request.POST or None, instance=held, epci=held.intercommunality)
+    if request.method == "POST" and form.is_valid():
+        linked = {name: form.cleaned_data[name] for name in ("communes", "competences")}
+        try:
+            services.save_partner(partner=form.instance, by=request.user, **linked)
+        except ValidationError as error:
+            show_errors(form, error)
+        else:
+            messages.success(request, f"La fiche de « {held} » est enregistrée.")
+            return redirect(held)
+    name = Partner.objects.get(pk=held.pk).name if held.pk else ""  # the form may hold another one, refused
+    return render(request, "partners/partner_form.html", {"partner": held, "name": name, "form": form, "title": title})
+
+
+@require_http_methods(GET_POST)
+def partner_add(request: HttpRequest) -> HttpResponse:
+    return write_partner(request, Partner(intercommunality=get_directory(request, MANAGE)), "Ajouter un partenaire")
+
+
+@require_http_methods(GET_POST)
+def partner_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    return write_partner(request, get_partner(request.user, pk, MANAGE), "Modifier la fiche")
+
+
+def write_relay(request: HttpRequest, relay: Relay, title: str) -> HttpResponse:
+    back = relay.partner.get_absolute_url() if relay.partner else ""
+    structure = relay.structure
+    form = RelayForm(request.POST or None, instance=relay)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.save_relay(relay=form.instance, by=request.user)
+        except ValidationError as error:
+            show_errors(form, error)
+        else:
+            messages.success(request, f"{relay.full_name} est la personne relais de « {structure} ».")
+            return redirect(back or "partners:directory")
+    context = {"relay": relay, "structure": structure, "form": form, "title": title, "back": back}
+    return render(request, "partners/relay_form.html", context)
+
+
+@require_http_methods(GET_POST)
+def relay_add(request: HttpRequest, pk: int) -> HttpResponse:
+    held = get_partner(request.user, pk, MANAGE)
+    relay = Relay(intercommunality=held.intercommunality, partner=held)
+    return write_relay(request, relay, "Ajouter une personne relais")
+
+
+@require_http_methods(GET_POST)
+def relay_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    return write_relay(request, get_relay(request.user, pk), "Modifier une personne relais")
+
+
+@require_http_methods(GET_POST)
+def relay_erase(request: HttpRequest, pk: int) -> HttpResponse:
+    relay = get_relay(request.user, pk)
+    if request.method == "POST":
+        services.erase_relay(relay=relay, by=request.user)
+        messages.success(request, "Les données personnelles sont effacées ; la personne relais est à trouver.")
+        return redirect(relay.partner or "partners:directory")
+    return render(request, "partners/relay_erase.html", {"relay": relay})
+
+
+@require_safe
+def relays_to_erase(request: HttpRequest) -> HttpResponse:
+    epci = get_directory(request, MANAGE)
+    late = Relay.objects.filter(intercommunality=epci).to_erase(timezone.localdate())
+    relays = late.select_related("partner", "commune").order_by("retained_until")
+    return render(request, "partners/relays_to_erase.html", {"epci": epci, "relays": relays})
+
+
+@require_safe
+def duplicates(request: HttpRequest) -> HttpResponse:
+    epci = get_directory(request, MANAGE)
+    listed = Partner.objects.listed().filter(intercommunality=epci)
+    found = candidates(Known(*row) for row in listed.values_list("pk", "name", "siret", "rna"))
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    shown = listed.prefetch_related("relays").in_bulk({pk for one in page for pk in (one.first, one.second)})
+    rows = [{"first": shown[one.first], "second": shown[one.second], "reason": one.reason} for one in page]
+    return render(request, "partners/duplicates.html", {"epci": epci, "page": page, "rows": rows, "count": len(found)})
+
+
+@require_http_methods(GET_POST)
+def partner_merge(request: HttpRequest, pk: int, other: int) -> HttpResponse:
+    """Two partners side by side; the button says which one is kept."""
+    pair = [get_partner(request.user, one, MANAGE) for one in (pk, other)]
+    if request.method == "POST":
+        kept, merged = pair if request.POST.get("kept") != str(pair[1].pk) else pair[::-1]
+        try:
+            services.merge_partners(kept=kept, merged=merged, by=request.user)
+        except ValidationError as error:
+            messages.error(request, error.messages[0])
+            return redirect("partners:duplicates")
+        messages.success(request, f"« {merged} » est fusionné avec « {kept} » : son ancienne adresse mène ici.")
+        return redirect(kept)
+    sides = [
+        {"partner": one, "facts": facts_of(one), "relays": one.relays.all(), "communes": one.communes.all()}
+        for one in pair
+    ]
+    return render(request, "partners/partner_merge.html", {"sides": sides})

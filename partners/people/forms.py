@@ -49,7 +49,7 @@ class MembershipForm(forms.Form):
     def __init__(self, *args: Any, intercommunality: Intercommunality, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["commune"].queryset = Commune.objects.filter(intercommunality=intercommunality)
-        self.fields["partner"].queryset = Partner.objects.filter(intercommunality=intercommunality)
+        self.fields["partner"].queryset = Partner.objects.listed().filter(intercommunality=intercommunality)
         self.fields["starts_on"].initial = timezone.localdate
 
     def clean(self) -> dict[str, Any]:

@@ -2,12 +2,23 @@
 
 from django.urls import path
 
-from partners.people import directory_views, views
+from partners.people import directory_views, invitation_views, views
 
 urlpatterns = [
     path("personnes/", views.people, name="people"),
     path("personnes/ajouter/", views.membership_add, name="membership_add"),
     path("personnes/<int:pk>/terminer/", views.membership_close, name="membership_close"),
     path("partenaires/", directory_views.directory, name="directory"),
+    path("partenaires/ajouter/", directory_views.partner_add, name="partner_add"),
+    path("partenaires/doublons/", directory_views.duplicates, name="duplicates"),
     path("partenaires/<int:pk>/", directory_views.partner, name="partner"),
+    path("partenaires/<int:pk>/modifier/", directory_views.partner_edit, name="partner_edit"),
+    path("partenaires/<int:pk>/fusionner/<int:other>/", directory_views.partner_merge, name="partner_merge"),
+    path("partenaires/<int:pk>/relais/ajouter/", directory_views.relay_add, name="relay_add"),
+    path("partenaires/<int:pk>/inviter/", invitation_views.invite, name="invite"),
+    path("partenaires/relais/a-effacer/", directory_views.relays_to_erase, name="relays_to_erase"),
+    path("partenaires/relais/<int:pk>/modifier/", directory_views.relay_edit, name="relay_edit"),
+    path("partenaires/relais/<int:pk>/effacer/", directory_views.relay_erase, name="relay_erase"),
+    path("partenaires/invitations/<int:pk>/annuler/", invitation_views.invitation_revoke, name="invitation_revoke"),
+    path("invitation/<str:token>/", invitation_views.invitation, name="invitation"),
 ]

@@ -24,6 +24,7 @@ def load_partners(data: DemoData, epci: Intercommunality) -> dict[str, Partner]:
                 intercommunality=epci,
                 code=told["code"],
                 name=told["name"],
+                kind=told["kind"],
                 role=told["role"],
                 rna=told["rna"] or "",
             )

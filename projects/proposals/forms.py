@@ -146,7 +146,8 @@ class ActorForm(forms.ModelForm):
         epci = project.intercommunality
         self.fields["who"].choices = structures_of(epci)
         self.fields["name"].required = False
-        self.fields["relay"].queryset = Relay.objects.filter(intercommunality=epci).select_related("partner", "commune")
+        relays = Relay.objects.known().filter(intercommunality=epci)
+        self.fields["relay"].queryset = relays.select_related("partner", "commune")
         self.fields["relay"].empty_label = "Choisissez…"
         self.fields["relay"].label_from_instance = lambda r: f"{r.partner or r.commune} — {r.full_name}"
         if self.instance.pk:
@@ -196,7 +197,7 @@ class ActorForm(forms.ModelForm):
 
 def structures_of(epci: Intercommunality) -> list[tuple[str, Any]]:
     """Who can be an actor: the EPCI, its communes, its partners, or a group named in words."""
-    partners = Partner.objects.filter(intercommunality=epci)
+    partners = Partner.objects.listed().filter(intercommunality=epci)
     return [
         ("", "Choisissez…"),
         (EPCI, str(epci)),

@@ -56,6 +56,7 @@ class Intercommunality(models.Model):
             ("view_sessions", "Lire les convocations, ordres du jour et décisions"),
             ("manage_people", "Gérer les personnes et leurs rôles"),
             ("view_directory", "Consulter l’annuaire des partenaires"),
+            ("manage_directory", "Tenir l’annuaire des partenaires et inviter leurs relais"),
             ("manage_competences", "Tenir les compétences et les accords de mise en œuvre"),
             ("view_consultations", "Suivre les consultations des communes"),
             ("manage_consultations", "Préparer et tenir les consultations des communes"),

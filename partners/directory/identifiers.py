@@ -1,0 +1,52 @@
+"""The numbers and the names by which an organisation is recognised, as pure functions."""
+
+from __future__ import annotations
+
+import re
+
+from django.core.exceptions import ValidationError
+from stdnum.fr import siret as siret_number
+
+from cooperation.spreadsheets import fold_header
+
+RNA = re.compile(r"W\d[0-9A-Z]\d{7}")  # Corsican and overseas numbers hold a letter
+# Words that do not tell one association from another.
+COMMON_WORDS = frozenset(
+    "a asso association ass assoc au aux d de des du en et l la le les pour sur un une".split()  # noqa: SIM905
+)
+WORDS = {"st": "saint", "ste": "sainte", "sts": "saints", "ctre": "centre", "cte": "comite"}
+LIGATURES = str.maketrans({"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE"})
+
+
+def compact(value: str) -> str:
+    """The number without the spaces, dots and hyphens that people put in it, in capitals."""
+    return re.sub(r"[\s.\-\u00a0\u202f]", "", value).upper()
+
+
+def validate_siret(value: str) -> None:
+    """Refuse a SIRET that is not 14 digits with a right key (Luhn, or the rule of La Poste)."""
+    if not re.fullmatch(r"[0-9]{14}", value):
+        raise ValidationError(f"« {value} » n’est pas un numéro SIRET : il faut 14 chiffres.")
+    if not siret_number.is_valid(value):
+        raise ValidationError(f"« {value} » n’est pas un numéro SIRET : sa clé est fausse, relisez chaque chiffre.")
+
+
+def validate_rna(value: str) -> None:
+    """Refuse an RNA number that is not W and 9 signs (the second may be a letter: W2A…, W9R…)."""
+    if not RNA.fullmatch(value):
+        raise ValidationError(f"« {value} » n’est pas un numéro RNA : il faut la lettre W suivie de 9 chiffres.")
+
+
+def fold(text: str) -> str:
+    """« Le Cœur d’Orvelle » → « le coeur d orvelle »: what searches and imports compare."""
+    return fold_header(text.translate(LIGATURES))
+
+
+def essential(name: str) -> str:
+    """The words that tell an organisation apart, in alphabetical order: what two spellings share.
+
+    « Asso. St-Roch (ASR) » and « Association Saint Roch » give the same; parentheses hold acronyms, and are dropped.
+    """
+    words = [WORDS.get(word, word) for word in fold(re.sub(r"\([^)]*\)", " ", name)).split()]
+    kept = [word for word in words if word not in COMMON_WORDS]
+    return " ".join(sorted(kept or words or fold(name).split()))

@@ -1,0 +1,52 @@
+"""The gates of the directory: who reads it, who holds it."""
+
+from __future__ import annotations
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+
+from partners.directory.models import Partner, Relay
+from partners.people.access import ROLE_PERMISSIONS, get_intercommunality, scope_of
+from partners.people.current import require_intercommunality
+from partners.people.models import Membership, User
+from territories.places.models import Intercommunality
+
+VIEW, MANAGE = "view_directory", "manage_directory"
+
+
+def get_directory(request: HttpRequest, permission: str = VIEW) -> Intercommunality:
+    """The EPCI in which the person is working, if they may read its directory, or hold it."""
+    return get_intercommunality(request.user, require_intercommunality(request).siren, permission)
+
+
+def get_partner(user: User, pk: int, permission: str = VIEW) -> Partner:
+    """The only way a view obtains a partner: 404 unless the person reads its directory, 403 to change it."""
+    readable = scope_of(user).where(VIEW)
+    partners = Partner.objects.select_related("intercommunality", "merged_into")
+    partner = get_object_or_404(partners.filter(intercommunality_id__in=readable), pk=pk)
+    _require(user, partner.intercommunality_id, permission)
+    return partner
+
+
+def get_relay(user: User, pk: int) -> Relay:
+    """The only way a view obtains a relay person, to whoever holds the directory."""
+    readable = scope_of(user).where(VIEW)
+    relays = Relay.objects.select_related("partner", "commune", "intercommunality")
+    relay = get_object_or_404(relays.filter(intercommunality_id__in=readable), pk=pk)
+    _require(user, relay.intercommunality_id, MANAGE)
+    return relay
+
+
+def _require(user: User, epci: int, permission: str) -> None:
+    if not scope_of(user).may(permission, epci):
+        raise PermissionDenied("La coordination tient l’annuaire : votre rôle permet de le lire.")
+
+
+def keepers(epci: Intercommunality) -> QuerySet[User]:
+    """Who may write in the directory of an EPCI today."""
+    roles = [role for role, rights in ROLE_PERMISSIONS.items() if MANAGE in rights]
+    held = Membership.objects.filter(intercommunality=epci, role__in=roles).in_force(timezone.localdate())
+    return User.objects.filter(pk__in=held.values("user"), is_active=True)

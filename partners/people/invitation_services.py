@@ -1,0 +1,126 @@
+"""What is done with invitations: sending one, taking it back, accepting it."""
+
+from __future__ import annotations
+
+import secrets
+from hashlib import sha256
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.mail import send_mail
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+
+from partners.directory.models import Partner, Relay
+from partners.directory.services import save_relay
+from partners.people.access import grant
+from partners.people.invitations import LASTS, Invitation
+from partners.people.models import Membership, Role, User
+from partners.people.services import open_membership
+
+
+def digest_of(token: str) -> str:
+    """What is kept of a link: the token holds 256 random bits, so that a plain digest cannot be turned back."""
+    return sha256(token.encode()).hexdigest()
+
+
+@transaction.atomic
+def invite_relay(*, partner: Partner, email: str, full_name: str, function: str, by: User) -> Invitation:
+    """Invite a person to speak for a partner; the mail leaves when all is written.
+
+    Whether the address has an account already is neither told nor looked for here. A person invited again for the
+    same partner receives a new link, and the one before stops opening.
+    """
+    if partner.merged_into_id:
+        raise ValidationError("Ce partenaire est fusionné avec un autre : invitez la personne pour celui-ci.")
+    email, now = email.lower(), timezone.now()
+    relay = partner.relays.known().filter(email__iexact=email).first()
+    relay = relay or partner.relays.known().filter(email="", full_name__iexact=full_name).first()
+    relay = relay or Relay(intercommunality=partner.intercommunality, partner=partner)
+    relay.full_name, relay.email = relay.full_name or full_name, relay.email or email
+    relay.function = relay.function or function
+    save_relay(relay=relay, by=by)
+    Invitation.objects.filter(partner=partner, email=email).pending(now).update(revoked_at=now)
+    token = secrets.token_urlsafe(32)
+    invitation = Invitation(
+        intercommunality=partner.intercommunality,
+        partner=partner,
+        relay=relay,
+        email=email,
+        token_digest=digest_of(token),
+        invited_by=by,
+        created_at=now,
+        expires_at=now + LASTS,
+    )
+    invitation.full_clean()
+    invitation.save()
+    transaction.on_commit(lambda: send_invitation(invitation, token))
+    return invitation
+
+
+def send_invitation(invitation: Invitation, token: str) -> None:
+    """Write to the person; the link is in this mail and nowhere else."""
+    send_mail(
+        subject=f"Vous êtes invité·e à représenter {invitation.partner}".replace("\n", " "),
+        message=render_to_string(
+            "partners/emails/invitation.txt",
+            {"invitation": invitation, "address": settings.SITE_URL + reverse("partners:invitation", args=[token])},
+        ),
+        from_email=None,
+        recipient_list=[invitation.email],
+    )
+
+
+@transaction.atomic
+def revoke_invitation(*, invitation: Invitation) -> None:
+    """Take back an invitation that still opens; one that has served stays as it is."""
+    Invitation.objects.filter(pk=invitation.pk).pending(timezone.now()).update(revoked_at=timezone.now())
+
+
+@transaction.atomic
+def accept_invitation(*, invitation: Invitation, full_name: str = "", password: str = "") -> User:
+    """Open the role of the person, with the account and the consent that go with it.
+
+    An account whose password is already chosen keeps it: the link gives a role, never somebody's account.
+    Raises `ValidationError` with the sentence to show when the link does not open any more, or the account is closed.
+    """
+    held = Invitation.objects.select_for_update().select_related("partner", "relay").get(pk=invitation.pk)
+    if reason := held.refusal(timezone.now()):
+        raise ValidationError(reason)
+    user = User.objects.filter(email=held.email).first() or User(email=held.email, full_name=full_name)
+    if not user.is_active:
+        raise ValidationError("Ce compte est fermé : adressez-vous à la personne qui vous a invité·e.")
+    if needs_password(user):
+        user.set_password(password)
+        user.full_clean(exclude=["password"])
+        user.save()
+    hold_role(user, held)
+    today = timezone.localdate()
+    relay = held.relay
+    relay.consented_on, relay.consent_means = today, Relay.Consent.INVITATION
+    save_relay(relay=relay, by=user)
+    held.accepted_at = timezone.now()
+    held.save(update_fields=["accepted_at"])
+    return user
+
+
+def needs_password(user: User | None) -> bool:
+    """Whether the person has a password to choose: no account yet, or one that was opened without."""
+    return user is None or user.pk is None or not user.has_usable_password()
+
+
+def hold_role(user: User, invitation: Invitation) -> Membership:
+    """Open the role of relay person, or take up again the one that had ended."""
+    today = timezone.localdate()
+    said = {"intercommunality": invitation.intercommunality, "role": Role.RELAY, "partner": invitation.partner}
+    held = Membership.objects.filter(user=user, commune=None, **said).first()
+    if held is None:
+        return open_membership(user=user, starts_on=today, function=invitation.relay.function, **said)
+    held.ends_on = None
+    held.starts_on = min(held.starts_on, today)
+    held.full_clean()
+    held.save()
+    grant(held)
+    return held
