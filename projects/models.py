@@ -1,5 +1,6 @@
 """One list to read: the models of the rooms of this house."""
 
+from projects.debate.models import Contribution, Document, DocumentVersion, Thanks
 from projects.deliberation.models import AgendaItem, Decision, Outcome, Session
 from projects.funding.models import FundingLine, FundingPlan, OperatingLine
 from projects.proposals.models import (
@@ -18,8 +19,11 @@ from projects.strategy.models import Mandate, Orientation, StrategyNode, Territo
 __all__ = [
     "Actor",
     "AgendaItem",
+    "Contribution",
     "CourseStep",
     "Decision",
+    "Document",
+    "DocumentVersion",
     "Endorsement",
     "FundingLine",
     "FundingPlan",
@@ -37,4 +41,5 @@ __all__ = [
     "StrategyNode",
     "SubmissionDocument",
     "TerritorialPlan",
+    "Thanks",
 ]

@@ -1,5 +1,6 @@
 """Addresses of the projects: each room brings its own, all under the one name `projects`."""
 
+from projects.debate.urls import urlpatterns as debate
 from projects.deliberation.urls import urlpatterns as deliberation
 from projects.funding.urls import urlpatterns as funding
 from projects.portfolio.urls import urlpatterns as portfolio
@@ -9,4 +10,4 @@ from projects.review.urls import urlpatterns as review
 from projects.strategy.urls import urlpatterns as strategy
 
 app_name = "projects"
-urlpatterns = [*portfolio, *proposals, *funding, *strategy, *review, *deliberation, *report]
+urlpatterns = [*portfolio, *proposals, *funding, *strategy, *review, *debate, *deliberation, *report]

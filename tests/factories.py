@@ -5,12 +5,23 @@ from __future__ import annotations
 from datetime import date
 from itertools import count
 
+from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from partners.directory.models import Partner
 from partners.people.models import Role, User
 from partners.people.services import open_membership
-from projects.models import Actor, Mandate, Orientation, OrientationFit, Project, Status
+from projects.models import (
+    Actor,
+    Contribution,
+    Document,
+    DocumentVersion,
+    Mandate,
+    Orientation,
+    OrientationFit,
+    Project,
+    Status,
+)
 from territories.models import Commune, Competence, Intercommunality
 
 START = date(2026, 4, 9)
@@ -102,3 +113,34 @@ def make_actor(project, name, *, relay_to_be_found=True, **fields):
         position=project.actors.count() + 1,
         **fields,
     )
+
+
+def make_contribution(project, *, author=None, kind="testimony", text="Le relais est à 25 km.", **fields):
+    return Contribution.objects.create(
+        intercommunality=project.intercommunality,
+        project=project,
+        kind=kind,
+        text=text,
+        author=author,
+        author_name=str(author or "Parole anonyme"),
+        organisation="Mairie",
+        **({"written_at": timezone.now()} | fields),
+    )
+
+
+def make_document(project, title="Étude de besoin", content=b"%PDF-1.7\n%%EOF"):
+    """A document with its first version."""
+    document = Document.objects.create(intercommunality=project.intercommunality, project=project, title=title)
+    DocumentVersion.objects.create(
+        intercommunality=project.intercommunality,
+        document=document,
+        number=1,
+        file=ContentFile(content, "x"),
+        name="etude.pdf",
+        kind="pdf",
+        size=len(content),
+        content_hash="0" * 64,
+        uploaded_by_name="Maud Jallet",
+        uploaded_at=timezone.now(),
+    )
+    return document

@@ -9,8 +9,9 @@ from django.test import Client
 
 from partners.people.models import User
 from projects.demo.load import load
-from projects.models import AgendaItem, Project, Status
+from projects.models import AgendaItem, Contribution, Project, Status
 from tests.conftest import CHROMIUM, NO_BROWSER
+from tests.factories import make_document
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -26,12 +27,16 @@ VISITS = {
         "/projets/{draft}/proposer/lieu/", "/projets/{draft}/proposer/acteurs/", "/projets/{draft}/proposer/moyens/",
         "/projets/{draft}/proposer/acteurs/ajouter/", "/projets/{draft}/proposer/moyens/financement/",
         "/projets/{draft}/proposer/relecture/", "/projets/{draft}/",
+        "/projets/{talked}/debat/", "/projets/{talked}/debat/{said}/repondre/", "/projets/{draft}/documents/",
     ],
     "dgs@ccvo.example": [
         "/", "/projets/", "/projets/{project}/", "/instruction/", "/instruction/{submitted}/", "/seances/",
         "/seances/nouvelle/", "/seances/{session}/", "/seances/points/{item}/decision/", "/instances/",
         "/projet-de-territoire/", "/projet-de-territoire/modifier/", "/projet-de-territoire/impression/",
         "/partenaires/{partner}/", "/personnes/", "/personnes/ajouter/",
+        "/projets/{talked}/", "/projets/{talked}/debat/", "/projets/{talked}/debat/{said}/masquer/",
+        "/projets/{talked}/debat/{said}/versions/", "/projets/{talked}/documents/",
+        "/projets/{talked}/documents/{paper}/version/",
     ],
     "conseillere@champ-rosay.example": ["/", "/seances/"],
     "relais@lespetitslierres.example": ["/", "/projets/"],
@@ -56,6 +61,8 @@ def addresses(email):
     if draft is None:
         agent = User.objects.get(email="agent@ccvo.example")
         draft = Project.objects.create(intercommunality=epci, reference="2026-001", author=agent)
+    said = Contribution.objects.filter(file_position__isnull=False).first()
+    paper = said.project.documents.first() or make_document(said.project)
     item = AgendaItem.objects.filter(decision__isnull=False).first()
     named = {
         "project": project.pk,
@@ -64,6 +71,9 @@ def addresses(email):
         "submitted": Project.objects.filter(status=Status.SUBMITTED).first().pk,
         "session": item.session_id,
         "item": item.pk,
+        "said": said.pk,
+        "talked": said.project_id,
+        "paper": paper.pk,
     }
     return [address.format(**named) for address in VISITS[email]]
 

@@ -24,7 +24,9 @@ from tests.factories import (
     make_actor,
     make_agent,
     make_commune,
+    make_contribution,
     make_coordinator,
+    make_document,
     make_epci,
     make_member,
     make_partner,
@@ -70,6 +72,17 @@ PAGES = {
     "projects:endorse":                   ("post", 302,     404,     403,     403,     403,     302,     403,     404),
     "projects:submission":                ("get",  302,     404,     200,     200,     200,     200,     200,     404),
     "projects:funding":                   ("get",  302,     404,     200,     404,     404,     404,     404,     404),
+    "projects:debate":                    ("get",  302,     404,     200,     200,     200,     200,     200,     404),
+    "projects:debate_reply":              ("get",  302,     404,     200,     200,     200,     200,     200,     404),
+    "projects:debate_correct":            ("get",  302,     404,     200,     403,     403,     403,     403,     404),
+    "projects:debate_versions":           ("get",  302,     404,     200,     200,     200,     200,     200,     404),
+    "projects:debate_thank":              ("post", 302,     404,     302,     302,     302,     302,     302,     404),
+    "projects:debate_hide":               ("get",  302,     404,     403,     200,     403,     403,     403,     404),
+    "projects:debate_show":               ("post", 302,     404,     403,     302,     403,     403,     403,     404),
+    "projects:debate_file":               ("post", 302,     404,     403,     302,     403,     403,     403,     404),
+    "projects:documents":                 ("get",  302,     404,     200,     200,     200,     200,     200,     404),
+    "projects:document_version":          ("get",  302,     404,     200,     200,     403,     200,     403,     404),
+    "projects:document_download":         ("get",  302,     404,     200,     200,     200,     200,     200,     404),
     "projects:strategy":                  ("get",  302,     200,     200,     200,     200,     200,     200,     200),
     "projects:strategy_edit":             ("get",  302,     200,     403,     200,     403,     403,     403,     403),
     "projects:strategy_plan":             ("get",  302,     200,     403,     200,     403,     403,     403,     403),
@@ -103,6 +116,8 @@ PAGES = {
 # fmt: on
 
 ACTS = ("notify", "remind", "close", "abandon", "order", "print")  # of a consultation
+
+DEBATE_ACTS = ("reply", "correct", "versions", "thank", "hide", "show", "file")
 
 NOT_OURS = {
     "account_": "signing in and out belongs to allauth, which tests it",
@@ -172,6 +187,8 @@ def world():
         notified_on=date(2026, 10, 1),
         due_on=date(2027, 1, 1),
     )
+    said = make_contribution(project, author=people["agent"])
+    paper = make_document(project)
     held = Membership.objects.get(user=people["agent"])
     addresses = {
         "partners:membership_close": [held.pk],
@@ -188,6 +205,11 @@ def world():
         "projects:move": [project.pk, "submit"],
         "projects:endorse": [project.pk, actor.pk],
         "projects:submission": [project.pk, document.pk],
+        "projects:debate": [project.pk],
+        **{f"projects:debate_{act}": [project.pk, said.pk] for act in DEBATE_ACTS},
+        "projects:documents": [project.pk],
+        "projects:document_version": [project.pk, paper.pk],
+        "projects:document_download": [project.pk, paper.pk, 1],
         "projects:review": [project.pk],
         **{name: [session.pk] for name in ("projects:session", "projects:agenda_add", "projects:agenda_order")},
         **{name: [session.pk] for name in ("projects:session_open", "projects:session_close")},

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from projects.demo import clear as clearing
-from projects.demo import consultations, files, funding, people, places, proposals, sessions, strategy
+from projects.demo import consultations, debate, files, funding, people, places, proposals, sessions, strategy
 from territories.places.models import Intercommunality
 
 
@@ -42,6 +42,7 @@ def load(*, shift_days: int = 0, again: bool = False) -> Loaded:
     projects = proposals.load_projects(data, setting)
     funding.load_funding(data, projects, partners)
     sessions.load_sessions(data, bodies, projects)
+    debate.load_debate(data, projects)
     return Loaded(epci, is_new=True, counts=count(epci))
 
 
