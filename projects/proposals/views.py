@@ -18,8 +18,11 @@ from projects.proposals.access import get_project
 from projects.proposals.completeness import lacks_of
 from projects.proposals.forms import ActorForm
 from projects.proposals.models import Actor, Project
+from projects.proposals.similar import similar_to
 from projects.proposals.steps import Step, contents, next_key, step_of, url_of
 from projects.proposals.workflow import workflow
+
+LOOKED_AROUND = {"need", "place"}  # the steps at which one may still join rather than duplicate
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -70,6 +73,7 @@ def render_step(
         "form": form,
         "steps": contents(project, step, lacks),
         "lacks": [lack for lack in lacks if lack.step == step.key],
+        "similar": similar_to(project, request.user) if step.key in LOOKED_AROUND else [],
         "help_template": f"projects/proposals/help/_{step.key}.html",
         **extra,
     }

@@ -1,4 +1,4 @@
-"""Documents go in after inspection, keep all their versions, and come out through one door, never opened in the page."""
+"""Documents go in after inspection, keep all their versions, and come out through one door, to be saved."""
 
 from __future__ import annotations
 
@@ -87,9 +87,10 @@ def test_every_accepted_type_goes_through_the_form(author, project, name):
     assert hand_over(author, project, name, HONEST[name][1], title="").status_code == 302
 
 
-@pytest.mark.parametrize(
-    "what", ["a page called text", "a drawing", "macros", "pdf then archive", "old or locked word"]
-)
+REFUSED = ("a page called text", "a drawing", "macros", "pdf then archive", "old or locked word")
+
+
+@pytest.mark.parametrize("what", REFUSED)
 def test_a_hostile_file_is_refused_in_the_form_and_nothing_is_kept(author, project, what):
     name, content, reason = HOSTILE[what]
     answer = hand_over(author, project, name, content)
