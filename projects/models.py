@@ -1,6 +1,7 @@
 """One list to read: the models of the rooms of this house."""
 
 from projects.convergence.models import InterestLink
+from projects.debate.models import Contribution, Document, DocumentVersion, Thanks
 from projects.deliberation.models import AgendaItem, Decision, Outcome, Session
 from projects.funding.models import FundingLine, FundingPlan, OperatingLine, PaymentCredit
 from projects.proposals.models import (
@@ -20,8 +21,11 @@ from projects.strategy.models import Mandate, Orientation, StrategyNode, Territo
 __all__ = [
     "Actor",
     "AgendaItem",
+    "Contribution",
     "CourseStep",
     "Decision",
+    "Document",
+    "DocumentVersion",
     "Endorsement",
     "FundingLine",
     "FundingPlan",
@@ -42,4 +46,5 @@ __all__ = [
     "StrategyNode",
     "SubmissionDocument",
     "TerritorialPlan",
+    "Thanks",
 ]

@@ -1,6 +1,7 @@
 """Addresses of the projects: each room brings its own, all under the one name `projects`."""
 
 from projects.convergence.urls import urlpatterns as convergence
+from projects.debate.urls import urlpatterns as debate
 from projects.deliberation.urls import urlpatterns as deliberation
 from projects.funding.urls import urlpatterns as funding
 from projects.portfolio.urls import urlpatterns as portfolio
@@ -10,4 +11,4 @@ from projects.review.urls import urlpatterns as review
 from projects.strategy.urls import urlpatterns as strategy
 
 app_name = "projects"
-urlpatterns = [*portfolio, *proposals, *convergence, *funding, *strategy, *review, *deliberation, *report]
+urlpatterns = [*portfolio, *proposals, *convergence, *funding, *strategy, *review, *debate, *deliberation, *report]

@@ -107,6 +107,39 @@ def fill(size: int) -> str:
     return key_of(middle)
 
 
+def measure_similar() -> None:
+    """Time the search of similar projects: half of the rows share the competence and the commune of the draft."""
+    from partners.people.models import User
+    from projects.models import Project
+    from projects.proposals.similar import similar_to
+
+    agent = User.objects.get(email="agent@ccvo.example")
+    model = Project.objects.get(reference="P01")
+    draft = Project(intercommunality=model.intercommunality, reference="B-draft", author=agent)
+    draft.title, draft.need, draft.shared_objective = model.title, model.need, model.shared_objective
+    draft.save()
+    competence, commune = model.competences.first(), model.communes.first()
+    draft.competences.add(competence)
+    draft.communes.add(commune)
+    keys = list(Project.objects.filter(reference__startswith="B").exclude(pk=draft.pk).values_list("pk", flat=True))[
+        ::2
+    ]
+    for name, pk in (("competences", competence.pk), ("communes", commune.pk)):
+        link = getattr(Project, name).through
+        column = f"{name[:-1]}_id"
+        rows = (link(project_id=key, **{column: pk}) for key in keys)
+        link.objects.bulk_create(rows, batch_size=2_000, ignore_conflicts=True)
+    Project.objects.filter(pk__in=keys[:20_000]).update(search_text=model.search_text)
+    times = []
+    for _ in range(REPEATS):
+        start = time.perf_counter()
+        found = similar_to(draft, User.objects.get(pk=agent.pk))
+        times.append(1000 * (time.perf_counter() - start))
+    worst, middle = max(times), statistics.median(times)
+    count = Project.objects.count()
+    print(f"projets proches parmi {count} : {len(found)} trouvés, {middle:.0f} ms, au pire {worst:.0f} ms")
+
+
 def median(client, address: str) -> float:
     times = []
     for _ in range(REPEATS):
@@ -126,6 +159,7 @@ def main() -> None:
         manage(demo, "load_demo")
         measure_print(demo, folder)
         measure_lists(demo)
+        measure_similar()
 
 
 if __name__ == "__main__":

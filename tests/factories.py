@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from itertools import count
 
+from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from partners.directory.models import Partner, Relay
@@ -13,7 +14,17 @@ from partners.people.invitation_services import digest_of
 from partners.people.invitations import Invitation
 from partners.people.models import Role, User
 from partners.people.services import open_membership
-from projects.models import Actor, Mandate, Orientation, OrientationFit, Project, Status
+from projects.models import (
+    Actor,
+    Contribution,
+    Document,
+    DocumentVersion,
+    Mandate,
+    Orientation,
+    OrientationFit,
+    Project,
+    Status,
+)
 from territories.models import (
     Commune,
     Competence,
@@ -185,3 +196,34 @@ def make_grant(pact_year, values=(), weights=(20, 20, 60), total=1000, **fields)
                 intercommunality=epci, criterion=criterion, commune=row[0], value=Decimal(row[place])
             )
     return grant
+
+
+def make_contribution(project, *, author=None, kind="testimony", text="Le relais est à 25 km.", **fields):
+    return Contribution.objects.create(
+        intercommunality=project.intercommunality,
+        project=project,
+        kind=kind,
+        text=text,
+        author=author,
+        author_name=str(author or "Parole anonyme"),
+        organisation="Mairie",
+        **({"written_at": timezone.now()} | fields),
+    )
+
+
+def make_document(project, title="Étude de besoin", content=b"%PDF-1.7\n%%EOF"):
+    """A document with its first version."""
+    document = Document.objects.create(intercommunality=project.intercommunality, project=project, title=title)
+    DocumentVersion.objects.create(
+        intercommunality=project.intercommunality,
+        document=document,
+        number=1,
+        file=ContentFile(content, "x"),
+        name="etude.pdf",
+        kind="pdf",
+        size=len(content),
+        content_hash="0" * 64,
+        uploaded_by_name="Maud Jallet",
+        uploaded_at=timezone.now(),
+    )
+    return document

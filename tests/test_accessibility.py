@@ -12,9 +12,10 @@ from django.test import Client
 
 from partners.people.models import User
 from projects.demo.load import load
-from projects.models import AgendaItem, Project, Status
+from projects.models import AgendaItem, Contribution, Project, Status
 from territories.models import ImplementationAgreement, SolidarityGrant
 from tests.conftest import CHROMIUM, NO_BROWSER
+from tests.factories import make_document
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -30,6 +31,7 @@ VISITS = {
         "/projets/{draft}/proposer/lieu/", "/projets/{draft}/proposer/acteurs/", "/projets/{draft}/proposer/moyens/",
         "/projets/{draft}/proposer/acteurs/ajouter/", "/projets/{draft}/proposer/moyens/financement/",
         "/projets/{draft}/proposer/relecture/", "/projets/{draft}/",
+        "/projets/{talked}/debat/", "/projets/{talked}/debat/{said}/repondre/", "/projets/{draft}/documents/",
     ],
     "dgs@ccvo.example": [
         "/", "/projets/", "/projets/{project}/", "/instruction/", "/instruction/{submitted}/", "/seances/",
@@ -54,6 +56,9 @@ VISITS = {
         "/partenaires/", "/partenaires/ajouter/",
         "/partenaires/doublons/", "/partenaires/{partner}/modifier/", "/partenaires/{partner}/inviter/",
         "/partenaires/{partner}/relais/ajouter/", "/partenaires/relais/a-effacer/",
+        "/projets/{talked}/", "/projets/{talked}/debat/", "/projets/{talked}/debat/{said}/masquer/",
+        "/projets/{talked}/debat/{said}/versions/", "/projets/{talked}/documents/",
+        "/projets/{talked}/documents/{paper}/version/",
     ],
     "conseillere@champ-rosay.example": ["/", "/seances/", "/territoire/", "/territoire/communes/96022/"],
     "relais@lespetitslierres.example": ["/", "/projets/", "/territoire/competences/{competence}/"],
@@ -78,6 +83,8 @@ def addresses(email):
     if draft is None:
         agent = User.objects.get(email="agent@ccvo.example")
         draft = Project.objects.create(intercommunality=epci, reference="2026-001", author=agent)
+    said = Contribution.objects.filter(file_position__isnull=False).first()
+    paper = said.project.documents.first() or make_document(said.project)
     item = AgendaItem.objects.filter(decision__isnull=False).first()
     grant = SolidarityGrant.objects.first()
     weights = "&".join(f"weight_{part.pk}={part.weight}" for part in grant.criteria.all())
@@ -101,6 +108,9 @@ def addresses(email):
         "submitted": Project.objects.filter(status=Status.SUBMITTED).first().pk,
         "session": item.session_id,
         "item": item.pk,
+        "said": said.pk,
+        "talked": said.project_id,
+        "paper": paper.pk,
     }
     return [address.format(**named) for address in VISITS[email]]
 

@@ -25,7 +25,9 @@ from tests.factories import (
     make_agent,
     make_commune,
     make_competence,
+    make_contribution,
     make_coordinator,
+    make_document,
     make_epci,
     make_fund,
     make_grant,
@@ -51,17 +53,17 @@ PAGES = {
     "partners:membership_close":          ("get",  302,     404,     404,     404,     404,     404,     404,     200),
     "partners:directory":                 ("get",  302,     200,     200,     200,     200,     403,     403,     200),
     "partners:partner":                   ("get",  302,     404,     200,     200,     200,     404,     404,     200),
-    "partners:partner_add":               ("get",   302,     200,     403,     200,     403,     403,     403,     403),
-    "partners:duplicates":                ("get",   302,     200,     403,     200,     403,     403,     403,     403),
-    "partners:relays_to_erase":           ("get",   302,     200,     403,     200,     403,     403,     403,     403),
-    "partners:partner_edit":              ("get",   302,     404,     403,     200,     403,     404,     404,     403),
-    "partners:partner_merge":             ("get",   302,     404,     403,     200,     403,     404,     404,     403),
-    "partners:relay_add":                 ("get",   302,     404,     403,     200,     403,     404,     404,     403),
-    "partners:relay_edit":                ("get",   302,     404,     403,     200,     403,     404,     404,     403),
-    "partners:relay_erase":               ("get",   302,     404,     403,     200,     403,     404,     404,     403),
-    "partners:invite":                    ("get",   302,     404,     403,     200,     403,     404,     404,     403),
-    "partners:invitation_revoke":         ("post",  302,     404,     403,     302,     403,     404,     404,     403),
-    "partners:invitation":                ("get",   200,     200,     200,     200,     200,     200,     200,     200),
+    "partners:partner_add":               ("get",  302,     200,     403,     200,     403,     403,     403,     403),
+    "partners:duplicates":                ("get",  302,     200,     403,     200,     403,     403,     403,     403),
+    "partners:relays_to_erase":           ("get",  302,     200,     403,     200,     403,     403,     403,     403),
+    "partners:partner_edit":              ("get",  302,     404,     403,     200,     403,     404,     404,     403),
+    "partners:partner_merge":             ("get",  302,     404,     403,     200,     403,     404,     404,     403),
+    "partners:relay_add":                 ("get",  302,     404,     403,     200,     403,     404,     404,     403),
+    "partners:relay_edit":                ("get",  302,     404,     403,     200,     403,     404,     404,     403),
+    "partners:relay_erase":               ("get",  302,     404,     403,     200,     403,     404,     404,     403),
+    "partners:invite":                    ("get",  302,     404,     403,     200,     403,     404,     404,     403),
+    "partners:invitation_revoke":         ("post", 302,     404,     403,     302,     403,     404,     404,     403),
+    "partners:invitation":                ("get",  200,     200,     200,     200,     200,     200,     200,     200),
     "partners:bodies":                    ("get",  302,     200,     200,     200,     200,     200,     200,     200),
     "territories:competences":            ("get",  302,     200,     200,     200,     200,     200,     200,     200),
     "territories:competence":             ("get",  302,     404,     200,     200,     200,     200,     200,     200),
@@ -128,6 +130,17 @@ PAGES = {
     "projects:money":                     ("get",  302,     404,     200,     200,     200,     200,     200,     404),
     "projects:money_version":             ("post", 302,     404,     403,     422,     403,     403,     403,     404),
     "projects:money_years":               ("post", 302,     404,     403,     422,     403,     403,     403,     404),
+    "projects:debate":                    ("get",  302,     404,     200,     200,     200,     200,     200,     404),
+    "projects:debate_reply":              ("get",  302,     404,     200,     200,     200,     200,     200,     404),
+    "projects:debate_correct":            ("get",  302,     404,     200,     403,     403,     403,     403,     404),
+    "projects:debate_versions":           ("get",  302,     404,     200,     200,     200,     200,     200,     404),
+    "projects:debate_thank":              ("post", 302,     404,     302,     302,     302,     302,     302,     404),
+    "projects:debate_hide":               ("get",  302,     404,     403,     200,     403,     403,     403,     404),
+    "projects:debate_show":               ("post", 302,     404,     403,     302,     403,     403,     403,     404),
+    "projects:debate_file":               ("post", 302,     404,     403,     302,     403,     403,     403,     404),
+    "projects:documents":                 ("get",  302,     404,     200,     200,     200,     200,     200,     404),
+    "projects:document_version":          ("get",  302,     404,     200,     200,     403,     200,     403,     404),
+    "projects:document_download":         ("get",  302,     404,     200,     200,     200,     200,     200,     404),
     "projects:strategy":                  ("get",  302,     200,     200,     200,     200,     200,     200,     200),
     "projects:strategy_edit":             ("get",  302,     200,     403,     200,     403,     403,     403,     403),
     "projects:strategy_plan":             ("get",  302,     200,     403,     200,     403,     403,     403,     403),
@@ -165,6 +178,8 @@ ACTS = ("notify", "remind", "close", "abandon", "order", "print")  # of a consul
 ABOUT_A_COMPETENCE = (
     "competence", "competence_edit", "competence_remove", "interest_create", "agreement_create"
 )  # fmt: skip
+DEBATE_ACTS = ("reply", "correct", "versions", "thank", "hide", "show", "file")
+
 NOT_OURS = {
     "account_": "signing in and out belongs to allauth, which tests it",
     "mfa_": "the second factor belongs to allauth, which tests it",
@@ -244,6 +259,8 @@ def world():
     agreement = ImplementationAgreement.objects.create(
         intercommunality=epci, competence=competence, title="Tri", text="Trois flux"
     )
+    said = make_contribution(project, author=people["agent"])
+    paper = make_document(project)
     held = Membership.objects.get(user=people["agent"])
     service, pact_year = make_service(epci), make_pact_year(epci)
     fund, grant = make_fund(pact_year), make_grant(pact_year)
@@ -282,6 +299,11 @@ def world():
         **{f"projects:{name}": [project.pk, actor.pk] for name in ("interest_state", "actor_weigh")},
         **{f"projects:{name}": [project.pk, first.pk] for name in ("interest_edit", "interest_withdraw")},
         "projects:submission": [project.pk, document.pk],
+        "projects:debate": [project.pk],
+        **{f"projects:debate_{act}": [project.pk, said.pk] for act in DEBATE_ACTS},
+        "projects:documents": [project.pk],
+        "projects:document_version": [project.pk, paper.pk],
+        "projects:document_download": [project.pk, paper.pk, 1],
         "projects:review": [project.pk],
         **{name: [session.pk] for name in ("projects:session", "projects:agenda_add", "projects:agenda_order")},
         **{name: [session.pk] for name in ("projects:session_open", "projects:session_close")},

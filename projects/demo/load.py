@@ -10,6 +10,7 @@ from projects.demo import clear as clearing
 from projects.demo import (
     consultations,
     convergence,
+    debate,
     files,
     funding,
     levers,
@@ -56,6 +57,7 @@ def load(*, shift_days: int = 0, again: bool = False) -> Loaded:
     funding.load_programme(data, projects)
     sessions.load_sessions(data, bodies, projects)
     levers.load_levers(data, epci, communes, users, projects)
+    debate.load_debate(data, projects)
     return Loaded(epci, is_new=True, counts=count(epci))
 
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from projects.debate.reads import summary_of
 from projects.deliberation.models import AgendaItem, Decision
 from projects.funding.services import checks_for, current_plan, operating_total, sums_of
 from projects.portfolio.territory import commune_url
@@ -57,6 +58,7 @@ def page_of(project: Project, user: User) -> dict[str, Any]:
         ],
         "money": money_of(project),
         "events": events_of(project),
+        "debate": summary_of(project),
         "submissions": project.submissions.all(),
     }
 

@@ -20,9 +20,12 @@ from projects.proposals.completeness import lacks_of
 from projects.proposals.forms import ActorForm
 from projects.proposals.legal import legal_cases_of
 from projects.proposals.models import Actor, Interest, Project
+from projects.proposals.similar import similar_to
 from projects.proposals.steps import Step, contents, next_key, step_of, url_of
 from projects.proposals.workflow import workflow
 from territories.competences.legal_case import LegalCase
+
+LOOKED_AROUND = {"need", "place"}  # the steps at which one may still join rather than duplicate
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -74,6 +77,7 @@ def render_step(
         "steps": contents(project, step, lacks),
         "lacks": [lack for lack in lacks if lack.step == step.key],
         "legal_cases": told_of_the_law(project) if step.key in {"place", "review"} else [],
+        "similar": similar_to(project, request.user) if step.key in LOOKED_AROUND else [],
         "help_template": f"projects/proposals/help/_{step.key}.html",
         **extra,
     }

@@ -14,6 +14,7 @@ from cooperation.drawing.maps import Map, Place, draw_map
 from cooperation.french import number
 from projects.models import (
     AgendaItem,
+    Contribution,
     FundingPlan,
     Interest,
     Mandate,
@@ -197,6 +198,11 @@ def read_projects(intercommunality: Intercommunality, user: User | None) -> Iter
 
 def with_everything(projects: QuerySet[Project]) -> QuerySet[Project]:
     """Bring along all that a sheet says, in one query for each kind of thing."""
+    testimonies = (
+        Contribution.objects.filter(file_position__isnull=False)
+        .select_related("commune")
+        .order_by("file_position", "pk")
+    )
     return projects.select_related("lead_councillor").prefetch_related(
         "communes",
         Prefetch("competences", Competence.objects.with_standing()),
@@ -208,6 +214,7 @@ def with_everything(projects: QuerySet[Project]) -> QuerySet[Project]:
         Prefetch("funding_plans", FundingPlan.objects.filter(is_current=True).prefetch_related("lines")),
         "operating_lines",
         "course",
+        Prefetch("contributions", testimonies),
         Prefetch("agenda_items", AgendaItem.objects.select_related("session__body", "decision")),
     )
 

@@ -28,6 +28,15 @@ class Interest:
 
 
 @dataclass(frozen=True)
+class Testimony:
+    """What was lived, and put into the file of the élus."""
+
+    text: str
+    who: str
+    about: str = ""
+
+
+@dataclass(frozen=True)
 class Actor:
     """Who takes part, as what, and through whom; `relay` is empty when the person is still to be found."""
 
@@ -98,6 +107,7 @@ class Sheet:
     communes: str = ""
     interests: Sequence[Interest] = ()
     actors: Sequence[Actor] = ()
+    testimonies: Sequence[Testimony] = ()
     funding: Funding | None = None
     map: Map | None = None
     timeline: Timeline | None = None

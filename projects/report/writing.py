@@ -13,9 +13,9 @@ from cooperation.french import euros, percent
 from projects.funding import rules
 from projects.funding.services import sums_of
 from projects.models import Actor as ProjectActor
-from projects.models import AgendaItem, FundingLine, Project
+from projects.models import AgendaItem, Contribution, FundingLine, Project
 from projects.proposals.legal import legal_cases_of
-from projects.report.sheets import Actor, Decision, Funding, Interest, Sheet
+from projects.report.sheets import Actor, Decision, Funding, Interest, Sheet, Testimony
 from projects.report.sheets import FundingLine as PrintedLine
 from territories.models import Commune, Competence
 
@@ -59,12 +59,18 @@ def write_sheet(
         communes=project.communes_text or say_communes(concerned, len(communes)),
         interests=list(write_interests(project)),
         actors=[write_actor(actor, project) for actor in project.actors.all()],
+        testimonies=[write_testimony(one) for one in project.contributions.all() if one.is_in_file],
         funding=write_funding(project),
         map=draw_communes(project, communes, outlines, {commune.pk for commune in concerned}),
         timeline=write_timeline(project, decided, today),
         decisions=[write_decision(item) for item in sorted(decided, key=lambda item: item.session.held_on)],
         remark=project.remark,
     )
+
+
+def write_testimony(contribution: Contribution) -> Testimony:
+    """In a document made to be handed round, an organisation speaks and no person is named."""
+    return Testimony(contribution.text, contribution.organisation, contribution.speaks_of)
 
 
 def say_endorsement(project: Project) -> str:
