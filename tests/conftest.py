@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import transaction
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
@@ -55,6 +56,16 @@ def shared_data() -> Path:
     if settings.SHARED_DATA is None:
         pytest.skip(NO_DATA)
     return settings.SHARED_DATA
+
+
+@pytest.fixture(scope="module")
+def demo_territory(django_db_setup, django_db_blocker):
+    """The demo territory, loaded once for the tests of a file: each starts from it and leaves it as it found it."""
+    from projects.demo.load import load
+
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield load().epci
+        transaction.set_rollback(True)
 
 
 @pytest.fixture(scope="session")

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import BooleanField, Count, ExpressionWrapper, F, Prefetch, Q
+from django.db.models import BooleanField, Count, ExpressionWrapper, F, Max, Prefetch, Q
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 
 from cooperation.drawing.maps import Map, Place, draw_map
-from cooperation.french import NBSP, date_fr, number, percent, with_de
+from cooperation.french import NBSP, date_fr, euros, number, percent, with_de
 from partners.governance.models import ElectedMember, Seat
 from partners.people.access import scope_of
 from partners.people.models import User
@@ -20,6 +21,11 @@ from projects.portfolio.territory import outlines_of, populations_of, total_of
 from projects.proposals.models import Actor, Project
 from projects.proposals.querysets import ProjectQuerySet
 from territories.competences.models import Competence
+from territories.consultations.models import Answer
+from territories.consultations.presentation import word_of
+from territories.levers.cost_tables import sharings_of
+from territories.levers.models import PactYear, ServiceYear
+from territories.levers.pact_tables import FLOWS, flows_by_code, grant_in_force, shared
 from territories.places.models import Commune, Population
 
 SHOWN = 60  # projects told on the page; the list of projects has them all
@@ -171,19 +177,91 @@ def seat_words(seat: Seat) -> str:
 
 def opt_in_block(page: Commons) -> Block:
     """The competences that only some communes have transferred, this one among them (CGCT, art. L. 5211-17-2)."""
-    found = Competence.objects.filter(
+    found = Competence.objects.in_force(timezone.localdate()).filter(
         intercommunality=page.commune.intercommunality, category=Competence.Category.OPT_IN, communes=page.commune
     )
     return Block(
         key="competences",
         title="Ses compétences à la carte",
         headers=("Compétence", "Exercée depuis le"),
-        rows=[[Cell(one.label), Cell(date_fr(one.since) if one.since else "à préciser")] for one in found],
+        rows=[
+            [Cell(one.label, one.get_absolute_url()), Cell(date_fr(one.since) if one.since else "à préciser")]
+            for one in found
+        ],
         empty="La commune n’a transféré aucune compétence à la carte.",
     )
 
 
-BLOCKS = (projects_block, partners_block, seats_block, opt_in_block)
+def positions_block(page: Commons) -> Block:
+    """What its council answered, or has still to answer; deliberations are public, those under way are followed."""
+    today = timezone.localdate()
+    answers = Answer.objects.filter(commune=page.commune, notified_on__isnull=False).select_related("consultation")
+    return Block(
+        key="positions",
+        title="Ses positions aux consultations",
+        headers=("Consultation", "Position", "Délibération", "Échéance"),
+        rows=[
+            [
+                Cell(answer.consultation.title, answer.consultation.get_absolute_url()),
+                Cell(word_of(answer.position_on(today), answer.consultation.procedure).capitalize()),
+                Cell(date_fr(answer.deliberated_on) if answer.deliberated_on else "—"),
+                Cell(date_fr(answer.due_on)),
+            ]
+            for answer in answers.order_by("-notified_on", "-pk")
+        ]
+        if page.user.has_perm("territories.view_consultations", page.commune.intercommunality)
+        else [],
+        empty="Aucune consultation de son conseil que vous puissiez lire.",
+    )
+
+
+def shares_block(page: Commons) -> Block:
+    """What it bears in each shared service, to the cent, in the latest year known, and what the pact leaves it."""
+    epci = page.commune.intercommunality
+    rows: list[list[Cell]] = []
+    if page.user.has_perm("territories.view_levers", epci):
+        rows = [*service_rows(page.commune), *pact_rows(page.commune)]
+    return Block(
+        key="parts",
+        title="Ses parts et ses montants",
+        headers=("Service ou flux", "Année", "Montant"),
+        rows=rows,
+        empty="Aucune part ni aucun montant que vous puissiez lire.",
+        note="Un montant négatif est versé par la commune." if rows else "",
+    )
+
+
+def service_rows(commune: Commune) -> list[list[Cell]]:
+    latest = ServiceYear.objects.filter(intercommunality=commune.intercommunality).aggregate(year=Max("year"))["year"]
+    if latest is None:
+        return []
+    return [
+        [
+            Cell(str(sharing.service_year.service), sharing.service_year.service.get_absolute_url()),
+            Cell(str(latest)),
+            Cell(euros(-sharing.shares[commune.pk])),
+        ]
+        for sharing in sharings_of(commune.intercommunality, latest).values()
+        if commune.pk in sharing.shares
+    ]
+
+
+def pact_rows(commune: Commune) -> list[list[Cell]]:
+    """Each flow of the pact, services aside, which are told one by one above."""
+    pact_year = PactYear.objects.filter(intercommunality=commune.intercommunality).order_by("-year").first()
+    if pact_year is None:
+        return []
+    grant = grant_in_force(pact_year)
+    flows = flows_by_code(pact_year, shared(grant) if grant else None)
+    address = f"{reverse('territories:pact')}?annee={pact_year.year}"
+    return [
+        [Cell(heading, address), Cell(str(pact_year.year)), Cell(euros(flows[code][commune.pk]))]
+        for code, heading, _ in FLOWS
+        if code != "services" and commune.pk in flows[code]
+    ]
+
+
+BLOCKS = (projects_block, partners_block, seats_block, opt_in_block, positions_block, shares_block)
 
 
 # Who the commune is

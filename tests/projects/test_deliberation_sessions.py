@@ -13,7 +13,6 @@ from django.utils import timezone
 
 from partners.models import Body, User
 from projects.deliberation import services
-from projects.demo.load import load
 from projects.models import AgendaItem, Decision, Project, Session, Status
 from territories.models import Intercommunality
 
@@ -24,8 +23,7 @@ VOTES = {
 
 
 @pytest.fixture
-def council(db) -> Body:
-    load()
+def council(demo_territory, db) -> Body:
     return Body.objects.get(kind=Body.Kind.COUNCIL)
 
 

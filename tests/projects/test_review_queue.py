@@ -10,15 +10,13 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from partners.models import User
-from projects.demo.load import load
 from projects.models import Orientation, Project, Status, StrategyNode
 from projects.review import services
 
 
 @pytest.fixture
-def waiting(db) -> Project:
+def waiting(demo_territory, db) -> Project:
     """A project that was submitted and that nobody has read yet."""
-    load()
     return Project.objects.filter(status=Status.SUBMITTED).first()
 
 

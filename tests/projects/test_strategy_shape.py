@@ -9,7 +9,6 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from partners.models import User
-from projects.demo.load import load
 from projects.models import Mandate, Orientation, Project, StrategyNode, TerritorialPlan
 from projects.strategy import services
 from projects.strategy.tree import holes, read_tree
@@ -17,8 +16,7 @@ from territories.models import Intercommunality
 
 
 @pytest.fixture
-def plan(db) -> TerritorialPlan:
-    load()
+def plan(demo_territory, db) -> TerritorialPlan:
     return TerritorialPlan.objects.get(is_current=True)
 
 

@@ -10,7 +10,6 @@ from page import validate_pdf_bytes
 from pdfminer.high_level import extract_text
 
 from partners.people.models import User
-from projects.demo.load import load
 from territories.consultations.exports import print_consultation
 from territories.models import Answer, Consultation
 from tests.factories import make_coordinator, make_epci
@@ -21,8 +20,7 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 @pytest.fixture
-def demo(client):
-    load()
+def demo(demo_territory, db, client):
     client.force_login(User.objects.get(email="dgs@ccvo.example"), BACKEND)
 
 
@@ -65,7 +63,7 @@ def test_the_simulator_answers_from_its_address_alone(demo, client):
 
 
 def test_the_simulator_of_a_territory_without_populations_says_what_to_do(client):
-    user = make_coordinator(make_epci())
+    user = make_coordinator(make_epci(1))
     client.force_login(user, BACKEND)
     assert "importez d’abord ses communes" in said(client.get(reverse("territories:simulator")))
 
@@ -88,7 +86,7 @@ def test_a_question_is_prepared_and_refused_in_french(demo, client):
 
 
 def test_lists_and_pages_keep_their_number_of_queries(client, django_assert_max_num_queries):
-    epci = make_epci()
+    epci = make_epci(1)
     user = make_coordinator(epci)
     communes = make_communes(epci, *range(100, 140))
     for number in range(6):

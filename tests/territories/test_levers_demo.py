@@ -20,8 +20,7 @@ KEY, GRANT = LEVERS["flying_secretariat_key"], LEVERS["solidarity_grant"]
 
 
 @pytest.fixture
-def visit(client):
-    load()
+def visit(demo_territory, db, client):
     client.force_login(User.objects.get(email="maire@laferrandiere.example"))
     return lambda url, **query: client.get(url, query).content.decode()
 

@@ -5,7 +5,6 @@ import json
 import pytest
 from django.core.management import CommandError, call_command
 
-from projects.demo.load import load
 from tests.territories.test_consultation_rules import told
 
 pytestmark = pytest.mark.django_db
@@ -13,8 +12,8 @@ SIREN = "249600016"
 
 
 @pytest.fixture
-def demo():
-    load()
+def demo(demo_territory, db):
+    return demo_territory
 
 
 def named(column, position):

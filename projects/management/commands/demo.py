@@ -20,6 +20,8 @@ HOST = "127.0.0.1"
 WEB = ("gunicorn", "cooperation.wsgi", "--workers", "2", "--no-control-socket", "--log-level", "warning")
 WORKER = ("manage.py", "db_worker", "--queue-name", "*", "--no-reload", "--no-startup-delay")
 
+BEAT = 0.3  # seconds between two looks at the processes
+
 
 class Command(BaseCommand):
     help = "Prépare la démonstration et lance la plateforme (page web et travaux de fond)."
@@ -64,19 +66,30 @@ def refuse_a_busy_port(port: int) -> None:
 
 
 def run_together(port: int) -> None:
-    """Run both processes; when one ends or Ctrl-C is pressed, end the other."""
-    processes = [
-        subprocess.Popen([sys.executable, "-m", *WEB, "--bind", f"{HOST}:{port}"], cwd=settings.BASE_DIR),
-        subprocess.Popen([sys.executable, *WORKER], cwd=settings.BASE_DIR),
-    ]
+    """Run the web server and the worker until Ctrl-C."""
+    commands = {
+        "Le serveur web": [sys.executable, "-m", *WEB, "--bind", f"{HOST}:{port}"],
+        "L’ouvrier des impressions": [sys.executable, *WORKER],
+    }
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    watch({name: subprocess.Popen(command, cwd=settings.BASE_DIR) for name, command in commands.items()})
+
+
+def watch(processes: dict[str, subprocess.Popen]) -> None:
+    """Wait for Ctrl-C; when one ends by itself, end the others and say which, for nobody asked it to stop."""
+    ended = None
     try:
-        while all(process.poll() is None for process in processes):
-            time.sleep(0.3)
+        while ended is None:
+            time.sleep(BEAT)
+            ended = next((name for name, process in processes.items() if process.poll() is not None), None)
     except KeyboardInterrupt:
         pass
     finally:
-        for process in processes:
+        for process in processes.values():
             process.terminate()
-        for process in processes:
+        for process in processes.values():
             process.wait(timeout=20)
+    if ended is not None:
+        raise CommandError(
+            f"{ended} s’est arrêté tout seul : la démonstration est arrêtée. Le motif est écrit ci-dessus."
+        )
