@@ -14,8 +14,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from cooperation.drawing.bars import Share, draw_bar
 from cooperation.forms import show_errors
+from territories.consultations.models import Consultation
 from territories.levers import pooling_services as services
-from territories.levers.access import get_service, may_manage
+from territories.levers.access import Person, get_service, may_manage
 from territories.levers.cost_tables import (
     Sharing,
     drawing_of,
@@ -48,6 +49,13 @@ def year_asked(request: HttpRequest, years: list[int]) -> int:
     return asked or (today if today in years or not years else max(years))
 
 
+def consultation_on_the_scheme(user: Person, epci: Intercommunality) -> Consultation | None:
+    """The latest time the communes were asked their opinion on the scheme, for those who may follow it."""
+    if not user.has_perm("territories.view_consultations", epci):
+        return None
+    return Consultation.objects.of(epci).filter(procedure_code="pooling-scheme").first()
+
+
 @require_safe
 def pooling(request: HttpRequest) -> HttpResponse:
     epci = get_intercommunality(request, "view_levers")
@@ -61,6 +69,7 @@ def pooling(request: HttpRequest) -> HttpResponse:
         "epci": epci,
         "tabs": sections_of(request, epci),
         "scheme": PoolingScheme.objects.filter(intercommunality=epci, is_current=True).first(),
+        "consultation": consultation_on_the_scheme(request.user, epci),
         "year": year,
         "years": sorted({*years, year}, reverse=True),
         "lines": lines,

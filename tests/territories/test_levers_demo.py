@@ -113,3 +113,9 @@ def test_nothing_is_invented_for_what_the_specification_does_not_tell(visit):
     assert SharedService.objects.filter(years__isnull=False).distinct().count() == 1
     html = visit(reverse("territories:pact"), annee=2026)
     assert 'FPIC <span class="soft">(non renseigné)</span>' in html
+
+
+def test_the_scheme_leads_to_the_consultation_of_the_communes(visit):
+    html = visit(reverse("territories:pooling"), annee=2026)
+    assert "Suivre la consultation" in html
+    assert "Schéma de mutualisation 2026-2032" in html
