@@ -34,20 +34,27 @@ CHROMIUM_FLAGS = [
 NO_DATA = "données publiques réelles absentes (réglage SHARED_DATA)"
 NO_BROWSER = "navigateur Chromium absent"
 
-_connect = socket.socket.connect
+WAYS_OUT = {name: getattr(socket.socket, name) for name in ("connect", "connect_ex", "sendto")}
 
 
-def _connect_to_this_machine_only(self, address):
-    if isinstance(address, tuple) and address[0] not in LOOPBACK:
-        raise RuntimeError(f"Un test a voulu joindre {address[0]} : aucun test ne sort de la machine.")
-    return _connect(self, address)
+def _to_this_machine_only(way):
+    """The same way out of a socket, closed to every other machine; the address is the last argument of all three."""
+
+    def checked(self, *args):
+        if isinstance(args[-1], tuple) and args[-1][0] not in LOOPBACK:
+            raise RuntimeError(f"Un test a voulu joindre {args[-1][0]} : aucun test ne sort de la machine.")
+        return way(self, *args)
+
+    return checked
 
 
 @pytest.fixture(autouse=True, scope="session")
 def no_internet():
-    socket.socket.connect = _connect_to_this_machine_only
+    for name, way in WAYS_OUT.items():
+        setattr(socket.socket, name, _to_this_machine_only(way))
     yield
-    socket.socket.connect = _connect
+    for name, way in WAYS_OUT.items():
+        setattr(socket.socket, name, way)
 
 
 @pytest.fixture(scope="session")
