@@ -79,6 +79,7 @@ def gallery_context() -> dict[str, Any]:
         "statuses": STATUSES,
         "health": HEALTH,
         "form": ExampleForm({"need": "Il manque un lieu ouvert aux jeunes."}, auto_id="id_faute_%s"),
+        "filters": ExampleForm(auto_id="id_filtre_%s"),
         "blank_form": ExampleForm(auto_id="id_%s"),
         "steps": [
             {"label": "Le besoin et l’objectif", "url": "#", "is_done": True, "is_current": False, "note": ""},

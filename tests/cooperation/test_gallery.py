@@ -27,6 +27,18 @@ def test_a_component_says_what_it_takes(component: Path) -> None:
     assert component.read_text().startswith("{% comment %}")
 
 
+def included_from(template: str) -> set[str]:
+    """The components that a template shows, directly or through another component."""
+    text = (Path(settings.BASE_DIR) / "templates" / template).read_text()
+    found = set(re.findall(r'{% include "(components/[^"]+)"', text))
+    return found.union(*(included_from(one) for one in found))
+
+
+def test_every_component_is_in_the_gallery() -> None:
+    shown = included_from("cooperation/gallery.html") | included_from("layout/base.html")
+    assert {f"components/{path.name}" for path in COMPONENTS} - shown == set()
+
+
 def test_identifiers_are_unique() -> None:
     identifiers = re.findall(r'\sid="([^"]+)"', page())
     assert len(identifiers) == len(set(identifiers))
