@@ -3,6 +3,9 @@ PORT ?= 8000
 PYTHON ?= python3
 BIN := .venv/bin
 export DEBUG ?= 1
+# Rules of law, typed as they are tested: one by one.
+RULES := territories/consultations/majorities.py territories/consultations/outcome.py territories/consultations/simulation.py territories/consultations/council.py territories/consultations/deadlines.py \
+	territories/levers/sharing.py territories/levers/pact_rules.py territories/competences/rules.py projects/convergence/rules.py projects/funding/rules.py
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint format bench shell migrations postgres lock clean setup setup-tests
@@ -27,7 +30,7 @@ lint: setup-tests ## style, imports, types, migrations
 	@$(BIN)/ruff format --check .
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/djade --check --target-version 5.2 $$(git ls-files '*.html')
-	@$(BIN)/mypy cooperation/workflow.py cooperation/access.py cooperation/jobs.py cooperation/drawing cooperation/printing territories/importers partners/people/access.py partners/people/services.py
+	@$(BIN)/mypy cooperation/workflow.py cooperation/access.py cooperation/jobs.py cooperation/drawing cooperation/printing territories/importers partners/people/access.py partners/people/services.py $(RULES)
 	@$(BIN)/python manage.py makemigrations --check --dry-run
 
 format: setup-tests ## rewrite files in the house style

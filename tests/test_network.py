@@ -19,6 +19,6 @@ def test_a_quiet_connection_is_refused_too():
 
 
 def test_a_datagram_is_refused_too():
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as way:
-        with pytest.raises(RuntimeError, match="aucun test ne sort"):
-            way.sendto(b"hello", ELSEWHERE)
+    way = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    with way, pytest.raises(RuntimeError, match="aucun test ne sort"):
+        way.sendto(b"hello", ELSEWHERE)

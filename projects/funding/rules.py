@@ -105,7 +105,7 @@ def _owner_share(sums: Sums) -> Check:
     percent = owner_share_percent(sums)
     holds = owner_share_is_enough(sums)
     sentence = (
-        f"Le maître d’ouvrage apporte {number(percent, 2)} % de l’argent public ; "
+        f"Le maître d’ouvrage apporte {number(percent or 0, 2)} % de l’argent public ; "
         f"il en faut au moins {sums.floor_percent} %."
     )
     needed = sums.floor_percent * public_aid(sums) / (100 - sums.floor_percent)

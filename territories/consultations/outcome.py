@@ -128,7 +128,7 @@ def judge(procedure: Procedure, voices: Sequence[Voice], *, pending: Position = 
     voices = [replace(voice, position=pending) if voice.position == Position.PENDING else voice for voice in voices]
     favourable = [voice for voice in voices if counts_as_favourable(procedure, voice.position)]
     total, counted = tally_of(voices), tally_of(favourable)
-    by_position = {
+    by_position: dict[Position, Tally] = {
         position: tally_of([voice for voice in voices if voice.position == position])
         for position in Position
         if position != Position.PENDING
