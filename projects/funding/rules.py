@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from cooperation.checks import Check
 from cooperation.french import euros, number
+from territories.levers.pact_rules import FUND_ARTICLES
 
 
 @dataclass(frozen=True)
@@ -80,13 +81,13 @@ def largest_contribution(sums: Sums) -> Decimal:
     return max(Decimal(0), min(limits))
 
 
-def checks_of(sums: Sums, *, owner_is_public: bool = True) -> list[Check]:
+def checks_of(sums: Sums, *, owner_is_public: bool = True, kind: str = "CC") -> list[Check]:
     """Every rule on an investment plan, in French, with the figure that would put it right."""
     found = [_balance(sums)]
     if owner_is_public and public_aid(sums):
         found.append(_owner_share(sums))
     if sums.contributions:
-        found.append(_contribution(sums))
+        found.append(_contribution(sums, FUND_ARTICLES.get(kind, "")))
     if sums.eligible is not None:
         found.append(_state_grant(sums))
     return found
@@ -127,10 +128,10 @@ def _state_grant(sums: Sums) -> Check:
     return Check("state_grant", "CGCT, art. L. 2334-33 et suivants", holds, sentence, ceiling)
 
 
-def _contribution(sums: Sums) -> Check:
+def _contribution(sums: Sums, article: str) -> Check:
     ceiling = contribution_ceiling(sums)
     sentence = (
         f"Les fonds de concours s’élèvent à {euros(sums.contributions)} ; "
         f"ils ne peuvent dépasser {euros(ceiling)}, la part du maître d’ouvrage hors subventions."
     )
-    return Check("contribution", "CGCT, art. L. 5214-16 V", contribution_is_within_ceiling(sums), sentence, ceiling)
+    return Check("contribution", article, contribution_is_within_ceiling(sums), sentence, ceiling)

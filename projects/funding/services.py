@@ -51,7 +51,13 @@ def add_up(plan: FundingPlan, lines: Iterable[tuple[str, Decimal, bool]]) -> Sum
 
 def checks_for(project: Project, plan: FundingPlan) -> list[Check]:
     """What the law says of the plan; nothing when the owner is a private person."""
-    return checks_of(sums_of(plan), owner_is_public=project.owner_kind != Project.OwnerKind.PARTNER)
+    return checks_on(project, sums_of(plan))
+
+
+def checks_on(project: Project, sums: Sums) -> list[Check]:
+    """The rules that bind this owner, with the articles of this kind of EPCI."""
+    is_public = project.owner_kind != Project.OwnerKind.PARTNER
+    return checks_of(sums, owner_is_public=is_public, kind=project.intercommunality.kind)
 
 
 def checks_of_typed(project: Project, plan: FundingPlan, rows: Iterable[dict[str, Any]]) -> list[Check]:
@@ -61,7 +67,7 @@ def checks_of_typed(project: Project, plan: FundingPlan, rows: Iterable[dict[str
         for row in rows
         if row.get("amount") is not None and row.get("nature") and not row.get("DELETE")
     ]
-    return checks_of(add_up(plan, lines), owner_is_public=project.owner_kind != Project.OwnerKind.PARTNER)
+    return checks_on(project, add_up(plan, lines))
 
 
 def operating_total(lines: list[OperatingLine]) -> Decimal:

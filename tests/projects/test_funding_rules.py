@@ -54,6 +54,12 @@ def test_a_private_owner_is_not_told_of_the_twenty_per_cent():
     assert "owner_share" in {check.name for check in checks_of(plan)}
 
 
+def test_the_article_of_fonds_de_concours_is_that_of_the_kind_of_intercommunality():
+    plan = sums(100_000, public=20_000, contributions=10_000, own=70_000)
+    cited = {kind: checks_of(plan, kind=kind)[-1].article for kind in ("CC", "CA", "CU")}
+    assert cited == {"CC": "CGCT, art. L. 5214-16 V", "CA": "CGCT, art. L. 5216-5 VI", "CU": "CGCT, art. L. 5215-26"}
+
+
 def test_a_plan_that_does_not_balance_says_by_how_much():
     balance = checks_of(sums(100_000, own=90_000))[0]
     assert not balance.holds
