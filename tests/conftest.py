@@ -32,6 +32,7 @@ CHROMIUM_FLAGS = [
     "--disable-sync",
 ]
 NO_DATA = "données publiques réelles absentes (réglage SHARED_DATA)"
+LONGEST = {"test_accessibility.py", "test_journey.py", "test_report_demo.py", "test_pages.py"}
 NO_BROWSER = "navigateur Chromium absent"
 
 WAYS_OUT = {name: getattr(socket.socket, name) for name in ("connect", "connect_ex", "sendto")}
@@ -63,6 +64,11 @@ def shared_data() -> Path:
     if settings.SHARED_DATA is None:
         pytest.skip(NO_DATA)
     return settings.SHARED_DATA
+
+
+def pytest_collection_modifyitems(items):
+    """The files whose few tests are the longest come first: two workers then end together."""
+    items.sort(key=lambda item: item.path.name not in LONGEST)
 
 
 @pytest.fixture(scope="module")

@@ -37,7 +37,7 @@ def run_suite(name: str, url: str, folder: Path, arguments: list[str]) -> dict:
     if url:
         environment["TEST_DATABASE_URL"] = url
     print(f"\n=== La suite sur {name} ===", flush=True)
-    command = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadfile", *arguments]
+    command = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", *arguments]
     code = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
     found = json.loads(summary.read_text()) if summary.exists() else {"counts": {"error": 1}, "skipped": {}}
     return found | {"name": name, "code": code}
