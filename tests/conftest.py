@@ -11,9 +11,11 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
+
+from tests.databases import prepare
 
 # How long an example takes depends on what else the machine is doing: time is measured in the bench, never here.
 hypothesis_settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -56,6 +58,20 @@ def no_internet():
     yield
     for name, way in WAYS_OUT.items():
         setattr(socket.socket, name, way)
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(request, django_db_modify_db_settings):
+    """Start from a migrated template; a file that was copied is removed at the end, not destroyed by Django."""
+    if request.config.getvalue("reuse_db"):
+        yield True
+        return
+    is_there = prepare(connection)
+    yield is_there
+    if is_there:
+        connection.close()
+        for suffix in ("", "-wal", "-shm"):
+            Path(connection.settings_dict["TEST"]["NAME"] + suffix).unlink(missing_ok=True)
 
 
 @pytest.fixture(scope="session")

@@ -11,13 +11,14 @@ from cooperation.settings import *  # noqa: F403
 from cooperation.settings import DATABASES, STORAGES
 
 IS_POSTGRESQL = DATABASES["default"]["ENGINE"].endswith("postgresql")
-_folder = Path(tempfile.gettempdir()) / "communaccord-tests"
-_folder.mkdir(exist_ok=True)
+TEST_DATABASES = Path(tempfile.gettempdir()) / "communaccord-tests"
+TEST_DATABASES.mkdir(exist_ok=True)
 if IS_POSTGRESQL:
     DATABASES["default"]["OPTIONS"].pop("pool", None)  # it would keep the test database from being dropped
+    DATABASES["default"]["NAME"] = os.environ.get("TEST_DATABASE_NAME") or DATABASES["default"]["NAME"]
 else:
     # A file, not memory: the browser tests read it from several threads. Durability is not what they test.
-    DATABASES["default"]["TEST"] = {"NAME": str(_folder / f"test-{os.getppid()}.sqlite3")}
+    DATABASES["default"]["TEST"] = {"NAME": str(TEST_DATABASES / f"test-{os.getppid()}.sqlite3")}
     DATABASES["default"]["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # fast: strength is not what they test
