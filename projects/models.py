@@ -16,6 +16,7 @@ from projects.proposals.models import (
     SubmissionDocument,
 )
 from projects.proposals.states import Origin, Status
+from projects.report.models import PrintChoices
 from projects.strategy.models import Mandate, Orientation, StrategyNode, TerritorialPlan
 
 __all__ = [
@@ -40,6 +41,7 @@ __all__ = [
     "Origin",
     "Outcome",
     "PaymentCredit",
+    "PrintChoices",
     "Project",
     "Session",
     "Status",
