@@ -16,7 +16,7 @@ from projects.proposals.models import (
     SubmissionDocument,
 )
 from projects.proposals.states import Origin, Status
-from projects.report.models import PrintChoices
+from projects.report.models import PrintChoices, PrintVersion
 from projects.strategy.models import Mandate, Orientation, StrategyNode, TerritorialPlan
 
 __all__ = [
@@ -42,6 +42,7 @@ __all__ = [
     "Outcome",
     "PaymentCredit",
     "PrintChoices",
+    "PrintVersion",
     "Project",
     "Session",
     "Status",

@@ -169,6 +169,8 @@ PAGES = {
     "projects:export":                    ("get",  302,     200,     200,     200,     200,     200,     200,     200),
     "projects:project_file":              ("get",  302,     404,     200,     200,     200,     200,     200,     404),
     "projects:report":                    ("get",  302,     200,     403,     200,     403,     403,     403,     403),
+    "projects:versions":                  ("get",  302,     200,     403,     200,     403,     403,     403,     403),
+    "projects:version_download":          ("get",  302,     404,     403,     404,     403,     403,     403,     403),
     "projects:print_start":               ("post", 302,     302,     403,     302,     403,     403,     403,     403),
     "projects:print_progress":            ("get",  302,     404,     404,     200,     404,     404,     404,     404),
     "projects:print_cancel":              ("post", 302,     404,     404,     302,     404,     404,     404,     404),
@@ -176,7 +178,8 @@ PAGES = {
 }
 # fmt: on
 
-NO_OBJECT = {"projects:export"}  # its address names a kind of file: what is in the file is what the person sees
+# Their addresses name a kind of file, or a version of where the person works: what is answered is what they may see.
+NO_OBJECT = {"projects:export", "projects:version_download"}
 
 ACTS = ("notify", "remind", "close", "abandon", "order", "print")  # of a consultation
 
@@ -319,6 +322,7 @@ def world():
             name: [orientation.pk] for name in ("projects:strategy_orientation", "projects:strategy_orientation_remove")
         },
         "projects:export": ["csv"],
+        "projects:version_download": [1],
         "projects:project_file": [project.pk, "odt"],
         **{name: [job.pk] for name in ("projects:print_progress", "projects:print_cancel", "projects:print_download")},
     }

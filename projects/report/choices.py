@@ -58,6 +58,9 @@ class Choices:
     commune: int | None = None
     body: int | None = None
     query: str = ""  # the filters of the list of projects, as its address says them
+    version: str = ""  # under which name the print is kept for good; nothing when it is not
+    adopted_on: str = ""  # the day the version was adopted, as a date of ISO 8601
+    adopted_by: str = ""
 
     @classmethod
     def read(cls, values: Mapping[str, Any]) -> Choices:

@@ -9,8 +9,9 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from cooperation.printing import Document, Part
-from projects.models import Project
+from projects.models import PrintVersion, Project
 from projects.report.content import PrintedChapter, Report, gather_sheet
+from projects.report.versions import Comparison
 
 CITING = {"strategy", "index"}  # with the contents, they say on which page the others stand
 
@@ -57,3 +58,12 @@ def project_document(project: Project, *, moment: str, today: dt.date, public: b
     html = render_to_string("projects/pdf/_alone.html", {"sheet": sheet, "name": name, "moment": moment})
     title = f"{project.reference} — {sheet.title}"
     return Document(title=title, author=name, subject=moment, parts=[Part(f"la fiche {project.reference}", html)])
+
+
+def changes_document(before: PrintVersion, after: PrintVersion, comparison: Comparison) -> Document:
+    """Write the supplement that says what changed from one version to another."""
+    name = after.intercommunality.name
+    values = {"before": before, "after": after, "comparison": comparison, "name": name}
+    title = f"Ce qui change de la version {before.number} à la version {after.number}"
+    part = Part("le supplément", write("changes", **values))
+    return Document(title=f"{title} — {name}", author=name, parts=[part], header=name, footer=title)

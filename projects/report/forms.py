@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from cooperation.forms import DayInput
 from partners.models import Body
 from projects.report.choices import FOR_EVERYONE, PRINTABLE, Audience, Chapter, Choices
 from projects.strategy.models import Orientation
@@ -44,6 +45,17 @@ class ChoicesForm(forms.Form):
     body = forms.ModelChoiceField(
         Body.objects.none(), label="Examinés par l’instance", required=False, empty_label="Toutes"
     )
+    version = forms.CharField(
+        label="Garder ce document comme une version, sous le nom",
+        required=False,
+        max_length=120,
+        help_text="Par exemple « Projet de territoire adopté ». Une version reste, et se compare aux suivantes. "
+        "Sans nom, le document n’est pas gardé.",
+    )
+    adopted_on = forms.DateField(label="Version adoptée le", required=False, widget=DayInput)
+    adopted_by = forms.CharField(
+        label="Par la décision", required=False, max_length=200, help_text="Par exemple « délibération 2026-45 »."
+    )
     query = forms.CharField(required=False, max_length=500, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, intercommunality: Intercommunality, choices: Choices, **options: Any) -> None:
@@ -62,4 +74,5 @@ class ChoicesForm(forms.Form):
     def choices(self) -> Choices:
         values = self.cleaned_data
         keys = {name: values[name].pk if values[name] else None for name in ("orientation", "commune", "body")}
-        return Choices.read(values | keys)
+        day = values["adopted_on"]
+        return Choices.read(values | keys | {"adopted_on": day.isoformat() if day else ""})

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 
 from cooperation import jobs
@@ -19,10 +20,11 @@ from cooperation.models import Job
 from cooperation.printing import Printed, PrintingError, print_document, print_in_parts
 from cooperation.printing.process import FAILED, SHEET
 from partners.people.access import scope_of
-from projects.models import PrintChoices, Project, SubmissionDocument
+from projects.models import PrintChoices, PrintVersion, Project, SubmissionDocument
 from projects.report.choices import Choices
 from projects.report.content import Report, gather
-from projects.report.documents import project_document, report_document
+from projects.report.documents import changes_document, project_document, report_document
+from projects.report.versions import Comparison, facts_of
 from territories.models import Intercommunality
 
 if TYPE_CHECKING:
@@ -43,7 +45,10 @@ def remember_choices(*, by: User, intercommunality: Intercommunality, choices: C
     """Keep what was chosen for the next time; a selection made in the list of projects is for once."""
     PrintChoices.objects.update_or_create(
         intercommunality=intercommunality,
-        defaults={"values": replace(choices, query="").keep(), "changed_by": by},
+        defaults={
+            "values": replace(choices, query="", version="", adopted_on="", adopted_by="").keep(),
+            "changed_by": by,
+        },
     )
 
 
@@ -83,6 +88,8 @@ def print_for(job: Job) -> None:
         report = gather(intercommunality, user=job.requested_by, today=today, choices=Choices.read(job.order))
         printed = print_whole(report, on_progress=note_progress(job))
         name = f"projet-de-territoire-{intercommunality.siren}-{today:%Y-%m-%d}.pdf"
+        if report.choices.version and not printed.missing:
+            keep_version(by=job.requested_by, intercommunality=intercommunality, report=report, content=printed.content)
         message = "Le document est prêt" if not printed.missing else "Le document est prêt, mais incomplet"
         jobs.finish(job, name=name, content=printed.content, message=message, warning=say_missing(printed))
     except jobs.Cancelled:
@@ -92,6 +99,29 @@ def print_for(job: Job) -> None:
     except Exception:
         jobs.fail(job, message=FAILED)
         raise
+
+
+@transaction.atomic
+def keep_version(*, by: User, intercommunality: Intercommunality, report: Report, content: bytes) -> PrintVersion:
+    """Keep a print for good under the next number; an incomplete print is never a version."""
+    Intercommunality.objects.select_for_update().get(pk=intercommunality.pk)  # numbers are given one at a time
+    last = PrintVersion.objects.filter(intercommunality=intercommunality).aggregate(last=Max("number"))["last"] or 0
+    choices = report.choices
+    version = PrintVersion(
+        intercommunality=intercommunality,
+        number=last + 1,
+        label=choices.version,
+        adopted_on=dt.date.fromisoformat(choices.adopted_on) if choices.adopted_on else None,
+        adopted_by=choices.adopted_by,
+        choices=choices.keep(),
+        facts=facts_of(report),
+        digest=hashlib.sha256(content).hexdigest(),
+        kept_by=by,
+    )
+    version.file.save(f"projet-de-territoire-v{version.number}.pdf", ContentFile(content), save=False)
+    version.full_clean()
+    version.save()
+    return version
 
 
 def say_missing(printed: Printed) -> str:
@@ -151,6 +181,14 @@ def print_sheet(project: Project, *, today: dt.date, public: bool) -> bytes:
     moment = f"Fiche imprimée le {today:%d/%m/%Y}"
     document = project_document(project, moment=moment, today=today, public=public)
     printed = print_in_parts(document, limits=SHEET)
+    if printed.missing:
+        raise PrintingError(FAILED)
+    return printed.content
+
+
+def print_changes(before: PrintVersion, after: PrintVersion, comparison: Comparison) -> bytes:
+    """Print the supplement that goes with a new version."""
+    printed = print_in_parts(changes_document(before, after, comparison))
     if printed.missing:
         raise PrintingError(FAILED)
     return printed.content

@@ -1,0 +1,46 @@
+"""Pages of the versions: read one again, compare two, print what changed."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET
+
+from cooperation.printing import PrintingError
+from projects.models import PrintVersion
+from projects.report.export_views import hand_over
+from projects.report.services import print_changes
+from projects.report.versions import compare
+from projects.report.views import get_printed_intercommunality
+
+
+@require_GET
+def version_download(request: HttpRequest, number: int) -> HttpResponse:
+    version = get_object_or_404(PrintVersion, intercommunality=get_printed_intercommunality(request), number=number)
+    try:
+        content = version.file.open("rb")
+    except FileNotFoundError as error:
+        raise Http404("Le fichier de cette version manque : prévenez l’administrateur.") from error
+    name = version.file.name.rsplit("/", 1)[-1]
+    return FileResponse(content, as_attachment=True, filename=name, content_type="application/pdf")
+
+
+@require_GET
+def versions(request: HttpRequest) -> HttpResponse:
+    """The versions kept, and what changed between two of them: those of the address, or the last two."""
+    epci = get_printed_intercommunality(request)
+    kept = list(PrintVersion.objects.filter(intercommunality=epci).defer("facts", "choices"))
+    by_number = {str(version.number): version for version in kept}
+    after = by_number.get(request.GET.get("a", ""), kept[0] if kept else None)
+    before = by_number.get(request.GET.get("de", ""), kept[1] if len(kept) > 1 else None)
+    comparison = compare(before.facts, after.facts) if before and after and before != after else None
+    if comparison and "pdf" in request.GET:
+        try:
+            name = f"ce-qui-change-v{before.number}-v{after.number}"
+            return hand_over(print_changes(before, after, comparison), name, "pdf")
+        except PrintingError as error:
+            messages.error(request, str(error))
+            return redirect("projects:versions")
+    values = {"epci": epci, "versions": kept, "before": before, "after": after, "comparison": comparison}
+    return render(request, "projects/report/versions.html", values)

@@ -1,0 +1,112 @@
+"""What a version says, as plain values, and what changed between two of them, in words and figures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from cooperation.french import euros
+from projects.report.content import Report
+from projects.report.sheets import Sheet
+
+# What is compared, with its name on the page; texts, so that a version is read as it was written.
+FIELDS = {
+    "title": "Intitulé",
+    "status": "État",
+    "objective": "Objectif partagé",
+    "place": "Objectif du plan",
+    "lead": "Maître d’ouvrage",
+    "communes": "Communes",
+    "dates": "Calendrier",
+    "cost": "Coût",
+    "funding": "Financement",
+    "decisions": "Décisions",
+}
+
+
+@dataclass(frozen=True)
+class Change:
+    """One thing that is no longer said in the same way."""
+
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class ChangedSheet:
+    """A project that both versions hold, and what changed in it."""
+
+    reference: str
+    title: str
+    changes: Sequence[Change]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What came, what left, what changed, and the figures of both."""
+
+    added: Sequence[tuple[str, str]]
+    removed: Sequence[tuple[str, str]]
+    changed: Sequence[ChangedSheet]
+    figures: Sequence[tuple[str, str, str]]
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.added or self.removed or self.changed)
+
+
+def facts_of(report: Report) -> dict[str, Any]:
+    """Keep what the document says of each project, by reference; costs in euros and cents, as text."""
+    return {"sheets": {sheet.reference: tell(sheet) for sheet in report.sheets}}
+
+
+def tell(sheet: Sheet) -> dict[str, str]:
+    funding = sheet.funding
+    lines = funding.lines if funding else ()
+    return {
+        "title": sheet.title,
+        "status": sheet.status,
+        "objective": sheet.shared_objective,
+        "place": sheet.objective_of_plan,
+        "lead": sheet.lead,
+        "communes": sheet.communes,
+        "dates": sheet.dates,
+        "cost": str(funding.cost) if funding else "",
+        "funding": " ; ".join(f"{line.funder} {euros(line.amount, 0)}" for line in lines),
+        "decisions": " ; ".join(f"{one.on:%d/%m/%Y} {one.body}, {one.outcome.lower()}" for one in sheet.decisions),
+    }
+
+
+def compare(before: Mapping[str, Any], after: Mapping[str, Any]) -> Comparison:
+    """Compare what two versions say."""
+    old, new = before.get("sheets", {}), after.get("sheets", {})
+    changed = []
+    for reference in sorted(old.keys() & new.keys()):
+        changes = [
+            Change(label, say(name, old[reference]), say(name, new[reference]))
+            for name, label in FIELDS.items()
+            if old[reference].get(name, "") != new[reference].get(name, "")
+        ]
+        if changes:
+            changed.append(ChangedSheet(reference, new[reference]["title"], changes))
+    return Comparison(
+        added=[(reference, new[reference]["title"]) for reference in sorted(new.keys() - old.keys())],
+        removed=[(reference, old[reference]["title"]) for reference in sorted(old.keys() - new.keys())],
+        changed=changed,
+        figures=[
+            ("Projets", str(len(old)), str(len(new))),
+            ("Coût de l’ensemble", euros(total_of(old), 0), euros(total_of(new), 0)),
+        ],
+    )
+
+
+def say(name: str, facts: Mapping[str, str]) -> str:
+    value = facts.get(name, "")
+    return euros(Decimal(value), 2) if name == "cost" and value else value or "—"
+
+
+def total_of(sheets: Mapping[str, Mapping[str, str]]) -> Decimal:
+    return sum((Decimal(facts["cost"]) for facts in sheets.values() if facts.get("cost")), Decimal(0))

@@ -1,0 +1,119 @@
+"""A print kept as a version stays, and two versions tell what changed between them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+
+from cooperation.printing import Printed
+from partners.models import Role
+from projects.models import PrintVersion, Status
+from projects.report import services
+from projects.report.choices import Choices
+from projects.report.versions import compare
+from tests.projects.test_report_content import epci, make_project, make_user  # noqa: F401
+
+pytestmark = pytest.mark.django_db
+
+
+def a_sheet(title: str, **facts: str) -> dict[str, str]:
+    return {"title": title, "status": "Adopté", "cost": "100.00"} | facts
+
+
+def test_what_came_left_and_changed_is_told_in_words_and_figures():
+    before = {"sheets": {"P01": a_sheet("Un"), "P02": a_sheet("Deux"), "P03": a_sheet("Trois")}}
+    after = {
+        "sheets": {"P01": a_sheet("Un", cost="150.00", status="En cours"), "P03": a_sheet("Trois"), "P04": a_sheet("Q")}
+    }
+    told = compare(before, after)
+    assert told.added == [("P04", "Q")]
+    assert told.removed == [("P02", "Deux")]
+    [sheet] = told.changed
+    assert [(c.label, c.before, c.after) for c in sheet.changes] == [
+        ("État", "Adopté", "En cours"),
+        ("Coût", "100,00\xa0€", "150,00\xa0€"),
+    ]
+    assert told.figures[0] == ("Projets", "3", "3")
+    assert told.figures[1][1:] == ("300\xa0€", "350\xa0€")
+
+
+def test_a_version_is_the_same_as_itself():
+    facts = {"sheets": {"P01": a_sheet("Un")}}
+    assert compare(facts, facts).is_empty
+
+
+@pytest.fixture
+def coordinator(epci):  # noqa: F811
+    return make_user(epci, "coordination@x.example", Role.COORDINATOR)
+
+
+@pytest.fixture
+def quick_print(monkeypatch, tmp_path):
+    path = tmp_path / "essai.pdf"
+    path.write_bytes(b"%PDF-1.7 essai")
+    monkeypatch.setattr(services, "print_in_parts", lambda document, **options: Printed(path, 1))
+
+
+def keep(epci, coordinator, name: str) -> PrintVersion:  # noqa: F811
+    choices = Choices(version=name, adopted_on="2026-06-25", adopted_by="délibération 2026-45")
+    services.print_for(services.request_print(by=coordinator, intercommunality=epci, choices=choices))
+    return PrintVersion.objects.first()
+
+
+def test_a_named_print_is_kept_with_its_number_its_day_and_its_hash(epci, coordinator, quick_print):  # noqa: F811
+    make_project(epci, "P01")
+    version = keep(epci, coordinator, "Adopté")
+    assert (version.number, version.label, str(version.adopted_on)) == (1, "Adopté", "2026-06-25")
+    assert version.file.read() == b"%PDF-1.7 essai"
+    assert len(version.digest) == 64
+    assert list(version.facts["sheets"]) == ["P01"]
+    assert keep(epci, coordinator, "Mis à jour").number == 2
+
+
+def test_an_unnamed_or_incomplete_print_is_not_a_version(epci, coordinator, quick_print, monkeypatch):  # noqa: F811
+    services.print_for(services.request_print(by=coordinator, intercommunality=epci))
+    quick = services.print_in_parts
+    monkeypatch.setattr(services, "print_in_parts", lambda d, **o: Printed(quick(d).path, 1, missing=["la fiche P01"]))
+    services.print_for(
+        services.request_print(by=coordinator, intercommunality=epci, choices=Choices(version="Incomplet"))
+    )
+    assert not PrintVersion.objects.exists()
+
+
+def test_the_page_tells_what_changed_and_hands_the_files_over(client, epci, coordinator, quick_print):  # noqa: F811
+    project = make_project(epci, "P01")
+    keep(epci, coordinator, "Adopté")
+    project.title, project.status = "Tout autre titre", Status.IN_PROGRESS
+    project.save()
+    keep(epci, coordinator, "Mis à jour")
+    client.force_login(coordinator)
+    page = client.get(reverse("projects:versions")).content.decode()
+    assert "<del>Projet P01</del>" in page
+    assert "<ins>Tout autre titre</ins>" in page
+    assert (
+        "Choisissez deux versions différentes"
+        in client.get(reverse("projects:versions") + "?de=1&a=1").content.decode()
+    )
+    answer = client.get(reverse("projects:version_download", args=[1]))
+    assert b"".join(answer.streaming_content).startswith(b"%PDF")
+    assert client.get(reverse("projects:version_download", args=[9])).status_code == 404
+
+
+def test_the_supplement_is_accessible(epci, coordinator):  # noqa: F811
+    page = pytest.importorskip("page")
+    versions = [
+        PrintVersion.objects.create(
+            intercommunality=epci,
+            number=number,
+            label=f"V{number}",
+            facts={"sheets": {"P01": a_sheet("Un", cost=str(Decimal(number)))}},
+            file=f"versions/v{number}.pdf",
+            digest="0" * 64,
+        )
+        for number in (1, 2)
+    ]
+    pdf = services.print_changes(*versions, compare(*(version.facts for version in versions)))
+    report = page.validate_pdf_bytes(pdf, profile=page.ValidationProfile.PDF_UA_1)
+    assert report.rules.failed == 0, [failure.message for failure in report.failures]
