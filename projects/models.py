@@ -2,8 +2,10 @@
 
 from projects.convergence.models import InterestLink
 from projects.debate.models import Contribution, Document, DocumentVersion, Thanks
+from projects.deliberation.acts import Correction, Publication
 from projects.deliberation.models import AgendaItem, Decision, Outcome, Session
 from projects.funding.models import FundingLine, FundingPlan, OperatingLine, PaymentCredit
+from projects.minutes.models import ItemMinutes, Minutes
 from projects.proposals.models import (
     Actor,
     CourseStep,
@@ -16,12 +18,16 @@ from projects.proposals.models import (
     SubmissionDocument,
 )
 from projects.proposals.states import Origin, Status
+from projects.register.models import ActFiling
+from projects.seal.models import SealChain, SealedRecord
 from projects.strategy.models import Mandate, Orientation, StrategyNode, TerritorialPlan
 
 __all__ = [
+    "ActFiling",
     "Actor",
     "AgendaItem",
     "Contribution",
+    "Correction",
     "CourseStep",
     "Decision",
     "Document",
@@ -31,7 +37,9 @@ __all__ = [
     "FundingPlan",
     "Interest",
     "InterestLink",
+    "ItemMinutes",
     "Mandate",
+    "Minutes",
     "Move",
     "ObjectiveVersion",
     "OperatingLine",
@@ -41,6 +49,9 @@ __all__ = [
     "Outcome",
     "PaymentCredit",
     "Project",
+    "Publication",
+    "SealChain",
+    "SealedRecord",
     "Session",
     "Status",
     "StrategyNode",

@@ -16,6 +16,7 @@ from partners.people.access import scope_of
 from projects.deliberation import rules
 from projects.deliberation.access import require_plan
 from projects.deliberation.models import AgendaItem, Decision, Outcome, Session
+from projects.deliberation.sealing import seal_decision
 from projects.proposals.models import Project
 from projects.proposals.workflow import workflow
 from projects.strategy.ordering import put_in_order
@@ -203,6 +204,7 @@ def proclaim(*, item: AgendaItem, values: dict[str, Any], by: User, at: datetime
     decision.full_clean()
     decision.save()
     workflow.perform(item.project, TRANSITION_OF[Outcome(decision.outcome)], by=by, reason=decision.text)
+    seal_decision(decision, by=by, now=at)
     return decision
 
 
