@@ -108,7 +108,8 @@ def run_child(folder: Path, limits: Limits, on_progress: Callable[[int], None] |
             process.wait()
 
 
-def start_child(folder: Path) -> subprocess.Popen[bytes]:
+def start_child(folder: Path, name: str = "") -> subprocess.Popen[bytes]:
+    """Start a process on the order of this folder; under a name, it works at the table of `workshop.py`."""
     environment = {
         "PATH": os.environ.get("PATH", ""),
         "PYTHONPATH": str(settings.BASE_DIR),
@@ -116,9 +117,9 @@ def start_child(folder: Path) -> subprocess.Popen[bytes]:
         "XDG_CACHE_HOME": tempfile.gettempdir(),  # fontconfig keeps its list of fonts there between two prints
         "LANG": "C.UTF-8",
     }
-    with (folder / "errors").open("wb") as errors:
+    with (folder / "errors").open("ab") as errors:
         return subprocess.Popen(
-            [sys.executable, "-m", "cooperation.printing.child", str(folder)],
+            [sys.executable, "-m", "cooperation.printing.child", str(folder), *([name] if name else [])],
             env=environment,
             cwd=folder,
             stdin=subprocess.DEVNULL,
@@ -137,8 +138,13 @@ def read_progress(folder: Path) -> int:
 
 def explain(code: int, limits: Limits) -> str:
     logger.warning("printing stopped", extra={"code": code})
+    return reason_of(code) or KILLED_BY_TIME.format(seconds=limits.seconds)
+
+
+def reason_of(code: int) -> str:
+    """Put the code of a process that ended badly into words; nothing when it was killed for lasting too long."""
     if code in {-signal.SIGXCPU, -signal.SIGKILL}:
-        return KILLED_BY_TIME.format(seconds=limits.seconds)
+        return ""
     if code in {-signal.SIGABRT, -signal.SIGTRAP, -signal.SIGSEGV, -signal.SIGBUS}:
         code = child.TOO_LARGE  # how the text libraries end when memory is refused to them
     return MESSAGES.get(code, FAILED)
