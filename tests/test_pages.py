@@ -18,7 +18,15 @@ from cooperation.models import Job
 from partners.governance.models import Body
 from partners.people.models import Membership, Role
 from projects.deliberation.models import AgendaItem, Decision, Session
-from projects.models import Interest, InterestLink, Status, StrategyNode, SubmissionDocument, TerritorialPlan
+from projects.models import (
+    Interest,
+    InterestLink,
+    Publication,
+    Status,
+    StrategyNode,
+    SubmissionDocument,
+    TerritorialPlan,
+)
 from territories.models import Answer, CommunityInterest, Consultation, ImplementationAgreement
 from tests.factories import (
     make_actor,
@@ -166,6 +174,15 @@ PAGES = {
     "projects:agenda_remove":             ("get",  302,     404,     404,     200,     403,     404,     403,     404),
     "projects:decide":                    ("get",  302,     404,     404,     200,     403,     404,     403,     404),
     "projects:decision":                  ("get",  302,     404,     404,     200,     200,     404,     200,     404),
+    "projects:session_publish":           ("post", 302,     404,     404,     422,     403,     404,     403,     404),
+    "projects:decision_correct":          ("get",  302,     404,     404,     200,     403,     404,     403,     404),
+    "projects:minutes":                   ("get",  302,     404,     404,     200,     403,     404,     403,     404),
+    "projects:minutes_settle":            ("post", 302,     404,     404,     422,     403,     404,     403,     404),
+    "projects:minutes_print":             ("get",  302,     404,     404,     200,     404,     404,     404,     404),
+    "projects:decisions_print":           ("get",  302,     404,     404,     200,     200,     404,     200,     404),
+    "projects:register":                  ("get",  302,     200,     403,     200,     200,     403,     200,     403),
+    "projects:scdl":                      ("get",  302,     200,     403,     200,     200,     403,     200,     403),
+    "projects:act_file":                  ("get",  302,     404,     404,     200,     403,     404,     403,     404),
     "projects:report":                    ("get",  302,     200,     403,     200,     403,     403,     403,     403),
     "projects:print_start":               ("post", 302,     302,     403,     302,     403,     403,     403,     403),
     "projects:print_progress":            ("get",  302,     404,     404,     200,     404,     404,     404,     404),
@@ -179,6 +196,7 @@ ACTS = ("notify", "remind", "close", "abandon", "order", "print")  # of a consul
 ABOUT_A_COMPETENCE = (
     "competence", "competence_edit", "competence_remove", "interest_create", "agreement_create"
 )  # fmt: skip
+PAPERS = ("minutes", "minutes_settle", "minutes_print", "decisions_print")
 DEBATE_ACTS = ("reply", "correct", "versions", "thank", "hide", "show", "file")
 
 NOT_OURS = {
@@ -234,6 +252,7 @@ def world():
     past = Session.objects.create(intercommunality=epci, body=body, held_on=date(2026, 6, 1), state="closed")
     done = AgendaItem.objects.create(intercommunality=epci, session=past, project=decided)
     Decision.objects.create(intercommunality=epci, item=done, outcome="adopted", proclaimed_at=timezone.now())
+    Publication.objects.create(intercommunality=epci, session=past, published_at=timezone.now())
     document = SubmissionDocument.objects.create(
         intercommunality=epci,
         project=project,
@@ -309,7 +328,9 @@ def world():
         **{name: [session.pk] for name in ("projects:session", "projects:agenda_add", "projects:agenda_order")},
         **{name: [session.pk] for name in ("projects:session_open", "projects:session_close")},
         **{name: [item.pk] for name in ("projects:agenda_remove", "projects:decide")},
-        "projects:decision": [done.pk],
+        **{f"projects:{name}": [done.pk] for name in ("decision", "decision_correct", "act_file")},
+        "projects:session_publish": [past.pk],
+        **{f"projects:{name}": [past.pk] for name in PAPERS},
         **{name: [axis.pk] for name in ("projects:strategy_node", "projects:strategy_node_remove")},
         **{
             name: [orientation.pk] for name in ("projects:strategy_orientation", "projects:strategy_orientation_remove")

@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Q
 
 from cooperation.access import Verdict
-from partners.people.access import scope_of
 from projects.deliberation import rules
-from projects.deliberation.access import may_plan
+from projects.deliberation.access import may_plan, may_publish
 from projects.deliberation.acts import Correction, Publication
 from projects.deliberation.models import Decision, Session
 from projects.deliberation.sealing import seal_correction, seal_publication, totals_of
@@ -20,20 +18,6 @@ from projects.deliberation.services import VOTED
 
 if TYPE_CHECKING:
     from partners.people.models import User
-
-
-def chairs(user: User, session: Session) -> bool:
-    """Whether the person held the chair of this body on the day of the session, or holds it now."""
-    held = session.body.seats.filter(is_chair=True, member__user=user)
-    since = Q(starts_on__isnull=True) | Q(starts_on__lte=session.held_on)
-    return held.filter(since, Q(ends_on__isnull=True) | Q(ends_on__gte=session.held_on)).exists()
-
-
-def may_publish(user: User, session: Session) -> bool:
-    """The chair of the body; or who holds the sessions, when the chair says so."""
-    if not scope_of(user).may("view_sessions", session.intercommunality_id):
-        return False
-    return may_plan(user, session) or chairs(user, session)
 
 
 def publication_of(session: Session) -> Publication | None:

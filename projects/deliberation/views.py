@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Count
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -15,7 +15,8 @@ from cooperation.forms import show_errors
 from partners.people.access import scope_of
 from partners.people.current import require_intercommunality
 from projects.deliberation import rules, services
-from projects.deliberation.access import get_item, get_session, may_plan
+from projects.deliberation.access import get_decision, get_item, get_session, may_plan
+from projects.deliberation.act_reads import after_context, count_rows, seal_context
 from projects.deliberation.forms import (
     AgendaForm,
     DecisionForm,
@@ -71,7 +72,7 @@ def session_context(request: HttpRequest, session: Session) -> dict:
     plans = may_plan(request.user, session)
     is_closed = session.state == Session.State.CLOSED
     counted = session.present is not None and session.in_office is not None
-    return {
+    return after_context(request.user, session, items) | {
         "session": session,
         "items": items,
         "may_plan": plans and not is_closed,
@@ -213,16 +214,8 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_GET
 def decision(request: HttpRequest, pk: int) -> HttpResponse:
-    item = get_item(request.user, pk)
-    if not hasattr(item, "decision"):
-        raise Http404("Aucune décision n’est proclamée sur ce point.")
-    made = item.decision
-    counts = [
-        ("Membres en exercice", made.in_office), ("Présents", made.present), ("Pouvoirs", made.powers),
-        ("Ne prennent pas part au vote", made.not_taking_part), ("Pour", made.votes_for),
-        ("Contre", made.votes_against), ("Abstentions", made.abstentions), ("Blancs et nuls", made.blank_votes),
-        ("Suffrages exprimés", made.votes_cast),
-    ]  # fmt: skip
-    rows = [(label, "non indiqué" if count is None else count) for label, count in counts]
-    context = {"item": item, "decision": made, "headers": ["Membres et voix", "Nombre"], "rows": rows}
+    made = get_decision(request.user, pk)
+    item = made.item
+    context = {"item": item, "decision": made, "headers": ["Membres et voix", "Nombre"], "rows": count_rows(made)}
+    context |= seal_context(made) | {"may_correct": may_plan(request.user, item.session)}
     return render(request, "projects/deliberation/decision.html", context)

@@ -34,7 +34,7 @@ def facts_of(minutes: Minutes) -> dict[str, Any]:
     }
 
 
-def seal_minutes(minutes: Minutes, *, by: User, now: datetime) -> SealedRecord:
+def seal_minutes(minutes: Minutes, *, by: User | None, now: datetime) -> SealedRecord:
     subject, facts = f"minutes:{minutes.pk}", facts_of(minutes)
     return seal(intercommunality=minutes.intercommunality, kind="minutes", subject=subject, facts=facts, by=by, now=now)
 

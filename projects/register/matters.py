@@ -37,7 +37,7 @@ LEVELS = {
     ),
     "domaines de compétences par thèmes": (
         "enseignement", "aide sociale", "voirie", "aménagement du territoire",
-        "politique de la ville habitat logement", "emploi formation professionnelle", "transports", "environnement",
+        "politique de la ville-habitat-logement", "emploi-formation professionnelle", "transports", "environnement",
         "culture",
     ),
     "autres domaines de compétences": (

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
 from projects.deliberation.models import Decision
-from projects.register.matters import MATTERS
+from projects.register.matters import NAMES
 from territories.places.models import Intercommunality
+
+
+def validate_matter(code: str) -> None:
+    """Refuse a code that the nomenclature does not know."""
+    if code not in NAMES:
+        raise ValidationError(f"« {code} » n’est pas une matière de la nomenclature @CTES.")
 
 
 class ActFiling(models.Model):
@@ -20,7 +27,7 @@ class ActFiling(models.Model):
     )  # proof
     decision = models.OneToOneField(Decision, on_delete=models.PROTECT, related_name="filing")  # proof
     number = models.CharField("numéro de l’acte", max_length=40, help_text="Par exemple 2026-117.")
-    matter = models.CharField("matière", max_length=4, choices=[(code, f"{code} {name}") for code, name in MATTERS])
+    matter = models.CharField("matière", max_length=4, validators=[validate_matter])
     budget_year = models.CharField(
         "année du budget",
         max_length=9,

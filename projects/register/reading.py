@@ -1,0 +1,82 @@
+"""Reading deliberations that others published: the national schema, or the columns of a town of its own."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from cooperation.spreadsheets import SpreadsheetError, read_rows
+from projects.register.scdl import day_of
+
+# What each fact may be called, folded: the national name first.
+NAMES = {
+    "number": ("delib id", "numero de deliberation", "numero deliberation"),
+    "day": ("delib date", "date cm", "date de la seance", "date"),
+    "subject": ("delib objet", "titre", "objet"),
+    "matter": ("delib matiere code", "matiere"),
+    "rapporteur": ("elu s", "rapporteur"),
+    "state": ("etat",),
+}
+NEEDED = {"number": "le numéro", "day": "la date", "subject": "l’objet"}
+FRENCH_DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
+
+
+@dataclass(frozen=True)
+class PublishedDeliberation:
+    """A deliberation read in somebody's file."""
+
+    line: int
+    number: str
+    day: date
+    subject: str
+    matter: str = ""
+    rapporteur: str = ""
+    state: str = ""
+
+
+@dataclass
+class Reading:
+    """What was read, and the lines that were refused with the reason: none is dropped in silence."""
+
+    kept: list[PublishedDeliberation] = field(default_factory=list)
+    refused: list[tuple[int, str]] = field(default_factory=list)
+
+
+def read_deliberations(path: Path) -> Reading:
+    """Read a CSV, XLSX or ODS file; raises `SpreadsheetError` when it is no list of deliberations at all."""
+    reading, numbers = Reading(), {}
+    for line, row in read_rows(path):
+        facts = {name: next((row[key] for key in keys if key in row), None) for name, keys in NAMES.items()}
+        if missing := [said for name, said in NEEDED.items() if facts[name] is None]:
+            raise SpreadsheetError(f"aucune colonne ne donne {', '.join(missing)}.")
+        if reason := why_refused(facts, numbers):
+            reading.refused.append((line, reason))
+            continue
+        told = {name: value or "" for name, value in facts.items()}
+        day = any_day(told.pop("day"))
+        numbers[(told["number"], day)] = line
+        reading.kept.append(PublishedDeliberation(line=line, day=day, **told))
+    return reading
+
+
+def why_refused(facts: dict[str, str | None], numbers: dict[tuple[str, date], int]) -> str:
+    """Why a line is not a deliberation that can be told apart, in French; "" when it is."""
+    for name, said in NEEDED.items():
+        if not facts[name]:
+            return f"il manque {said}"
+    day = any_day(facts["day"] or "")
+    if day is None:
+        return f"«\u00a0{facts['day']}\u00a0» n’est pas une date"
+    if first := numbers.get((facts["number"] or "", day)):
+        return f"la délibération n° {facts['number']} est déjà à la ligne {first}"
+    return ""
+
+
+def any_day(value: str) -> date | None:
+    """A day written as the schema asks, or as people write it (25/11/2013)."""
+    if found := FRENCH_DAY.fullmatch(value):
+        day, month, year = (int(part) for part in found.groups())
+        return day_of(f"{year:04d}-{month:02d}-{day:02d}")
+    return day_of(value)
