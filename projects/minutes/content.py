@@ -76,7 +76,9 @@ def facts_of(session: Session) -> list[tuple[str, str]]:
         facts.append(("Lieu", session.place))
     if session.in_office:
         facts.append(("Membres en exercice", str(session.in_office)))
-    if session.present is not None:
+    if session.present is None:
+        facts.append(("Quorum", "à compléter : les présents n’ont pas été comptés à l’ouverture"))
+    else:
         facts += [("Présents", str(session.present)), ("Pouvoirs", str(session.powers or 0))]
         facts.append(("Quorum", say_quorum(session)))
     return facts

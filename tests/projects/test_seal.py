@@ -16,7 +16,16 @@ from cooperation import seal as rules
 from projects.deliberation import sealing
 from projects.deliberation.models import Decision
 from projects.minutes.sealing import KINDS
-from projects.models import AgendaItem, Correction, Publication, SealChain, SealedRecord, Session
+from projects.models import (
+    AgendaItem,
+    Correction,
+    ItemMinutes,
+    Minutes,
+    Publication,
+    SealChain,
+    SealedRecord,
+    Session,
+)
 from projects.seal import guards, services
 from projects.seal.checking import check, faults_of
 from tests.factories import make_user
@@ -88,6 +97,8 @@ TARGETS = (
     )),
     (Publication, ("published_at", "published_by_name", "id")),
     (SealChain, ("length", "head")),
+    (Minutes, ("chair", "secretary", "attending", "represented", "absent", "remarks", "settled_on")),
+    (ItemMinutes, ("discussion", "ballot_request")),
     (AgendaItem, ("project_version",)),
     (Session, ("held_on",)),
 )  # fmt: skip
@@ -142,6 +153,8 @@ def test_a_thousand_random_alterations_are_all_found(demo_territory, undone):
         Decision: decisions,
         Publication: list(Publication.objects.values_list("pk", flat=True)),
         SealChain: [demo_territory.pk],
+        Minutes: list(Minutes.objects.values_list("pk", flat=True)),
+        ItemMinutes: list(ItemMinutes.objects.values_list("pk", flat=True)),
         AgendaItem: list(AgendaItem.objects.filter(decision__in=decisions).values_list("pk", flat=True)),
         Session: list(Session.objects.filter(items__decision__in=decisions).values_list("pk", flat=True)),
     }
@@ -206,9 +219,9 @@ def test_a_tail_cut_off_with_its_own_traces_is_told_by_the_heads_kept_elsewhere(
     with undone:
         guards.remove(connection)
         last = demo_territory.sealed_records.last()
-        subject = last.subject.split(":")[1]
+        assert last.kind == "minutes"
         raw("DELETE FROM projects_sealedrecord WHERE sequence = %s", [last.sequence])
-        raw("DELETE FROM projects_publication WHERE id = %s", [subject])
+        raw("UPDATE projects_minutes SET settled_on = NULL")
         raw("UPDATE projects_sealchain SET length = %s, head = %s", [last.sequence - 1, last.previous])
         guards.install(connection)
         call_command("check_seal")  # by itself the database tells nothing
@@ -275,8 +288,12 @@ def test_an_account_can_be_erased_and_the_act_stays(demo_territory, undone):
         assert faults(demo_territory) == []
 
 
+def named_positions(decision):
+    return {"positions": [["Maud Jallet", "Pour"]]}
+
+
 def test_a_secret_ballot_is_sealed_by_its_totals_alone(demo_territory, monkeypatch):
-    monkeypatch.setattr(sealing, "PARTS", [lambda decision: {"positions": [["Maud Jallet", "for"]]}])
+    monkeypatch.setattr(sealing, "PARTS", [f"{__name__}.named_positions"])
     decision = demo_territory.decisions.select_related("item__session", "item__project").first()
     decision.ballot = Decision.Ballot.PUBLIC
     assert "positions" in sealing.facts_of(decision)
