@@ -46,31 +46,34 @@ class Reading:
 
 def read_deliberations(path: Path) -> Reading:
     """Read a CSV, XLSX or ODS file; raises `SpreadsheetError` when it is no list of deliberations at all."""
-    reading, numbers = Reading(), {}
+    reading = Reading()
+    numbers: dict[tuple[str, date], int] = {}
     for line, row in read_rows(path):
         facts = {name: next((row[key] for key in keys if key in row), None) for name, keys in NAMES.items()}
         if missing := [said for name, said in NEEDED.items() if facts[name] is None]:
             raise SpreadsheetError(f"aucune colonne ne donne {', '.join(missing)}.")
-        if reason := why_refused(facts, numbers):
-            reading.refused.append((line, reason))
-            continue
         told = {name: value or "" for name, value in facts.items()}
-        day = any_day(told.pop("day"))
+        day = any_day(told["day"])
+        if day is None or (reason := why_refused(told, day, numbers)):
+            reading.refused.append((line, why_no_day(told) if day is None else reason))
+            continue
+        del told["day"]
         numbers[(told["number"], day)] = line
         reading.kept.append(PublishedDeliberation(line=line, day=day, **told))
     return reading
 
 
-def why_refused(facts: dict[str, str | None], numbers: dict[tuple[str, date], int]) -> str:
-    """Why a line is not a deliberation that can be told apart, in French; "" when it is."""
+def why_no_day(told: dict[str, str]) -> str:
+    return f"«\u00a0{told['day']}\u00a0» n’est pas une date" if told["day"] else "il manque la date"
+
+
+def why_refused(told: dict[str, str], day: date, numbers: dict[tuple[str, date], int]) -> str:
+    """Why a dated line is not a deliberation that can be told apart, in French; "" when it is."""
     for name, said in NEEDED.items():
-        if not facts[name]:
+        if not told[name]:
             return f"il manque {said}"
-    day = any_day(facts["day"] or "")
-    if day is None:
-        return f"«\u00a0{facts['day']}\u00a0» n’est pas une date"
-    if first := numbers.get((facts["number"] or "", day)):
-        return f"la délibération n° {facts['number']} est déjà à la ligne {first}"
+    if first := numbers.get((told["number"], day)):
+        return f"la délibération n° {told['number']} est déjà à la ligne {first}"
     return ""
 
 

@@ -45,11 +45,10 @@ class Deliberation:
 def row_of(one: Deliberation, *, name: str, siret: str) -> dict[str, str]:
     """The seventeen columns of an act. `VOTE_REEL` is the sum of the three counts: blanks are not told there."""
     counts = (one.votes_for, one.votes_against, one.abstentions)
-    votes = ("",) * 5
+    votes = [""] * len(VOTES)
     if one.in_office is not None and None not in counts:
         told = (one.in_office, sum(count or 0 for count in counts), *counts)
-        votes = tuple(str(count) for count in told)
-    # The préfecture and its date go together.
+        votes = [str(count) for count in told]
     received = one.received_on.isoformat() if one.received_on else ""
     return {
         "COLL_NOM": name,

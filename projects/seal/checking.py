@@ -67,7 +67,7 @@ def faults_of_heads(siren: str, records: list[SealedRecord], heads: Iterable[Map
     for told in heads:
         if told.get("siren") != siren:
             continue
-        sequence = told.get("sequence")
+        sequence = int(told["sequence"])
         if sequence not in digests:
             yield Fault(
                 siren, sequence, f"l’enregistrement n° {sequence}, gardé ailleurs, manque : la fin a été coupée"

@@ -32,10 +32,10 @@ class WrittenOnceModel(models.Model):
     class Meta:
         abstract = True
 
-    def save(self, *args: object, **kwargs: object) -> None:
+    def save(self, *args: Any, **kwargs: Any) -> None:
         if not self._state.adding:
             raise ValidationError(WRITTEN_ONCE)
-        super().save(*args, **{**kwargs, "force_insert": True})
+        super().save(*args, **(kwargs | {"force_insert": True}))
 
     def delete(self, *args: object, **kwargs: object) -> tuple[int, dict[str, int]]:
         raise ValidationError(WRITTEN_ONCE)

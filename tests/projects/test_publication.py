@@ -13,6 +13,7 @@ from projects.deliberation import act_services
 from projects.deliberation.sealing import totals_of
 from projects.minutes.sealing import KINDS
 from projects.models import AgendaItem, Decision, Publication, SealedRecord, Session, Status
+from projects.report.content import gather
 from projects.seal.checking import check
 from tests.factories import make_commune, make_coordinator, make_epci, make_member, make_project
 
@@ -77,6 +78,18 @@ def test_once_published_every_reader_of_sessions_reads_them(client, sitting):
     act_services.publish_decisions(session=session, by=people["chair"], now=timezone.now())
     assert sees(client, people["elected"], item)[:2] == (True, True)
     assert sees(client, people["councillor"], item)[:2] == (True, True)
+
+
+def test_the_printed_report_tells_published_decisions_alone(sitting):
+    session, _, people = sitting
+    epci = session.intercommunality
+
+    def printed():
+        return [d for sheet in gather(epci, user=None, today=date(2026, 11, 23)).sheets for d in sheet.decisions]
+
+    assert printed() == []
+    act_services.publish_decisions(session=session, by=people["chair"], now=timezone.now())
+    assert len(printed()) == 1
 
 
 def test_only_the_chair_or_the_coordination_publishes_a_closed_session_once(sitting):
