@@ -1,5 +1,17 @@
 """One list to read: the models of the rooms of this house."""
 
+from projects.ballots.models import (
+    Attendance,
+    Ballot,
+    BallotPosition,
+    BallotVoter,
+    Position,
+    Proxy,
+    SecretTally,
+    Sitting,
+    Urgency,
+    Withdrawal,
+)
 from projects.convergence.models import InterestLink
 from projects.debate.models import Contribution, Document, DocumentVersion, Thanks
 from projects.deliberation.models import AgendaItem, Decision, Outcome, Session
@@ -21,6 +33,10 @@ from projects.strategy.models import Mandate, Orientation, StrategyNode, Territo
 __all__ = [
     "Actor",
     "AgendaItem",
+    "Attendance",
+    "Ballot",
+    "BallotPosition",
+    "BallotVoter",
     "Contribution",
     "CourseStep",
     "Decision",
@@ -40,11 +56,17 @@ __all__ = [
     "Origin",
     "Outcome",
     "PaymentCredit",
+    "Position",
     "Project",
+    "Proxy",
+    "SecretTally",
     "Session",
+    "Sitting",
     "Status",
     "StrategyNode",
     "SubmissionDocument",
     "TerritorialPlan",
     "Thanks",
+    "Urgency",
+    "Withdrawal",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.shortcuts import get_object_or_404
 
 from partners.people.access import scope_of
@@ -21,6 +22,26 @@ def may_plan(user: User, session: Session) -> bool:
 def require_plan(user: User, session: Session) -> None:
     if not may_plan(user, session):
         raise PermissionDenied("Votre rôle ne permet pas de tenir les séances.")
+
+
+def chairs(user: User, session: Session) -> bool:
+    """The person holds the chair of the body on the day of the session."""
+    held = session.body.seats.filter(is_chair=True, member__user=user)
+    begun = Q(starts_on__isnull=True) | Q(starts_on__lte=session.held_on)
+    running = Q(ends_on__isnull=True) | Q(ends_on__gte=session.held_on)
+    return held.filter(begun & running).exists()
+
+
+def may_proclaim(user: User, session: Session) -> bool:
+    """Who holds the session, or who chairs it: an elected member who still has a place in the EPCI."""
+    if may_plan(user, session):
+        return True
+    return scope_of(user).may("view_sessions", session.intercommunality_id) and chairs(user, session)
+
+
+def require_proclaim(user: User, session: Session) -> None:
+    if not may_proclaim(user, session):
+        raise PermissionDenied("Seules la présidence et les personnes qui tiennent la séance proclament une décision.")
 
 
 def get_session(user: User, pk: int, permission: str = "view_sessions") -> Session:
