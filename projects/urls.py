@@ -1,5 +1,6 @@
 """Addresses of the projects: each room brings its own, all under the one name `projects`."""
 
+from projects.ballots.urls import urlpatterns as ballots
 from projects.convergence.urls import urlpatterns as convergence
 from projects.debate.urls import urlpatterns as debate
 from projects.deliberation.urls import urlpatterns as deliberation
@@ -11,4 +12,15 @@ from projects.review.urls import urlpatterns as review
 from projects.strategy.urls import urlpatterns as strategy
 
 app_name = "projects"
-urlpatterns = [*portfolio, *proposals, *convergence, *funding, *strategy, *review, *debate, *deliberation, *report]
+urlpatterns = [
+    *portfolio,
+    *proposals,
+    *convergence,
+    *funding,
+    *strategy,
+    *review,
+    *debate,
+    *deliberation,
+    *ballots,
+    *report,
+]
