@@ -1,5 +1,17 @@
 """One list to read: the models of the rooms of this house."""
 
+from projects.ballots.models import (
+    Attendance,
+    Ballot,
+    BallotPosition,
+    BallotVoter,
+    Position,
+    Proxy,
+    SecretTally,
+    Sitting,
+    Urgency,
+    Withdrawal,
+)
 from projects.convergence.models import InterestLink
 from projects.debate.models import Contribution, Document, DocumentVersion, Thanks
 from projects.deliberation.acts import Correction, Publication
@@ -26,6 +38,10 @@ __all__ = [
     "ActFiling",
     "Actor",
     "AgendaItem",
+    "Attendance",
+    "Ballot",
+    "BallotPosition",
+    "BallotVoter",
     "Contribution",
     "Correction",
     "CourseStep",
@@ -48,14 +64,20 @@ __all__ = [
     "Origin",
     "Outcome",
     "PaymentCredit",
+    "Position",
     "Project",
+    "Proxy",
     "Publication",
     "SealChain",
     "SealedRecord",
+    "SecretTally",
     "Session",
+    "Sitting",
     "Status",
     "StrategyNode",
     "SubmissionDocument",
     "TerritorialPlan",
     "Thanks",
+    "Urgency",
+    "Withdrawal",
 ]

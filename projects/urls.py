@@ -1,5 +1,6 @@
 """Addresses of the projects: each room brings its own, all under the one name `projects`."""
 
+from projects.ballots.urls import urlpatterns as ballots
 from projects.convergence.urls import urlpatterns as convergence
 from projects.debate.urls import urlpatterns as debate
 from projects.deliberation.urls import urlpatterns as deliberation
@@ -24,5 +25,6 @@ urlpatterns = [
     *deliberation,
     *minutes,
     *register,
+    *ballots,
     *report,
 ]

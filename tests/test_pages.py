@@ -15,12 +15,14 @@ from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
 
 from cooperation.models import Job
-from partners.governance.models import Body
+from partners.governance.models import Body, ElectedMember, Seat
 from partners.people.models import Membership, Role
 from projects.deliberation.models import AgendaItem, Decision, Session
 from projects.models import (
+    Ballot,
     Interest,
     InterestLink,
+    Proxy,
     Publication,
     Status,
     StrategyNode,
@@ -50,6 +52,9 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 PERSONAS = ("anonymous", "outsider", "agent", "coordinator", "elected", "relay", "councillor", "administrator")
+
+LIVE_SESSION = ("desk", "roll", "movement", "proxy_give", "urgent", "screen", "tablet")
+LIVE_BALLOT = ("desk_count", "ballot_names", "ballot_close", "ballot_cancel", "vote")
 
 # fmt: off
 PAGES = {
@@ -183,6 +188,24 @@ PAGES = {
     "projects:register":                  ("get",  302,     200,     403,     200,     200,     403,     200,     403),
     "projects:scdl":                      ("get",  302,     200,     403,     200,     200,     403,     200,     403),
     "projects:act_file":                  ("get",  302,     404,     404,     200,     403,     404,     403,     404),
+    "projects:desk":                      ("get",  302,     404,     404,     200,     403,     404,     403,     404),
+    "projects:roll":                      ("post", 302,     404,     404,     302,     403,     404,     403,     404),
+    "projects:movement":                  ("post", 302,     404,     404,     422,     403,     404,     403,     404),
+    "projects:proxy_give":                ("post", 302,     404,     404,     422,     403,     404,     403,     404),
+    "projects:proxy_revoke":              ("post", 302,     404,     404,     422,     403,     404,     403,     404),
+    "projects:item_call":                 ("post", 302,     404,     404,     422,     403,     404,     403,     404),
+    "projects:withdrawal":                ("post", 302,     404,     404,     422,     403,     404,     403,     404),
+    "projects:ballot_open":               ("post", 302,     404,     404,     422,     403,     404,     403,     404),
+    "projects:ballot_names":              ("post", 302,     404,     404,     422,     403,     404,     403,     404),
+    "projects:ballot_close":              ("post", 302,     404,     404,     422,     403,     404,     403,     404),
+    "projects:ballot_cancel":             ("post", 302,     404,     404,     422,     403,     404,     403,     404),
+    "projects:proclaim":                  ("post", 302,     404,     404,     422,     403,     404,     403,     404),
+    "projects:urgent":                    ("get",  302,     404,     404,     200,     403,     404,     403,     404),
+    "projects:bring_back":                ("get",  302,     404,     404,     200,     403,     404,     403,     404),
+    "projects:desk_count":                ("get",  302,     404,     404,     200,     403,     404,     403,     404),
+    "projects:screen":                    ("get",  302,     404,     404,     200,     200,     404,     200,     404),
+    "projects:tablet":                    ("get",  302,     404,     404,     403,     200,     404,     403,     404),
+    "projects:vote":                      ("post", 302,     404,     404,     403,     422,     404,     403,     404),
     "projects:report":                    ("get",  302,     200,     403,     200,     403,     403,     403,     403),
     "projects:print_start":               ("post", 302,     302,     403,     302,     403,     403,     403,     403),
     "projects:print_progress":            ("get",  302,     404,     404,     200,     404,     404,     404,     404),
@@ -250,6 +273,13 @@ def world():
     item = AgendaItem.objects.create(intercommunality=epci, session=session, project=project)
     decided = make_project(epci, status=Status.ADOPTED)
     past = Session.objects.create(intercommunality=epci, body=body, held_on=date(2026, 6, 1), state="closed")
+    sits = ElectedMember.objects.create(
+        intercommunality=epci, commune=make_commune(epci), full_name="Une élue", user=people["elected"]
+    )
+    mine, theirs = (Seat.objects.create(body=body, member=one, commune=sits.commune) for one in (sits, None))
+    now = timezone.now()
+    power = Proxy.objects.create(intercommunality=epci, session=session, giver=theirs, holder=mine, given_at=now)
+    ballot = Ballot.objects.create(intercommunality=epci, item=item, opened_at=now)
     done = AgendaItem.objects.create(intercommunality=epci, session=past, project=decided)
     Decision.objects.create(intercommunality=epci, item=done, outcome="adopted", proclaimed_at=timezone.now())
     Publication.objects.create(intercommunality=epci, session=past, published_at=timezone.now())
@@ -331,6 +361,11 @@ def world():
         **{f"projects:{name}": [done.pk] for name in ("decision", "decision_correct", "act_file")},
         "projects:session_publish": [past.pk],
         **{f"projects:{name}": [past.pk] for name in PAPERS},
+        **{f"projects:{name}": [session.pk] for name in LIVE_SESSION},
+        "projects:proxy_revoke": [session.pk, power.pk],
+        **{f"projects:{name}": [item.pk] for name in ("item_call", "withdrawal", "ballot_open", "proclaim")},
+        "projects:bring_back": [done.pk],
+        **{f"projects:{name}": [ballot.pk] for name in LIVE_BALLOT},
         **{name: [axis.pk] for name in ("projects:strategy_node", "projects:strategy_node_remove")},
         **{
             name: [orientation.pk] for name in ("projects:strategy_orientation", "projects:strategy_orientation_remove")

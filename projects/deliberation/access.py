@@ -25,6 +25,26 @@ def require_plan(user: User, session: Session) -> None:
         raise PermissionDenied("Votre rôle ne permet pas de tenir les séances.")
 
 
+def chairs(user: User, session: Session) -> bool:
+    """The person holds the chair of the body on the day of the session."""
+    held = session.body.seats.filter(is_chair=True, member__user=user)
+    begun = Q(starts_on__isnull=True) | Q(starts_on__lte=session.held_on)
+    running = Q(ends_on__isnull=True) | Q(ends_on__gte=session.held_on)
+    return held.filter(begun & running).exists()
+
+
+def may_proclaim(user: User, session: Session) -> bool:
+    """Who holds the session, or who chairs it: an elected member who still has a place in the EPCI."""
+    if may_plan(user, session):
+        return True
+    return scope_of(user).may("view_sessions", session.intercommunality_id) and chairs(user, session)
+
+
+def require_proclaim(user: User, session: Session) -> None:
+    if not may_proclaim(user, session):
+        raise PermissionDenied("Seules la présidence et les personnes qui tiennent la séance proclament une décision.")
+
+
 def get_session(user: User, pk: int, permission: str = "view_sessions") -> Session:
     """The only way a view obtains a session: 404 if invisible, 403 if the act is not allowed."""
     readable = Session.objects.filter(intercommunality_id__in=scope_of(user).where("view_sessions"))
@@ -45,18 +65,9 @@ def get_item(user: User, pk: int, permission: str = "view_sessions") -> AgendaIt
     return item
 
 
-def chairs(user: User, session: Session) -> bool:
-    """Whether the person chaired the body on the day of the session."""
-    held = session.body.seats.filter(is_chair=True, member__user=user)
-    since = Q(starts_on__isnull=True) | Q(starts_on__lte=session.held_on)
-    return held.filter(since, Q(ends_on__isnull=True) | Q(ends_on__gte=session.held_on)).exists()
-
-
 def may_publish(user: User, session: Session) -> bool:
-    """The chair of the body; or who holds the sessions, when the chair says so. Both read before the others do."""
-    if not scope_of(user).may("view_sessions", session.intercommunality_id):
-        return False
-    return may_plan(user, session) or chairs(user, session)
+    """The same persons: the chair; or who holds the sessions, when the chair says so. Both read before the others."""
+    return may_proclaim(user, session)
 
 
 def reads_decisions(user: User, session: Session) -> bool:

@@ -122,9 +122,14 @@ def faults_of_outcome(decision: Decision, counts: dict[str, Any]) -> dict[str, l
     """A count put right gives the outcome that was proclaimed; another outcome is another deliberation."""
     if decision.outcome not in VOTED:
         return {}
-    secret = decision.ballot == Decision.Ballot.SECRET
-    votes_for, votes_against, chair = counts["votes_for"], counts["votes_against"], decision.chair_votes_for
-    adopted = rules.is_adopted(votes_for, votes_against, secret=secret, chair_votes_for=chair)
+    adopted = rules.is_carried(
+        decision.majority,
+        votes_for=counts["votes_for"],
+        votes_against=counts["votes_against"],
+        in_office=counts["in_office"],
+        secret=decision.ballot == Decision.Ballot.SECRET,
+        chair_votes_for=decision.chair_votes_for,
+    )
     if adopted == (decision.outcome != "rejected"):
         return {}
     sentence = "Ce décompte changerait le résultat proclamé : il faut une nouvelle délibération, pas une rectification."

@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -15,7 +16,7 @@ from cooperation.forms import show_errors
 from partners.people.access import scope_of
 from partners.people.current import require_intercommunality
 from projects.deliberation import rules, services
-from projects.deliberation.access import get_decision, get_item, get_session, may_plan
+from projects.deliberation.access import get_decision, get_item, get_session, may_plan, may_proclaim
 from projects.deliberation.act_reads import after_context, count_rows, seal_context
 from projects.deliberation.forms import (
     AgendaForm,
@@ -25,7 +26,7 @@ from projects.deliberation.forms import (
     SessionForm,
     starting_presence,
 )
-from projects.deliberation.models import Session
+from projects.deliberation.models import Outcome, Session
 from projects.strategy.ordering import asked_order
 
 GET_POST = ["GET", "HEAD", "POST"]
@@ -86,13 +87,28 @@ def session_context(request: HttpRequest, session: Session) -> dict:
 
 def show_session(request: HttpRequest, held: Session, *, status: int = 200, **refused: object) -> HttpResponse:
     """The page of a session; a form that was refused comes back with what was typed."""
-    context = session_context(request, held)
+    context = session_context(request, held) | {"live": live_links(request, held)}
     if context["may_plan"]:
         context["agenda_form"] = AgendaForm(session=held, user=request.user)
     if context["may_open"]:
         in_office = services.members_in_office(held.body, held.held_on)
         context["presence_form"] = PresenceForm(initial=starting_presence(held, in_office))
     return render(request, "projects/deliberation/session.html", {"refusal": ""} | context | refused, status=status)
+
+
+def live_links(request: HttpRequest, session: Session) -> list[dict[str, str]]:
+    """Where the session is held, voted and shown, for those who hold it, sit in it, or look at it."""
+    sits = session.body.seats.filter(member__user=request.user).exists()
+    wanted = [
+        ("desk", "Tenir la séance", may_proclaim(request.user, session)),
+        ("tablet", "Voter en séance", sits and session.state == Session.State.OPEN),
+        ("screen", "Écran de la salle", session.state == Session.State.OPEN),
+        ("urgent", "Ajouter un point urgent", may_plan(request.user, session)),
+    ]
+    wanted = [] if session.state == Session.State.CLOSED else wanted
+    return [
+        {"label": label, "url": reverse(f"projects:{name}", args=[session.pk])} for name, label, may in wanted if may
+    ]
 
 
 @require_GET
@@ -218,4 +234,7 @@ def decision(request: HttpRequest, pk: int) -> HttpResponse:
     item = made.item
     context = {"item": item, "decision": made, "headers": ["Membres et voix", "Nombre"], "rows": count_rows(made)}
     context |= seal_context(made) | {"may_correct": may_plan(request.user, item.session)}
+    returns = made.outcome == Outcome.DEFERRED and may_plan(request.user, item.session)
+    majority = made.get_majority_display().lower() if made.majority != rules.Majority.SIMPLE else ""
+    context |= {"majority": majority, "return_url": reverse("projects:bring_back", args=[pk]) if returns else ""}
     return render(request, "projects/deliberation/decision.html", context)

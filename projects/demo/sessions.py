@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from partners.governance.models import Body
 from projects.deliberation.act_services import write_publication
 from projects.deliberation.models import AgendaItem, Decision, Outcome, Session
+from projects.deliberation.rules import Majority
 from projects.deliberation.sealing import seal_decision
 from projects.demo.files import DemoData
 from projects.demo.proposals import at_noon
@@ -89,6 +90,7 @@ def _decide(session: Session, project: Project, step: dict, rank: int) -> None:
             **{field: votes.get(key) for field, key in VOTES.items()},
             not_taking_part=1 if STOOD_ASIDE in step["text"] else 0,
             outcome=OUTCOMES[step["outcome"]],
+            majority=Majority.TWO_THIRDS_MEMBERS if "required_for" in step else Majority.SIMPLE,
             text=step["text"],
             proclaimed_at=at_noon(step["date"]),
         )

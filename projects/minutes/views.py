@@ -14,6 +14,7 @@ from cooperation.printing import PrintingError
 from projects.deliberation.access import get_session, may_plan, reads_decisions
 from projects.deliberation.models import Decision, Session
 from projects.minutes import services
+from projects.minutes.attendance import attendance_told
 from projects.minutes.documents import print_decisions, print_minutes
 from projects.minutes.forms import MinutesForm, SettleForm
 from projects.minutes.models import Minutes
@@ -24,7 +25,7 @@ def minutes(request: HttpRequest, pk: int) -> HttpResponse:
     held = get_session(request.user, pk, "plan_sessions")
     found = Minutes.objects.filter(session=held).first()
     chair = held.body.seats.filter(is_chair=True, ends_on__isnull=True).select_related("member").first()
-    begun = Minutes(session=held, chair=str(chair.member) if chair and chair.member else "")
+    begun = Minutes(session=held, chair=str(chair.member) if chair and chair.member else "", **attendance_told(held))
     form = MinutesForm(request.POST or None, instance=found or begun, session=held)
     if request.method == "POST" and form.is_valid():
         try:
