@@ -5,7 +5,8 @@ BIN := .venv/bin
 export DEBUG ?= 1
 # Rules of law, typed as they are tested: one by one.
 RULES := territories/consultations/majorities.py territories/consultations/outcome.py territories/consultations/simulation.py territories/consultations/council.py territories/consultations/deadlines.py \
-	territories/levers/sharing.py territories/levers/pact_rules.py territories/competences/rules.py projects/convergence/rules.py projects/funding/rules.py
+	territories/levers/sharing.py territories/levers/pact_rules.py territories/competences/rules.py projects/convergence/rules.py projects/funding/rules.py \
+	cooperation/seal.py projects/seal projects/register/scdl.py projects/register/reading.py projects/deliberation/sealing.py projects/deliberation/act_services.py
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint format bench shell migrations postgres lock clean setup setup-tests

@@ -17,6 +17,7 @@ import structlog
 
 TRUE = {"1", "true", "yes", "on", "oui"}
 LEAST_KEY = 50
+LEAST_SEAL_KEY = 32
 SQLITE_OPTIONS = {
     # Measured: the default (deferred) mode answers "database is locked" under load, and NORMAL may lose a decision.
     "transaction_mode": "IMMEDIATE",
@@ -69,6 +70,8 @@ class Environment:
             self.faults.append("EMAIL_URL : écrivez smtp+tls://nom:motdepasse@serveur:587 (ou smtp://, smtps://).")
         if (contact := self.get("CONTACT_EMAIL")) and parseaddr(contact)[1] != contact:
             self.faults.append("CONTACT_EMAIL : donnez une adresse seule, par exemple accueil@mon-epci.fr.")
+        if (key := self.get("SEAL_KEY")) and len(key) < LEAST_SEAL_KEY:
+            self.faults.append(f"SEAL_KEY : donnez une clé d’au moins {LEAST_SEAL_KEY} caractères.")
         if self.get("S3_BUCKET") and not self.get("S3_ENDPOINT").startswith("https://"):
             self.faults.append(
                 "S3_ENDPOINT : donnez l’adresse https:// du service qui garde les fichiers de S3_BUCKET."
@@ -81,6 +84,11 @@ class Environment:
     @property
     def secret_key(self) -> str:
         return self.get("SECRET_KEY") or "development-only-" + "x" * LEAST_KEY
+
+    @property
+    def seal_key(self) -> str:
+        """What signs the heads of the seal handed out; kept apart from the database, and from the site if possible."""
+        return self.get("SEAL_KEY")
 
     @property
     def allowed_hosts(self) -> list[str]:

@@ -14,6 +14,7 @@ environment = Environment.read(VAR_DIR)
 
 DEBUG = environment.debug
 SECRET_KEY = environment.secret_key
+SEAL_KEY = environment.seal_key  # signs the heads of the seal that are kept elsewhere
 ALLOWED_HOSTS = environment.allowed_hosts
 CSRF_TRUSTED_ORIGINS = environment.trusted_origins
 SITE_URL = environment.site_url

@@ -1,8 +1,22 @@
 """Django's name card of the house."""
 
+from typing import Any
+
 from django.apps import AppConfig
+from django.db import connections
+from django.db.models.signals import post_migrate
 
 
 class ProjectsConfig(AppConfig):
     name = "projects"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        post_migrate.connect(put_guards_in_place, sender=self)
+
+
+def put_guards_in_place(using: str, **told: Any) -> None:
+    """A migration that builds a table again on SQLite takes its triggers away: they come back after each one."""
+    from projects.seal import guards
+
+    guards.install(connections[using])

@@ -1,9 +1,23 @@
 """One list to read: the models of the rooms of this house."""
 
+from projects.ballots.models import (
+    Attendance,
+    Ballot,
+    BallotPosition,
+    BallotVoter,
+    Position,
+    Proxy,
+    SecretTally,
+    Sitting,
+    Urgency,
+    Withdrawal,
+)
 from projects.convergence.models import InterestLink
 from projects.debate.models import Contribution, Document, DocumentVersion, Thanks
+from projects.deliberation.acts import Correction, Publication
 from projects.deliberation.models import AgendaItem, Decision, Outcome, Session
 from projects.funding.models import FundingLine, FundingPlan, OperatingLine, PaymentCredit
+from projects.minutes.models import ItemMinutes, Minutes
 from projects.proposals.models import (
     Actor,
     CourseStep,
@@ -16,13 +30,21 @@ from projects.proposals.models import (
     SubmissionDocument,
 )
 from projects.proposals.states import Origin, Status
+from projects.register.models import ActFiling
 from projects.report.models import PrintChoices, PrintVersion
+from projects.seal.models import SealChain, SealedRecord
 from projects.strategy.models import Mandate, Orientation, StrategyNode, TerritorialPlan
 
 __all__ = [
+    "ActFiling",
     "Actor",
     "AgendaItem",
+    "Attendance",
+    "Ballot",
+    "BallotPosition",
+    "BallotVoter",
     "Contribution",
+    "Correction",
     "CourseStep",
     "Decision",
     "Document",
@@ -32,7 +54,9 @@ __all__ = [
     "FundingPlan",
     "Interest",
     "InterestLink",
+    "ItemMinutes",
     "Mandate",
+    "Minutes",
     "Move",
     "ObjectiveVersion",
     "OperatingLine",
@@ -41,13 +65,22 @@ __all__ = [
     "Origin",
     "Outcome",
     "PaymentCredit",
+    "Position",
     "PrintChoices",
     "PrintVersion",
     "Project",
+    "Proxy",
+    "Publication",
+    "SealChain",
+    "SealedRecord",
+    "SecretTally",
     "Session",
+    "Sitting",
     "Status",
     "StrategyNode",
     "SubmissionDocument",
     "TerritorialPlan",
     "Thanks",
+    "Urgency",
+    "Withdrawal",
 ]

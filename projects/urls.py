@@ -1,14 +1,30 @@
 """Addresses of the projects: each room brings its own, all under the one name `projects`."""
 
+from projects.ballots.urls import urlpatterns as ballots
 from projects.convergence.urls import urlpatterns as convergence
 from projects.debate.urls import urlpatterns as debate
 from projects.deliberation.urls import urlpatterns as deliberation
 from projects.funding.urls import urlpatterns as funding
+from projects.minutes.urls import urlpatterns as minutes
 from projects.portfolio.urls import urlpatterns as portfolio
 from projects.proposals.urls import urlpatterns as proposals
+from projects.register.urls import urlpatterns as register
 from projects.report.urls import urlpatterns as report
 from projects.review.urls import urlpatterns as review
 from projects.strategy.urls import urlpatterns as strategy
 
 app_name = "projects"
-urlpatterns = [*portfolio, *proposals, *convergence, *funding, *strategy, *review, *debate, *deliberation, *report]
+urlpatterns = [
+    *portfolio,
+    *proposals,
+    *convergence,
+    *funding,
+    *strategy,
+    *review,
+    *debate,
+    *deliberation,
+    *minutes,
+    *register,
+    *ballots,
+    *report,
+]

@@ -15,6 +15,7 @@ from django.db import connection, transaction
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
+from projects.seal import guards
 from tests.databases import prepare
 
 # How long an example takes depends on what else the machine is doing: time is measured in the bench, never here.
@@ -72,6 +73,20 @@ def django_db_keepdb(request, django_db_modify_db_settings):
         connection.close()
         for suffix in ("", "-wal", "-shm"):
             Path(connection.settings_dict["TEST"]["NAME"] + suffix).unlink(missing_ok=True)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def tables_are_emptied_between_tests():
+    """What the database refuses to remove is removed all the same after a test that wrote for good."""
+    empty = type(connection.ops).execute_sql_flush
+
+    def execute_sql_flush(ops, statements):
+        with guards.lifted(connection):
+            empty(ops, statements)
+
+    type(connection.ops).execute_sql_flush = execute_sql_flush
+    yield
+    type(connection.ops).execute_sql_flush = empty
 
 
 @pytest.fixture(scope="session")

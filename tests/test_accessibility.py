@@ -36,7 +36,10 @@ VISITS = {
     "dgs@ccvo.example": [
         "/", "/projets/", "/projets/{project}/", "/instruction/", "/instruction/{submitted}/", "/seances/",
         "/seances/nouvelle/", "/seances/{session}/", "/seances/points/{item}/decision/", "/instances/",
-        "/projet-de-territoire/", "/projet-de-territoire/modifier/", "/projet-de-territoire/impression/", "/projet-de-territoire/versions/",
+        "/projet-de-territoire/versions/",
+        "/seances/points/{item}/decision/rectifier/", "/seances/points/{item}/decision/enregistrement/",
+        "/seances/{session}/proces-verbal/", "/seances/decisions/", "/seances/decisions/donnees-ouvertes/",
+        "/projet-de-territoire/", "/projet-de-territoire/modifier/", "/projet-de-territoire/impression/",
         "/partenaires/{partner}/", "/personnes/", "/personnes/ajouter/", "/territoire/?chiffre=projets&tri=-totale",
         "/territoire/communes/96012/",
         "/projets/{project}/interets/", "/projets/{project}/financement/", "/projets/programmation/",

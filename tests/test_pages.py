@@ -15,10 +15,20 @@ from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
 
 from cooperation.models import Job
-from partners.governance.models import Body
+from partners.governance.models import Body, ElectedMember, Seat
 from partners.people.models import Membership, Role
 from projects.deliberation.models import AgendaItem, Decision, Session
-from projects.models import Interest, InterestLink, Status, StrategyNode, SubmissionDocument, TerritorialPlan
+from projects.models import (
+    Ballot,
+    Interest,
+    InterestLink,
+    Proxy,
+    Publication,
+    Status,
+    StrategyNode,
+    SubmissionDocument,
+    TerritorialPlan,
+)
 from territories.models import Answer, CommunityInterest, Consultation, ImplementationAgreement
 from tests.factories import (
     make_actor,
@@ -42,6 +52,9 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 PERSONAS = ("anonymous", "outsider", "agent", "coordinator", "elected", "relay", "councillor", "administrator")
+
+LIVE_SESSION = ("desk", "roll", "movement", "proxy_give", "urgent", "screen", "tablet")
+LIVE_BALLOT = ("desk_count", "ballot_names", "ballot_close", "ballot_cancel", "vote")
 
 # fmt: off
 PAGES = {
@@ -168,6 +181,33 @@ PAGES = {
     "projects:decision":                  ("get",  302,     404,     404,     200,     200,     404,     200,     404),
     "projects:export":                    ("get",  302,     200,     200,     200,     200,     200,     200,     200),
     "projects:project_file":              ("get",  302,     404,     200,     200,     200,     200,     200,     404),
+    "projects:session_publish":           ("post", 302,     404,     404,     422,     403,     404,     403,     404),
+    "projects:decision_correct":          ("get",  302,     404,     404,     200,     403,     404,     403,     404),
+    "projects:minutes":                   ("get",  302,     404,     404,     200,     403,     404,     403,     404),
+    "projects:minutes_settle":            ("post", 302,     404,     404,     422,     403,     404,     403,     404),
+    "projects:minutes_print":             ("get",  302,     404,     404,     200,     404,     404,     404,     404),
+    "projects:decisions_print":           ("get",  302,     404,     404,     200,     200,     404,     200,     404),
+    "projects:register":                  ("get",  302,     200,     403,     200,     200,     403,     200,     403),
+    "projects:scdl":                      ("get",  302,     200,     403,     200,     200,     403,     200,     403),
+    "projects:act_file":                  ("get",  302,     404,     404,     200,     403,     404,     403,     404),
+    "projects:desk":                      ("get",  302,     404,     404,     200,     403,     404,     403,     404),
+    "projects:roll":                      ("post", 302,     404,     404,     302,     403,     404,     403,     404),
+    "projects:movement":                  ("post", 302,     404,     404,     422,     403,     404,     403,     404),
+    "projects:proxy_give":                ("post", 302,     404,     404,     422,     403,     404,     403,     404),
+    "projects:proxy_revoke":              ("post", 302,     404,     404,     422,     403,     404,     403,     404),
+    "projects:item_call":                 ("post", 302,     404,     404,     422,     403,     404,     403,     404),
+    "projects:withdrawal":                ("post", 302,     404,     404,     422,     403,     404,     403,     404),
+    "projects:ballot_open":               ("post", 302,     404,     404,     422,     403,     404,     403,     404),
+    "projects:ballot_names":              ("post", 302,     404,     404,     422,     403,     404,     403,     404),
+    "projects:ballot_close":              ("post", 302,     404,     404,     422,     403,     404,     403,     404),
+    "projects:ballot_cancel":             ("post", 302,     404,     404,     422,     403,     404,     403,     404),
+    "projects:proclaim":                  ("post", 302,     404,     404,     422,     403,     404,     403,     404),
+    "projects:urgent":                    ("get",  302,     404,     404,     200,     403,     404,     403,     404),
+    "projects:bring_back":                ("get",  302,     404,     404,     200,     403,     404,     403,     404),
+    "projects:desk_count":                ("get",  302,     404,     404,     200,     403,     404,     403,     404),
+    "projects:screen":                    ("get",  302,     404,     404,     200,     200,     404,     200,     404),
+    "projects:tablet":                    ("get",  302,     404,     404,     403,     200,     404,     403,     404),
+    "projects:vote":                      ("post", 302,     404,     404,     403,     422,     404,     403,     404),
     "projects:report":                    ("get",  302,     200,     403,     200,     403,     403,     403,     403),
     "projects:versions":                  ("get",  302,     200,     403,     200,     403,     403,     403,     403),
     "projects:version_download":          ("get",  302,     404,     403,     404,     403,     403,     403,     403),
@@ -186,6 +226,7 @@ ACTS = ("notify", "remind", "close", "abandon", "order", "print")  # of a consul
 ABOUT_A_COMPETENCE = (
     "competence", "competence_edit", "competence_remove", "interest_create", "agreement_create"
 )  # fmt: skip
+PAPERS = ("minutes", "minutes_settle", "minutes_print", "decisions_print")
 DEBATE_ACTS = ("reply", "correct", "versions", "thank", "hide", "show", "file")
 
 NOT_OURS = {
@@ -239,8 +280,16 @@ def world():
     item = AgendaItem.objects.create(intercommunality=epci, session=session, project=project)
     decided = make_project(epci, status=Status.ADOPTED)
     past = Session.objects.create(intercommunality=epci, body=body, held_on=date(2026, 6, 1), state="closed")
+    sits = ElectedMember.objects.create(
+        intercommunality=epci, commune=make_commune(epci), full_name="Une élue", user=people["elected"]
+    )
+    mine, theirs = (Seat.objects.create(body=body, member=one, commune=sits.commune) for one in (sits, None))
+    now = timezone.now()
+    power = Proxy.objects.create(intercommunality=epci, session=session, giver=theirs, holder=mine, given_at=now)
+    ballot = Ballot.objects.create(intercommunality=epci, item=item, opened_at=now)
     done = AgendaItem.objects.create(intercommunality=epci, session=past, project=decided)
     Decision.objects.create(intercommunality=epci, item=done, outcome="adopted", proclaimed_at=timezone.now())
+    Publication.objects.create(intercommunality=epci, session=past, published_at=timezone.now())
     document = SubmissionDocument.objects.create(
         intercommunality=epci,
         project=project,
@@ -316,7 +365,14 @@ def world():
         **{name: [session.pk] for name in ("projects:session", "projects:agenda_add", "projects:agenda_order")},
         **{name: [session.pk] for name in ("projects:session_open", "projects:session_close")},
         **{name: [item.pk] for name in ("projects:agenda_remove", "projects:decide")},
-        "projects:decision": [done.pk],
+        **{f"projects:{name}": [done.pk] for name in ("decision", "decision_correct", "act_file")},
+        "projects:session_publish": [past.pk],
+        **{f"projects:{name}": [past.pk] for name in PAPERS},
+        **{f"projects:{name}": [session.pk] for name in LIVE_SESSION},
+        "projects:proxy_revoke": [session.pk, power.pk],
+        **{f"projects:{name}": [item.pk] for name in ("item_call", "withdrawal", "ballot_open", "proclaim")},
+        "projects:bring_back": [done.pk],
+        **{f"projects:{name}": [ballot.pk] for name in LIVE_BALLOT},
         **{name: [axis.pk] for name in ("projects:strategy_node", "projects:strategy_node_remove")},
         **{
             name: [orientation.pk] for name in ("projects:strategy_orientation", "projects:strategy_orientation_remove")

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from partners.people.access import scope_of
-from projects.deliberation.models import AgendaItem, Session
+from projects.deliberation.models import AgendaItem, Decision, Session
 
 if TYPE_CHECKING:
     from partners.people.models import User
@@ -23,10 +25,30 @@ def require_plan(user: User, session: Session) -> None:
         raise PermissionDenied("Votre rôle ne permet pas de tenir les séances.")
 
 
+def chairs(user: User, session: Session) -> bool:
+    """The person holds the chair of the body on the day of the session."""
+    held = session.body.seats.filter(is_chair=True, member__user=user)
+    begun = Q(starts_on__isnull=True) | Q(starts_on__lte=session.held_on)
+    running = Q(ends_on__isnull=True) | Q(ends_on__gte=session.held_on)
+    return held.filter(begun & running).exists()
+
+
+def may_proclaim(user: User, session: Session) -> bool:
+    """Who holds the session, or who chairs it: an elected member who still has a place in the EPCI."""
+    if may_plan(user, session):
+        return True
+    return scope_of(user).may("view_sessions", session.intercommunality_id) and chairs(user, session)
+
+
+def require_proclaim(user: User, session: Session) -> None:
+    if not may_proclaim(user, session):
+        raise PermissionDenied("Seules la présidence et les personnes qui tiennent la séance proclament une décision.")
+
+
 def get_session(user: User, pk: int, permission: str = "view_sessions") -> Session:
     """The only way a view obtains a session: 404 if invisible, 403 if the act is not allowed."""
     readable = Session.objects.filter(intercommunality_id__in=scope_of(user).where("view_sessions"))
-    session = get_object_or_404(readable.select_related("body", "intercommunality"), pk=pk)
+    session = get_object_or_404(readable.select_related("body", "intercommunality", "publication"), pk=pk)
     if permission == "plan_sessions":
         require_plan(user, session)
     return session
@@ -35,7 +57,28 @@ def get_session(user: User, pk: int, permission: str = "view_sessions") -> Sessi
 def get_item(user: User, pk: int, permission: str = "view_sessions") -> AgendaItem:
     """The same for an item of an agenda."""
     items = AgendaItem.objects.filter(intercommunality_id__in=scope_of(user).where("view_sessions"))
-    item = get_object_or_404(items.select_related("session__body", "project", "decision"), pk=pk)
+    item = get_object_or_404(
+        items.select_related("session__body", "session__publication", "project", "decision"), pk=pk
+    )
     if permission == "plan_sessions":
         require_plan(user, item.session)
     return item
+
+
+def may_publish(user: User, session: Session) -> bool:
+    """The same persons: the chair; or who holds the sessions, when the chair says so. Both read before the others."""
+    return may_proclaim(user, session)
+
+
+def reads_decisions(user: User, session: Session) -> bool:
+    """Decisions are read once they are published, all together."""
+    return hasattr(session, "publication") or may_publish(user, session)
+
+
+def get_decision(user: User, pk: int, permission: str = "view_sessions") -> Decision:
+    """The decision on an item of an agenda: 404 as long as it may not be read."""
+    item = get_item(user, pk, permission)
+    if not hasattr(item, "decision") or not reads_decisions(user, item.session):
+        raise Http404("Aucune décision n’est publiée sur ce point.")
+    item.decision.item = item
+    return item.decision

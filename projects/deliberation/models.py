@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
 from partners.governance.models import Body
+from projects.deliberation.rules import Majority
 from projects.proposals.models import Project
 from territories.places.models import Intercommunality
 
@@ -122,6 +123,7 @@ class Decision(models.Model):
     intercommunality = models.ForeignKey(Intercommunality, on_delete=models.PROTECT, related_name="decisions")
     item = models.OneToOneField(AgendaItem, on_delete=models.PROTECT, related_name="decision")  # proof
     ballot = models.CharField("scrutin", max_length=8, choices=Ballot, default=Ballot.ORDINARY)
+    majority = models.CharField("majorité requise", max_length=20, choices=Majority, default=Majority.SIMPLE)
     in_office = models.PositiveSmallIntegerField("en exercice", null=True, blank=True)
     present = models.PositiveSmallIntegerField("présents", null=True, blank=True)
     powers = models.PositiveSmallIntegerField("pouvoirs", null=True, blank=True)

@@ -5,9 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.db.models import TextChoices
+
 CLEAR_DAYS = 5
 URGENT_CLEAR_DAYS = 1
 SECOND_CONVOCATION_CLEAR_DAYS = 3
+
+
+class Majority(TextChoices):
+    """What must be reached, and on which basis it is counted."""
+
+    SIMPLE = "simple", "Majorité des suffrages exprimés"
+    TWO_THIRDS_CAST = "two_thirds_cast", "Deux tiers des suffrages exprimés"
+    TWO_THIRDS_MEMBERS = "two_thirds_members", "Deux tiers des membres en exercice"
 
 
 def quorum_reached(present: int, in_office: int) -> bool:
@@ -25,6 +35,37 @@ def is_adopted(
     if votes_for == votes_against:
         return votes_for > 0 and not secret and chair_votes_for is True
     return votes_for > votes_against
+
+
+def two_thirds(base: int) -> int:
+    """The votes that two thirds of a base ask for, rounded up: 32 of 48, equality included."""
+    return -(-2 * base // 3)
+
+
+def required_votes(majority: str, *, votes_for: int, votes_against: int, in_office: int) -> int:
+    """How many votes for the majority asks: simple (art. L. 2121-20), two thirds of the votes cast, or two thirds of
+    the members in office (art. L. 5211-57, when the only commune concerned is unfavourable).
+    """
+    if majority == Majority.TWO_THIRDS_MEMBERS:
+        return two_thirds(in_office)
+    cast = votes_for + votes_against
+    return two_thirds(cast) if majority == Majority.TWO_THIRDS_CAST else cast // 2 + 1
+
+
+def is_carried(
+    majority: str,
+    *,
+    votes_for: int,
+    votes_against: int,
+    in_office: int,
+    secret: bool = False,
+    chair_votes_for: bool | None = None,
+) -> bool:
+    """The same question under any majority; the chair's casting vote settles a tie and nothing else."""
+    if majority == Majority.SIMPLE:
+        return is_adopted(votes_for, votes_against, secret=secret, chair_votes_for=chair_votes_for)
+    needed = required_votes(majority, votes_for=votes_for, votes_against=votes_against, in_office=in_office)
+    return votes_for >= needed and votes_for > 0
 
 
 def is_tie(votes_for: int, votes_against: int) -> bool:

@@ -14,10 +14,11 @@ from cooperation.french import date_fr
 from partners.governance.models import Body
 from partners.people.access import scope_of
 from projects.deliberation import rules
-from projects.deliberation.access import require_plan
+from projects.deliberation.access import require_plan, require_proclaim
 from projects.deliberation.models import AgendaItem, Decision, Outcome, Session
+from projects.deliberation.sealing import seal_decision
 from projects.proposals.models import Project
-from projects.proposals.workflow import workflow
+from projects.proposals.workflow import decides_for_others, workflow
 from projects.strategy.ordering import put_in_order
 
 if TYPE_CHECKING:
@@ -30,7 +31,10 @@ DECIDING_OUTCOMES = (
     Outcome.REJECTED,
     Outcome.DEFERRED,
     Outcome.TAKEN_NOTE,
+    Outcome.REFERRED,
     Outcome.WITHDRAWN,
+    Outcome.NO_OBJECT,
+    Outcome.NO_ACTION,
 )
 ADVISORY_OUTCOMES = (
     Outcome.FAVOURABLE,
@@ -38,19 +42,26 @@ ADVISORY_OUTCOMES = (
     Outcome.UNFAVOURABLE,
     Outcome.TAKEN_NOTE,
     Outcome.DEFERRED,
+    Outcome.REFERRED,
     Outcome.WITHDRAWN,
+    Outcome.NO_OBJECT,
+    Outcome.NO_ACTION,
 )
 # What a decision does to the project.
 TRANSITION_OF = {
     Outcome.ADOPTED: "adopt", Outcome.ADOPTED_MODIFIED: "adopt", Outcome.REJECTED: "reject", Outcome.DEFERRED: "defer",
-    Outcome.TAKEN_NOTE: "advise", Outcome.WITHDRAWN: "take_off_agenda",
+    Outcome.TAKEN_NOTE: "advise", Outcome.REFERRED: "refer", Outcome.WITHDRAWN: "take_off_agenda",
+    Outcome.NO_OBJECT: "drop", Outcome.NO_ACTION: "drop",
     Outcome.FAVOURABLE: "advise", Outcome.RESERVED: "advise", Outcome.UNFAVOURABLE: "advise",
 }  # fmt: skip
 NO_QUORUM = (
     "Le quorum n’est pas atteint : ce point ne peut pas être décidé. Une seconde convocation, à trois jours francs au "
     "moins, permet de délibérer sans condition de quorum (CGCT, art. L. 2121-17)."
 )
-NEEDS_TEXT = {Outcome.ADOPTED_MODIFIED, Outcome.DEFERRED, Outcome.WITHDRAWN, Outcome.RESERVED, Outcome.UNFAVOURABLE}
+NEEDS_TEXT = {
+    Outcome.ADOPTED_MODIFIED, Outcome.DEFERRED, Outcome.WITHDRAWN, Outcome.RESERVED, Outcome.UNFAVOURABLE,
+    Outcome.REFERRED, Outcome.NO_OBJECT, Outcome.NO_ACTION,
+}  # fmt: skip
 
 
 def outcomes_of(body: Body) -> tuple[Outcome, ...]:
@@ -107,6 +118,11 @@ def plan_session(*, session: Session, by: User, notice: str = "") -> Session:
 def lock(session: Session, by: User) -> Session:
     """The session again, locked: two people may be holding it."""
     require_plan(by, session)
+    return locked(session)
+
+
+def locked(session: Session) -> Session:
+    """The session again, locked, whoever acts: the caller has asked the right that the act needs."""
     return Session.objects.select_for_update(of=("self",)).select_related("body").get(pk=session.pk)
 
 
@@ -182,14 +198,15 @@ def has_quorum(session: Session, present: int, in_office: int) -> bool:
 @transaction.atomic
 def proclaim(*, item: AgendaItem, values: dict[str, Any], by: User, at: datetime) -> Decision:
     """Freeze the decision on an item and move its project, in one go; raises `ValidationError` with the reason."""
-    session = lock(item.session, by)
+    require_proclaim(by, item.session)
+    session = locked(item.session)
     item = AgendaItem.objects.select_for_update(of=("self",)).select_related("project").get(pk=item.pk)
     if Decision.objects.filter(item=item).exists():
         raise ValidationError("La décision sur ce point a déjà été proclamée : elle ne change plus.")
     if session.state != Session.State.OPEN:
         raise ValidationError("Ouvrez d’abord la séance : on ne décide que séance tenante.")
-    if item.project.is_proposed_by(by):
-        raise ValidationError("Vous avez proposé ce projet : une autre personne doit proclamer la décision.")
+    if fault := decides_for_others(item.project, by):
+        raise ValidationError(fault)
     if faults := faults_of(session, values):
         raise ValidationError(faults)
     decision = Decision(
@@ -203,6 +220,7 @@ def proclaim(*, item: AgendaItem, values: dict[str, Any], by: User, at: datetime
     decision.full_clean()
     decision.save()
     workflow.perform(item.project, TRANSITION_OF[Outcome(decision.outcome)], by=by, reason=decision.text)
+    seal_decision(decision, by=by, now=at)
     return decision
 
 
@@ -248,11 +266,20 @@ def faults_of_votes(outcome: Outcome, values: dict[str, Any]) -> dict[str, list[
         return {}
     secret = values["ballot"] == Decision.Ballot.SECRET
     votes_for, votes_against = values["votes_for"], values["votes_against"]
-    if rules.is_tie(votes_for, votes_against) and not secret and values["chair_votes_for"] is None:
+    majority = values.get("majority") or rules.Majority.SIMPLE
+    may_tie = majority == rules.Majority.SIMPLE and not secret
+    if may_tie and rules.is_tie(votes_for, votes_against) and values["chair_votes_for"] is None:
         return {
             "chair_votes_for": ["Il y a partage des voix : dites si la présidence a voté pour (CGCT, art. L. 2121-20)."]
         }
-    adopted = rules.is_adopted(votes_for, votes_against, secret=secret, chair_votes_for=values["chair_votes_for"])
+    adopted = rules.is_carried(
+        majority,
+        votes_for=votes_for,
+        votes_against=votes_against,
+        in_office=values["in_office"],
+        secret=secret,
+        chair_votes_for=values["chair_votes_for"],
+    )
     if adopted != (outcome != Outcome.REJECTED):
         given = "adopté" if adopted else "rejeté"
         return {"outcome": [f"Le décompte donne un projet {given} : corrigez le résultat ou les voix."]}

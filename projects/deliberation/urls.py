@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from projects.deliberation import views
+from projects.deliberation import act_views, views
 
 urlpatterns = [
     path("seances/", views.sessions, name="sessions"),
@@ -15,4 +15,6 @@ urlpatterns = [
     path("seances/points/<int:pk>/retirer/", views.agenda_remove, name="agenda_remove"),
     path("seances/points/<int:pk>/decider/", views.decide, name="decide"),
     path("seances/points/<int:pk>/decision/", views.decision, name="decision"),
+    path("seances/points/<int:pk>/decision/rectifier/", act_views.correct, name="decision_correct"),
+    path("seances/<int:pk>/publier/", act_views.publish, name="session_publish"),
 ]

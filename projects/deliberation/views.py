@@ -6,8 +6,9 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Count
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -15,7 +16,8 @@ from cooperation.forms import show_errors
 from partners.people.access import scope_of
 from partners.people.current import require_intercommunality
 from projects.deliberation import rules, services
-from projects.deliberation.access import get_item, get_session, may_plan
+from projects.deliberation.access import get_decision, get_item, get_session, may_plan, may_proclaim
+from projects.deliberation.act_reads import after_context, count_rows, seal_context
 from projects.deliberation.forms import (
     AgendaForm,
     DecisionForm,
@@ -24,7 +26,7 @@ from projects.deliberation.forms import (
     SessionForm,
     starting_presence,
 )
-from projects.deliberation.models import Session
+from projects.deliberation.models import Outcome, Session
 from projects.strategy.ordering import asked_order
 
 GET_POST = ["GET", "HEAD", "POST"]
@@ -71,7 +73,7 @@ def session_context(request: HttpRequest, session: Session) -> dict:
     plans = may_plan(request.user, session)
     is_closed = session.state == Session.State.CLOSED
     counted = session.present is not None and session.in_office is not None
-    return {
+    return after_context(request.user, session, items) | {
         "session": session,
         "items": items,
         "may_plan": plans and not is_closed,
@@ -85,13 +87,28 @@ def session_context(request: HttpRequest, session: Session) -> dict:
 
 def show_session(request: HttpRequest, held: Session, *, status: int = 200, **refused: object) -> HttpResponse:
     """The page of a session; a form that was refused comes back with what was typed."""
-    context = session_context(request, held)
+    context = session_context(request, held) | {"live": live_links(request, held)}
     if context["may_plan"]:
         context["agenda_form"] = AgendaForm(session=held, user=request.user)
     if context["may_open"]:
         in_office = services.members_in_office(held.body, held.held_on)
         context["presence_form"] = PresenceForm(initial=starting_presence(held, in_office))
     return render(request, "projects/deliberation/session.html", {"refusal": ""} | context | refused, status=status)
+
+
+def live_links(request: HttpRequest, session: Session) -> list[dict[str, str]]:
+    """Where the session is held, voted and shown, for those who hold it, sit in it, or look at it."""
+    sits = session.body.seats.filter(member__user=request.user).exists()
+    wanted = [
+        ("desk", "Tenir la séance", may_proclaim(request.user, session)),
+        ("tablet", "Voter en séance", sits and session.state == Session.State.OPEN),
+        ("screen", "Écran de la salle", session.state == Session.State.OPEN),
+        ("urgent", "Ajouter un point urgent", may_plan(request.user, session)),
+    ]
+    wanted = [] if session.state == Session.State.CLOSED else wanted
+    return [
+        {"label": label, "url": reverse(f"projects:{name}", args=[session.pk])} for name, label, may in wanted if may
+    ]
 
 
 @require_GET
@@ -213,16 +230,11 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_GET
 def decision(request: HttpRequest, pk: int) -> HttpResponse:
-    item = get_item(request.user, pk)
-    if not hasattr(item, "decision"):
-        raise Http404("Aucune décision n’est proclamée sur ce point.")
-    made = item.decision
-    counts = [
-        ("Membres en exercice", made.in_office), ("Présents", made.present), ("Pouvoirs", made.powers),
-        ("Ne prennent pas part au vote", made.not_taking_part), ("Pour", made.votes_for),
-        ("Contre", made.votes_against), ("Abstentions", made.abstentions), ("Blancs et nuls", made.blank_votes),
-        ("Suffrages exprimés", made.votes_cast),
-    ]  # fmt: skip
-    rows = [(label, "non indiqué" if count is None else count) for label, count in counts]
-    context = {"item": item, "decision": made, "headers": ["Membres et voix", "Nombre"], "rows": rows}
+    made = get_decision(request.user, pk)
+    item = made.item
+    context = {"item": item, "decision": made, "headers": ["Membres et voix", "Nombre"], "rows": count_rows(made)}
+    context |= seal_context(made) | {"may_correct": may_plan(request.user, item.session)}
+    returns = made.outcome == Outcome.DEFERRED and may_plan(request.user, item.session)
+    majority = made.get_majority_display().lower() if made.majority != rules.Majority.SIMPLE else ""
+    context |= {"majority": majority, "return_url": reverse("projects:bring_back", args=[pk]) if returns else ""}
     return render(request, "projects/deliberation/decision.html", context)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.apps import apps
 from django.contrib.auth.models import Group
-from django.db import models
+from django.db import connection, models
 
 from partners.people.models import User
 from projects.demo.files import DemoData
+from projects.seal import guards
 from territories.places.models import Intercommunality
 
 
@@ -15,15 +16,17 @@ def clear(data: DemoData) -> None:
     """Remove the demo EPCI and all that belongs to it, its history and its accounts; no other territory is touched.
 
     Public archives are protected from deletion one by one; an invented territory is not an archive, so its rows go
-    directly, from the leaves to the root. The databases check the foreign keys at the end of the transaction.
+    directly, from the leaves to the root, and what the database refuses is lifted meanwhile. The databases check the
+    foreign keys at the end of the transaction.
     """
     epci = Intercommunality.objects.filter(siren=data.territory["siren"], is_demo=True)
-    for key in epci.values_list("pk", flat=True):
-        Group.objects.filter(name__startswith=f"epci:{key}:").delete()
-        for model, path in belongings():
-            rows = model._base_manager.filter(**{path: key})
-            rows._raw_delete(rows.db)
-    epci._raw_delete(epci.db)
+    with guards.lifted(connection):
+        for key in epci.values_list("pk", flat=True):
+            Group.objects.filter(name__startswith=f"epci:{key}:").delete()
+            for model, path in belongings():
+                rows = model._base_manager.filter(**{path: key})
+                rows._raw_delete(rows.db)
+        epci._raw_delete(epci.db)
     User.objects.filter(email__in=[one["email"] for one in data.accounts["accounts"]]).delete()
 
 

@@ -14,6 +14,7 @@ from projects.demo import (
     files,
     funding,
     levers,
+    papers,
     people,
     places,
     proposals,
@@ -56,6 +57,7 @@ def load(*, shift_days: int = 0, again: bool = False) -> Loaded:
     funding.load_funding(data, projects, partners)
     funding.load_programme(data, projects)
     sessions.load_sessions(data, bodies, projects)
+    papers.load_papers(data, epci, bodies)
     levers.load_levers(data, epci, communes, users, projects)
     debate.load_debate(data, projects)
     return Loaded(epci, is_new=True, counts=count(epci))

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Iterable
+from datetime import date, timedelta
 
 from partners.governance.models import Body
+from projects.deliberation.act_services import write_publication
 from projects.deliberation.models import AgendaItem, Decision, Outcome, Session
+from projects.deliberation.rules import Majority
+from projects.deliberation.sealing import seal_decision
 from projects.demo.files import DemoData
 from projects.demo.proposals import at_noon
 from projects.demo.saving import save
@@ -43,6 +47,18 @@ def load_sessions(data: DemoData, bodies: dict[str, Body], projects: dict[str, P
                 sessions[key] = _session(bodies[step["body"]], step["date"], today)
             ranks[key] = ranks.get(key, 0) + 1
             _decide(sessions[key], projects[told["ref"]], step, ranks[key])
+    _seal_and_publish(sessions[key] for key in ranks)
+
+
+def _seal_and_publish(sessions: Iterable[Session]) -> None:
+    """Session after session, as they were held: each decision is sealed on its day, and all are published the next."""
+    for session in sorted(sessions, key=lambda one: (one.held_on, one.pk)):
+        decisions = Decision.objects.filter(item__session=session).select_related(
+            "item__session__body", "item__project"
+        )
+        for decision in decisions.order_by("item__position"):
+            seal_decision(decision, by=None, now=decision.proclaimed_at)
+        write_publication(session=session, by=None, now=at_noon(session.held_on + timedelta(days=1)))
 
 
 def _session(body: Body, day: date, today: date) -> Session:
@@ -74,6 +90,7 @@ def _decide(session: Session, project: Project, step: dict, rank: int) -> None:
             **{field: votes.get(key) for field, key in VOTES.items()},
             not_taking_part=1 if STOOD_ASIDE in step["text"] else 0,
             outcome=OUTCOMES[step["outcome"]],
+            majority=Majority.TWO_THIRDS_MEMBERS if "required_for" in step else Majority.SIMPLE,
             text=step["text"],
             proclaimed_at=at_noon(step["date"]),
         )

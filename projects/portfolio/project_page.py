@@ -12,13 +12,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from projects.debate.reads import summary_of
+from projects.deliberation.access import may_plan
 from projects.deliberation.models import AgendaItem, Decision
 from projects.funding.services import checks_for, current_plan, operating_total, sums_of
 from projects.portfolio.territory import commune_url
 from projects.proposals.access import get_project, may, may_speak_for
 from projects.proposals.completeness import lacks_of
 from projects.proposals.legal import legal_cases_of
-from projects.proposals.models import Actor, Interest, Project
+from projects.proposals.models import Actor, Interest, Move, Project
 from projects.proposals.workflow import workflow
 from territories.places.models import Commune
 
@@ -57,7 +58,7 @@ def page_of(project: Project, user: User) -> dict[str, Any]:
             for interest in actor.interests.all()
         ],
         "money": money_of(project),
-        "events": events_of(project),
+        "events": events_of(project, user),
         "debate": summary_of(project),
         "submissions": project.submissions.all(),
     }
@@ -151,9 +152,11 @@ def money_of(project: Project) -> dict[str, Any] | None:
     return money
 
 
-def events_of(project: Project) -> list[dict[str, Any]]:
+def events_of(project: Project, user: User) -> list[dict[str, Any]]:
     """The course of the project: steps outside the platform, moves here, decisions of the bodies, in order."""
-    decisions = decisions_of(project)
+    items = items_of(project)
+    kept_back = {item.decision.text for item in items if hasattr(item, "decision") and not may_read(user, item)}
+    decisions = [event_of(item, user) for item in items]
     told = {(event["on"], event["text"]) for event in decisions}  # a decision already says the step that led to it
     steps = [
         {"on": step.happened_on, "title": step.text, "text": "", "is_decision": False}
@@ -164,7 +167,7 @@ def events_of(project: Project) -> list[dict[str, Any]]:
         {
             "on": timezone.localdate(move.moved_at),
             "title": move.label,
-            "text": f"{move.moved_by_name}{f' — {move.reason}' if move.reason else ''}",
+            "text": words_of_move(move, kept_back),
             "is_decision": False,
         }
         for move in project.moves.all()
@@ -172,15 +175,26 @@ def events_of(project: Project) -> list[dict[str, Any]]:
     return sorted(steps + moves + decisions, key=lambda event: event["on"])
 
 
-def decisions_of(project: Project) -> list[dict[str, Any]]:
-    items = AgendaItem.objects.filter(project=project).select_related("session__body", "decision")
-    return [event_of(item) for item in items]
+def words_of_move(move: Move, kept_back: set[str]) -> str:
+    """Who did it, and why; the text of a decision waits for its publication."""
+    reason = "" if move.reason in kept_back else move.reason
+    return f"{move.moved_by_name}{f' — {reason}' if reason else ''}"
 
 
-def event_of(item: AgendaItem) -> dict[str, Any]:
-    """An item of an agenda, with its decision when it was proclaimed."""
+def items_of(project: Project) -> list[AgendaItem]:
+    items = AgendaItem.objects.filter(project=project)
+    return list(items.select_related("session__body", "session__publication", "decision"))
+
+
+def may_read(user: User, item: AgendaItem) -> bool:
+    """Decisions of a session are read once published, and before by those who hold its sessions."""
+    return hasattr(item.session, "publication") or may_plan(user, item.session)
+
+
+def event_of(item: AgendaItem, user: User) -> dict[str, Any]:
+    """An item of an agenda, with its decision once it may be read."""
     decision = getattr(item, "decision", None)
-    if decision is None:
+    if decision is None or not may_read(user, item):
         title = f"{item.session.body} : à l’ordre du jour"
         return {"on": item.session.held_on, "title": title, "text": "", "is_decision": False}
     title = f"{item.session.body} : {decision.get_outcome_display().lower()}"

@@ -28,6 +28,15 @@ def is_not_own(project: Project, by: User) -> str:
     return "Vous avez proposé ce projet : une autre personne doit l’instruire." if project.is_proposed_by(by) else ""
 
 
+def decides_for_others(project: Project, by: User) -> str:
+    """Nobody proclaims the decision on their own proposal."""
+    return (
+        "Vous avez proposé ce projet : une autre personne doit proclamer la décision."
+        if project.is_proposed_by(by)
+        else ""
+    )
+
+
 def is_political(project: Project, by: User) -> str:
     return "" if project.origin == Origin.POLITICAL else "Cette voie est réservée aux projets nés du débat politique."
 
@@ -51,10 +60,12 @@ TRANSITIONS = (
     row("refuse",            {S.SUBMITTED, S.UNDER_REVIEW},           S.INADMISSIBLE,  "review_project",         "Déclarer non recevable",   (is_not_own,), reason="Pourquoi le projet n’est pas recevable"),
     row("place_on_agenda",   {S.UNDER_REVIEW, S.DEFERRED},            S.ON_AGENDA,     "plan_sessions",          "Inscrire à l’ordre du jour", (is_not_own, has_orientation)),
     row("take_off_agenda",   {S.ON_AGENDA},                           S.UNDER_REVIEW,  "plan_sessions",          "Retirer de l’ordre du jour", (), reason="Pourquoi le projet est retiré"),
-    row("advise",            {S.ON_AGENDA},                           S.UNDER_REVIEW,  "",                       "Avis rendu"),
-    row("adopt",             {S.ON_AGENDA},                           S.ADOPTED,       "",                       "Adopté"),
-    row("reject",            {S.ON_AGENDA},                           S.REJECTED,      "",                       "Rejeté"),
-    row("defer",             {S.ON_AGENDA},                           S.DEFERRED,      "",                       "Ajourné"),
+    row("advise",            {S.ON_AGENDA},                           S.UNDER_REVIEW,  "",                       "Avis rendu",               (decides_for_others,)),
+    row("adopt",             {S.ON_AGENDA},                           S.ADOPTED,       "",                       "Adopté",                   (decides_for_others,)),
+    row("reject",            {S.ON_AGENDA},                           S.REJECTED,      "",                       "Rejeté",                   (decides_for_others,)),
+    row("defer",             {S.ON_AGENDA},                           S.DEFERRED,      "",                       "Ajourné",                  (decides_for_others,)),
+    row("refer",             {S.ON_AGENDA},                           S.UNDER_REVIEW,  "",                       "Renvoyé à une autre instance", (decides_for_others,)),
+    row("drop",              {S.ON_AGENDA},                           S.ABANDONED,     "",                       "Classé sans suite",        (decides_for_others,)),
     row("start",             {S.ADOPTED},                             S.IN_PROGRESS,   "review_project",         "Démarrer"),
     row("suspend",           {S.ADOPTED, S.IN_PROGRESS},              S.SUSPENDED,     "review_project",         "Suspendre",                (), reason="Pourquoi le projet est suspendu"),
     row("resume",            {S.SUSPENDED},                           S.IN_PROGRESS,   "review_project",         "Reprendre"),

@@ -300,7 +300,9 @@ def with_everything(projects: QuerySet[Project]) -> QuerySet[Project]:
         "operating_lines",
         "course",
         Prefetch("contributions", testimonies),
-        Prefetch("agenda_items", AgendaItem.objects.select_related("session__body", "decision")),
+        Prefetch(
+            "agenda_items", AgendaItem.objects.select_related("session__body", "session__publication", "decision")
+        ),
     )
 
 

@@ -46,7 +46,7 @@ def write_sheet(
     """
     concerned = list(project.communes.all())
     competences = list(project.competences.all())
-    decided = [item for item in project.agenda_items.all() if hasattr(item, "decision")]
+    decided = [item for item in project.agenda_items.all() if is_published(item)]
     return Sheet(
         key=str(project.pk),
         reference=project.reference,
@@ -267,6 +267,11 @@ def write_timeline(project: Project, decided: Sequence[AgendaItem], today: dt.da
 def says_body(text: str, decisions: Mapping[dt.date, AgendaItem]) -> bool:
     """Whether the words of a step tell a decision, on a day when other things may have happened too."""
     return any(str(item.session.body).split()[0].lower() in text.lower() for item in decisions.values())
+
+
+def is_published(item: AgendaItem) -> bool:
+    """What a session decided goes on paper once its decisions are published."""
+    return hasattr(item, "decision") and hasattr(item.session, "publication")
 
 
 def write_decision(item: AgendaItem) -> Decision:

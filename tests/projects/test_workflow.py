@@ -24,6 +24,8 @@ EXPECTED = {
     "adopt": ("session", {S.ON_AGENDA}, S.ADOPTED),
     "reject": ("session", {S.ON_AGENDA}, S.REJECTED),
     "defer": ("session", {S.ON_AGENDA}, S.DEFERRED),
+    "refer": ("session", {S.ON_AGENDA}, S.UNDER_REVIEW),
+    "drop": ("session", {S.ON_AGENDA}, S.ABANDONED),
     "start": ("coordinator", {S.ADOPTED}, S.IN_PROGRESS),
     "suspend": ("coordinator", {S.ADOPTED, S.IN_PROGRESS}, S.SUSPENDED),
     "resume": ("coordinator", {S.SUSPENDED}, S.IN_PROGRESS),
@@ -38,7 +40,7 @@ MAY = {
     "author": {"author", "elected author"},
     "elected author": {"elected author"},
     "coordinator": {"coordinator", "other coordinator"},
-    "session": set(PERSONS),  # the engine asks no right: the session did
+    "session": set(PERSONS) - {"author", "elected author"},  # nobody decides on their own; the session asked the right
 }
 
 

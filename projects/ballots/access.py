@@ -1,0 +1,46 @@
+"""Who holds a session live, who votes in it, and the gate through which a view obtains a ballot."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
+from django.shortcuts import get_object_or_404
+
+from partners.governance.models import Seat
+from partners.people.access import scope_of
+from projects.ballots.models import Ballot
+from projects.deliberation.access import require_plan
+from projects.deliberation.models import Session
+
+if TYPE_CHECKING:
+    from partners.people.models import User
+
+
+def seats_of(session: Session) -> QuerySet[Seat]:
+    """The seats of the body that exist on the day of the session, holder named or not."""
+    begun = Q(starts_on__isnull=True) | Q(starts_on__lte=session.held_on)
+    running = Q(ends_on__isnull=True) | Q(ends_on__gte=session.held_on)
+    held = Q(member__isnull=False) | Q(commune__isnull=False)
+    return session.body.seats.filter(begun & running & held).select_related("member", "commune")
+
+
+def seat_of(user: User, session: Session) -> Seat | None:
+    """The seat from which the person votes in the session, if they sit there."""
+    return seats_of(session).filter(member__user=user).first()
+
+
+def require_seat(user: User, session: Session) -> Seat:
+    if (seat := seat_of(user, session)) is None:
+        raise PermissionDenied("Vous ne siégez pas dans cette instance.")
+    return seat
+
+
+def get_ballot(user: User, pk: int, permission: str = "view_sessions") -> Ballot:
+    """The only way a view obtains a ballot: 404 if invisible, 403 if the act is not allowed."""
+    readable = Ballot.objects.filter(intercommunality_id__in=scope_of(user).where("view_sessions"))
+    ballot = get_object_or_404(readable.select_related("item__session__body", "item__project"), pk=pk)
+    if permission == "plan_sessions":
+        require_plan(user, ballot.item.session)
+    return ballot

@@ -1,0 +1,266 @@
+"""What the desk, the screen of the room and the tablets show, read in a constant number of queries."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from partners.governance.models import Seat
+from projects.ballots import forms, rules
+from projects.ballots.access import seats_of
+from projects.ballots.models import Ballot, BallotPosition, Position, Sitting
+from projects.ballots.room import Numbers, ballot_of, is_listed, name_of, numbers_of, room_of
+from projects.deliberation import services as sessions
+from projects.deliberation.models import AgendaItem, Decision, Outcome, Session
+from projects.deliberation.rules import is_carried, required_votes
+
+if TYPE_CHECKING:
+    from partners.people.models import User
+
+
+def sitting_of(session: Session) -> Sitting | None:
+    found = Sitting.objects.filter(session=session)
+    return found.select_related("current_item__project", "current_item__decision").first()
+
+
+def decision_of(item: AgendaItem | None) -> Decision | None:
+    return getattr(item, "decision", None) if item else None
+
+
+def count_of(ballot: Ballot) -> dict[str, Any]:
+    """How far the vote has come: who voted out of who may."""
+    voters = list(ballot.voters.values_list("has_voted", flat=True))
+    return {"voted": sum(voters), "voters": len(voters)}
+
+
+def numbers_told(numbers: Numbers) -> list[dict[str, Any]]:
+    told = (
+        ("En exercice", numbers.in_office), ("Présents", numbers.present), ("Pouvoirs comptés", numbers.powers),
+        ("Ne prennent pas part", numbers.not_taking_part), ("Votants", numbers.voters),
+    )  # fmt: skip
+    return [{"label": label, "value": str(value)} for label, value in told]
+
+
+def result_of(ballot: Ballot) -> dict[str, Any]:
+    """What a closed ballot gives: its totals, what was needed, and the outcome that the rules draw from them."""
+    votes = {"votes_for": ballot.votes_for or 0, "votes_against": ballot.votes_against or 0}
+    needed = required_votes(ballot.majority, **votes, in_office=ballot.in_office)
+    carried = is_carried(
+        ballot.majority,
+        **votes,
+        in_office=ballot.in_office,
+        secret=ballot.is_secret,
+        chair_votes_for=ballot.chair_votes_for,
+    )
+    told = (
+        ("Pour", ballot.votes_for), ("Contre", ballot.votes_against), ("Abstentions", ballot.abstentions),
+        ("Blancs et nuls", ballot.blank_votes), ("Voix nécessaires", f"{needed} ({ballot.get_majority_display()})"),
+        ("Le décompte donne", "adopté" if carried else "rejeté"),
+    )  # fmt: skip
+    return {
+        "facts": [{"label": label, "value": str(value)} for label, value in told],
+        "outcome": Outcome.ADOPTED if carried else Outcome.REJECTED,
+    }
+
+
+def member_rows(session: Session, room: rules.Room, seats: list[Seat]) -> list[dict[str, Any]]:
+    """Each member with where they are, and the one movement that is possible."""
+    names = {seat.pk: name_of(seat) for seat in seats}
+    holders = {giver: names.get(holder, "") for giver, holder in room.powers.items()}
+    rows = []
+    for seat in seats:
+        here = seat.pk in room.present
+        state = "présent·e" if here else "absent·e"
+        if seat.pk in room.withdrawn:
+            state = "ne prend pas part à ce point"
+        elif not here and seat.pk in holders:
+            state = f"absent·e, a donné pouvoir à {holders[seat.pk]}"
+        rows.append(
+            {
+                "pk": seat.pk,
+                "name": names[seat.pk],
+                "state": state,
+                "way": "out" if here else "in",
+                "act": "Sort de la salle" if here else "Entre dans la salle",
+            }
+        )
+    return rows
+
+
+def voter_rows(ballot: Ballot) -> list[dict[str, Any]]:
+    """The voters of an ordinary or public ballot, with the vote received by name; nothing for a secret one."""
+    if ballot.is_secret:
+        return []
+    named = {one.seat_id: one.get_position_display() for one in BallotPosition.objects.filter(ballot=ballot)}
+    voters = ballot.voters.select_related("seat__member", "seat__commune", "cast_by__member", "cast_by__commune")
+    return [
+        {
+            "pk": voter.seat_id,
+            "name": name_of(voter.seat),
+            "by": "" if voter.cast_by_id == voter.seat_id else name_of(voter.cast_by),
+            "said": named.get(voter.seat_id, ""),
+        }
+        for voter in voters
+    ]
+
+
+def item_rows(session: Session, current: AgendaItem | None) -> list[dict[str, Any]]:
+    items = session.items.select_related("project", "decision", "urgency")
+    return [
+        {
+            "item": item,
+            "is_current": item == current,
+            "state": item.decision.get_outcome_display() if hasattr(item, "decision") else "à examiner",
+            "urgency": item.urgency.reason if hasattr(item, "urgency") else "",
+        }
+        for item in items
+    ]
+
+
+def hint_of(item: AgendaItem) -> str:
+    """What the law may ask for a project that concerns one commune only (CGCT, art. L. 5211-57)."""
+    if item.project.communes.count() != 1:
+        return ""
+    return (
+        "Ce projet concerne une seule commune. Si son conseil municipal a donné un avis défavorable, il faut les deux "
+        "tiers des membres en exercice (CGCT, art. L. 5211-57)."
+    )
+
+
+def desk_context(session: Session, user: User) -> dict[str, Any]:
+    """All that the clerk sees: the item examined, the vote, the members."""
+    sitting = sitting_of(session)
+    item = sitting.current_item if sitting else None
+    room = room_of(session, item)
+    seats = list(seats_of(session).order_by("rank", "pk"))
+    listed = is_listed(session)
+    numbers = numbers_of(session, item, room, listed=listed)
+    ballot = ballot_of(item)
+    context = {
+        "session": session,
+        "item": item,
+        "items": item_rows(session, item),
+        "decision": decision_of(item),
+        "is_own": bool(item) and item.project.is_proposed_by(user),
+        "ballot": ballot,
+        "numbers": numbers_told(numbers),
+        "quorum": sessions.has_quorum(session, numbers.present - numbers.not_taking_part, numbers.in_office),
+        "listed": listed,
+        "members": member_rows(session, room, seats) if listed else [],
+        "proxies": _proxy_rows(session, seats),
+        "aside": [f"{name_of(one.seat)} : {one.reason}" for one in _aside(item)],
+        "is_open": session.state == Session.State.OPEN,
+        "may_open": session.state in {Session.State.PLANNED, Session.State.CONVENED},
+        "seats": [{"pk": seat.pk, "name": name_of(seat)} for seat in seats],
+        "hint": hint_of(item) if item else "",
+    }
+    return context | _forms(session, ballot) | _ballot_context(ballot)
+
+
+def _aside(item: AgendaItem | None) -> list[Any]:
+    return list(item.withdrawals.select_related("seat__member", "seat__commune")) if item else []
+
+
+def _proxy_rows(session: Session, seats: list[Seat]) -> list[dict[str, Any]]:
+    names = {seat.pk: name_of(seat) for seat in seats}
+    active = session.proxies.filter(ended_at__isnull=True)
+    return [
+        {"pk": one.pk, "giver": names.get(one.giver_id, ""), "holder": names.get(one.holder_id, "")} for one in active
+    ]
+
+
+def _forms(session: Session, ballot: Ballot | None) -> dict[str, Any]:
+    outcome = {"outcome": result_of(ballot)["outcome"]} if ballot and not ballot.is_open else {}
+    return {
+        "proxy_form": forms.ProxyForm(session=session, prefix="pouvoir"),
+        "withdrawal_form": forms.WithdrawalForm(session=session, prefix="deport"),
+        "ballot_form": forms.BallotForm(prefix="scrutin"),
+        "totals_form": forms.TotalsForm(prefix="totaux"),
+        "cancel_form": forms.CancelForm(prefix="annulation"),
+        "proclamation_form": forms.ProclamationForm(session=session, initial=outcome, prefix="decision"),
+    }
+
+
+def _ballot_context(ballot: Ballot | None) -> dict[str, Any]:
+    if ballot is None:
+        return {"voters": [], "count": None, "result": None, "positions": []}
+    return {
+        "voters": voter_rows(ballot),
+        "count": count_of(ballot) if ballot.is_open else None,
+        "result": None if ballot.is_open else result_of(ballot),
+        "positions": Position.choices,
+    }
+
+
+def screen_context(session: Session) -> dict[str, Any]:
+    """What the whole room reads: the item, the quorum, the progress of the vote, the decision. No name, no position."""
+    sitting = sitting_of(session)
+    item = sitting.current_item if sitting else None
+    numbers = numbers_of(session, item, room_of(session, item), listed=is_listed(session))
+    ballot, decision = ballot_of(item), decision_of(item)
+    rank = list(session.items.values_list("pk", flat=True)).index(item.pk) + 1 if item else 0
+    context = {
+        "session": session,
+        "item": item,
+        "rank": rank,
+        "ballot": ballot,
+        "count": count_of(ballot) if ballot and ballot.is_open else None,
+        "decision": decision,
+        "numbers": numbers_told(numbers),
+        "quorum": sessions.has_quorum(session, numbers.present - numbers.not_taking_part, numbers.in_office),
+    }
+    told = (session.state, item and item.pk, rank, ballot and (ballot.pk, ballot.state), context["count"], numbers,
+            decision and decision.pk)  # fmt: skip
+    return context | {"mark": mark_of(told)}
+
+
+def tablet_context(session: Session, seat: Seat, user: User) -> dict[str, Any]:
+    """What one member sees: the item, the votes that are theirs to give, and what was received."""
+    sitting = sitting_of(session)
+    item = sitting.current_item if sitting else None
+    ballot, decision = ballot_of(item), decision_of(item)
+    mine = _papers(ballot, seat)
+    last = session.attendances.filter(seat=seat).last()
+    may_tell = bool(decision is None and ballot and ballot.state == Ballot.State.CLOSED)
+    context = {
+        "session": session,
+        "item": item,
+        "ballot": ballot,
+        "decision": decision,
+        "papers": mine,
+        "seat": name_of(seat),
+        "is_in_room": bool(last) and last.way == "in",
+        "is_aside": bool(item) and item.withdrawals.filter(seat=seat).exists(),
+        "is_live": session.state == Session.State.OPEN,
+        "waits": may_tell,
+    }
+    papers = [(paper["seat"], paper["has_voted"]) for paper in mine]
+    told = (session.state, item and item.pk, ballot and (ballot.pk, ballot.state), decision and decision.pk, papers,
+            context["is_in_room"], context["is_aside"])  # fmt: skip
+    return context | {"mark": mark_of(told)}
+
+
+def _papers(ballot: Ballot | None, seat: Seat) -> list[dict[str, Any]]:
+    """The votes that the member gives: their own, then that of the power they carry."""
+    if ballot is None:
+        return []
+    named = dict(BallotPosition.objects.filter(ballot=ballot).values_list("seat_id", "position"))
+    voters = ballot.voters.filter(cast_by=seat).select_related("seat__member", "seat__commune")
+    papers = [
+        {
+            "seat": voter.seat_id,
+            "name": "" if voter.seat_id == seat.pk else name_of(voter.seat),
+            "has_voted": voter.has_voted,
+            "said": Position(named[voter.seat_id]).label if voter.seat_id in named else "",
+            "key": uuid4(),
+            "choices": Position.choices,
+        }
+        for voter in voters
+    ]
+    return sorted(papers, key=lambda paper: paper["name"])
+
+
+def mark_of(told: object) -> str:
+    """A short sign of what a screen shows: while it is the same, nothing is sent again."""
+    return sha256(repr(told).encode()).hexdigest()[:12]

@@ -1,0 +1,128 @@
+"""What may be typed while a session is held: who comes and goes, a power, a ballot, its totals, an outcome."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+
+from partners.governance.models import Seat
+from projects.ballots.access import seats_of
+from projects.ballots.models import Attendance, Position
+from projects.ballots.room import name_of
+from projects.ballots.rules import Totals
+from projects.deliberation.models import Decision, Outcome, Session
+from projects.deliberation.rules import Majority
+from projects.deliberation.services import outcomes_of
+from projects.proposals.models import Project
+from projects.proposals.states import Status
+
+CHAIR = [("", "Sans objet"), ("yes", "La présidence a voté pour"), ("no", "La présidence n’a pas voté pour")]
+
+
+class SeatField(forms.ModelChoiceField):
+    """A member, by name; by commune while no holder is named."""
+
+    def label_from_instance(self, obj: Seat) -> str:
+        return name_of(obj)
+
+
+class SeatsForm(forms.Form):
+    """A form about the members of a session."""
+
+    def __init__(self, *args: Any, session: Session, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        seats: QuerySet[Seat] = seats_of(session).order_by("rank", "pk")
+        for field in self.fields.values():
+            if isinstance(field, forms.ModelChoiceField):
+                field.queryset = seats
+
+
+class RollForm(SeatsForm):
+    """Who is there when the session opens."""
+
+    present = forms.ModelMultipleChoiceField(Seat.objects.none(), label="Membres présents", required=False)
+
+
+class MovementForm(SeatsForm):
+    seat = SeatField(Seat.objects.none(), label="Membre", empty_label="Choisissez un membre")
+    way = forms.ChoiceField(label="Mouvement", choices=Attendance.Way)
+
+
+class ProxyForm(SeatsForm):
+    giver = SeatField(Seat.objects.none(), label="Membre absent", empty_label="Choisissez qui donne pouvoir")
+    holder = SeatField(Seat.objects.none(), label="Donne pouvoir à", empty_label="Choisissez qui le porte")
+
+
+class WithdrawalForm(SeatsForm):
+    seat = SeatField(Seat.objects.none(), label="Membre", empty_label="Choisissez un membre")
+    reason = forms.CharField(
+        label="Pourquoi",
+        max_length=200,
+        help_text="Par exemple : préside l’association qui porte le projet.",
+    )
+
+
+class BallotForm(forms.Form):
+    kind = forms.ChoiceField(label="Scrutin", choices=[(kind, kind.label.capitalize()) for kind in Decision.Ballot])
+    majority = forms.ChoiceField(label="Majorité requise", choices=Majority)
+
+
+class TotalsForm(forms.Form):
+    """The count taken by hand; left empty, the votes received are counted."""
+
+    votes_for = forms.IntegerField(label="Pour", min_value=0, max_value=500, required=False)
+    votes_against = forms.IntegerField(label="Contre", min_value=0, max_value=500, required=False)
+    abstentions = forms.IntegerField(label="Abstentions", min_value=0, max_value=500, required=False)
+    blank_votes = forms.IntegerField(label="Blancs et nuls", min_value=0, max_value=500, required=False)
+    chair_votes_for = forms.ChoiceField(label="En cas de partage des voix", choices=CHAIR, required=False)
+
+    def typed(self) -> Totals | None:
+        names = ("votes_for", "votes_against", "abstentions", "blank_votes")
+        values = [self.cleaned_data.get(name) for name in names]
+        return None if values == [None] * 4 else Totals(*(value or 0 for value in values))
+
+    def chair(self) -> bool | None:
+        return {"yes": True, "no": False}.get(self.cleaned_data.get("chair_votes_for", ""))
+
+
+class CancelForm(forms.Form):
+    reason = forms.CharField(label="Pourquoi le scrutin est annulé", max_length=100)
+
+
+class ProclamationForm(forms.Form):
+    outcome = forms.ChoiceField(label="Résultat proclamé")
+    text = forms.CharField(label="Texte de la décision", widget=forms.Textarea(attrs={"rows": 4}), required=False)
+
+    def __init__(self, *args: Any, session: Session, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        outcomes = [(outcome.value, Outcome(outcome).label) for outcome in outcomes_of(session.body)]
+        self.fields["outcome"].choices = [("", "Choisissez le résultat"), *outcomes]
+
+
+class VoteForm(forms.Form):
+    """One vote: for whom, what, and the key that makes it the same vote when it is sent twice."""
+
+    seat = forms.IntegerField()
+    position = forms.ChoiceField(choices=Position)
+    key = forms.UUIDField()
+
+
+class UrgentForm(forms.Form):
+    project = forms.ModelChoiceField(Project.objects.none(), label="Projet", empty_label="Choisissez un projet")
+    reason = forms.CharField(label="Pourquoi ce point ne peut pas attendre la prochaine séance", max_length=300)
+
+    def __init__(self, *args: Any, session: Session, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        ready = Project.objects.of(session.intercommunality).filter(status__in=[Status.UNDER_REVIEW, Status.DEFERRED])
+        self.fields["project"].queryset = ready.order_by("reference")
+
+
+class ReturnForm(forms.Form):
+    session = forms.ModelChoiceField(Session.objects.none(), label="Séance", empty_label="Choisissez une séance")
+
+    def __init__(self, *args: Any, session: Session, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        later = session.body.sessions.filter(held_on__gt=session.held_on).exclude(state=Session.State.CLOSED)
+        self.fields["session"].queryset = later.order_by("held_on")

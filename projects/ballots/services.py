@@ -1,0 +1,440 @@
+"""What is done while a session is held: come and go, give a power, stand aside, vote, count, proclaim.
+
+Locks are always taken in the same order: the session, then the ballot. A vote locks its ballot alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.db.models import Case, F, Value, When
+
+from partners.governance.models import Seat
+from projects.ballots import rules
+from projects.ballots.access import seats_of
+from projects.ballots.models import (
+    Attendance,
+    Ballot,
+    BallotPosition,
+    BallotVoter,
+    Position,
+    Proxy,
+    SecretTally,
+    Sitting,
+    Urgency,
+    Withdrawal,
+)
+from projects.ballots.room import ballot_of, is_listed, name_of, numbers_of, received, room_of, voted_seats
+from projects.deliberation import services as sessions
+from projects.deliberation.access import require_plan, require_proclaim
+from projects.deliberation.models import AgendaItem, Decision, Outcome, Session
+from projects.deliberation.services import NO_QUORUM, lock, locked
+from projects.proposals.models import Project
+
+if TYPE_CHECKING:
+    from partners.people.models import User
+
+
+def beat(session: Session) -> None:
+    """Tell every screen that something changed; nothing else is said."""
+    Sitting.objects.filter(session=session).update(beat=F("beat") + 1)
+
+
+def held(session: Session, by: User) -> Session:
+    """The session locked, for somebody who holds it, while it is open."""
+    session = lock(session, by)
+    if session.state != Session.State.OPEN:
+        raise ValidationError("La séance n’est pas ouverte.")
+    return session
+
+
+def current_of(session: Session) -> AgendaItem | None:
+    sitting = Sitting.objects.filter(session=session).select_related("current_item").first()
+    return sitting.current_item if sitting else None
+
+
+def seated(session: Session, seat: Seat) -> Seat:
+    if not seats_of(session).filter(pk=seat.pk).exists():
+        raise ValidationError("Ce siège n’appartient pas à cette instance.")
+    return seat
+
+
+@transaction.atomic
+def open_sitting(*, session: Session, present: Iterable[Seat], by: User, at: datetime) -> Session:
+    """Open a session with the list of those who are there; the first item is called. Numbers follow from the list."""
+    session = lock(session, by)
+    seats = sorted({seated(session, seat) for seat in present}, key=lambda seat: (seat.rank, seat.pk))
+    in_office = sessions.members_in_office(session.body, session.held_on)
+    session = sessions.open_session(session=session, in_office=in_office, present=len(seats), powers=0, by=by)
+    for seat in seats:
+        _move(session, seat, Attendance.Way.IN, None, at)
+    Sitting.objects.update_or_create(
+        session=session,
+        defaults={"intercommunality_id": session.intercommunality_id, "current_item": session.items.first()},
+    )
+    return session
+
+
+@transaction.atomic
+def call_item(*, item: AgendaItem, by: User) -> Sitting:
+    """Take up an item: it is the one that the room, the desk and the tablets show."""
+    session = held(item.session, by)
+    ballot = ballot_of(current := current_of(session))
+    if ballot and ballot.is_open and current != item:
+        raise ValidationError("Un scrutin est ouvert sur le point en cours : clôturez-le ou annulez-le d’abord.")
+    sitting, _ = Sitting.objects.update_or_create(
+        session=session, defaults={"intercommunality_id": session.intercommunality_id, "current_item": item}
+    )
+    beat(session)
+    return sitting
+
+
+def _move(session: Session, seat: Seat, way: str, item: AgendaItem | None, at: datetime) -> Attendance:
+    movement = Attendance(
+        intercommunality_id=session.intercommunality_id, session=session, seat=seat, way=way, item=item, recorded_at=at
+    )
+    movement.full_clean()
+    movement.save()
+    return movement
+
+
+@transaction.atomic
+def record_arrival(*, session: Session, seat: Seat, by: User, at: datetime) -> Attendance:
+    """Somebody comes in; the power they had given ends, for they vote themselves."""
+    session = held(session, by)
+    item = current_of(session)
+    ballot = _open_ballot(item)
+    if fault := rules.fault_of_arrival(room_of(session, item), seated(session, seat).pk):
+        raise ValidationError(fault)
+    if seat.pk in voted_seats(ballot):
+        raise ValidationError("Un membre a voté en son nom dans le scrutin ouvert : attendez la clôture.")
+    movement = _move(session, seat, Attendance.Way.IN, item, at)
+    for proxy in session.proxies.filter(giver=seat, ended_at__isnull=True):
+        proxy.ended_at = at
+        proxy.save()
+    _settle(session, item, ballot)
+    return movement
+
+
+@transaction.atomic
+def record_departure(*, session: Session, seat: Seat, by: User, at: datetime) -> Attendance:
+    """Somebody goes out; refused while a vote that they gave, or carried, is in an open ballot."""
+    session = held(session, by)
+    item = current_of(session)
+    ballot = _open_ballot(item)
+    if fault := rules.fault_of_departure(room_of(session, item), seated(session, seat).pk, voted_seats(ballot)):
+        raise ValidationError(fault)
+    movement = _move(session, seat, Attendance.Way.OUT, item, at)
+    _settle(session, item, ballot)
+    return movement
+
+
+@transaction.atomic
+def give_proxy(*, session: Session, giver: Seat, holder: Seat, by: User, at: datetime) -> Proxy:
+    session = held(session, by)
+    item = current_of(session)
+    ballot = _open_ballot(item)
+    room = room_of(session, item)
+    if fault := rules.fault_of_power(room, seated(session, giver).pk, seated(session, holder).pk):
+        raise ValidationError(fault)
+    proxy = Proxy(
+        intercommunality_id=session.intercommunality_id, session=session, giver=giver, holder=holder, given_at=at
+    )
+    proxy.full_clean()
+    proxy.save()
+    _settle(session, item, ballot)
+    return proxy
+
+
+@transaction.atomic
+def revoke_proxy(*, proxy: Proxy, by: User, at: datetime) -> None:
+    session = held(proxy.session, by)
+    item = current_of(session)
+    ballot = _open_ballot(item)
+    if proxy.giver_id in voted_seats(ballot):
+        raise ValidationError("Ce pouvoir a servi dans le scrutin ouvert : attendez la clôture.")
+    proxy = Proxy.objects.select_for_update(of=("self",)).get(pk=proxy.pk)
+    proxy.ended_at = proxy.ended_at or at
+    proxy.save()
+    _settle(session, item, ballot)
+
+
+@transaction.atomic
+def withdraw(*, item: AgendaItem, seat: Seat, reason: str, by: User, at: datetime) -> Withdrawal:
+    """A member stands aside on an item: out of the room, out of the count (CGCT, art. L. 2131-11)."""
+    session = held(item.session, by)
+    _require_undecided(item)
+    ballot = _open_ballot(item)
+    fault = rules.fault_of_withdrawal(
+        room_of(session, item), seated(session, seat).pk, reason, voted_seats(ballot_of(item))
+    )
+    if fault:
+        raise ValidationError(fault)
+    aside = Withdrawal(
+        intercommunality_id=session.intercommunality_id, item=item, seat=seat, reason=reason.strip(), recorded_at=at
+    )
+    aside.full_clean()
+    aside.save()
+    _settle(session, item, ballot)
+    return aside
+
+
+def _require_undecided(item: AgendaItem) -> None:
+    if Decision.objects.filter(item=item).exists():
+        raise ValidationError("La décision sur ce point est proclamée : elle ne change plus.")
+
+
+def _open_ballot(item: AgendaItem | None) -> Ballot | None:
+    """The open ballot of an item, locked: nobody votes while the room changes."""
+    if item is None:
+        return None
+    return Ballot.objects.select_for_update(of=("self",)).filter(item=item, state=Ballot.State.OPEN).first()
+
+
+def _settle(session: Session, item: AgendaItem | None, ballot: Ballot | None) -> None:
+    """After a change in the room: the list of the voters of an open ballot follows, and the screens too."""
+    if ballot:
+        _list_voters(ballot, room_of(session, item))
+    if not Decision.objects.filter(item__session=session).exists():
+        powers = session.proxies.filter(ended_at__isnull=True).count()
+        if powers != session.powers and powers <= (session.present or 0):
+            session.powers = powers
+            session.save()
+    beat(session)
+
+
+def _list_voters(ballot: Ballot, room: rules.Room) -> None:
+    """Make the list of an open ballot what the room says; whoever voted stays in it. Written in the order of seats."""
+    wanted = rules.entitled(room)
+    known = {voter.seat_id: voter for voter in ballot.voters.all()}
+    for seat_id, voter in known.items():
+        if not voter.has_voted and wanted.get(seat_id) != voter.cast_by_id:
+            voter.delete()
+    ranks = dict(Seat.objects.filter(pk__in=wanted).values_list("pk", "rank"))
+    for seat_id in sorted(wanted, key=lambda pk: (ranks[pk], pk)):
+        if seat_id not in known or (not known[seat_id].has_voted and wanted[seat_id] != known[seat_id].cast_by_id):
+            BallotVoter.objects.create(
+                intercommunality_id=ballot.intercommunality_id,
+                ballot=ballot,
+                seat_id=seat_id,
+                cast_by_id=wanted[seat_id],
+            )
+
+
+@transaction.atomic
+def open_ballot(*, item: AgendaItem, kind: str, majority: str, by: User, at: datetime) -> Ballot:
+    """Open the vote on an item, when the quorum is there: it is asked again for each item (CGCT, art. L. 2121-17)."""
+    session = held(item.session, by)
+    _require_undecided(item)
+    if ballot_of(item):
+        raise ValidationError("Un scrutin est déjà ouvert ou clos sur ce point.")
+    if current_of(session) != item:
+        raise ValidationError("Appelez d’abord ce point : on ne vote que sur le point en cours.")
+    room = room_of(session, item)
+    numbers = numbers_of(session, item, room, listed=is_listed(session))
+    if not sessions.has_quorum(session, numbers.present - numbers.not_taking_part, numbers.in_office):
+        raise ValidationError(NO_QUORUM)
+    ballot = Ballot(
+        intercommunality_id=session.intercommunality_id, item=item, kind=kind, majority=majority, opened_at=at
+    )
+    ballot.full_clean()
+    ballot.save()
+    _list_voters(ballot, room)
+    if ballot.is_secret:
+        for position in Position:
+            SecretTally.objects.create(
+                intercommunality_id=session.intercommunality_id, ballot=ballot, position=position
+            )
+    beat(session)
+    return ballot
+
+
+@transaction.atomic
+def vote(*, ballot: Ballot, seat: Seat, position: str, key: UUID, by: User, at: datetime) -> BallotVoter:
+    """Receive the vote of a member, once. The same key sent again is the same vote, and is acknowledged again."""
+    ballot = Ballot.objects.select_for_update(of=("self",)).select_related("item__session").get(pk=ballot.pk)
+    voter = BallotVoter.objects.filter(ballot=ballot, seat=seat).select_related("cast_by__member").first()
+    if voter is None:
+        raise ValidationError("Vous n’êtes pas dans la liste des votants de ce scrutin.")
+    if voter.cast_by.member is None or voter.cast_by.member.user_id != by.pk:
+        raise PermissionDenied("Ce vote n’est pas le vôtre.")
+    if voter.has_voted:
+        if voter.key == key:
+            return voter
+        raise ValidationError("Le vote est déjà reçu : il ne change plus.")
+    if not ballot.is_open:
+        raise ValidationError("Le scrutin est clos : ce vote n’a pas été reçu.")
+    _receive(ballot, voter, Position(position), key, at)
+    beat(ballot.item.session)
+    return voter
+
+
+def _receive(ballot: Ballot, voter: BallotVoter, position: Position, key: UUID | None, at: datetime) -> None:
+    voter.has_voted, voter.key = True, key
+    voter.save()
+    if ballot.is_secret:
+        # Every count is written, whichever grows: the last row written says nothing of the last vote.
+        SecretTally.objects.filter(ballot=ballot).update(
+            count=F("count") + Case(When(position=position, then=Value(1)), default=Value(0))
+        )
+        return
+    named = BallotPosition(
+        intercommunality_id=ballot.intercommunality_id,
+        ballot=ballot,
+        seat_id=voter.seat_id,
+        position=position,
+        given_at=at,
+    )
+    named.full_clean()
+    named.save()
+
+
+@transaction.atomic
+def record_positions(*, ballot: Ballot, positions: Mapping[int, str], by: User, at: datetime) -> int:
+    """The clerk writes what members said aloud, by seat; a vote already received is never changed. Says how many."""
+    session = held(ballot.item.session, by)
+    ballot = Ballot.objects.select_for_update(of=("self",)).get(pk=ballot.pk)
+    if ballot.is_secret:
+        raise ValidationError("Dans un scrutin secret, personne n’écrit le vote d’un membre.")
+    if not ballot.is_open:
+        raise ValidationError("Le scrutin est clos : les votes ne changent plus.")
+    waiting = {voter.seat_id: voter for voter in ballot.voters.filter(has_voted=False)}
+    said = {seat: Position(told) for seat, told in positions.items() if seat in waiting}
+    for seat, position in said.items():
+        _receive(ballot, waiting[seat], position, None, at)
+    beat(session)
+    return len(said)
+
+
+@transaction.atomic
+def cancel_ballot(*, ballot: Ballot, reason: str, by: User, at: datetime) -> None:
+    """Annul a ballot before the proclamation; it stays in the record with the reason, and another may be opened."""
+    session = held(ballot.item.session, by)
+    ballot = Ballot.objects.select_for_update(of=("self",)).get(pk=ballot.pk)
+    _require_undecided(ballot.item)
+    if not reason.strip():
+        raise ValidationError("Dites pourquoi le scrutin est annulé.")
+    ballot.state = Ballot.State.CANCELLED
+    ballot._change_reason = reason.strip()[:100]
+    ballot.save()
+    beat(session)
+
+
+@transaction.atomic
+def close_ballot(
+    *,
+    ballot: Ballot,
+    by: User,
+    at: datetime,
+    typed: rules.Totals | None = None,
+    chair_votes_for: bool | None = None,
+) -> Ballot:
+    """Close the vote: voters and totals are frozen. Whoever was entitled and gave no vote abstains.
+
+    `typed` are the totals of the clerk, when the vote was taken by hand; they add up and wipe out no vote received.
+    """
+    session = held(ballot.item.session, by)
+    ballot = Ballot.objects.select_for_update(of=("self",)).select_related("item").get(pk=ballot.pk)
+    if not ballot.is_open:
+        raise ValidationError("Ce scrutin n’est plus ouvert.")
+    listed = is_listed(session)
+    numbers = numbers_of(session, ballot.item, room_of(session, ballot.item), listed=listed)
+    got = received(ballot)
+    if fault := _fault_of_closing(ballot, numbers.voters, got, typed, listed=listed):
+        raise ValidationError(fault)
+    totals = typed or rules.completed(got, numbers.voters)
+    for name in ("in_office", "present", "powers", "not_taking_part"):
+        setattr(ballot, name, getattr(numbers, name))
+    for name in ("votes_for", "votes_against", "abstentions", "blank_votes"):
+        setattr(ballot, name, getattr(totals, name))
+    ballot.chair_votes_for = _chair_votes_for(session, ballot, chair_votes_for)
+    ballot.state, ballot.closed_at = Ballot.State.CLOSED, at
+    ballot.full_clean()
+    ballot.save()
+    if ballot.is_secret:  # all rows are written again at once: nothing of the order of the votes is left in the tables
+        ballot.voters.update(has_voted=F("has_voted"))
+        ballot.tallies.update(count=F("count"))
+    beat(session)
+    return ballot
+
+
+def _fault_of_closing(
+    ballot: Ballot, voters: int, got: rules.Totals, typed: rules.Totals | None, *, listed: bool
+) -> str:
+    if typed is None:
+        if not listed:
+            return "Sans liste de présence, écrivez les totaux."
+        return "Personne n’a encore voté : écrivez les totaux, ou annulez le scrutin." if not got.given else ""
+    if ballot.kind == Decision.Ballot.PUBLIC and listed:
+        return "Un scrutin public porte le nom et le vote de chacun : écrivez-les (CGCT, art. L. 2121-21)."
+    if ballot.is_secret and got.given:
+        return "Des bulletins secrets sont déjà dans l’urne : clôturez le scrutin sans écrire de totaux."
+    return rules.fault_of_totals(typed, voters=voters, received=got)
+
+
+def _chair_votes_for(session: Session, ballot: Ballot, told: bool | None) -> bool | None:
+    """How the chair voted, for a tie: read in the list when it is there, told by the clerk otherwise."""
+    if ballot.is_secret:
+        return None
+    named = BallotPosition.objects.filter(ballot=ballot, seat__in=seats_of(session).filter(is_chair=True)).first()
+    return told if named is None else named.position == Position.FOR
+
+
+@transaction.atomic
+def proclaim(*, item: AgendaItem, outcome: str, text: str, by: User, at: datetime) -> Decision:
+    """Proclaim the decision on an item, exactly once: outcome, totals and text are frozen, the project moves."""
+    require_proclaim(by, item.session)
+    session = locked(item.session)
+    if (ballot := ballot_of(item)) and ballot.is_open:
+        raise ValidationError("Le scrutin est encore ouvert : clôturez-le avant de proclamer.")
+    values = _presence(session, item, ballot) | _votes(ballot) | {"outcome": outcome, "text": text}
+    decision = sessions.proclaim(item=item, values=values, by=by, at=at)
+    beat(session)
+    return decision
+
+
+def _presence(session: Session, item: AgendaItem, ballot: Ballot | None) -> dict[str, Any]:
+    """Who was there: as frozen when the ballot closed, or now when nothing was put to the vote."""
+    source = ballot or numbers_of(session, item, room_of(session, item), listed=is_listed(session))
+    names = ("in_office", "present", "powers", "not_taking_part")
+    aside = item.withdrawals.select_related("seat__member", "seat__commune")
+    told = " ; ".join(f"{name_of(one.seat)} : {one.reason}" for one in aside)
+    return {name: getattr(source, name) for name in names} | {"not_taking_part_reason": told[:300]}
+
+
+def _votes(ballot: Ballot | None) -> dict[str, Any]:
+    names = ("votes_for", "votes_against", "abstentions", "chair_votes_for")
+    if ballot is None:
+        return dict.fromkeys(names) | {"ballot": Decision.Ballot.ORDINARY, "blank_votes": 0}
+    told = {name: getattr(ballot, name) for name in (*names, "blank_votes", "majority")}
+    return told | {"ballot": ballot.kind}
+
+
+@transaction.atomic
+def add_urgent_item(*, session: Session, project: Project, reason: str, by: User, at: datetime) -> AgendaItem:
+    """Put a project on an agenda after the convocation, saying why it cannot wait (CGCT, art. L. 2121-12)."""
+    if not reason.strip():
+        raise ValidationError("Dites pourquoi ce point ne peut pas attendre la prochaine séance.")
+    item = sessions.add_item(session=session, project=project, by=by)
+    urgency = Urgency(intercommunality_id=session.intercommunality_id, item=item, reason=reason.strip(), added_at=at)
+    urgency.full_clean()
+    urgency.save()
+    beat(session)
+    return item
+
+
+@transaction.atomic
+def bring_back(*, item: AgendaItem, session: Session, by: User) -> AgendaItem:
+    """A deferred project returns as a new item of a later session; the former item keeps its decision."""
+    require_plan(by, item.session)
+    decision = Decision.objects.filter(item=item, outcome=Outcome.DEFERRED).first()
+    if decision is None:
+        raise ValidationError("Seul un point ajourné revient à une autre séance.")
+    if session.body_id != item.session.body_id or session.held_on <= item.session.held_on:
+        raise ValidationError("Choisissez une séance de la même instance, après celle où le point a été ajourné.")
+    return sessions.add_item(session=session, project=item.project, by=by, rapporteur=item.rapporteur)

@@ -1,0 +1,40 @@
+"""Who was there, in the words of a procès-verbal, from what was recorded while the session was held."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from partners.governance.models import Seat
+from projects.ballots.models import Attendance
+from projects.ballots.room import name_of
+from projects.deliberation.models import Session
+
+
+def attendance_told(session: Session) -> dict[str, str]:
+    """Members present, represented and absent (CGCT, art. L. 2121-15), to be read again by the secretary.
+
+    Empty texts when the members were only counted. Four queries, whatever their number.
+    """
+    rows = session.attendances.select_related("seat__member", "seat__commune").order_by("pk")
+    moves: dict[Seat, list[Attendance]] = defaultdict(list)
+    for row in rows:
+        moves[row.seat].append(row)
+    if not moves:
+        return {}
+    proxies = session.proxies.select_related("giver__member", "giver__commune", "holder__member", "holder__commune")
+    powers = {(proxy.giver, proxy.holder) for proxy in proxies}
+    ranks = {item: rank for rank, item in enumerate(session.items.values_list("pk", flat=True), start=1)}
+    here = [seat for seat, found in moves.items() if any(one.way == Attendance.Way.IN for one in found)]
+    known = {seat.pk for seat in here} | {giver.pk for giver, _ in powers}
+    away = session.body.seats.exclude(pk__in=known).filter(ends_on__isnull=True).select_related("member", "commune")
+    return {
+        "attending": "\n".join(sorted(name_of(seat) + say_moves(moves[seat], ranks) for seat in here)),
+        "represented": "\n".join(sorted(f"{name_of(giver)}, pouvoir à {name_of(holder)}" for giver, holder in powers)),
+        "absent": "\n".join(sorted(name_of(seat) for seat in away)),
+    }
+
+
+def say_moves(moves: list[Attendance], ranks: dict[int, int]) -> str:
+    """« (arrive au point 2, part au point 5) »; "" for who was there from the opening to the end."""
+    told = [f"{one.get_way_display()} au point {ranks[one.item_id]}" for one in moves if one.item_id in ranks]
+    return f" ({', '.join(told)})" if told else ""

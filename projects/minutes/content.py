@@ -1,0 +1,148 @@
+"""Gathers what a session leaves on paper: its members, its items with their decisions, the head of the seal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from cooperation.french import date_fr
+from projects.ballots.models import Position
+from projects.deliberation.act_reads import correction_told
+from projects.deliberation.acts import Correction
+from projects.deliberation.models import AgendaItem, Decision, Session
+from projects.deliberation.sealing import numbers_of, subject_of
+from projects.deliberation.services import has_quorum
+from projects.minutes.models import ItemMinutes, Minutes
+from projects.seal.checking import TOLD
+from projects.seal.models import SealChain, SealedRecord
+
+
+@dataclass(frozen=True)
+class PrintedItem:
+    """An item of the agenda as it is printed; `names` are those of a public ballot, by position."""
+
+    rank: int
+    title: str
+    rapporteur: str
+    outcome: str
+    ballot: str
+    count: str
+    aside: str
+    text: str
+    names: Sequence[tuple[str, str]]
+    corrections: Sequence[dict[str, Any]]
+    seal: SealedRecord | None
+    discussion: str
+    ballot_request: str
+
+
+@dataclass(frozen=True)
+class Paper:
+    """What both documents say of a session."""
+
+    session: Session
+    epci: str
+    facts: Sequence[tuple[str, str]]
+    items: Sequence[PrintedItem]
+    minutes: Minutes | None
+    head: str
+    length: int
+
+
+def gather(session: Session) -> Paper:
+    """Read the session once, in a number of queries that does not grow with its items."""
+    items = list(session.items.select_related("project", "decision").prefetch_related("decision__corrections"))
+    decisions = [item.decision for item in items if hasattr(item, "decision")]
+    subjects = [subject_of(one) for one in decisions]
+    records = numbers_of(session.intercommunality_id, subjects)
+    told = {one.item_id: one for one in ItemMinutes.objects.filter(item__session=session)}
+    chain = SealChain.objects.filter(intercommunality_id=session.intercommunality_id).first()
+    return Paper(
+        session=session,
+        epci=session.intercommunality.name,
+        facts=facts_of(session),
+        items=[printed(rank, item, records, told.get(item.pk)) for rank, item in enumerate(items, start=1)],
+        minutes=Minutes.objects.filter(session=session).first(),
+        head=chain.head if chain else "",
+        length=chain.length if chain else 0,
+    )
+
+
+def facts_of(session: Session) -> list[tuple[str, str]]:
+    """When, where, how many, and whether the quorum was there (CGCT, art. L. 2121-15 and L. 2121-17)."""
+    facts = [("Date", date_fr(session.held_on))]
+    if session.held_at:
+        facts.append(("Heure", f"{session.held_at:%H h %M}"))
+    if session.place:
+        facts.append(("Lieu", session.place))
+    if session.in_office:
+        facts.append(("Membres en exercice", str(session.in_office)))
+    if session.present is None:
+        facts.append(("Quorum", "à compléter : les présents n’ont pas été comptés à l’ouverture"))
+    else:
+        facts += [("Présents", str(session.present)), ("Pouvoirs", str(session.powers or 0))]
+        facts.append(("Quorum", say_quorum(session)))
+    return facts
+
+
+def say_quorum(session: Session) -> str:
+    if session.is_second_convocation:
+        return "sans condition, sur seconde convocation (CGCT, art. L. 2121-17)"
+    return "atteint" if has_quorum(session, session.present or 0, session.in_office or 0) else "non atteint"
+
+
+def printed(rank: int, item: AgendaItem, records: dict[str, SealedRecord], told: ItemMinutes | None) -> PrintedItem:
+    decision = getattr(item, "decision", None)
+    record = records.get(subject_of(decision)) if decision else None
+    corrections = list(decision.corrections.all()) if decision else []
+    return PrintedItem(
+        rank=rank,
+        title=str(item.project),
+        rapporteur=item.rapporteur,
+        outcome=decision.get_outcome_display() if decision else "",
+        ballot=decision.get_ballot_display() if decision else "",
+        count=say_count(decision) if decision else "",
+        aside=say_aside(decision) if decision else "",
+        text=decision.text if decision else "",
+        names=named(decision, record) if decision else [],
+        corrections=[correction_told(before, one) for before, one in pairs(decision, corrections)],
+        seal=record,
+        discussion=told.discussion if told else "",
+        ballot_request=told.ballot_request if told else "",
+    )
+
+
+def pairs(decision: Decision | None, corrections: list[Correction]) -> list[tuple[Decision | Correction, Correction]]:
+    return list(zip([decision, *corrections], corrections, strict=False)) if decision else []
+
+
+def say_count(decision: Decision) -> str:
+    """« 38 pour, 5 contre, 3 abstentions, 1 blanc ou nul »; "" where nothing was counted."""
+    if decision.votes_for is None or decision.votes_against is None:
+        return ""
+    abstentions, blank = decision.abstentions or 0, decision.blank_votes
+    words = [f"{decision.votes_for} pour", f"{decision.votes_against} contre"]
+    words.append(f"{abstentions} abstention{'s' if abstentions > 1 else ''}")
+    if blank:
+        words.append(f"{blank} {'blancs ou nuls' if blank > 1 else 'blanc ou nul'}")
+    return ", ".join(words)
+
+
+def say_aside(decision: Decision) -> str:
+    """Who takes no part in the vote, and why (CGCT, art. L. 2131-11)."""
+    if not decision.not_taking_part:
+        return ""
+    plural = decision.not_taking_part > 1
+    told = f"{decision.not_taking_part} membre{'s' * plural} ne prend{'nent' if plural else ''} pas part au vote"
+    return f"{told} : {decision.not_taking_part_reason}" if decision.not_taking_part_reason else f"{told}."
+
+
+def named(decision: Decision, record: SealedRecord | None) -> list[tuple[str, str]]:
+    """The names of a public ballot by position, as they were sealed; of any other ballot, none."""
+    if record is None or decision.ballot != Decision.Ballot.PUBLIC:
+        return []
+    names, by_position = record.told.get(TOLD, {}).get("names", {}), {}
+    for seat, position, *_ in record.told.get("positions", []):
+        by_position.setdefault(position, []).append(names.get(str(seat), f"siège n° {seat}"))
+    return [(one.label, ", ".join(sorted(by_position[one]))) for one in Position if one in by_position]

@@ -1,0 +1,104 @@
+"""Pages of the minutes: write them, settle them, take the two documents of a session away."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from cooperation.forms import show_errors
+from cooperation.printing import PrintingError
+from projects.deliberation.access import get_session, may_plan, reads_decisions
+from projects.deliberation.models import Decision, Session
+from projects.minutes import services
+from projects.minutes.attendance import attendance_told
+from projects.minutes.documents import print_decisions, print_minutes
+from projects.minutes.forms import MinutesForm, SettleForm
+from projects.minutes.models import Minutes
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def minutes(request: HttpRequest, pk: int) -> HttpResponse:
+    held = get_session(request.user, pk, "plan_sessions")
+    found = Minutes.objects.filter(session=held).first()
+    chair = held.body.seats.filter(is_chair=True, ends_on__isnull=True).select_related("member").first()
+    begun = Minutes(session=held, chair=str(chair.member) if chair and chair.member else "", **attendance_told(held))
+    form = MinutesForm(request.POST or None, instance=found or begun, session=held)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.write(session=held, values=form.values(), discussions=form.discussions(), by=request.user)
+        except ValidationError as error:
+            show_errors(form, error)
+        else:
+            messages.success(request, "Le procès-verbal est enregistré.")
+            return redirect("projects:minutes", pk)
+    return show(request, held, found, form, SettleForm())
+
+
+def show(
+    request: HttpRequest,
+    held: Session,
+    found: Minutes | None,
+    form: MinutesForm,
+    settle_form: SettleForm,
+    status: int = 200,
+) -> HttpResponse:
+    is_settled = found is not None and found.settled_on is not None
+    context = {
+        "session": held,
+        "form": form,
+        "settle_form": settle_form,
+        "minutes": found,
+        "is_settled": is_settled,
+        "may_settle": found is not None and not is_settled and held.state == Session.State.CLOSED,
+        "is_held": held.state in services.HELD,
+    }
+    return render(request, "projects/minutes/minutes.html", context, status=status)
+
+
+@require_POST
+def settle(request: HttpRequest, pk: int) -> HttpResponse:
+    held = get_session(request.user, pk, "plan_sessions")
+    found = Minutes.objects.filter(session=held).first()
+    form = SettleForm(request.POST)
+    if form.is_valid():
+        try:
+            services.settle(session=held, on=form.cleaned_data["on"], by=request.user, now=timezone.now())
+        except ValidationError as error:
+            show_errors(form, error)
+        else:
+            messages.success(request, "Le procès-verbal est arrêté et scellé.")
+            return redirect("projects:minutes", pk)
+    return show(request, held, found, MinutesForm(instance=found, session=held), form, status=422)
+
+
+@require_GET
+def decisions_print(request: HttpRequest, pk: int) -> HttpResponse:
+    held = get_session(request.user, pk)
+    if not reads_decisions(request.user, held) or not Decision.objects.filter(item__session=held).exists():
+        raise Http404("Les décisions de cette séance ne sont pas publiées.")
+    return printed(request, held, "releve-de-decisions", print_decisions)
+
+
+@require_GET
+def minutes_print(request: HttpRequest, pk: int) -> HttpResponse:
+    """A draft is for those who hold the session; once settled, and the decisions published, for all its readers."""
+    held = get_session(request.user, pk)
+    is_settled = Minutes.objects.filter(session=held, settled_on__isnull=False).exists()
+    if not may_plan(request.user, held) and not (is_settled and reads_decisions(request.user, held)):
+        raise Http404("Le procès-verbal de cette séance n’est pas encore arrêté.")
+    return printed(request, held, "proces-verbal", print_minutes)
+
+
+def printed(request: HttpRequest, held: Session, name: str, make) -> HttpResponse:
+    try:
+        pdf = make(held, today=timezone.localdate())
+    except PrintingError as error:
+        messages.error(request, str(error))
+        return redirect("projects:session", held.pk)
+    answer = HttpResponse(pdf, content_type="application/pdf")
+    answer["Content-Disposition"] = f'attachment; filename="{name}-{held.held_on:%Y-%m-%d}-{held.pk}.pdf"'
+    return answer

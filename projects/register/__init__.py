@@ -1,0 +1,1 @@
+"""Register: the list of the decisions with their seal, what the préfecture gave back, and the open data (SCDL)."""

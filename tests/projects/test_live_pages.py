@@ -1,0 +1,153 @@
+"""The desk, the screen and the tablets over HTTP: what each shows, what is acknowledged, what never leaks."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from projects.ballots import services
+from projects.ballots.models import BallotPosition, BallotVoter
+from projects.models import Decision, Session
+from tests.projects.test_deliberation_sessions import ready, signed_in
+from tests.projects.test_live_session import (  # noqa: F401
+    NOW,
+    clerk,
+    council,
+    opened,
+    opened_ballot,
+    user,
+    with_accounts,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def at_the_desk(session):
+    return signed_in(clerk()), f"/seances/{session.pk}/tenir/"
+
+
+def test_a_whole_item_is_held_from_the_desk(council):  # noqa: F811
+    body = council
+    held = Session.objects.create(intercommunality=body.intercommunality, body=body, held_on="2032-03-01")
+    services.sessions.add_item(session=held, project=ready(body)[0], by=clerk())
+    client, address = at_the_desk(held)
+    assert "Faire l’appel" in client.get(address).text
+    seats = list(body.seats.all())
+    client.post(f"/seances/{held.pk}/appel/", {"present": [seat.pk for seat in seats[:30]]})
+    item = held.items.get()
+    client.post(f"/seances/{held.pk}/pouvoir/", {"pouvoir-giver": seats[40].pk, "pouvoir-holder": seats[0].pk})
+    client.post(f"/seances/{held.pk}/mouvement/", {"seat": seats[5].pk, "way": "out"})
+    client.post(f"/seances/points/{item.pk}/deport/", {"deport-seat": seats[6].pk, "deport-reason": "Bailleur."})
+    client.post(f"/seances/points/{item.pk}/scrutin/", {"scrutin-kind": "ordinary", "scrutin-majority": "simple"})
+    page = client.get(address).text
+    assert "sur 29" in page and "Bailleur." in page  # 30 − 1 gone − 1 aside + 1 power
+    ballot = item.ballots.get()
+    refused = client.post(f"/seances/scrutins/{ballot.pk}/clore/", {"totaux-votes_for": 30})
+    assert refused.status_code == 422 and "pour 29 votants" in refused.text
+    client.post(f"/seances/scrutins/{ballot.pk}/clore/", {"totaux-votes_for": 20, "totaux-votes_against": 9})
+    assert client.get(address).context["proclamation_form"].initial == {"outcome": "adopted"}
+    client.post(f"/seances/points/{item.pk}/proclamer/", {"decision-outcome": "adopted"})
+    decision = Decision.objects.get(item=item)
+    assert (decision.present, decision.powers, decision.not_taking_part, decision.votes_for) == (29, 1, 1, 20)
+    again = client.post(f"/seances/points/{item.pk}/proclamer/", {"decision-outcome": "adopted"})
+    assert again.status_code == 422 and "déjà été proclamée" in again.text
+
+
+def test_a_vote_is_acknowledged_again_when_it_is_sent_again(council):  # noqa: F811
+    seat = with_accounts(council, 1)[0]
+    ballot = opened_ballot(council, kind="public")
+    client = signed_in(seat.member.user)
+    vote = {"seat": seat.pk, "position": "against", "key": str(uuid4())}
+    for _ in range(3):
+        assert client.post(f"/seances/scrutins/{ballot.pk}/voix/", vote).status_code == 302
+    tablet = client.get(f"/seances/{ballot.item.session_id}/voter/").text
+    assert "Le vote est reçu" in tablet and "Contre" in tablet
+    other = client.post(f"/seances/scrutins/{ballot.pk}/voix/", vote | {"key": str(uuid4()), "position": "for"})
+    assert other.status_code == 422 and "ne change plus" in other.text
+    assert BallotPosition.objects.get(ballot=ballot).position == "against"
+
+
+def test_a_holder_votes_for_themselves_and_for_the_power_they_carry(council):  # noqa: F811
+    seat = with_accounts(council, 1)[0]
+    ballot = opened_ballot(council)
+    giver = council.seats.last()
+    services.give_proxy(session=ballot.item.session, giver=giver, holder=seat, by=clerk(), at=NOW)
+    client = signed_in(seat.member.user)
+    assert "Par pouvoir de" in client.get(f"/seances/{ballot.item.session_id}/voter/").text
+    for one, position in ((seat, "for"), (giver, "against")):
+        client.post(f"/seances/scrutins/{ballot.pk}/voix/", {"seat": one.pk, "position": position, "key": uuid4()})
+    assert set(BallotPosition.objects.values_list("seat", "position")) == {(seat.pk, "for"), (giver.pk, "against")}
+
+
+def test_a_secret_vote_is_acknowledged_without_its_position_and_the_desk_shows_none(council):  # noqa: F811
+    seat = with_accounts(council, 1)[0]
+    ballot = opened_ballot(council, kind="secret")
+    client = signed_in(seat.member.user)
+    client.post(f"/seances/scrutins/{ballot.pk}/voix/", {"seat": seat.pk, "position": "against", "key": uuid4()})
+    tablet = client.get(f"/seances/{ballot.item.session_id}/voter/").text
+    assert "dans l’urne" in tablet and "Contre" not in tablet
+    desk = signed_in(clerk()).get(f"/seances/{ballot.item.session_id}/tenir/")
+    assert desk.context["voters"] == [] and desk.context["count"] == {"voted": 1, "voters": 30}
+
+
+def test_the_screen_of_the_room_names_no_member_and_no_position(council):  # noqa: F811
+    seat = with_accounts(council, 1)[0]
+    ballot = opened_ballot(council, kind="public")
+    services.vote(ballot=ballot, seat=seat, position="for", key=uuid4(), by=seat.member.user, at=NOW)
+    screen = signed_in(user("conseillere@champ-rosay.example")).get(f"/seances/{ballot.item.session_id}/ecran/").text
+    shown = screen[screen.index('<main id="contenu"') : screen.index("</main>")]
+    assert "vote reçu sur 30" in " ".join(shown.split()).replace("</strong>", "")
+    assert not [one for one in council.seats.filter(member__isnull=False) if str(one.member) in shown]
+
+
+def test_a_screen_is_sent_again_only_when_something_changed(council):  # noqa: F811
+    session, item = opened(council)
+    client = signed_in(clerk())
+    address = f"/seances/{session.pk}/ecran/"
+    mark = client.get(address).context["mark"]
+    ask = {"headers": {"HX-Request": "true"}}
+    assert client.get(f"{address}?mark={mark}", **ask).status_code == 204
+    services.open_ballot(item=item, kind="ordinary", majority="simple", by=clerk(), at=NOW)
+    changed = client.get(f"{address}?mark={mark}", **ask)
+    assert changed.status_code == 200 and "<html" not in changed.text
+
+
+def test_the_chair_proclaims_from_the_desk_and_changes_nothing_else(council):  # noqa: F811
+    ballot = opened_ballot(council)
+    services.close_ballot(ballot=ballot, typed=services.rules.Totals(30), by=clerk(), at=NOW)
+    chair = signed_in(user("presidente@ccvo.example"))
+    page = chair.get(f"/seances/{ballot.item.session_id}/tenir/").text
+    assert "Proclamer" in page and "Arrivées et départs" not in page
+    assert chair.post(f"/seances/scrutins/{ballot.pk}/annuler/", {"annulation-reason": "…"}).status_code == 403
+    assert (
+        chair.post(f"/seances/points/{ballot.item_id}/proclamer/", {"decision-outcome": "adopted"}).status_code == 302
+    )
+
+
+def test_desk_screen_and_tablet_take_the_same_number_of_queries_however_long_the_list(council):  # noqa: F811
+    seat = with_accounts(council, 1)[0]
+    ballot = opened_ballot(council, kind="public", present=27, items=3)
+    session = ballot.item.session
+    clients = {"tenir": signed_in(clerk()), "ecran": signed_in(clerk()), "voter": signed_in(seat.member.user)}
+
+    def counts():
+        found = {}
+        for name, client in clients.items():
+            client.get(f"/seances/{session.pk}/{name}/")
+            with CaptureQueriesContext(connection) as asked:
+                client.get(f"/seances/{session.pk}/{name}/")
+            found[name] = len(asked)
+        return found
+
+    few = counts()
+    seats = list(council.seats.all())
+    for one in seats[30:35]:
+        services.record_arrival(session=session, seat=one, by=clerk(), at=NOW)
+    for giver, holder in zip(seats[40:45], seats[:5], strict=True):
+        services.give_proxy(session=session, giver=giver, holder=holder, by=clerk(), at=NOW)
+    positions = {voter.seat_id: "for" for voter in BallotVoter.objects.filter(ballot=ballot)[:20]}
+    services.record_positions(ballot=ballot, positions=positions, by=clerk(), at=NOW)
+    assert counts() == few
