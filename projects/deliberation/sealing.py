@@ -54,7 +54,8 @@ def act_of(decision: Decision) -> Facts:
 
 
 # What else is sealed with a decision that was not taken by secret ballot, by the name of the function that tells it: a
-# room above is never imported from here. Named positions: {"positions": [["Jeanne Morel", "Pour"], …]}.
+# room above is never imported from here. Named positions are {"positions": [[seat, position], …]}, and the names of the
+# day {"told": {"names": {seat: name, …}}}: the holder of a seat may change afterwards.
 PARTS: list[str] = []
 
 
@@ -77,13 +78,13 @@ def facts_of_publication(publication: Publication) -> Facts:
 def told_of(decision: Decision) -> Facts:
     """How things were named on the day, for whoever reads the record: a title may change afterwards."""
     item = decision.item
-    told = {"body": str(item.session.body), "project": item.project.reference, "title": item.project.title}
-    return {TOLD: told}
+    return {"body": str(item.session.body), "project": item.project.reference, "title": item.project.title}
 
 
 def seal_decision(decision: Decision, *, by: User | None, now: datetime) -> SealedRecord:
-    facts = facts_of(decision) | told_of(decision)
-    return _seal(decision, "decision", facts, by=by, now=now)
+    facts = facts_of(decision)
+    told = facts.get(TOLD, {}) | told_of(decision)
+    return _seal(decision, "decision", facts | {TOLD: told}, by=by, now=now)
 
 
 def seal_correction(correction: Correction, *, by: User | None, now: datetime) -> SealedRecord:

@@ -13,6 +13,7 @@ from projects.deliberation.models import AgendaItem, Decision, Session
 from projects.deliberation.sealing import numbers_of, subject_of
 from projects.deliberation.services import has_quorum
 from projects.minutes.models import ItemMinutes, Minutes
+from projects.seal.checking import TOLD
 from projects.seal.models import SealChain, SealedRecord
 
 
@@ -140,7 +141,7 @@ def named(decision: Decision, record: SealedRecord | None) -> list[tuple[str, st
     """The names of a public ballot by position, as they were sealed; of any other ballot, none."""
     if record is None or decision.ballot != Decision.Ballot.PUBLIC:
         return []
-    by_position: dict[str, list[str]] = {}
-    for name, position in record.told.get("positions", []):
-        by_position.setdefault(position, []).append(name)
-    return [(position, ", ".join(names)) for position, names in by_position.items()]
+    names, by_position = record.told.get(TOLD, {}).get("names", {}), {}
+    for seat, position in record.told.get("positions", []):
+        by_position.setdefault(position, []).append(names.get(str(seat), f"siège n° {seat}"))
+    return [(position, ", ".join(sorted(told))) for position, told in by_position.items()]

@@ -68,10 +68,13 @@ def test_quorum_and_names_of_a_public_ballot_are_told_and_those_of_a_secret_ball
     decision = session.items.first().decision
 
     class Record:
-        told = {"positions": [["Jeanne", "Pour"], ["Luc", "Contre"], ["Ali", "Pour"]]}
+        told = {
+            "positions": [[1, "Pour"], [2, "Contre"], [3, "Pour"]],
+            "told": {"names": {"1": "Jeanne", "2": "Luc", "3": "Ali"}},
+        }
 
     decision.ballot = "public"
-    assert content.named(decision, Record) == [("Pour", "Jeanne, Ali"), ("Contre", "Luc")]
+    assert content.named(decision, Record) == [("Pour", "Ali, Jeanne"), ("Contre", "Luc")]
     decision.ballot = "secret"
     assert content.named(decision, Record) == []
 

@@ -302,7 +302,7 @@ def test_an_account_can_be_erased_and_the_act_stays(demo_territory, undone):
 
 
 def named_positions(decision):
-    return {"positions": [["Maud Jallet", "Pour"]]}
+    return {"positions": [[12, "Pour"]], "told": {"names": {"12": "Maud Jallet"}}}
 
 
 def test_a_secret_ballot_is_sealed_by_its_totals_alone(demo_territory, monkeypatch):
