@@ -142,6 +142,6 @@ def named(decision: Decision, record: SealedRecord | None) -> list[tuple[str, st
     if record is None or decision.ballot != Decision.Ballot.PUBLIC:
         return []
     names, by_position = record.told.get(TOLD, {}).get("names", {}), {}
-    for seat, position in record.told.get("positions", []):
+    for seat, position, *_ in record.told.get("positions", []):
         by_position.setdefault(position, []).append(names.get(str(seat), f"siège n° {seat}"))
     return [(position, ", ".join(sorted(told))) for position, told in by_position.items()]
