@@ -19,6 +19,7 @@ from projects.proposals.models import (
 )
 from projects.proposals.states import Origin, Status
 from projects.register.models import ActFiling
+from projects.report.models import PrintChoices
 from projects.seal.models import SealChain, SealedRecord
 from projects.strategy.models import Mandate, Orientation, StrategyNode, TerritorialPlan
 
@@ -48,6 +49,7 @@ __all__ = [
     "Origin",
     "Outcome",
     "PaymentCredit",
+    "PrintChoices",
     "Project",
     "Publication",
     "SealChain",
