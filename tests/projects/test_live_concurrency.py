@@ -37,7 +37,9 @@ WORKERS = BoundedSemaphore(16)  # a server in production has so many workers, ho
 
 
 @pytest.fixture(autouse=True)
-def as_many_workers_as_in_production(monkeypatch):
+def as_in_production(monkeypatch, live_server):
+    """So many workers, and a door wide enough for all who come at once."""
+    live_server.thread.httpd.socket.listen(1024)
     run = ServerHandler.run
 
     def run_when_free(handler, application):
@@ -105,9 +107,10 @@ def play(address, rounds, clients):
 
 
 def is_sound(found, clients):
-    """One proclamation and one vote went through, all others were refused with a reason, nothing broke."""
+    """One proclamation and one vote went through, all others were told why theirs did not, nothing broke."""
     once = found["decisions"] == found["moves"] == found["positions"] == 1
-    return once and found["answers"] == Counter({302: 2, 422: clients - 2})
+    seconds = clients // 2 - 1
+    return once and found["answers"] == {"302": 2, "came second": seconds, "422": clients - 2 - seconds}
 
 
 def test_one_proclamation_and_one_vote_succeed_among_all_and_nothing_breaks(live_server):
@@ -136,4 +139,4 @@ def test_without_the_lock_the_same_play_fails(live_server, monkeypatch):
     found = play(live_server.url, 1, CLIENTS)[0]
     print(f"Sans verrou : {found}")
     assert not is_sound(found, CLIENTS)
-    assert found["answers"][500] > 0
+    assert found["answers"]["500"] > 0
