@@ -28,6 +28,7 @@ from projects.proposals.models import (
     SubmissionDocument,
 )
 from projects.proposals.states import Origin, Status
+from projects.report.models import PrintChoices
 from projects.strategy.models import Mandate, Orientation, StrategyNode, TerritorialPlan
 
 __all__ = [
@@ -57,6 +58,7 @@ __all__ = [
     "Outcome",
     "PaymentCredit",
     "Position",
+    "PrintChoices",
     "Project",
     "Proxy",
     "SecretTally",

@@ -8,6 +8,7 @@ printed apart, kept, and bound together. The HTML comes from templates; what the
     process.py    prints one page of HTML in a process of its own, with its limits
     assembly.py   prints a document part by part, with the pages its contents cite
     workshop.py   has pieces laid out by a few processes at once
+    hiring.py     hands: processes copied from one that has already loaded the engine
     store.py      keeps what was laid out
     binding.py    binds fragments into one accessible PDF
     fragments.py  the shape of a fragment: pages whose numbers are still to be given

@@ -10,7 +10,9 @@ import contextlib
 import json
 import os
 import resource
+import signal
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -38,14 +40,42 @@ def obey_limits(order: dict[str, Any]) -> None:
         os.nice(COURTESY)
 
 
-def main(folder: Path, name: str = "") -> int:
-    """Print one page, or, under a name, take pieces from the table until none is left."""
+def main(folder: Path) -> int:
+    """Print one page."""
+    order = obey(folder)
+    return attempt(lambda: print_page(folder, order))
+
+
+def obey(folder: Path) -> dict[str, Any]:
+    """Read an order and bind ourselves to its limits."""
     order = json.loads((folder / "order.json").read_text(encoding="utf-8"))
     obey_limits(order)
-    return work(folder, name, order) if name else attempt(lambda: print_page(folder, order))
+    return order
 
 
-def attempt(task: Any) -> int:
+def wait_for_tables() -> int:
+    """Load what takes long, then have each table that is named worked at by a copy of this process."""
+    from cooperation.printing import engine, fragments  # noqa: F401
+
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the copies: each leaves its code in its folder
+    for line in sys.stdin:
+        folder, _, name = line.rstrip("\n").partition("\t")
+        if (pid := os.fork()) == 0:
+            os._exit(serve(Path(folder), name))
+        print(pid, flush=True)
+    return 0
+
+
+def serve(folder: Path, name: str) -> int:
+    """Be the copy: alone in a session that can be killed, at work at one table."""
+    os.setsid()
+    os.close(0)
+    code = attempt(lambda: work(folder, name, obey(folder)))
+    (folder / f"{name}.code").write_text(str(code))
+    return code
+
+
+def attempt(task: Callable[[], object]) -> int:
     try:
         task()
     except RecursionError:
@@ -70,7 +100,7 @@ def print_page(folder: Path, order: dict[str, Any]) -> None:
     (folder / "result.pdf").write_bytes(pdf)
 
 
-def work(folder: Path, name: str, order: dict[str, Any]) -> int:
+def work(folder: Path, name: str, order: dict[str, Any]) -> None:
     """Take pieces one by one; one that fails says so and leaves the others their chance."""
     from cooperation.printing import fragments
     from cooperation.printing.engine import Press
@@ -90,8 +120,7 @@ def work(folder: Path, name: str, order: dict[str, Any]) -> int:
             made.with_suffix(".error").write_text(str(code))
         piece.unlink()
         if code == TOO_LARGE:
-            return code  # memory that was refused once is better asked for by a new process
-    return 0
+            return  # memory that was refused once is better asked for by a new process
 
 
 def learn(press: Press, face: dict[str, str], folder: Path) -> None:
@@ -116,4 +145,4 @@ def claim(folder: Path, name: str) -> Path | None:
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1]), *sys.argv[2:]))
+    sys.exit(main(Path(sys.argv[1])) if sys.argv[1:] else wait_for_tables())

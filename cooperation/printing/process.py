@@ -108,18 +108,30 @@ def run_child(folder: Path, limits: Limits, on_progress: Callable[[int], None] |
             process.wait()
 
 
-def start_child(folder: Path, name: str = "") -> subprocess.Popen[bytes]:
-    """Start a process on the order of this folder; under a name, it works at the table of `workshop.py`."""
+def start_child(folder: Path | None) -> subprocess.Popen[bytes]:
+    """Start a process on the order of this folder; without a folder, one that waits for the names of folders."""
+    home = tempfile.gettempdir() if folder is None else str(folder)
     environment = {
         "PATH": os.environ.get("PATH", ""),
         "PYTHONPATH": str(settings.BASE_DIR),
-        "HOME": str(folder),
+        "HOME": home,
         "XDG_CACHE_HOME": tempfile.gettempdir(),  # fontconfig keeps its list of fonts there between two prints
         "LANG": "C.UTF-8",
     }
-    with (folder / "errors").open("ab") as errors:
+    command = [sys.executable, "-m", "cooperation.printing.child"]
+    if folder is None:
         return subprocess.Popen(
-            [sys.executable, "-m", "cooperation.printing.child", str(folder), *([name] if name else [])],
+            command,
+            env=environment,
+            cwd=home,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+    with (folder / "errors").open("wb") as errors:
+        return subprocess.Popen(
+            [*command, str(folder)],
             env=environment,
             cwd=folder,
             stdin=subprocess.DEVNULL,

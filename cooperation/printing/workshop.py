@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 import os
 import signal
-import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from cooperation.printing.process import FAILED, KILLED_BY_TIME, Limits, PrintingError, own_roots, start_child
+from cooperation.printing.hiring import Hand, hire
+from cooperation.printing.process import FAILED, KILLED_BY_TIME, Limits, PrintingError, own_roots
 from cooperation.printing.store import Store
 
 BEAT = 0.02  # seconds between two looks at the table
@@ -76,7 +76,7 @@ class Table:
         self.failed: dict[str, int] = {}
         self.over: set[str] = set()
         self.hired = 0
-        self.processes: dict[str, subprocess.Popen[bytes]] = {}
+        self.hands: dict[str, Hand] = {}
         self.since: dict[str, float] = {}
         for place in ("todo", "doing", "done", "faces"):
             (folder / place).mkdir()
@@ -110,17 +110,19 @@ class Table:
                     raise PrintingError(KILLED_BY_TIME.format(seconds=self.workshop.limits.seconds))
                 time.sleep(BEAT)
         finally:
-            for process in self.processes.values():
-                dismiss(process)
+            for hand in self.hands.values():
+                hand.dismiss()
         return self.failed
 
     def hire(self) -> None:
         """Keep as many processes at work as there are hands and pieces waiting."""
         waiting = len(os.listdir(self.folder / "todo"))
-        while waiting and len(self.processes) < min(HANDS, waiting + len(self.processes)):
+        while waiting and len(self.hands) < HANDS:
             self.hired += 1
+            if self.hired > HANDS + len(self.pieces):
+                raise PrintingError(FAILED)  # they end before they begin: hiring more would never end
             name = f"hand{self.hired}"
-            self.processes[name] = start_child(self.folder, name)
+            self.hands[name] = hire(self.folder, name)
             waiting -= 1
 
     def collect(self) -> None:
@@ -148,14 +150,14 @@ class Table:
         now = time.monotonic()
         doing = {entry.partition("-")[0]: entry for entry in os.listdir(self.folder / "doing")}
         self.since = {entry: self.since.get(entry, now) for entry in doing.values()}
-        for hand, process in list(self.processes.items()):
-            held = doing.get(hand)
-            code = process.poll()
+        for name, hand in list(self.hands.items()):
+            held = doing.get(name)
+            code = hand.poll()
             if code is None and held and now - self.since[held] > self.workshop.piece_seconds:
-                dismiss(process)
+                hand.dismiss()
                 code = -signal.SIGKILL
             if code is not None:
-                del self.processes[hand]
+                del self.hands[name]
                 self.drop(held, code)
 
     def drop(self, held: str | None, code: int) -> None:
@@ -166,11 +168,3 @@ class Table:
             self.fail(name, code)
         if held:
             (self.folder / "doing" / held).unlink(missing_ok=True)
-        if self.hired > HANDS + len(self.pieces):
-            raise PrintingError(FAILED)  # processes end before they begin: hiring more would never end
-
-
-def dismiss(process: subprocess.Popen[bytes]) -> None:
-    if process.poll() is None:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()

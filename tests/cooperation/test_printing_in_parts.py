@@ -6,6 +6,8 @@ import dataclasses
 import io
 import re
 import subprocess
+import time
+from pathlib import Path
 
 import pytest
 from django.utils.safestring import mark_safe
@@ -14,6 +16,7 @@ from cooperation.printing import Document, Part, PrintingError, print_document, 
 from cooperation.printing import assembly as assembly_room
 from cooperation.printing import workshop as workshop_room
 from cooperation.printing.fragments import KEY, LOCAL, SHARED, Template
+from cooperation.printing.hiring import Hand, Master, hire
 
 page = pytest.importorskip("page", reason="page-validation checks PDF/UA")
 pikepdf = pytest.importorskip("pikepdf")
@@ -152,7 +155,7 @@ def no_process(*args, **kwargs):
 
 
 def test_nothing_changed_starts_no_process_and_gives_the_same_bytes(whole, printed, monkeypatch):
-    monkeypatch.setattr(workshop_room, "start_child", no_process)
+    monkeypatch.setattr(workshop_room, "hire", no_process)
     assert print_in_parts(whole).content == printed
 
 
@@ -200,9 +203,8 @@ def test_an_incomplete_document_is_never_taken_for_a_whole_one():
 
 
 def test_what_listens_can_stop_the_print_and_nothing_is_left_running(monkeypatch):
-    started: list[subprocess.Popen] = []
-    start = workshop_room.start_child
-    monkeypatch.setattr(workshop_room, "start_child", lambda *args: started.append(start(*args)) or started[-1])
+    hired: list[Hand] = []
+    monkeypatch.setattr(workshop_room, "hire", lambda *args: hired.append(hire(*args)) or hired[-1])
 
     def stop(done: int, total: int) -> None:
         if done:
@@ -210,14 +212,43 @@ def test_what_listens_can_stop_the_print_and_nothing_is_left_running(monkeypatch
 
     with pytest.raises(PrintingError, match="Assez"):
         print_in_parts(document(*(sheet(n, "à interrompre") for n in range(1, 9))), on_progress=stop)
-    assert started
-    assert all(process.poll() is not None for process in started)
+    assert hired
+    deadline = time.monotonic() + 5
+    while any(hand.poll() is None for hand in hired) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert all(hand.poll() is not None for hand in hired)
 
 
-def test_processes_that_cannot_begin_end_in_one_sentence(monkeypatch):
-    monkeypatch.setattr(workshop_room, "start_child", lambda *args: subprocess.Popen(["false"], start_new_session=True))
+def test_hands_that_end_before_they_begin_are_not_hired_for_ever(monkeypatch):
+    gone = subprocess.Popen(["true"])
+    gone.wait()
+    monkeypatch.setattr(workshop_room, "hire", lambda folder, name: Hand(gone.pid, folder, name))
     with pytest.raises(PrintingError, match="raison imprévue"):
         print_in_parts(document(sheet(1, "jamais")))
+
+
+def test_a_master_that_died_is_replaced(tmp_path):
+    master = Master()
+    try:
+        first = master.hire(tmp_path, "hand1")
+        master.process.kill()
+        master.process.wait()
+        assert master.hire(tmp_path, "hand2").pid != first.pid
+    finally:
+        master.process.kill()
+        master.process.wait()
+
+
+def test_a_hand_holds_no_secret(monkeypatch):
+    """It is copied from a process started with an empty environment."""
+    monkeypatch.setenv("SECRET_KEY", "canary")
+    master = Master()
+    try:
+        master.hire(Path("/nonexistent"), "hand1")
+        assert b"canary" not in Path(f"/proc/{master.process.pid}/environ").read_bytes()
+    finally:
+        master.process.kill()
+        master.process.wait()
 
 
 def test_a_style_sheet_that_changes_changes_every_key(whole, monkeypatch):

@@ -102,6 +102,7 @@ def play(address, rounds, clients):
             "positions": BallotPosition.objects.filter(ballot=voted).count(),
         }
         results.append(found)
+        print(f"Tour {number + 1} : {found}", flush=True)
         services.cancel_ballot(ballot=voted, reason="Tour suivant.", by=clerk, at=NOW)
     return results
 
