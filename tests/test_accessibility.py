@@ -9,13 +9,16 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
+from django.utils import timezone
 
+from partners.governance.models import Body
 from partners.people.models import User
+from projects.ballots import services as live
 from projects.demo.load import load
-from projects.models import AgendaItem, Contribution, Project, Status
+from projects.models import AgendaItem, Contribution, Project, Session, Status
 from territories.models import ImplementationAgreement, SolidarityGrant
 from tests.conftest import CHROMIUM, NO_BROWSER
-from tests.factories import make_document
+from tests.factories import make_document, make_project
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -62,7 +65,10 @@ VISITS = {
         "/projets/{talked}/", "/projets/{talked}/debat/", "/projets/{talked}/debat/{said}/masquer/",
         "/projets/{talked}/debat/{said}/versions/", "/projets/{talked}/documents/",
         "/projets/{talked}/documents/{paper}/version/",
+        "/seances/{coming}/tenir/", "/seances/{live}/tenir/", "/seances/{live}/ecran/", "/seances/{coming}/urgence/",
+        "/seances/points/{item}/reinscrire/",
     ],
+    "vp@ccvo.example": ["/seances/{live}/voter/", "/seances/{live}/"],
     "conseillere@champ-rosay.example": ["/", "/seances/", "/territoire/", "/territoire/communes/96022/"],
     "relais@lespetitslierres.example": ["/", "/projets/", "/territoire/competences/{competence}/"],
 }  # fmt: skip
@@ -83,6 +89,21 @@ def sign_in(context, live_server, email):
         context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
 
 
+def a_live_session(epci):
+    """An open session of the conseil, with a power, and a public ballot in which somebody voted."""
+    clerk, now = User.objects.get(email="dgs@ccvo.example"), timezone.now()
+    council = Body.objects.get(intercommunality=epci, kind=Body.Kind.COUNCIL)
+    seats = list(council.seats.all())
+    session = Session.objects.create(intercommunality=epci, body=council, held_on="2032-03-01")
+    project = make_project(epci, status=Status.UNDER_REVIEW, oriented=True)
+    item = AgendaItem.objects.create(intercommunality=epci, session=session, project=project)
+    live.open_sitting(session=session, present=seats[:30], by=clerk, at=now)
+    live.give_proxy(session=session, giver=seats[40], holder=seats[8], by=clerk, at=now)
+    ballot = live.open_ballot(item=item, kind="public", majority="simple", by=clerk, at=now)
+    live.record_positions(ballot=ballot, positions={seats[0].pk: "for"}, by=clerk, at=now)
+    return session
+
+
 def addresses(email):
     project = Project.objects.submitted().first()
     epci = project.intercommunality
@@ -100,7 +121,10 @@ def addresses(email):
         intercommunality=epci, competence=competence, title="Aide au dernier commerce", text="Qui fait quoi"
     )
     running = epci.consultations.get(procedure_code="pooling-scheme")
+    sitting = a_live_session(epci)
     named = {
+        "live": sitting.pk,
+        "coming": sitting.body.sessions.filter(state="planned").first().pk,
         "competence": competence.pk,
         "agreement": agreement.pk,
         "consultation": epci.consultations.get(procedure_code="transfer").pk,

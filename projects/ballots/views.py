@@ -20,7 +20,7 @@ from projects.ballots import forms, services
 from projects.ballots.access import get_ballot, require_seat, seats_of
 from projects.ballots.models import Attendance, Proxy
 from projects.deliberation.access import get_item, get_session, may_plan, require_proclaim
-from projects.deliberation.models import Session
+from projects.deliberation.models import Decision, Session
 
 GET_POST = ["GET", "HEAD", "POST"]
 
@@ -192,7 +192,17 @@ def proclaim(request: HttpRequest, pk: int) -> HttpResponse:
     def act() -> object:
         return services.proclaim(item=item, **form.cleaned_data, by=request.user, at=timezone.now())
 
-    return perform(request, item.session, act, "La décision est proclamée.", form)
+    if form.is_valid() and Decision.objects.filter(item=item).exists():
+        return already_proclaimed(request, pk)
+    answer = perform(request, item.session, act, "La décision est proclamée.", form)
+    lost = answer.status_code != 302 and Decision.objects.filter(item=item).exists()
+    return already_proclaimed(request, pk) if lost else answer
+
+
+def already_proclaimed(request: HttpRequest, pk: int) -> HttpResponse:
+    """Whoever comes second reads the decision of the first: it does not change."""
+    messages.info(request, "La décision sur ce point est déjà proclamée : elle ne change plus.")
+    return redirect("projects:decision", pk)
 
 
 @never_cache
