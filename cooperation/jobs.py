@@ -7,13 +7,25 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from django.conf import settings
+from django.core.files import File
 from django.core.files.base import ContentFile
+from django.db import transaction
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from cooperation.models import Job
 
-SILENCE = timedelta(minutes=10)  # a worker that said nothing for so long is dead
+SILENCE = timedelta(minutes=3)  # a worker that said nothing for so long is dead
+RESUMPTIONS = 2  # a job that kills its worker every time must end
 INTERRUPTED = "Le travail a été interrompu avant la fin. Rien n’est perdu : relancez-le."
+RESUMED = "Reprise après une interruption"
+CANCELLED = "Vous avez annulé ce travail."
+ALIVE = (Job.State.QUEUED, Job.State.RUNNING)
+
+
+class Cancelled(Exception):
+    """Raised in the worker when the job it does was cancelled, or closed, in the meantime."""
 
 
 def start(job: Job, *, total: int = 0, message: str = "") -> None:
@@ -21,16 +33,20 @@ def start(job: Job, *, total: int = 0, message: str = "") -> None:
 
 
 def report(job: Job, *, done: int, total: int | None = None, message: str = "") -> None:
-    """Say how far the job got; it is also its sign of life."""
+    """Say how far the job got; it is also its sign of life. Raises `Cancelled` when it is no longer wanted."""
     job.state, job.done, job.heartbeat_at = Job.State.RUNNING, done, timezone.now()
     job.total = job.total if total is None else total
     job.message = message[:300]
-    job.save(update_fields=["state", "done", "total", "message", "heartbeat_at"])
+    values = {name: getattr(job, name) for name in ("state", "done", "total", "message", "heartbeat_at")}
+    if not Job.objects.filter(pk=job.pk, state__in=ALIVE).update(**values):
+        job.refresh_from_db()
+        raise Cancelled
 
 
-def finish(job: Job, *, name: str, content: bytes, message: str = "") -> None:
-    """Keep the result and close the job."""
-    job.result.save(name, ContentFile(content), save=False)
+def finish(job: Job, *, name: str, content: bytes | File, message: str = "", warning: str = "") -> None:
+    """Keep the result and close the job; a warning says what the result lacks."""
+    job.warning = warning
+    job.result.save(name, content if isinstance(content, File) else ContentFile(content), save=False)
     _close(job, Job.State.DONE, message)
 
 
@@ -39,12 +55,31 @@ def fail(job: Job, *, message: str) -> None:
     _close(job, Job.State.FAILED, message)
 
 
+@transaction.atomic
+def cancel(job: Job) -> None:
+    """Close a job that is no longer wanted; its worker finds out at its next sign of life."""
+    job = Job.objects.select_for_update().get(pk=job.pk)
+    if not job.is_over:
+        _close(job, Job.State.CANCELLED, CANCELLED)
+
+
 def sweep(now: datetime) -> int:
-    """Close the jobs whose worker gave no sign of life; returns how many."""
+    """Resume the jobs whose worker gave no sign of life, or close them; returns how many."""
     lost = Job.objects.filter(state=Job.State.RUNNING, heartbeat_at__lt=now - SILENCE)
     for job in (jobs := list(lost)):
-        fail(job, message=INTERRUPTED)
+        if job.kind in settings.JOB_TASKS and job.attempts < RESUMPTIONS:
+            _resume(job)
+        else:
+            fail(job, message=INTERRUPTED)
     return len(jobs)
+
+
+@transaction.atomic
+def _resume(job: Job) -> None:
+    job.state, job.message, job.attempts = Job.State.QUEUED, RESUMED, job.attempts + 1
+    job.save()
+    enqueue = import_string(settings.JOB_TASKS[job.kind]).enqueue
+    transaction.on_commit(lambda: enqueue(job.pk))
 
 
 def _close(job: Job, state: str, message: str) -> None:

@@ -29,6 +29,9 @@ class Job(models.Model):
     done = models.PositiveIntegerField("fait", default=0)
     total = models.PositiveIntegerField("en tout", default=0)
     message = models.CharField("message", max_length=300, blank=True)
+    warning = models.TextField("réserve", blank=True)  # what the result lacks, although it is there
+    attempts = models.PositiveSmallIntegerField("reprises", default=0)
+    order = models.JSONField("commande", default=dict, blank=True)  # what was asked, in plain values
     result = models.FileField("résultat", upload_to="jobs/%Y/%m", blank=True)
     created_at = models.DateTimeField("demandé le", auto_now_add=True)
     heartbeat_at = models.DateTimeField("dernier signe de vie", null=True, blank=True)

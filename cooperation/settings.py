@@ -126,6 +126,7 @@ STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static", ("fonts", VAR_DIR / "fonts")]
 (VAR_DIR / "fonts").mkdir(exist_ok=True)
 MEDIA_ROOT = VAR_DIR / "media"
+PRINT_STORE = VAR_DIR / "prints"  # what was already laid out; may be emptied at any time
 STORAGES = environment.storages(MEDIA_ROOT)
 
 globals().update(environment.mail())
@@ -134,6 +135,7 @@ CONTACT_EMAIL = environment.contact_email  # where people write when the service
 
 CONSULTATION_REMINDER = "partners.people.notifications.remind_communes"  # who tells the people of a commune
 SUBMISSION_PRINTER = "projects.report.tasks.print_submission"  # the task that prints the document of a submission
+JOB_TASKS = {"territory_report": "projects.report.tasks.print_report"}  # how a job is resumed, by its kind
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "printing"]}}
 

@@ -23,6 +23,7 @@ else:
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # fast: strength is not what they test
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+PRINT_STORE = TEST_DATABASES / f"prints-{os.getppid()}"  # shared by the workers of one run
 MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="communaccord-media-"))
 STORAGES = STORAGES | {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": MEDIA_ROOT}},

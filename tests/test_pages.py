@@ -169,6 +169,7 @@ PAGES = {
     "projects:report":                    ("get",  302,     200,     403,     200,     403,     403,     403,     403),
     "projects:print_start":               ("post", 302,     302,     403,     302,     403,     403,     403,     403),
     "projects:print_progress":            ("get",  302,     404,     404,     200,     404,     404,     404,     404),
+    "projects:print_cancel":              ("post", 302,     404,     404,     302,     404,     404,     404,     404),
     "projects:print_download":            ("get",  302,     404,     404,     302,     404,     404,     404,     404),
 }
 # fmt: on
@@ -313,7 +314,7 @@ def world():
         **{
             name: [orientation.pk] for name in ("projects:strategy_orientation", "projects:strategy_orientation_remove")
         },
-        **{name: [job.pk] for name in ("projects:print_progress", "projects:print_download")},
+        **{name: [job.pk] for name in ("projects:print_progress", "projects:print_cancel", "projects:print_download")},
     }
     return people, addresses
 

@@ -89,6 +89,15 @@ class Map:
         return [area.name for area in self.areas if area.highlighted]
 
     @property
+    def chosen_path(self) -> str:
+        """Those that stand out, in one path: each fill of a pattern costs a printed document a drawing of its own."""
+        return "".join(area.path for area in self.areas if area.highlighted)
+
+    @property
+    def other_path(self) -> str:
+        return "".join(area.path for area in self.areas if not area.highlighted)
+
+    @property
     def levels(self) -> list[tuple[int, list[Area]]]:
         """The areas by class, the lightest first."""
         used = sorted({area.level for area in self.areas})

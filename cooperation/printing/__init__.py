@@ -1,11 +1,22 @@
 """PRINTING: turns a document into an accessible PDF; the only room that imports WeasyPrint.
 
-Ask with `print_document(Document(...))`. The document is a list of parts, so that they may one day be printed apart
-and assembled; its HTML comes from templates. What the pages may load is decided in `fetcher.py`, and the work is
-done in a process of its own that can be killed (`child.py`).
+Ask with `print_document(Document(...))` for a short act, or `print_in_parts(...)` for a document whose parts are
+printed apart, kept, and bound together. The HTML comes from templates; what the pages may load is decided in
+`fetcher.py`, and the work is done in processes that can be killed.
+
+    document.py   what is printed: a title and its parts
+    process.py    prints one page of HTML in a process of its own, with its limits
+    assembly.py   prints a document part by part, with the pages its contents cite
+    workshop.py   has pieces laid out by a few processes at once
+    hiring.py     hands: processes copied from one that has already loaded the engine
+    store.py      keeps what was laid out
+    binding.py    binds fragments into one accessible PDF
+    fragments.py  the shape of a fragment: pages whose numbers are still to be given
+    child.py      the process that prints; engine.py and cutting.py work inside it only
 """
 
+from cooperation.printing.assembly import Printed, print_in_parts
 from cooperation.printing.document import Document, Part
 from cooperation.printing.process import Limits, PrintingError, print_document
 
-__all__ = ["Document", "Limits", "Part", "PrintingError", "print_document"]
+__all__ = ["Document", "Limits", "Part", "Printed", "PrintingError", "print_document", "print_in_parts"]

@@ -1,4 +1,4 @@
-"""The process that prints: binds itself to its limits, reads an order, writes a PDF, and ends with a telling code.
+"""The process that prints: binds itself to its limits, reads an order, writes what it made, ends with a telling code.
 
 Started by `process.py` with an empty environment: whatever a hostile text could make it do, it holds no secret and
 no database. Twenty-seven texts built to exhaust WeasyPrint were tried: six ran for ever, four broke its recursion.
@@ -10,11 +10,18 @@ import contextlib
 import json
 import os
 import resource
+import signal
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from cooperation.printing.engine import Press
 
 TOO_DEEP, TOO_LARGE, FAILED = 3, 4, 5
 LARGEST_FILE = 256 * 1024 * 1024
+COURTESY = 10  # those who browse come before those who print
 
 
 def bind(limit: int, value: int) -> None:
@@ -23,27 +30,54 @@ def bind(limit: int, value: int) -> None:
         resource.setrlimit(limit, (value, value))
 
 
-def obey_limits(order: dict) -> None:
+def obey_limits(order: dict[str, Any]) -> None:
     bind(resource.RLIMIT_CPU, order["cpu_seconds"])
     bind(resource.RLIMIT_AS, order["memory"])
     bind(resource.RLIMIT_FSIZE, LARGEST_FILE)
     bind(resource.RLIMIT_CORE, 0)
     bind(resource.RLIMIT_NOFILE, 256)
+    with contextlib.suppress(OSError):
+        os.nice(COURTESY)
 
 
 def main(folder: Path) -> int:
+    """Print one page."""
+    order = obey(folder)
+    return attempt(lambda: print_page(folder, order))
+
+
+def obey(folder: Path) -> dict[str, Any]:
+    """Read an order and bind ourselves to its limits."""
     order = json.loads((folder / "order.json").read_text(encoding="utf-8"))
     obey_limits(order)
-    progress = os.open(folder / "progress", os.O_WRONLY | os.O_CREAT)
+    return order
 
-    def heard(pages: int) -> None:
-        os.pwrite(progress, b"%8d" % pages, 0)
 
+def wait_for_tables() -> int:
+    """Load what takes long, then have each table that is named worked at by a copy of this process."""
+    from cooperation.printing import engine, fragments  # noqa: F401
+
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the copies: each leaves its code in its folder
+    for line in sys.stdin:
+        folder, _, name = line.rstrip("\n").partition("\t")
+        if (pid := os.fork()) == 0:
+            os._exit(serve(Path(folder), name))
+        print(pid, flush=True)
+    return 0
+
+
+def serve(folder: Path, name: str) -> int:
+    """Be the copy: alone in a session that can be killed, at work at one table."""
+    os.setsid()
+    os.close(0)
+    code = attempt(lambda: work(folder, name, obey(folder)))
+    (folder / f"{name}.code").write_text(str(code))
+    return code
+
+
+def attempt(task: Callable[[], object]) -> int:
     try:
-        from cooperation.printing.engine import render  # after the limits, so that loading counts too
-
-        pdf = render((folder / "page.html").read_text(encoding="utf-8"), roots=order["roots"], heard=heard)
-        (folder / "result.pdf").write_bytes(pdf)
+        task()
     except RecursionError:
         return TOO_DEEP
     except MemoryError:
@@ -54,5 +88,61 @@ def main(folder: Path) -> int:
     return 0
 
 
+def print_page(folder: Path, order: dict[str, Any]) -> None:
+    progress = os.open(folder / "progress", os.O_WRONLY | os.O_CREAT)
+
+    def heard(pages: int) -> None:
+        os.pwrite(progress, b"%8d" % pages, 0)
+
+    from cooperation.printing.engine import render  # after the limits, so that loading counts too
+
+    pdf = render((folder / "page.html").read_text(encoding="utf-8"), roots=order["roots"], heard=heard)
+    (folder / "result.pdf").write_bytes(pdf)
+
+
+def work(folder: Path, name: str, order: dict[str, Any]) -> None:
+    """Take pieces one by one; one that fails says so and leaves the others their chance."""
+    from cooperation.printing import fragments
+    from cooperation.printing.engine import Press
+
+    press = Press(roots=order["roots"], stylesheets=order["stylesheets"])
+    for face in order["faces"]:
+        learn(press, face, folder)
+    while (piece := claim(folder, name)) is not None:
+        task = json.loads(piece.read_text(encoding="utf-8"))
+        made = folder / "done" / piece.name.partition("-")[2]
+
+        def make(task: dict[str, Any] = task, made: Path = made) -> None:
+            fragment = press.press(task["html"], mark=task["mark"], numbered=task["numbered"])
+            fragments.write(fragment, made)
+
+        if code := attempt(make):
+            made.with_suffix(".error").write_text(str(code))
+        piece.unlink()
+        if code == TOO_LARGE:
+            return  # memory that was refused once is better asked for by a new process
+
+
+def learn(press: Press, face: dict[str, str], folder: Path) -> None:
+    """Read a face that is kept, or make it and hand it over to be kept."""
+    from cooperation.printing import fragments
+
+    kept = Path(face["path"])
+    if not kept.exists():
+        kept = folder / "faces" / kept.name
+        fragments.write(press.cast(face["html"]), kept)
+    press.know(fragments.read(kept))
+
+
+def claim(folder: Path, name: str) -> Path | None:
+    """Take the next piece from the table: a name can be changed by one process only."""
+    for waiting in sorted((folder / "todo").iterdir()):
+        taken = folder / "doing" / f"{name}-{waiting.name}"
+        with contextlib.suppress(FileNotFoundError):
+            waiting.rename(taken)
+            return taken
+    return None
+
+
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1])))
+    sys.exit(main(Path(sys.argv[1])) if sys.argv[1:] else wait_for_tables())

@@ -1,15 +1,20 @@
-"""Lays a page of HTML out as an accessible PDF (PDF/UA-1); runs inside the child process only."""
+"""Lays pages of HTML out as accessible PDF (PDF/UA-1); runs inside the child process only."""
 
 from __future__ import annotations
 
 import gc
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any
 
 import weasyprint
 from weasyprint.text.fonts import FontConfiguration
 
+from cooperation.printing.cutting import Cutter, cut_face
 from cooperation.printing.fetcher import Fetcher
+from cooperation.printing.fragments import Fragment
+
+VARIANT = "pdf/ua-1"
 
 
 class PageCounter(logging.Handler):
@@ -35,4 +40,45 @@ def render(html: str, *, roots: Mapping[str, list[str]], heard: Callable[[int], 
     # Boxes point at one another: collecting garbage less often while they are made saves about a fifth of the time.
     gc.set_threshold(100_000, 50, 100)
     page = weasyprint.HTML(string=html, url_fetcher=Fetcher(roots))
-    return page.write_pdf(font_config=FontConfiguration(), pdf_variant="pdf/ua-1")
+    return page.write_pdf(font_config=FontConfiguration(), pdf_variant=VARIANT)
+
+
+class Press:
+    """Lays many pieces out with one reading of the style sheets and of the fonts."""
+
+    def __init__(self, *, roots: Mapping[str, list[str]], stylesheets: Sequence[str]) -> None:
+        self.fetcher = Fetcher(roots)
+        self.fonts = FontConfiguration()
+        self.styles = [
+            weasyprint.CSS(url=f"static:{name}", url_fetcher=self.fetcher, font_config=self.fonts)
+            for name in stylesheets
+        ]
+        self.faces: dict[str, Collection[int]] = {}
+        gc.disable()  # between two pieces only, when what one needed can all go
+
+    def know(self, face: Fragment) -> None:
+        """Learn the letters of a face, so that the pieces that need no other borrow it."""
+        glyphs = frozenset(glyph for glyph, _ in face.facts.glyphs.values())
+        self.faces |= {name.removeprefix("font:"): glyphs for name in face.facts.offers}
+
+    def press(self, html: str, *, mark: str, numbered: bool) -> Fragment:
+        """Lay a piece out and cut it."""
+        return self.lay_out(
+            html, lambda document, pdf: Cutter(document, pdf, self.faces).cut(mark=mark, numbered=numbered)
+        )
+
+    def cast(self, html: str) -> Fragment:
+        """Make a face from a specimen of its letters."""
+        return self.lay_out(html, cut_face)
+
+    def lay_out(self, html: str, cut: Callable[[Any, Any], Fragment]) -> Fragment:
+        made: list[Fragment] = []
+
+        def finish(document: Any, pdf: Any) -> None:
+            made.append(cut(document, pdf))
+            del pdf.objects[3:]  # nothing is written here: what matters has been cut out
+
+        page = weasyprint.HTML(string=html, url_fetcher=self.fetcher)
+        page.render(font_config=self.fonts, stylesheets=self.styles).write_pdf(pdf_variant=VARIANT, finisher=finish)
+        gc.collect(1)
+        return made[0]

@@ -108,17 +108,30 @@ def run_child(folder: Path, limits: Limits, on_progress: Callable[[int], None] |
             process.wait()
 
 
-def start_child(folder: Path) -> subprocess.Popen[bytes]:
+def start_child(folder: Path | None) -> subprocess.Popen[bytes]:
+    """Start a process on the order of this folder; without a folder, one that waits for the names of folders."""
+    home = tempfile.gettempdir() if folder is None else str(folder)
     environment = {
         "PATH": os.environ.get("PATH", ""),
         "PYTHONPATH": str(settings.BASE_DIR),
-        "HOME": str(folder),
+        "HOME": home,
         "XDG_CACHE_HOME": tempfile.gettempdir(),  # fontconfig keeps its list of fonts there between two prints
         "LANG": "C.UTF-8",
     }
+    command = [sys.executable, "-m", "cooperation.printing.child"]
+    if folder is None:
+        return subprocess.Popen(
+            command,
+            env=environment,
+            cwd=home,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
     with (folder / "errors").open("wb") as errors:
         return subprocess.Popen(
-            [sys.executable, "-m", "cooperation.printing.child", str(folder)],
+            [*command, str(folder)],
             env=environment,
             cwd=folder,
             stdin=subprocess.DEVNULL,
@@ -137,8 +150,13 @@ def read_progress(folder: Path) -> int:
 
 def explain(code: int, limits: Limits) -> str:
     logger.warning("printing stopped", extra={"code": code})
+    return reason_of(code) or KILLED_BY_TIME.format(seconds=limits.seconds)
+
+
+def reason_of(code: int) -> str:
+    """Put the code of a process that ended badly into words; nothing when it was killed for lasting too long."""
     if code in {-signal.SIGXCPU, -signal.SIGKILL}:
-        return KILLED_BY_TIME.format(seconds=limits.seconds)
+        return ""
     if code in {-signal.SIGABRT, -signal.SIGTRAP, -signal.SIGSEGV, -signal.SIGBUS}:
         code = child.TOO_LARGE  # how the text libraries end when memory is refused to them
     return MESSAGES.get(code, FAILED)

@@ -18,6 +18,7 @@ FRONT = (
     ("le territoire en chiffres", "territory"),
     ("les orientations", "strategy"),
 )
+CITING = {"contents", "strategy"}  # they say on which page the others stand
 
 
 def report_document(report: Report) -> Document:
@@ -27,13 +28,16 @@ def report_document(report: Report) -> Document:
         author=report.name,
         subject=f"{report.plan}, imprimé le {report.printed_on:%d/%m/%Y}",
         keywords="projet de territoire, intercommunalité",
+        header=report.name,
+        footer=report.plan,
         parts=list(write_parts(report)),
     )
 
 
 def write_parts(report: Report) -> Iterable[Part]:
     for name, template in FRONT:
-        yield Part(name, render_to_string(f"projects/pdf/_{template}.html", {"report": report}))
+        html = render_to_string(f"projects/pdf/_{template}.html", {"report": report})
+        yield Part(name, html, numbered=template != "cover", cites_pages=template in CITING)
     for axis in report.axes:
         yield Part(f"« {axis.label} »", render_to_string("projects/pdf/_axis.html", {"axis": axis}))
         for sheet in axis.sheets:

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from cooperation import jobs
 from cooperation.models import Job
-from cooperation.printing import Limits, PrintingError, print_document
+from cooperation.printing import Printed, PrintingError, print_document, print_in_parts
 from cooperation.printing.process import FAILED, SHEET
 from partners.people.access import scope_of
 from projects.models import Project, SubmissionDocument
@@ -27,10 +27,7 @@ if TYPE_CHECKING:
     from partners.people.models import User
 
 KIND = "territory_report"
-WAITING = (Job.State.QUEUED, Job.State.RUNNING)
 BREATH = 1.0  # seconds between two notes of progress: the row is also read by everybody else's pages
-BEYOND_LAYOUT = 1.5  # once every page is laid out, the last third of the time goes into writing the file
-MEGABYTE = 1024 * 1024
 
 
 @transaction.atomic
@@ -38,7 +35,7 @@ def request_print(*, by: User, intercommunality: Intercommunality) -> Job:
     """Ask the worker for the document; a print already under way is joined rather than doubled."""
     jobs.sweep(timezone.now())  # a dead worker never keeps the button closed
     mine = Job.objects.filter(kind=KIND, intercommunality_id=intercommunality.pk, requested_by=by)
-    if (waiting := mine.filter(state__in=WAITING).first()) is not None:
+    if (waiting := mine.filter(state__in=jobs.ALIVE).first()) is not None:
         return waiting
     job = Job(kind=KIND, intercommunality_id=intercommunality.pk, requested_by=by, message="En attente de l’imprimeur")
     job.full_clean()
@@ -63,10 +60,14 @@ def print_for(job: Job) -> None:
             jobs.fail(job, message="Votre rôle ne permet plus d’imprimer ce projet de territoire.")
             return
         today = timezone.localdate()
-        report = gather(intercommunality, user=job.requested_by, today=today)
-        pdf = print_whole(report, on_progress=note_progress(job, report))
+        printed = print_whole(
+            gather(intercommunality, user=job.requested_by, today=today), on_progress=note_progress(job)
+        )
         name = f"projet-de-territoire-{intercommunality.siren}-{today:%Y-%m-%d}.pdf"
-        jobs.finish(job, name=name, content=pdf, message="Le document est prêt")
+        message = "Le document est prêt" if not printed.missing else "Le document est prêt, mais incomplet"
+        jobs.finish(job, name=name, content=printed.content, message=message, warning=say_missing(printed))
+    except jobs.Cancelled:
+        return
     except PrintingError as error:
         jobs.fail(job, message=str(error))
     except Exception:
@@ -74,34 +75,49 @@ def print_for(job: Job) -> None:
         raise
 
 
+def say_missing(printed: Printed) -> str:
+    """Name what had to be left out; a page says so at its place in the document."""
+    if not printed.missing:
+        return ""
+    names = ", ".join(printed.missing)
+    return f"Ce document est incomplet : {names}. À cette place, une page dit pourquoi ; tout le reste est imprimé."
+
+
 def may_print(user: User, intercommunality: Intercommunality) -> bool:
     return user.is_superuser or scope_of(user).may("print_report", intercommunality.pk)
 
 
-def note_progress(job: Job, report: Report) -> Callable[[int], None]:
+def note_progress(job: Job, clock: Callable[[], float] = time.monotonic) -> Callable[[int, int], None]:
     """Make the listener that writes progress in the row, at most once a second and never quite to the end."""
-    expected = max(1, round((6 + len(report.axes) + 2 * report.sheets_count) * BEYOND_LAYOUT))
-    last = 0.0
+    start = last = clock()
+    first: int | None = None
 
-    def heard(pages: int) -> None:
-        nonlocal last
-        if time.monotonic() - last < BREATH:
+    def heard(done: int, total: int) -> None:
+        nonlocal last, first
+        first = done if first is None else first
+        if (now := clock()) - last < BREATH:
             return
-        last = time.monotonic()
-        jobs.report(job, done=min(pages, expected - 1), total=expected, message="Mise en page")
+        last = now
+        message = f"Mise en page : {done} parties sur {total}{say_remaining(now - start, done - first, total - done)}"
+        jobs.report(job, done=min(done, total), total=total + 1, message=message)
 
     return heard
 
 
-def print_whole(report: Report, *, on_progress: Callable[[int], None] | None = None) -> bytes:
-    """Print the whole projet de territoire."""
-    return print_document(report_document(report), limits=limits_of(report), on_progress=on_progress)
+def say_remaining(elapsed: float, done: int, left: int) -> str:
+    """Say how long remains, in round words: a number of seconds that jumps about helps nobody."""
+    if done < 3 or not left:
+        return ""
+    seconds = elapsed / done * left
+    if seconds < 50:
+        return f", encore {max(5, 5 * round(seconds / 5))} secondes environ"
+    minutes = round(seconds / 60) or 1
+    return f", encore {minutes} minute{'s' if minutes > 1 else ''} environ"
 
 
-def limits_of(report: Report) -> Limits:
-    """Grant what a document of this length needs, several times over: time and memory grow with the sheets."""
-    sheets = report.sheets_count
-    return Limits(seconds=120 + 5 * sheets, cpu_seconds=120 + 5 * sheets, memory=(640 + 8 * sheets) * MEGABYTE)
+def print_whole(report: Report, *, on_progress: Callable[[int, int], None] | None = None) -> Printed:
+    """Print the whole projet de territoire; what did not change since the last print is not laid out again."""
+    return print_in_parts(report_document(report), on_progress=on_progress)
 
 
 def print_project(project: Project, *, moment: str = "", today: dt.date | None = None) -> bytes:

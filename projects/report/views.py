@@ -7,6 +7,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
+from cooperation import jobs
 from cooperation.models import Job
 from partners.people.access import get_intercommunality, scope_of
 from partners.people.current import require_intercommunality
@@ -49,6 +50,12 @@ def print_progress(request: HttpRequest, pk: int) -> HttpResponse:
     # The fragment alone is asked for by `print-progress.js`; the page works without it.
     template = "_progress" if "fragment" in request.GET else "progress"
     return render(request, f"projects/report/{template}.html", {"job": job})
+
+
+@require_POST
+def print_cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    jobs.cancel(get_print(request.user, pk))
+    return redirect("projects:print_progress", pk)
 
 
 @require_GET

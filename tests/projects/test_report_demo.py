@@ -30,7 +30,7 @@ def printed(django_db_setup, django_db_blocker):
         load()
         epci = Intercommunality.objects.get(siren=files.siren())
         titles = dict(Project.objects.submitted().values_list("reference", "title"))
-        pdf = print_whole(gather(epci, user=None, today=timezone.localdate()))
+        pdf = print_whole(gather(epci, user=None, today=timezone.localdate())).content
         transaction.set_rollback(True)
     return titles, pdf
 

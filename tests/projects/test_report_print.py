@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from dataclasses import replace
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -12,7 +13,7 @@ from django.utils import timezone
 
 from cooperation import jobs
 from cooperation.models import Job
-from cooperation.printing import PrintingError
+from cooperation.printing import Printed, PrintingError
 from partners.models import Role
 from projects.models import Status, SubmissionDocument
 from projects.report import services, tasks
@@ -23,9 +24,11 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def quick_print(monkeypatch):
+def quick_print(monkeypatch, tmp_path_factory):
     """Print in no time: what is printed is the subject of other tests."""
-    monkeypatch.setattr(services, "print_document", lambda document, **options: b"%PDF-1.7 essai")
+    path = tmp_path_factory.mktemp("prints") / "essai.pdf"
+    path.write_bytes(b"%PDF-1.7 essai")
+    monkeypatch.setattr(services, "print_in_parts", lambda document, **options: Printed(path, 1))
 
 
 @pytest.fixture
@@ -101,7 +104,7 @@ def test_a_print_that_fails_says_why_and_offers_to_begin_again(client, epci, coo
     def refuse(document, **options):
         raise PrintingError("Un texte est démesuré.")
 
-    monkeypatch.setattr(services, "print_document", refuse)
+    monkeypatch.setattr(services, "print_in_parts", refuse)
     job = services.request_print(by=coordinator, intercommunality=epci)
     services.print_for(job)
     client.force_login(coordinator)
@@ -110,22 +113,91 @@ def test_a_print_that_fails_says_why_and_offers_to_begin_again(client, epci, coo
     assert "Recommencer" in page
 
 
-def test_progress_is_told_without_ever_going_back_or_reaching_the_end(epci, coordinator, monkeypatch):  # noqa: F811
+def test_progress_is_told_without_ever_going_back_or_reaching_the_end(epci, coordinator, monkeypatch, quick_print):  # noqa: F811
     monkeypatch.setattr(services, "BREATH", 0)
     seen = []
+    quick = services.print_in_parts
 
     def slow(document, *, on_progress, **options):
-        for pages in (1, 5, 10_000):
-            on_progress(pages)
+        for done in (0, 5, 10):
+            on_progress(done, 10)
             job = Job.objects.get()
             seen.append((job.done, job.total))
-        return b"%PDF"
+        return quick(document)
 
-    monkeypatch.setattr(services, "print_document", slow)
-    make_project(epci, "P01")
+    monkeypatch.setattr(services, "print_in_parts", slow)
     services.print_for(services.request_print(by=coordinator, intercommunality=epci))
-    assert seen == sorted(seen)
-    assert all(0 < done < total for done, total in seen)
+    assert seen == [(0, 11), (5, 11), (10, 11)]
+
+
+@pytest.mark.parametrize(
+    ("elapsed", "done", "left", "words"),
+    [
+        (1, 2, 100, ""),  # too early to say
+        (10, 10, 21, ", encore 20 secondes environ"),
+        (10, 10, 1, ", encore 5 secondes environ"),
+        (10, 10, 60, ", encore 1 minute environ"),
+        (10, 10, 200, ", encore 3 minutes environ"),
+        (10, 10, 0, ""),
+    ],
+)
+def test_the_time_that_remains_is_said_in_round_words(elapsed, done, left, words):
+    assert services.say_remaining(elapsed, done, left) == words
+
+
+def test_a_print_can_be_cancelled_and_the_worker_stops(client, epci, coordinator, monkeypatch):  # noqa: F811
+    monkeypatch.setattr(services, "BREATH", 0)
+    job = services.request_print(by=coordinator, intercommunality=epci)
+    client.force_login(coordinator)
+    reached = []
+
+    def slow(document, *, on_progress, **options):
+        assert "Annuler l’impression" in client.get(reverse("projects:print_progress", args=[job.pk])).content.decode()
+        client.post(reverse("projects:print_cancel", args=[job.pk]))
+        on_progress(1, 10)
+        reached.append("after")
+
+    monkeypatch.setattr(services, "print_in_parts", slow)
+    services.print_for(job)
+    job.refresh_from_db()
+    assert job.state == Job.State.CANCELLED
+    assert not reached
+    page = client.get(reverse("projects:print_progress", args=[job.pk])).content.decode()
+    assert "Vous avez annulé ce travail." in page
+    assert "Recommencer" in page
+
+
+def test_a_print_whose_worker_died_is_taken_up_again_and_not_for_ever(
+    epci,  # noqa: F811
+    coordinator,
+    quick_print,
+    django_capture_on_commit_callbacks,
+):
+    job = services.request_print(by=coordinator, intercommunality=epci)
+    now = timezone.now()
+    for attempt in range(1, jobs.RESUMPTIONS + 1):
+        Job.objects.filter(pk=job.pk).update(state=Job.State.RUNNING, heartbeat_at=now - jobs.SILENCE * 2)
+        with django_capture_on_commit_callbacks(execute=True):
+            jobs.sweep(now)
+        job.refresh_from_db()
+        assert (job.state, job.attempts) == (Job.State.DONE, attempt)
+    Job.objects.filter(pk=job.pk).update(state=Job.State.RUNNING, heartbeat_at=now - jobs.SILENCE * 2)
+    jobs.sweep(now)
+    job.refresh_from_db()
+    assert job.state == Job.State.FAILED
+
+
+def test_an_incomplete_print_says_what_it_lacks(client, epci, coordinator, monkeypatch, quick_print):  # noqa: F811
+    quick = services.print_in_parts
+    monkeypatch.setattr(
+        services, "print_in_parts", lambda d, **options: replace(quick(d), missing=["la fiche P12", "la fiche P13"])
+    )
+    job = services.request_print(by=coordinator, intercommunality=epci)
+    services.print_for(job)
+    client.force_login(coordinator)
+    page = client.get(reverse("projects:print_progress", args=[job.pk])).content.decode()
+    assert "la fiche P12, la fiche P13." in page
+    assert "Télécharger le document" in page
 
 
 def test_the_page_follows_the_print_with_and_without_javascript(client, epci, coordinator):  # noqa: F811

@@ -1,4 +1,4 @@
-"""`manage.py sweep_jobs`: close the jobs whose worker died."""
+"""`manage.py sweep_jobs`: resume or close the jobs whose worker died, and let go of old printed parts."""
 
 from typing import Any
 
@@ -6,10 +6,13 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from cooperation.jobs import sweep
+from cooperation.printing.store import sweep_store
 
 
 class Command(BaseCommand):
-    help = "Clôt les travaux de fond interrompus (à lancer toutes les dix minutes)."
+    help = "Reprend ou clôt les travaux de fond interrompus, et fait de la place (à lancer chaque nuit)."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        self.stdout.write(f"{sweep(timezone.now())} travaux interrompus ont été clos.")
+        now = timezone.now()
+        self.stdout.write(f"{sweep(now)} travaux interrompus ont été repris ou clos.")
+        self.stdout.write(f"{sweep_store(now)} pages conservées et inutilisées depuis un mois ont été effacées.")

@@ -11,7 +11,7 @@ from django.utils import timezone
 from cooperation.french import number
 from cooperation.printing import PrintingError
 from projects.report.content import gather
-from projects.report.services import print_whole
+from projects.report.services import print_whole, say_missing
 from territories.models import Intercommunality
 
 
@@ -32,14 +32,17 @@ class Command(BaseCommand):
         self.check_place(output)
         try:
             report = gather(intercommunality, user=None, today=timezone.localdate())
-            output.write_bytes(pdf := print_whole(report))
+            printed = print_whole(report)
+            output.write_bytes(printed.content)
         except PrintingError as error:
             raise CommandError(str(error)) from error
         except OSError as error:
             raise CommandError(self.refusal(output, error)) from error
-        weight = len(pdf) / 1_000_000
+        weight = len(printed.content) / 1_000_000
         count = f"{report.sheets_count} projet{'s' if report.sheets_count > 1 else ''}"
         self.stdout.write(f"{intercommunality.name} : {count}, {number(weight, 1)} Mo, dans {output}")
+        if printed.missing:
+            raise CommandError(say_missing(printed))
 
     def check_place(self, output: Path) -> None:
         """Find out before a long print, rather than after, that its result cannot be written."""

@@ -1,0 +1,227 @@
+"""Prints a document part by part: what did not change since the last print is not laid out again.
+
+Each part is kept under the hash of all that makes it: its HTML, the style sheets, the version of the engine. A part
+that cites pages is laid out after the others, until its own length no longer changes the pages it cites.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from html import unescape
+from importlib.metadata import version
+from itertools import accumulate
+from pathlib import Path
+from urllib.parse import quote
+
+from django.contrib.staticfiles import finders
+from django.template.loader import render_to_string
+
+from cooperation.printing import fragments
+from cooperation.printing.binding import Cover, bind
+from cooperation.printing.document import Document, Part
+from cooperation.printing.fragments import Facts
+from cooperation.printing.process import Limits, PrintingError, reason_of
+from cooperation.printing.store import Store, own_store
+from cooperation.printing.workshop import Face, Piece, Workshop
+
+FORMAT = "1"  # of what is kept: to be changed with what `cutting.py` writes
+APART = "css/pdf-part.css"
+PIECE_SECONDS = 20.0
+MEMORY = 768 * 1024 * 1024
+TRIES = 6  # of the contents; a document whose pages never settle keeps the last ones
+UNKNOWN = "000"  # as wide as most page numbers, so that the first layout of the contents is rarely wrong
+
+ANCHOR = re.compile(r'\sid="([^"]+)"')
+INNER_LINK = re.compile(r'<a href="#([^"]+)">(.*?)</a>', re.DOTALL)
+TAG = re.compile(r"<[^>]+>")
+IMPORT = re.compile(r'@import url\("static:([^"]+)"\)')
+
+# The letters of each face that are lent to all parts; a part that needs another letter keeps a font of its own.
+WEIGHTS = ((400, "normal"), (400, "italic"), (600, "normal"), (700, "normal"), (900, "normal"))
+LETTERS = "".join(map(chr, [*range(0x21, 0x7F), *range(0xA1, 0x180)])).replace("\u00ad", "")
+SIGNS = "‐‑–—‘’‚“”„†‡•…‰‹›€™−≈≠≤≥→ ﬁ ﬂ fi fl ff ffi ffl tt"
+
+
+@dataclass(frozen=True)
+class Printed:
+    """A document on paper, and the names of the parts that had to be left out of it."""
+
+    path: Path  # in the store: to be read or copied at once
+    pages: int
+    missing: Sequence[str] = ()
+
+    @property
+    def content(self) -> bytes:
+        return self.path.read_bytes()
+
+
+def print_in_parts(
+    document: Document, *, limits: Limits | None = None, on_progress: Callable[[int, int], None] | None = None
+) -> Printed:
+    """Print the parts apart and bind them; `on_progress` hears how many parts are done, and of how many.
+
+    A part that cannot be printed is replaced by a page that says so.
+    """
+    return Assembly(document, own_store(), limits or limits_for(document), on_progress).run()
+
+
+def limits_for(document: Document) -> Limits:
+    """Grant what this many parts need, several times over."""
+    seconds = 120 + 5 * len(document.parts)
+    return Limits(seconds=seconds, cpu_seconds=seconds, memory=MEMORY)
+
+
+class Assembly:
+    """One print: what its parts are kept under, and what is known of them."""
+
+    def __init__(
+        self,
+        document: Document,
+        store: Store,
+        limits: Limits,
+        on_progress: Callable[[int, int], None] | None = None,
+    ) -> None:
+        self.document = document
+        self.store = store
+        self.on_progress = on_progress
+        self.root = root_hash((*document.stylesheets, APART))
+        self.anchors = {name: n for n, part in enumerate(document.parts) for name in ANCHOR.findall(part.html)}
+        self.faces = [Face(hash_of(self.root, html), html) for html in map(write_specimen, WEIGHTS)]
+        self.workshop = Workshop(
+            store,
+            stylesheets=(*document.stylesheets, APART),
+            faces=self.faces,
+            limits=limits,
+            piece_seconds=PIECE_SECONDS,
+        )
+        self.missing: list[str] = []
+        self.facts: dict[str, Facts] = {}
+
+    def run(self) -> Printed:
+        pieces = [self.piece(part, {}) for part in self.document.parts]
+        whole = f"{hash_of(self.root, repr(self.cover()), *(piece.key for piece in pieces))}.pdf"
+        if self.store.has(whole):
+            return Printed(self.store.path(whole), int(self.store.path(f"{whole}.pages").read_text()))
+        pieces = self.settle(self.lay_out(pieces))
+        facts = [self.look(piece) for piece in pieces]
+        total = sum(len(one.pages) for one in facts)
+        used = {name for one in facts for name in one.shared}
+        faces = [fragments.read(self.store.path(face.key)) for face in self.faces]
+        path = self.store.path(f"{whole}.incomplete" if self.missing else whole)
+        bind(
+            path,
+            (fragments.read(self.store.path(piece.key)) for piece in pieces),
+            faces=[faces[0], *(face for face in faces[1:] if used.intersection(face.facts.offers))],
+            cover=self.cover(),
+            total=total,
+        )
+        self.store.write(f"{whole}.pages", str(total).encode())
+        return Printed(path, total, self.missing)
+
+    def cover(self) -> Cover:
+        document = self.document
+        return Cover(document.title, document.author, document.subject, document.keywords)
+
+    def piece(self, part: Part, pages: Mapping[str, int]) -> Piece:
+        def write() -> str:
+            return self.document.wrap(self.open_links(part, pages))
+
+        return Piece(hash_of(self.root, str(part.numbered), write()), write, part.numbered)
+
+    def open_links(self, part: Part, pages: Mapping[str, int]) -> str:
+        """Make the links of a part lead anywhere in the document, and give their pages to those that cite them."""
+
+        def open_one(match: re.Match[str]) -> str:
+            anchor, words = match[1], match[2]
+            if anchor not in self.anchors:
+                return words
+            said = quote(unescape(TAG.sub("", words)).strip())
+            page = f' data-page="{pages.get(anchor, UNKNOWN)}"' if part.cites_pages else ""
+            return f'<a href="doc:{anchor}?{said}"{page}>{words}</a>'
+
+        return INNER_LINK.sub(open_one, part.html)
+
+    def lay_out(self, pieces: Sequence[Piece]) -> list[Piece]:
+        """Lay out what is not kept; a piece that fails gives its place to a page that says so."""
+        failed = self.workshop.make(pieces, self.tell)
+        if not failed:
+            return list(pieces)
+        parts = self.document.parts
+        stand_ins = {
+            number: self.piece(stand_in(parts[number], failed[piece.key]), {})
+            for number, piece in enumerate(pieces)
+            if piece.key in failed
+        }
+        self.missing += [parts[number].name for number in stand_ins]
+        if self.workshop.make(list(stand_ins.values())):
+            raise PrintingError(reason_of(next(iter(failed.values()))) or "L’impression a échoué.")
+        return [stand_ins.get(number, piece) for number, piece in enumerate(pieces)]
+
+    def tell(self, done: int) -> None:
+        if self.on_progress:
+            kept = len(self.document.parts)
+            self.on_progress(min(done, kept), kept)
+
+    def settle(self, pieces: list[Piece]) -> list[Piece]:
+        """Give their pages to the parts that cite them, until these no longer move."""
+        citing = [number for number, part in enumerate(self.document.parts) if part.cites_pages]
+        for _ in range(TRIES if citing else 0):
+            pages = self.number_pages(pieces)
+            better = list(pieces)
+            for number in citing:
+                better[number] = self.piece(self.document.parts[number], pages)
+            if better == pieces:
+                break
+            pieces = self.lay_out(better)
+        return pieces
+
+    def number_pages(self, pieces: Sequence[Piece]) -> dict[str, int]:
+        """Say on which page each anchor stands."""
+        facts = [self.look(piece) for piece in pieces]
+        starts = accumulate((len(one.pages) for one in facts), initial=1)
+        return {
+            name: start + place[0]
+            for start, one in zip(starts, facts, strict=False)
+            for name, place in one.anchors.items()
+        }
+
+    def look(self, piece: Piece) -> Facts:
+        if piece.key not in self.facts:
+            self.facts[piece.key] = fragments.read_facts(self.store.path(piece.key))
+        return self.facts[piece.key]
+
+
+def stand_in(part: Part, code: int) -> Part:
+    reason = reason_of(code) or "Sa mise en page durait trop longtemps : un texte y est sans doute démesuré."
+    anchor = next(iter(ANCHOR.findall(part.html)), "")
+    html = render_to_string("printing/missing.html", {"name": part.name, "reason": reason, "anchor": anchor})
+    return Part(part.name, html)
+
+
+def write_specimen(face: tuple[int, str]) -> str:
+    """Write all the letters that a face lends."""
+    weight, style = face
+    return render_to_string("printing/specimen.html", {"weight": weight, "style": style, "letters": LETTERS + SIGNS})
+
+
+def root_hash(stylesheets: Iterable[str]) -> str:
+    """Hash what every part depends on: the format, the engine, and the style sheets with those they import."""
+    found = hash_of(FORMAT, version("weasyprint"), version("pydyf"))
+    for name in stylesheets:
+        path = finders.find(name)
+        if path is None:
+            raise PrintingError(f"La feuille de style « {name} » manque.")
+        text = Path(path).read_text(encoding="utf-8")
+        found = hash_of(found, text, root_hash(IMPORT.findall(text)) if "@import" in text else "")
+    return found
+
+
+def hash_of(*texts: str) -> str:
+    digest = sha256()
+    for text in texts:
+        digest.update(text.encode())
+        digest.update(b"\0")
+    return digest.hexdigest()

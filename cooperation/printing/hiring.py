@@ -1,0 +1,70 @@
+"""Hires hands: processes copied from one that has already loaded the engine, which takes longer than laying out a page.
+
+That one holds no secret either, reads nothing but the names of folders, and leaves when its master does.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import threading
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from cooperation.printing.process import start_child
+
+
+@dataclass(frozen=True)
+class Hand:
+    """A process at work on the table of a folder, under a name."""
+
+    pid: int
+    folder: Path
+    name: str
+
+    def poll(self) -> int | None:
+        """Return the code it ended with, or nothing while it works; one that was killed left no code."""
+        alive = is_alive(self.pid)
+        left = self.folder / f"{self.name}.code"
+        if left.exists():
+            return int(left.read_text())
+        return None if alive else -signal.SIGKILL
+
+    def dismiss(self) -> None:
+        """Stop it at once, whatever it does."""
+        with suppress(ProcessLookupError):
+            os.killpg(self.pid, signal.SIGKILL)
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+class Master:
+    """The process that hands are copied from; started when it is first needed, and again if it died."""
+
+    def __init__(self) -> None:
+        self.process: subprocess.Popen[bytes] | None = None
+        self.lock = threading.Lock()
+
+    def hire(self, folder: Path, name: str) -> Hand:
+        """Have a hand work at this table. Raises `OSError` when none can be had."""
+        with self.lock:
+            if self.process is None or self.process.poll() is not None:
+                self.process = start_child(None)
+            assert self.process.stdin and self.process.stdout
+            self.process.stdin.write(f"{folder}\t{name}\n".encode())
+            self.process.stdin.flush()
+            answer = self.process.stdout.readline()
+        if not answer:
+            raise OSError("the printing process died")
+        return Hand(int(answer), folder, name)
+
+
+hire = Master().hire
