@@ -1,4 +1,4 @@
-"""Working days in France: the public holidays of a year, and the dates counted with them (Code du travail, art. L. 3133-1).
+"""Working days in France: the public holidays of a year, and dates counted with them (Code du travail, L. 3133-1).
 
 A working day here is a « jour ouvré » : Monday to Friday, public holidays taken out. The days special to the overseas
 départements (art. L. 3422-2) are not known to this module. Every function is pure: dates are given, never taken.

@@ -3,7 +3,9 @@
 from projects.convergence.models import InterestLink
 from projects.debate.models import Contribution, Document, DocumentVersion, Thanks
 from projects.deliberation.models import AgendaItem, Decision, Outcome, Session
+from projects.followup.models import Action, HealthNote
 from projects.funding.models import FundingLine, FundingPlan, OperatingLine, PaymentCredit
+from projects.opinions.models import Opinion, OpinionLetter, OpinionRequest
 from projects.proposals.models import (
     Actor,
     CourseStep,
@@ -19,6 +21,7 @@ from projects.proposals.states import Origin, Status
 from projects.strategy.models import Mandate, Orientation, StrategyNode, TerritorialPlan
 
 __all__ = [
+    "Action",
     "Actor",
     "AgendaItem",
     "Contribution",
@@ -29,12 +32,16 @@ __all__ = [
     "Endorsement",
     "FundingLine",
     "FundingPlan",
+    "HealthNote",
     "Interest",
     "InterestLink",
     "Mandate",
     "Move",
     "ObjectiveVersion",
     "OperatingLine",
+    "Opinion",
+    "OpinionLetter",
+    "OpinionRequest",
     "Orientation",
     "OrientationFit",
     "Origin",
