@@ -12,7 +12,7 @@ from django.test import Client
 
 from partners.people.models import User
 from projects.demo.load import load
-from projects.models import AgendaItem, Contribution, Project, Status
+from projects.models import Action, AgendaItem, Contribution, OpinionRequest, Project, Status
 from territories.models import ImplementationAgreement, SolidarityGrant
 from tests.conftest import CHROMIUM, NO_BROWSER
 from tests.factories import make_document
@@ -59,6 +59,10 @@ VISITS = {
         "/projets/{talked}/", "/projets/{talked}/debat/", "/projets/{talked}/debat/{said}/masquer/",
         "/projets/{talked}/debat/{said}/versions/", "/projets/{talked}/documents/",
         "/projets/{talked}/documents/{paper}/version/",
+        "/projets/{lake}/avis/", "/avis/", "/avis/{asked}/", "/avis/{asked}/retirer-la-demande/",
+        "/avis/{given}/retirer/",
+        "/projets/{lake}/sante/", "/projets/{followed}/suites/", "/projets/{followed}/suites/{action}/",
+        "/projets/suites/?quoi=retard",
     ],
     "conseillere@champ-rosay.example": ["/", "/seances/", "/territoire/", "/territoire/communes/96022/"],
     "relais@lespetitslierres.example": ["/", "/projets/", "/territoire/competences/{competence}/"],
@@ -97,7 +101,13 @@ def addresses(email):
         intercommunality=epci, competence=competence, title="Aide au dernier commerce", text="Qui fait quoi"
     )
     running = epci.consultations.get(procedure_code="pooling-scheme")
+    action = Action.objects.filter(done_on=None).first()
     named = {
+        "lake": epci.projects.get(reference="P23").pk,
+        "asked": OpinionRequest.objects.get(project__reference="P21", commune__isnull=False).pk,
+        "given": OpinionRequest.objects.get(project__reference="P21", body__isnull=False).pk,
+        "followed": action.project_id,
+        "action": action.pk,
         "competence": competence.pk,
         "agreement": agreement.pk,
         "consultation": epci.consultations.get(procedure_code="transfer").pk,

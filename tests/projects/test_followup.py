@@ -17,7 +17,8 @@ from projects.followup import rules, services
 from projects.followup.access import may_close, may_note_health
 from projects.followup.reads import health_of
 from projects.followup.rules import Standing
-from projects.models import Action, HealthNote, Project, Status
+from projects.models import Action, HealthNote, OpinionRequest, Project, Status
+from projects.opinions.reads import line_of
 from tests.factories import (
     make_action,
     make_agent,
@@ -225,3 +226,23 @@ def test_lists_keep_their_number_of_queries(world, client, name):
 
     queries(3)
     assert queries(0) == queries(5)
+
+
+def test_the_demo_tells_what_is_awaited_noted_and_late(demo_territory):
+    today = date(2026, 11, 15)
+    epci = demo_territory
+    awaited = OpinionRequest.objects.awaited(today).filter(intercommunality=epci)
+    assert sorted(f"{one.project.reference} {one.who}" for one in awaited) == [
+        "P08 Conférence des maires",
+        "P21 Chambre d’agriculture",
+        "P21 Fontbrune-le-Haut",
+        "P29 Association Lire au Val",
+        "P29 Orvelle-le-Château",
+    ]
+    lake = epci.projects.get(reference="P23")
+    lines = [line_of(one, today) for one in lake.opinion_requests.with_all()]
+    assert [(line.label, line.has_changed) for line in lines] == [("Défavorable", True), ("Défavorable", False)]
+    assert health_of(epci.projects.get(reference="P13"), today).note.level == "alert"
+    assert health_of(epci.projects.get(reference="P05"), today).is_stale
+    late = Action.objects.late(today).filter(intercommunality=epci)
+    assert [action.project.reference for action in late] == ["P24"]
