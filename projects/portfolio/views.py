@@ -76,6 +76,9 @@ def project_list(request: HttpRequest) -> HttpResponse:
             "propose_url": address_of("projects:start")
             if scope_of(request.user).may("submit_projects", epci.pk)
             else "",
+            "print_url": f"{address_of('projects:report')}?{filters.query()}"
+            if scope_of(request.user).may("print_report", epci.pk)
+            else "",
         },
     )
 
