@@ -74,7 +74,7 @@ def _ask(
     users: dict[str, User],
 ) -> OpinionRequest:
     """A question as it was asked; one that bore on a former text says so by its version."""
-    asked_on, days = told["asked_on"], told["working_days"]
+    asked_on, days, months = told["asked_on"], told.get("working_days", 15), told.get("months")
     return save(
         OpinionRequest(
             intercommunality=project.intercommunality,
@@ -86,7 +86,8 @@ def _ask(
             question=told["question"],
             asked_on=asked_on,
             working_days=days,
-            due_on=due_date(asked_on, days),
+            months=months,
+            due_on=due_date(asked_on, days, months=months),
             silence=told.get("silence", OpinionRequest.Silence.NONE),
             silence_reason=told.get("silence_reason", ""),
             project_version=project.version - int(told.get("former_text", False)),

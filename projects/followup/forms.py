@@ -113,7 +113,7 @@ class CloseForm(forms.Form):
 class RemainingFilter(forms.Form):
     """Which part of what remains to be done."""
 
-    instance = forms.ModelChoiceField(Body.objects.none(), label="Décidé par", required=False, empty_label="Toutes")
+    instance = forms.ModelChoiceField(Body.objects.none(), label="Instance", required=False, empty_label="Toutes")
     quoi = forms.ChoiceField(
         label="Lesquelles",
         required=False,

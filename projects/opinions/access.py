@@ -69,7 +69,7 @@ def may_answer(user: User, request: OpinionRequest, today: date) -> Verdict:
     if request.project.is_proposed_by(user):
         return Verdict("Vous avez proposé ce projet : une autre personne doit rendre cet avis.")
     if not (may_report(user, request) or speaks_for(user, request, today)):
-        return Verdict(f"L’avis est demandé à {request.who} : ses représentants répondent.")
+        return Verdict(f"Cet avis est demandé à d’autres : {request.who}.")
     if request.withdrawn_on:
         return Verdict("Cette demande d’avis a été retirée.")
     if request.standing_opinion:

@@ -44,6 +44,14 @@ class AskForm(forms.Form):
         max_value=250,
         help_text="Samedis, dimanches et jours fériés ne comptent pas ; la date est calculée.",
     )
+    months = forms.IntegerField(
+        label="Délai en mois, si un texte le fixe ainsi",
+        required=False,
+        min_value=1,
+        max_value=12,
+        help_text="Il remplace alors les jours ouvrés. Trois mois pour un projet dont les effets ne concernent qu’une "
+        "commune (CGCT, art. L. 5211-57).",
+    )
     silence = forms.ChoiceField(
         label="En l’absence de réponse",
         choices=OpinionRequest.Silence,

@@ -89,6 +89,12 @@ class OpinionRequest(models.Model):
             MaxValueValidator(250, "Un délai de plus d’un an n’en est pas un : 250 jours ouvrés au plus."),
         ],
     )
+    months = models.PositiveSmallIntegerField(
+        "délai en mois, quand un texte le fixe ainsi",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1, "Un mois au moins."), MaxValueValidator(12, "Douze mois au plus.")],
+    )
     due_on = models.DateField("à rendre au plus tard le")
     silence = models.CharField("en l’absence de réponse", max_length=12, choices=Silence, default=Silence.NONE)
     silence_reason = models.CharField("d’où vient cette règle", max_length=200, blank=True)

@@ -94,7 +94,7 @@ def line_of(request: OpinionRequest, today: date) -> Line:
     if stage is Stage.WITHDRAWN:
         when = f"Demande retirée le {date_fr(request.withdrawn_on)} : {request.withdrawn_reason}"
         return Line(request, "withdrawn", "Demande retirée", when, **said)
-    changed = version_said(request.project_version, request.version_of, request.project)
+    changed = version_said(request.project_version, request.version_of, request.project, "Demandé sur")
     if stage is Stage.SILENT:
         badge, label = SILENCE_SAID[Silence(request.silence)]
         return Line(request, badge, label, f"Délai achevé le {date_fr(request.due_on)}", **changed, **said)
@@ -102,11 +102,11 @@ def line_of(request: OpinionRequest, today: date) -> Line:
     return Line(request, "submitted", "Attendu", when, **changed, **said)
 
 
-def version_said(number: int, day: date, project: Project) -> dict[str, object]:
+def version_said(number: int, day: date, project: Project, act: str = "Porte sur") -> dict[str, object]:
     """« Porte sur la version du … », and whether the text has changed since."""
     changed = number != project.version
     after = ". Le texte a changé depuis" if changed else ""
-    return {"version": f"Porte sur la version du {date_fr(day)}{after}.", "has_changed": changed}
+    return {"version": f"{act} la version du {date_fr(day)}{after}.", "has_changed": changed}
 
 
 def letters_of(request: OpinionRequest) -> str:

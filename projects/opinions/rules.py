@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from cooperation.french import date_fr
 from cooperation.workdays import add_working_days, working_days_between
+from territories.consultations.deadlines import months_after
 
 REMIND_BEFORE = 5  # working days before the deadline, then one
 LAST_CALL = 1
@@ -40,8 +41,13 @@ class Reminder(StrEnum):
     LAST = "last"
 
 
-def due_date(asked_on: date, working_days: int, department: str = "") -> date:
-    """The last day to answer: so many working days after the day of the question, which does not count."""
+def due_date(asked_on: date, working_days: int, department: str = "", *, months: int | None = None) -> date:
+    """The last day to answer: so many working days after the day of the question, which does not count.
+
+    A delay that a text counts in months runs from day to day, whatever the holidays (three for CGCT, L. 5211-57).
+    """
+    if months:
+        return months_after(asked_on, months)
     return add_working_days(asked_on, working_days, department)
 
 

@@ -81,6 +81,10 @@ def test_the_deadline_jumps_over_weekends_and_the_armistice(world):
     assert ask(world, on=MONDAY).due_on == date(2026, 11, 24)
 
 
+def test_a_delay_that_a_text_counts_in_months_runs_from_day_to_day(world):
+    assert ask(world, on=date(2026, 9, 7), months=3, commune=world.commune).due_on == date(2026, 12, 7)
+
+
 def test_alsace_has_its_own_deadline():
     assert rules.due_date(date(2026, 12, 24), 2, "67") == date(2026, 12, 29)
     assert rules.due_date(date(2027, 3, 25), 1, "67") == date(2027, 3, 30)  # Good Friday and Easter Monday
