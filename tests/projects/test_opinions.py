@@ -15,7 +15,8 @@ from django.utils import timezone
 
 from partners.governance.models import Body, ElectedMember, Seat
 from partners.people.models import Role, User
-from projects.models import Move, Opinion, OpinionRequest, Project, Status
+from projects.deliberation import services as deliberation
+from projects.models import AgendaItem, Move, Opinion, OpinionRequest, Project, Session, Status
 from projects.opinions import rules, services
 from projects.opinions.access import awaited_from, may_answer
 from projects.opinions.reads import line_of, summary_of
@@ -303,6 +304,21 @@ def test_a_body_answers_by_what_it_proclaims(world):
     )  # fmt: skip
     assert (given.request, given.position) == (request, "reserved")
     assert Opinion.objects.count() == 1
+
+
+def test_proclaiming_in_session_answers_what_was_asked(world):
+    body = Body.objects.create(intercommunality=world.epci, kind="committee", name="Commission Eau", power="advisory")
+    request, today = ask(world, body=body), timezone.localdate()
+    Project.objects.filter(pk=world.project.pk).update(status=Status.ON_AGENDA)
+    session = Session.objects.create(
+        intercommunality=world.epci, body=body, held_on=today, state="open", in_office=5, present=5, powers=0
+    )
+    item = AgendaItem.objects.create(intercommunality=world.epci, session=session, project=world.project)
+    counted = {"in_office": 5, "present": 5, "powers": 0, "not_taking_part": 0, "not_taking_part_reason": ""}
+    votes = {"ballot": "ordinary", "votes_for": 5, "votes_against": 0, "abstentions": 0, "blank_votes": 0}
+    values = counted | votes | {"chair_votes_for": None, "outcome": "favourable", "text": "Avis unanime."}
+    deliberation.proclaim(item=item, values=values, by=world.coordinator, at=timezone.now())
+    assert (request.opinions.get().position, request.opinions.get().words) == ("favourable", "Avis unanime.")
 
 
 # --- Letters ---------------------------------------------------------------------------------------------------------
