@@ -23,6 +23,12 @@ from projects.portfolio.filters import PortfolioFilters, listed
 from projects.portfolio.paging import page_after
 from projects.proposals.models import Project
 
+EXPORTS = (
+    ("xlsx", "Un classeur XLSX (Excel, LibreOffice)"),
+    ("ods", "Un classeur ODS (LibreOffice)"),
+    ("csv", "La liste seule, en CSV"),
+    ("json", "Les projets adoptés, en données ouvertes (schéma « projets-territoire »)"),
+)
 COUNTED_UP_TO = 1000  # beyond, nobody reads the exact number
 
 
@@ -72,6 +78,7 @@ def project_list(request: HttpRequest) -> HttpResponse:
             "counted_up_to": COUNTED_UP_TO,
             "page": page,
             "query": filters.query(),
+            "exports": EXPORTS,
             "is_first": "apres" not in request.GET,
             "propose_url": address_of("projects:start")
             if scope_of(request.user).may("submit_projects", epci.pk)
