@@ -16,8 +16,10 @@ from projects.convergence.models import InterestLink
 from projects.debate.models import Contribution, Document, DocumentVersion, Thanks
 from projects.deliberation.acts import Correction, Publication
 from projects.deliberation.models import AgendaItem, Decision, Outcome, Session
+from projects.followup.models import Action, HealthNote
 from projects.funding.models import FundingLine, FundingPlan, OperatingLine, PaymentCredit
 from projects.minutes.models import ItemMinutes, Minutes
+from projects.opinions.models import Opinion, OpinionLetter, OpinionRequest
 from projects.proposals.models import (
     Actor,
     CourseStep,
@@ -37,6 +39,7 @@ from projects.strategy.models import Mandate, Orientation, StrategyNode, Territo
 
 __all__ = [
     "ActFiling",
+    "Action",
     "Actor",
     "AgendaItem",
     "Attendance",
@@ -52,6 +55,7 @@ __all__ = [
     "Endorsement",
     "FundingLine",
     "FundingPlan",
+    "HealthNote",
     "Interest",
     "InterestLink",
     "ItemMinutes",
@@ -60,6 +64,9 @@ __all__ = [
     "Move",
     "ObjectiveVersion",
     "OperatingLine",
+    "Opinion",
+    "OpinionLetter",
+    "OpinionRequest",
     "Orientation",
     "OrientationFit",
     "Origin",

@@ -4,8 +4,10 @@ from projects.ballots.urls import urlpatterns as ballots
 from projects.convergence.urls import urlpatterns as convergence
 from projects.debate.urls import urlpatterns as debate
 from projects.deliberation.urls import urlpatterns as deliberation
+from projects.followup.urls import urlpatterns as followup
 from projects.funding.urls import urlpatterns as funding
 from projects.minutes.urls import urlpatterns as minutes
+from projects.opinions.urls import urlpatterns as opinions
 from projects.portfolio.urls import urlpatterns as portfolio
 from projects.proposals.urls import urlpatterns as proposals
 from projects.register.urls import urlpatterns as register
@@ -15,16 +17,6 @@ from projects.strategy.urls import urlpatterns as strategy
 
 app_name = "projects"
 urlpatterns = [
-    *portfolio,
-    *proposals,
-    *convergence,
-    *funding,
-    *strategy,
-    *review,
-    *debate,
-    *deliberation,
-    *minutes,
-    *register,
-    *ballots,
-    *report,
-]
+    *portfolio, *proposals, *convergence, *funding, *strategy, *review, *opinions, *followup, *debate, *deliberation,
+    *minutes, *register, *ballots, *report,
+]  # fmt: skip

@@ -9,17 +9,22 @@ from itertools import count
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
+from cooperation.workdays import add_working_days
 from partners.directory.models import Partner, Relay
 from partners.people.invitation_services import digest_of
 from partners.people.invitations import Invitation
 from partners.people.models import Role, User
 from partners.people.services import open_membership
 from projects.models import (
+    Action,
     Actor,
     Contribution,
     Document,
     DocumentVersion,
+    HealthNote,
     Mandate,
+    Opinion,
+    OpinionRequest,
     Orientation,
     OrientationFit,
     Project,
@@ -227,3 +232,66 @@ def make_document(project, title="Étude de besoin", content=b"%PDF-1.7\n%%EOF")
         uploaded_at=timezone.now(),
     )
     return document
+
+
+def make_opinion_request(project, *, days=15, asked_on=None, due_on=None, **fields):
+    """An opinion asked today of a service, or of the commune, partner or body given."""
+    asked = next((name for name in ("commune", "partner", "body") if name in fields), "service")
+    said = {"service": "Service urbanisme"} if asked == "service" else {}
+    asked_on = asked_on or timezone.localdate()
+    return OpinionRequest.objects.create(
+        intercommunality=project.intercommunality,
+        project=project,
+        asked=asked,
+        question="Êtes-vous favorable à ce projet ?",
+        asked_on=asked_on,
+        working_days=days,
+        due_on=due_on or add_working_days(asked_on, days),
+        project_version=project.version,
+        objective_version=project.objective_version,
+        version_of=asked_on,
+        asked_by_name="Paul-Arnaud Lessieur",
+        **(said | fields),
+    )
+
+
+def make_opinion(request, *, by, position="favourable", **fields):
+    now = timezone.now()
+    return Opinion.objects.create(
+        intercommunality=request.intercommunality,
+        request=request,
+        position=position,
+        given_on=timezone.localdate(now),
+        recorded_at=now,
+        given_by_name=str(by),
+        recorded_by=by,
+        recorded_by_name=str(by),
+        project_version=request.project.version,
+        version_of=request.version_of,
+        **fields,
+    )
+
+
+def make_health(project, level="watch", *, on=None, **fields):
+    said = {"reason": "Le terrain n’est pas acquis.", "unblocking": "Une promesse de vente signée."} | fields
+    return HealthNote.objects.create(
+        intercommunality=project.intercommunality,
+        project=project,
+        level=level,
+        noted_on=on or timezone.localdate(),
+        noted_by_name="Paul-Arnaud Lessieur",
+        **said,
+    )
+
+
+def make_action(project, *, due_on=None, **fields):
+    """Something decided today, for in thirty days."""
+    today = timezone.localdate()
+    said = {"text": "Signer la convention", "who": "Service juridique", "decided_on": today} | fields
+    return Action.objects.create(
+        intercommunality=project.intercommunality,
+        project=project,
+        due_on=due_on or today + timedelta(days=30),
+        written_by_name="Paul-Arnaud Lessieur",
+        **said,
+    )

@@ -15,7 +15,7 @@ from partners.governance.models import Body
 from partners.people.models import User
 from projects.ballots import services as live
 from projects.demo.load import load
-from projects.models import AgendaItem, Contribution, Project, Session, Status
+from projects.models import Action, AgendaItem, Contribution, OpinionRequest, Project, Session, Status
 from territories.models import ImplementationAgreement, SolidarityGrant
 from tests.conftest import CHROMIUM, NO_BROWSER
 from tests.factories import make_document, make_project
@@ -67,6 +67,10 @@ VISITS = {
         "/projets/{talked}/documents/{paper}/version/",
         "/seances/{coming}/tenir/", "/seances/{live}/tenir/", "/seances/{live}/ecran/", "/seances/{coming}/urgence/",
         "/seances/points/{item}/reinscrire/",
+        "/projets/{lake}/avis/", "/avis/", "/avis/{asked}/", "/avis/{asked}/retirer-la-demande/",
+        "/avis/{given}/retirer/",
+        "/projets/{lake}/sante/", "/projets/{followed}/suites/", "/projets/{followed}/suites/{action}/",
+        "/projets/suites/?quoi=retard",
     ],
     "vp@ccvo.example": ["/seances/{live}/voter/", "/seances/{live}/"],
     "conseillere@champ-rosay.example": ["/", "/seances/", "/territoire/", "/territoire/communes/96022/"],
@@ -122,9 +126,15 @@ def addresses(email):
     )
     running = epci.consultations.get(procedure_code="pooling-scheme")
     sitting = a_live_session(epci)
+    action = Action.objects.filter(done_on=None).first()
     named = {
         "live": sitting.pk,
         "coming": sitting.body.sessions.filter(state="planned").first().pk,
+        "lake": epci.projects.get(reference="P23").pk,
+        "asked": OpinionRequest.objects.get(project__reference="P21", commune__isnull=False).pk,
+        "given": OpinionRequest.objects.get(project__reference="P21", body__isnull=False).pk,
+        "followed": action.project_id,
+        "action": action.pk,
         "competence": competence.pk,
         "agreement": agreement.pk,
         "consultation": epci.consultations.get(procedure_code="transfer").pk,

@@ -31,6 +31,7 @@ from projects.models import (
 )
 from territories.models import Answer, CommunityInterest, Consultation, ImplementationAgreement
 from tests.factories import (
+    make_action,
     make_actor,
     make_agent,
     make_commune,
@@ -43,6 +44,8 @@ from tests.factories import (
     make_grant,
     make_invitation,
     make_member,
+    make_opinion,
+    make_opinion_request,
     make_pact_year,
     make_partner,
     make_project,
@@ -143,6 +146,15 @@ PAGES = {
     "projects:money":                     ("get",  302,     404,     200,     200,     200,     200,     200,     404),
     "projects:money_version":             ("post", 302,     404,     403,     422,     403,     403,     403,     404),
     "projects:money_years":               ("post", 302,     404,     403,     422,     403,     403,     403,     404),
+    "projects:opinions":                  ("get",  302,     404,     200,     200,     200,     200,     200,     404),
+    "projects:opinions_mine":             ("get",  302,     200,     200,     200,     200,     200,     200,     200),
+    "projects:opinion":                   ("get",  302,     404,     200,     200,     200,     200,     200,     404),
+    "projects:opinion_request_withdraw":  ("get",  302,     404,     403,     200,     403,     403,     403,     404),
+    "projects:opinion_withdraw":          ("get",  302,     404,     403,     403,     403,     200,     403,     404),
+    "projects:remaining":                 ("get",  302,     200,     200,     200,     200,     200,     200,     200),
+    "projects:health":                    ("get",  302,     404,     200,     200,     200,     200,     200,     404),
+    "projects:actions":                   ("get",  302,     404,     200,     200,     200,     200,     200,     404),
+    "projects:action_close":              ("get",  302,     404,     403,     200,     403,     200,     403,     404),
     "projects:debate":                    ("get",  302,     404,     200,     200,     200,     200,     200,     404),
     "projects:debate_reply":              ("get",  302,     404,     200,     200,     200,     200,     200,     404),
     "projects:debate_correct":            ("get",  302,     404,     200,     403,     403,     403,     403,     404),
@@ -318,6 +330,9 @@ def world():
     )
     said = make_contribution(project, author=people["agent"])
     paper = make_document(project)
+    asked = make_opinion_request(project, partner=partner)
+    given = make_opinion(make_opinion_request(project, partner=partner), by=people["relay"])
+    to_do = make_action(project, partner=partner)
     held = Membership.objects.get(user=people["agent"])
     service, pact_year = make_service(epci), make_pact_year(epci)
     fund, grant = make_fund(pact_year), make_grant(pact_year)
@@ -358,6 +373,10 @@ def world():
         "projects:submission": [project.pk, document.pk],
         "projects:debate": [project.pk],
         **{f"projects:debate_{act}": [project.pk, said.pk] for act in DEBATE_ACTS},
+        **{f"projects:{name}": [project.pk] for name in ("opinions", "health", "actions")},
+        **{f"projects:{name}": [asked.pk] for name in ("opinion", "opinion_request_withdraw")},
+        "projects:opinion_withdraw": [given.request_id],
+        "projects:action_close": [project.pk, to_do.pk],
         "projects:documents": [project.pk],
         "projects:document_version": [project.pk, paper.pk],
         "projects:document_download": [project.pk, paper.pk, 1],

@@ -17,6 +17,7 @@ from projects.deliberation import rules
 from projects.deliberation.access import require_plan, require_proclaim
 from projects.deliberation.models import AgendaItem, Decision, Outcome, Session
 from projects.deliberation.sealing import seal_decision
+from projects.opinions.services import take_from_session
 from projects.proposals.models import Project
 from projects.proposals.workflow import decides_for_others, workflow
 from projects.strategy.ordering import put_in_order
@@ -219,9 +220,29 @@ def proclaim(*, item: AgendaItem, values: dict[str, Any], by: User, at: datetime
     )
     decision.full_clean()
     decision.save()
+    answer_what_was_asked(item, decision, by=by, at=at)
     workflow.perform(item.project, TRANSITION_OF[Outcome(decision.outcome)], by=by, reason=decision.text)
     seal_decision(decision, by=by, now=at)
     return decision
+
+
+OPINION_OF = {
+    Outcome.FAVOURABLE: "favourable", Outcome.RESERVED: "reserved", Outcome.UNFAVOURABLE: "unfavourable",
+}  # fmt: skip
+
+
+def answer_what_was_asked(item: AgendaItem, decision: Decision, *, by: User, at: datetime) -> None:
+    """An advisory body that was asked for its opinion gives it by what it proclaims: nobody writes it again."""
+    if position := OPINION_OF.get(Outcome(decision.outcome)):
+        take_from_session(
+            project=item.project,
+            body=item.session.body,
+            position=position,
+            words=decision.text,
+            held_on=item.session.held_on,
+            by=by,
+            now=at,
+        )
 
 
 def faults_of(session: Session, values: dict[str, Any]) -> dict[str, list[str]]:

@@ -27,6 +27,7 @@ from projects.deliberation.forms import (
     starting_presence,
 )
 from projects.deliberation.models import Outcome, Session
+from projects.opinions.reads import summary_of
 from projects.strategy.ordering import asked_order
 
 GET_POST = ["GET", "HEAD", "POST"]
@@ -221,6 +222,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, "La décision est proclamée.")
             return redirect("projects:decision", pk)
     context = {"item": item, "session": held, "form": form, "is_open": held.state == Session.State.OPEN}
+    context["opinions"] = summary_of(item.project, request.user, timezone.localdate())
     context |= {"totals": totals, "is_checked": only_checks and form.is_valid()}
     context["is_own"] = item.project.is_proposed_by(request.user)
     context["counted"] = held.present is not None and held.in_office is not None

@@ -12,6 +12,7 @@ from projects.demo import (
     convergence,
     debate,
     files,
+    followup,
     funding,
     levers,
     papers,
@@ -60,6 +61,7 @@ def load(*, shift_days: int = 0, again: bool = False) -> Loaded:
     papers.load_papers(data, epci, bodies)
     levers.load_levers(data, epci, communes, users, projects)
     debate.load_debate(data, projects)
+    followup.load_followup(data, communes, partners, bodies, users, projects)
     return Loaded(epci, is_new=True, counts=count(epci))
 
 

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from django import forms
 from django.db.models import Exists, OuterRef
 from django.http import QueryDict
+from django.utils import timezone
 
+from projects.followup.reads import HEALTH_CHOICES, of_health
 from projects.proposals.models import Actor, Endorsement
 from projects.proposals.querysets import ProjectQuerySet
 from projects.proposals.states import Origin, Status
@@ -47,6 +49,7 @@ APPLY: dict[str, Callable[[ProjectQuerySet, object], ProjectQuerySet]] = {
     "origine":     lambda found, origin: found.filter(origin=origin),
     "orientation": lambda found, orientation: found.filter(orientation_fits__orientation=orientation),
     "commune":     lambda found, commune: found.filter(communes=commune),
+    "sante":       lambda found, health: of_health(str(health), found, timezone.localdate()),
     "manque":      lambda found, missing: without(str(missing), found),
 }
 # fmt: on
@@ -71,6 +74,7 @@ class PortfolioFilters(forms.Form):
         Orientation.objects.none(), label="Orientation", required=False, empty_label="Toutes"
     )
     commune = forms.ModelChoiceField(Commune.objects.none(), label="Commune", required=False, empty_label="Toutes")
+    sante = forms.ChoiceField(label="Santé", required=False, choices=[("", "Toutes"), *HEALTH_CHOICES])
     manque = forms.ChoiceField(label="Ce qui manque", required=False, choices=[("", "—"), *MISSING_CHOICES.items()])
 
     def __init__(self, data: QueryDict, *, intercommunality: Intercommunality) -> None:

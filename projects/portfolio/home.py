@@ -13,6 +13,9 @@ from cooperation.french import date_fr
 from partners.people.access import scope_of
 from partners.people.models import Membership, User
 from projects.deliberation.models import Session
+from projects.followup.reads import of_person, remaining_in, row_of
+from projects.opinions.access import awaited_from
+from projects.opinions.reads import line_of
 from projects.proposals.models import Actor, Endorsement, Move, Project
 from projects.proposals.states import AWAITING_REVIEW, Status
 from territories.consultations.models import Answer, Consultation
@@ -65,13 +68,15 @@ def sections_for(user: User, epci: Intercommunality, today: date) -> list[Sectio
         (bool(scope.partners or scope.communes),       lambda: objectives_to_endorse(user, epci)),
         (bool(scope.communes) and scope.may("view_consultations", epci.pk),
                                                        lambda: communes_consulted(user, epci, today)),
+        (True,                                         lambda: opinions_to_give(user, epci, today)),
+        (True,                                         lambda: actions_in_hand(user, epci, today)),
         (scope.may("review_projects", epci.pk),        lambda: to_review(user, epci)),
         (scope.may("manage_consultations", epci.pk),   lambda: consultations_to_hold(epci, today)),
         (scope.may("view_sessions", epci.pk),          lambda: next_sessions(user, epci, today)),
         (scope.may("manage_people", epci.pk),          lambda: ending_memberships(epci, today)),
     )
     # fmt: on
-    return [read() for is_theirs, read in told if is_theirs]
+    return [section for is_theirs, read in told if is_theirs and (section := read())]
 
 
 def own_drafts(user: User, epci: Intercommunality) -> Section:
@@ -110,6 +115,51 @@ def objectives_to_endorse(user: User, epci: Intercommunality) -> Section:
         title="Des objectifs attendent votre réponse",
         items=[item_of(actor.project, f"{actor.name} partage-t-il cet objectif ?") for actor in silent],
         empty="Vos structures ont répondu pour tous leurs projets.",
+    )
+
+
+def opinions_to_give(user: User, epci: Intercommunality, today: date) -> Section | None:
+    """The opinions that the person may give; nothing is said to those who are asked for none."""
+    waiting = [line_of(one, today) for one in awaited_from(user, today).filter(intercommunality=epci)[:SHOWN]]
+    if not waiting:
+        return None
+    return Section(
+        title="Des avis attendent votre réponse",
+        items=[
+            Item(
+                title=line.request.project.title or "Sans titre",
+                url=line.request.get_absolute_url(),
+                text=f"{line.request.who} : {line.when[:1].lower()}{line.when[1:]}",
+                status=line.badge,
+                status_label=line.label,
+            )
+            for line in waiting
+        ],
+        url=address_of("projects:opinions_mine"),
+        label="Mes avis à rendre",
+    )
+
+
+def actions_in_hand(user: User, epci: Intercommunality, today: date) -> Section | None:
+    """What was decided and of which the person is in charge, the oldest deadline first."""
+    mine = of_person(remaining_in(epci, user), user)[:SHOWN]
+    rows = [row_of(one, today, closes=False) for one in mine]
+    if not rows:
+        return None
+    return Section(
+        title="Ce que vous avez à faire",
+        items=[
+            Item(
+                title=row.action.text,
+                url=row.action.get_absolute_url(),
+                text=f"{row.action.project.title}, pour le {date_fr(row.action.due_on)}",
+                status=row.badge,
+                status_label=row.label,
+            )
+            for row in rows
+        ],
+        url=f"{address_of('projects:remaining')}?quoi=moi",
+        label="Tout ce dont je suis chargé·e",
     )
 
 

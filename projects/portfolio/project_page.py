@@ -14,7 +14,9 @@ from django.views.decorators.http import require_GET
 from projects.debate.reads import summary_of
 from projects.deliberation.access import may_plan
 from projects.deliberation.models import AgendaItem, Decision
+from projects.followup.reads import told_of
 from projects.funding.services import checks_for, current_plan, operating_total, sums_of
+from projects.opinions.reads import summary_of as opinions_of
 from projects.portfolio.territory import commune_url
 from projects.proposals.access import get_project, may, may_speak_for
 from projects.proposals.completeness import lacks_of
@@ -60,6 +62,8 @@ def page_of(project: Project, user: User) -> dict[str, Any]:
         "money": money_of(project),
         "events": events_of(project, user),
         "debate": summary_of(project),
+        "opinions": opinions_of(project, user, timezone.localdate()) if project.submitted_at else None,
+        "followup": told_of(project, user, timezone.localdate()) if project.submitted_at else None,
         "submissions": project.submissions.all(),
     }
 

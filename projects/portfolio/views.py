@@ -16,6 +16,7 @@ from partners.people.current import (
     intercommunalities_of,
     require_intercommunality,
 )
+from projects.followup.reads import health_words, with_health
 from projects.portfolio import home as reads
 from projects.portfolio.context import address_of
 from projects.portfolio.filters import PortfolioFilters, listed
@@ -61,7 +62,9 @@ def project_list(request: HttpRequest) -> HttpResponse:
     filters = PortfolioFilters(request.GET, intercommunality=epci)
     visible = Project.objects.visible_to(request.user).of(epci)
     found = filters.apply(visible)
-    page = page_after(listed(found), request.GET.get("apres", ""))
+    page = page_after(with_health(listed(found)), request.GET.get("apres", ""))
+    for project in page.rows:
+        project.health_said = health_words(project.health, project.health_on, timezone.localdate())
     chips = filters.chips()
     number = found.order_by()[: COUNTED_UP_TO + 1].count() if chips else None
     return render(

@@ -25,8 +25,9 @@ class ProjectQuerySet(models.QuerySet):
         """Projects the person may see.
 
         One's own always; a coordinator, all that was submitted; others, what is admissible, in the EPCI where they
-        may see everything, in the communes for which they work, in the projects of their partner. Municipal
-        councillors also see what is or was on an agenda (CGCT, art. L. 5211-40-2).
+        may see everything, in the communes for which they work, in the projects of their partner, and where their
+        commune or their partner is asked for its opinion. Municipal councillors also see what is or was on an agenda
+        (CGCT, art. L. 5211-40-2).
         """
         if not user.is_authenticated:
             return self.none()
@@ -44,7 +45,10 @@ class ProjectQuerySet(models.QuerySet):
         on_agenda = Q(intercommunality_id__in=scope.where("view_sessions")) & Q(
             pk__in=links.filter(agenda_items__isnull=False).values("pk")
         )
-        return self.filter(own | coordinated | (admissible & (shared | local | partner | on_agenda)))
+        questions = links.filter(opinion_requests__withdrawn_on__isnull=True)
+        asked = Q(pk__in=questions.filter(opinion_requests__commune__in=scope.communes).values("pk"))
+        asked |= Q(pk__in=questions.filter(opinion_requests__partner__in=scope.partners).values("pk"))
+        return self.filter(own | coordinated | (admissible & (shared | local | partner | asked | on_agenda)))
 
     def of(self, intercommunality: Intercommunality) -> ProjectQuerySet:
         return self.filter(intercommunality=intercommunality)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from partners.people.access import scope_of
 from partners.people.current import require_intercommunality
+from projects.opinions.reads import summary_of
 from projects.proposals.access import get_project
 from projects.proposals.completeness import lacks_of
 from projects.proposals.legal import legal_cases_of
@@ -68,6 +69,7 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
         "communes": list(project.communes.all()),
         "competences": list(project.competences.all()),
         "legal_cases": legal_cases_of(project, timezone.localdate()),
+        "opinions": summary_of(project, request.user, timezone.localdate()),
     }
     return render(request, "projects/review/review.html", context, status=status)
 

@@ -1,0 +1,1 @@
+"""Opinions asked on a project: of whom, by when, what silence means, and what was answered on which version."""

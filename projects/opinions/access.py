@@ -1,0 +1,118 @@
+"""Who may ask for an opinion, who may give it, who may take it back, and the gate through which a view obtains one."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import Q, QuerySet
+from django.shortcuts import get_object_or_404
+
+from cooperation.access import ALLOWED, Verdict
+from partners.governance.models import Seat
+from partners.people.access import scope_of
+from partners.people.models import Membership, Role, User
+from projects.opinions.models import Opinion, OpinionRequest
+from projects.proposals.access import may
+from projects.proposals.models import Project
+from projects.proposals.states import Status
+
+# While these last, an opinion may still weigh: before, the proposal is between its author and the coordination.
+OPEN = (
+    Status.UNDER_REVIEW, Status.ON_AGENDA, Status.DEFERRED, Status.ADOPTED, Status.IN_PROGRESS, Status.SUSPENDED,
+)  # fmt: skip
+# A municipal councillor reads, and answers nothing (CGCT, art. L. 5211-40-2).
+ANSWERING = (Role.ELECTED, Role.AGENT, Role.RELAY)
+
+
+def may_ask(user: User, project: Project) -> Verdict:
+    """The coordination asks, on a project under examination or carried, which is not its own proposal."""
+    if not may(user, "review_project", project):
+        return Verdict("La coordination seule demande des avis.")
+    if project.is_proposed_by(user):
+        return Verdict("Vous avez proposé ce projet : une autre personne doit demander les avis.")
+    if project.status not in OPEN:
+        return Verdict(f"Ce projet est à l’état « {project.get_status_display()} » : on n’y demande plus d’avis.")
+    return ALLOWED
+
+
+def speaks_for(user: User, request: OpinionRequest, today: date) -> bool:
+    """Whether the person answers in the name of whoever is asked."""
+    return people_asked(request, today).filter(pk=user.pk).exists()
+
+
+def people_asked(request: OpinionRequest, today: date) -> QuerySet[User]:
+    """Those who answer: elected members and agents of a commune, relays of a partner, the seats of a body.
+
+    A service has no account: whoever asked writes its opinion.
+    """
+    people = User.objects.filter(is_active=True)
+    if request.body_id:
+        seats = Seat.objects.filter(body=request.body_id).filter(
+            Q(starts_on__isnull=True) | Q(starts_on__lte=today), Q(ends_on__isnull=True) | Q(ends_on__gte=today)
+        )
+        return people.filter(elected_member__seats__in=seats).distinct()
+    held = Membership.objects.filter(intercommunality=request.intercommunality_id, role__in=ANSWERING).in_force(today)
+    if request.commune_id:
+        return people.filter(memberships__in=held.filter(commune=request.commune_id)).distinct()
+    if request.partner_id:
+        return people.filter(memberships__in=held.filter(partner=request.partner_id)).distinct()
+    return people.filter(pk=request.asked_by_id)
+
+
+def may_report(user: User, request: OpinionRequest) -> bool:
+    """The coordination writes down, and says so, an opinion that reached it by letter or from a service."""
+    return may(user, "review_project", request.project)
+
+
+def may_answer(user: User, request: OpinionRequest, today: date) -> Verdict:
+    """Answer in one's own organisation's name, or report what it said; nobody on their own proposal."""
+    if request.project.is_proposed_by(user):
+        return Verdict("Vous avez proposé ce projet : une autre personne doit rendre cet avis.")
+    if not (may_report(user, request) or speaks_for(user, request, today)):
+        return Verdict(f"Cet avis est demandé à d’autres : {request.who}.")
+    if request.withdrawn_on:
+        return Verdict("Cette demande d’avis a été retirée.")
+    if request.standing_opinion:
+        return Verdict("L’avis a déjà été rendu.")
+    if request.project.status not in OPEN:
+        return Verdict(
+            f"Ce projet est à l’état « {request.project.get_status_display()} » : l’avis n’est plus attendu."
+        )
+    return ALLOWED
+
+
+def may_withdraw(user: User, opinion: Opinion, today: date) -> bool:
+    """Whoever wrote the opinion, or speaks today for the same organisation."""
+    wrote = opinion.recorded_by_id is not None and opinion.recorded_by_id == user.pk
+    if opinion.is_reported:
+        return wrote or may_report(user, opinion.request)
+    return wrote or speaks_for(user, opinion.request, today)
+
+
+def readable_by(user: User) -> QuerySet[OpinionRequest]:
+    """Opinions are read by those who read the project."""
+    return OpinionRequest.objects.filter(project__in=Project.objects.visible_to(user))
+
+
+def get_request(user: User, pk: int) -> OpinionRequest:
+    """The only way a view obtains an opinion asked for: 404 if its project is invisible."""
+    return get_object_or_404(readable_by(user).with_all(), pk=pk)
+
+
+def awaited_from(user: User, today: date) -> QuerySet[OpinionRequest]:
+    """The opinions that the person may give and that nobody gave yet, the nearest deadline first.
+
+    The silent ones stay: an opinion given late is still read.
+    """
+    scope = scope_of(user)
+    held = Membership.objects.filter(user=user, role__in=ANSWERING).in_force(today)
+    communes = held.filter(commune__isnull=False).values("commune")
+    partners = held.filter(partner__isnull=False).values("partner")
+    seats = Seat.objects.filter(member__user=user).filter(
+        Q(starts_on__isnull=True) | Q(starts_on__lte=today), Q(ends_on__isnull=True) | Q(ends_on__gte=today)
+    )
+    mine = Q(commune__in=communes) | Q(partner__in=partners) | Q(body__in=seats.values("body"))
+    mine |= Q(asked="service", intercommunality__in=scope.where("review_projects"))
+    answered = Opinion.objects.filter(withdrawn_on__isnull=True).values("request")
+    found = readable_by(user).standing().filter(mine, project__status__in=OPEN).exclude(project__author=user)
+    return found.exclude(pk__in=answered).with_all().order_by("due_on", "pk")
