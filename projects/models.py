@@ -4,6 +4,9 @@ from projects.convergence.models import InterestLink
 from projects.debate.models import Contribution, Document, DocumentVersion, Thanks
 from projects.deliberation.models import AgendaItem, Decision, Outcome, Session
 from projects.funding.models import FundingLine, FundingPlan, OperatingLine, PaymentCredit
+from projects.funding.share_models import ChargeKey, ChargePercent, ObjectiveShare
+from projects.lineage.models import ProjectLink
+from projects.marks.models import Mark
 from projects.proposals.models import (
     Actor,
     CourseStep,
@@ -21,6 +24,8 @@ from projects.strategy.models import Mandate, Orientation, StrategyNode, Territo
 __all__ = [
     "Actor",
     "AgendaItem",
+    "ChargeKey",
+    "ChargePercent",
     "Contribution",
     "CourseStep",
     "Decision",
@@ -32,7 +37,9 @@ __all__ = [
     "Interest",
     "InterestLink",
     "Mandate",
+    "Mark",
     "Move",
+    "ObjectiveShare",
     "ObjectiveVersion",
     "OperatingLine",
     "Orientation",
@@ -41,6 +48,7 @@ __all__ = [
     "Outcome",
     "PaymentCredit",
     "Project",
+    "ProjectLink",
     "Session",
     "Status",
     "StrategyNode",

@@ -14,12 +14,13 @@ from django.views.decorators.http import require_GET
 from projects.debate.reads import summary_of
 from projects.deliberation.models import AgendaItem, Decision
 from projects.funding.services import checks_for, current_plan, operating_total, sums_of
+from projects.lineage.reading import ties_of
 from projects.portfolio.territory import commune_url
 from projects.proposals.access import get_project, may, may_speak_for
 from projects.proposals.completeness import lacks_of
 from projects.proposals.legal import legal_cases_of
 from projects.proposals.models import Actor, Interest, Project
-from projects.proposals.workflow import workflow
+from projects.proposals.workflow import HAVE_THEIR_PAGE, workflow
 from territories.places.models import Commune
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ def page_of(project: Project, user: User) -> dict[str, Any]:
         "events": events_of(project),
         "debate": summary_of(project),
         "submissions": project.submissions.all(),
+        "ties": ties_of(project, user),
     }
 
 
@@ -100,11 +102,11 @@ def links_to(communes: list[Commune], project: Project) -> list[dict[str, str]]:
 
 
 def acts_of(project: Project, user: User) -> list[dict[str, Any]]:
-    """The transitions offered here; the agenda of a session has its own page."""
+    """The transitions offered here; the agenda of a session and a regrouping have their own page."""
     return [
         {"transition": transition, "verdict": verdict}
         for transition, verdict in workflow.actions(project, user)
-        if transition.permission != "plan_sessions"
+        if transition.permission not in HAVE_THEIR_PAGE
     ]
 
 

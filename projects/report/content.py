@@ -33,7 +33,8 @@ if TYPE_CHECKING:
     from partners.people.models import User
 
 # What is in its author's hands, or was left, is not part of what the territory says of itself.
-LEFT_OUT = (Status.DRAFT, Status.TO_COMPLETE, Status.INADMISSIBLE, Status.WITHDRAWN, Status.ABANDONED)
+LEFT_OUT = (Status.DRAFT, Status.TO_COMPLETE, Status.INADMISSIBLE, Status.WITHDRAWN, Status.ABANDONED,
+            Status.ABSORBED)  # fmt: skip
 CONVERGENCE_WORDS = (
     ("convergent", "convergent", "son intérêt va dans le sens de l’objectif ;"),
     ("compatible", "compatible", "son intérêt est autre, et ne le gêne pas ;"),
