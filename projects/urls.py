@@ -4,6 +4,8 @@ from projects.convergence.urls import urlpatterns as convergence
 from projects.debate.urls import urlpatterns as debate
 from projects.deliberation.urls import urlpatterns as deliberation
 from projects.funding.urls import urlpatterns as funding
+from projects.lineage.urls import urlpatterns as lineage
+from projects.marks.urls import urlpatterns as marks
 from projects.portfolio.urls import urlpatterns as portfolio
 from projects.proposals.urls import urlpatterns as proposals
 from projects.report.urls import urlpatterns as report
@@ -11,4 +13,5 @@ from projects.review.urls import urlpatterns as review
 from projects.strategy.urls import urlpatterns as strategy
 
 app_name = "projects"
-urlpatterns = [*portfolio, *proposals, *convergence, *funding, *strategy, *review, *debate, *deliberation, *report]
+urlpatterns = [*portfolio, *proposals, *convergence, *funding, *strategy, *lineage, *marks, *review, *debate]
+urlpatterns += [*deliberation, *report]

@@ -130,6 +130,13 @@ PAGES = {
     "projects:money":                     ("get",  302,     404,     200,     200,     200,     200,     200,     404),
     "projects:money_version":             ("post", 302,     404,     403,     422,     403,     403,     403,     404),
     "projects:money_years":               ("post", 302,     404,     403,     422,     403,     403,     403,     404),
+    "projects:money_communes":            ("get",  302,     404,     403,     200,     403,     403,     403,     404),
+    "projects:project_objectives":        ("get",  302,     404,     403,     200,     403,     403,     403,     404),
+    "projects:absorb":                    ("get",  302,     404,     403,     200,     403,     403,     403,     404),
+    "projects:split":                     ("get",  302,     404,     403,     200,     403,     403,     403,     404),
+    "projects:copy":                      ("get",  302,     404,     200,     200,     200,     403,     403,     404),
+    "projects:mark":                      ("get",  302,     404,     200,     200,     200,     200,     200,     404),
+    "projects:grouped":                   ("get",  302,     302,     403,     302,     403,     403,     403,     403),
     "projects:debate":                    ("get",  302,     404,     200,     200,     200,     200,     200,     404),
     "projects:debate_reply":              ("get",  302,     404,     200,     200,     200,     200,     200,     404),
     "projects:debate_correct":            ("get",  302,     404,     200,     403,     403,     403,     403,     404),
@@ -179,6 +186,7 @@ ACTS = ("notify", "remind", "close", "abandon", "order", "print")  # of a consul
 ABOUT_A_COMPETENCE = (
     "competence", "competence_edit", "competence_remove", "interest_create", "agreement_create"
 )  # fmt: skip
+ON_A_PROJECT = ("money_communes", "project_objectives", "absorb", "split", "copy", "mark")
 DEBATE_ACTS = ("reply", "correct", "versions", "thank", "hide", "show", "file")
 
 NOT_OURS = {
@@ -293,6 +301,7 @@ def world():
         "projects:write": [draft.pk, "besoin"],
         **{f"projects:{name}": [draft.pk] for name in ("funding", "funding_check")},
         **{f"projects:{name}": [project.pk] for name in ("money", "money_version", "money_years")},
+        **{f"projects:{name}": [project.pk] for name in ON_A_PROJECT},
         "projects:move": [project.pk, "submit"],
         "projects:endorse": [project.pk, actor.pk],
         **{f"projects:{name}": [project.pk] for name in ("convergence", "interest_compare")},

@@ -49,7 +49,7 @@ def why_it_cannot_take_over(survivor: Project, absorbed: Project) -> str:
 
 
 def newcomers_of(survivor: Project, absorbed: Project) -> list[Actor]:
-    """The actors of the absorbed project that the survivor does not know yet: they join it, and lose sight of nothing."""
+    """The actors of the absorbed project that the survivor does not know yet: they join it."""
     known = {actor.name.casefold() for actor in survivor.actors.all()}
     return [actor for actor in absorbed.actors.all() if actor.name.casefold() not in known]
 

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django import forms
 from django.db.models import Exists, OuterRef
 from django.http import QueryDict
 
+from projects.marks.models import Mark
 from projects.proposals.models import Actor, Endorsement
 from projects.proposals.querysets import ProjectQuerySet
 from projects.proposals.states import Origin, Status
 from projects.strategy.models import Orientation
 from territories.places.models import Commune, Intercommunality
+
+if TYPE_CHECKING:
+    from partners.people.models import User
 
 MISSING_CHOICES = {
     "relais": "Une personne relais",
@@ -73,10 +78,13 @@ class PortfolioFilters(forms.Form):
     commune = forms.ModelChoiceField(Commune.objects.none(), label="Commune", required=False, empty_label="Toutes")
     manque = forms.ChoiceField(label="Ce qui manque", required=False, choices=[("", "—"), *MISSING_CHOICES.items()])
 
-    def __init__(self, data: QueryDict, *, intercommunality: Intercommunality) -> None:
+    marque = forms.ChoiceField(label="Vos marques", required=False, choices=[("", "—"), ("oui", "Marqués par vous")])
+
+    def __init__(self, data: QueryDict, *, intercommunality: Intercommunality, person: User) -> None:
         super().__init__(data, auto_id="filtre_%s")
         self.fields["orientation"].queryset = Orientation.objects.filter(intercommunality=intercommunality)
         self.fields["commune"].queryset = Commune.objects.filter(intercommunality=intercommunality)
+        self.person = person
         self.is_valid()
 
     @property
@@ -85,7 +93,10 @@ class PortfolioFilters(forms.Form):
 
     def apply(self, projects: ProjectQuerySet) -> ProjectQuerySet:
         for name, value in self.in_force.items():
-            projects = APPLY[name](projects, value)
+            if name != "marque":
+                projects = APPLY[name](projects, value)
+        if "marque" in self.in_force:  # the only filter that is read for somebody
+            projects = projects.filter(pk__in=Mark.objects.of(self.person).values("project"))
         return projects
 
     def query(self, *, leaving: str = "") -> str:
