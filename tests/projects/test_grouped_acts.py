@@ -104,9 +104,8 @@ def test_nobody_receives_their_own_proposal_among_others(client, epci, coordinat
 
 def test_an_objective_is_added_to_those_served_and_the_opinion_stays(client, epci, coordinator):
     plan = TerritorialPlan.objects.create(intercommunality=epci, title="Horizon 2032")
-    axes = [
-        StrategyNode.objects.create(intercommunality=epci, plan=plan, level=1, code=code, title="A") for code in "12"
-    ]
+    said = {"intercommunality": epci, "plan": plan, "level": 1, "title": "A"}
+    axes = [StrategyNode.objects.create(code=code, **said) for code in "12"]
     [project] = submitted(epci, 1, recommendation="Avis favorable")
     project.objectives.set([axes[0]])
     client.post(reverse(GROUPED), asked([project], "objective", agreed=[project.pk], objective=axes[1].pk))
