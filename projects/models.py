@@ -19,6 +19,7 @@ from projects.proposals.models import (
     SubmissionDocument,
 )
 from projects.proposals.states import Origin, Status
+from projects.report.models import PrintChoices
 from projects.strategy.models import Mandate, Orientation, StrategyNode, TerritorialPlan
 
 __all__ = [
@@ -47,6 +48,7 @@ __all__ = [
     "Origin",
     "Outcome",
     "PaymentCredit",
+    "PrintChoices",
     "Project",
     "ProjectLink",
     "Session",

@@ -38,9 +38,9 @@ def measure_import(database: str) -> None:
     print(f"import de toute la France : {first:.1f} s, puis {again:.1f} s sans changement ; pointe {peak} Mo")
 
 
-def measure_print(database: str, folder: Path) -> None:
-    seconds = manage(database, "print_territory_project", "--epci", "249600016", "--output", str(folder / "projet.pdf"))
-    print(f"impression de la démonstration (30 projets) : {seconds:.1f} s")
+def measure_print(database: str) -> None:
+    """Print 200 sheets in one piece and by parts, then 2,000: in a process of its own, whose memory is told."""
+    subprocess.run([sys.executable, "-m", "tests.bench_print", database, "--many"], cwd=ROOT, check=True)
 
 
 def measure_lists(database: str) -> None:
@@ -157,7 +157,7 @@ def main() -> None:
         measure_import(france)
         manage(demo, "migrate")
         manage(demo, "load_demo")
-        measure_print(demo, folder)
+        measure_print(demo)
         measure_lists(demo)
         measure_similar()
 

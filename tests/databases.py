@@ -50,7 +50,10 @@ def prepare(connection) -> bool:
         if not template.exists():
             _migrate(f"sqlite:///{template}.part")
             Path(f"{template}.part").rename(template)
-        shutil.copyfile(template, connection.settings_dict["TEST"]["NAME"])
+        copy = connection.settings_dict["TEST"]["NAME"]
+        for journal in ("-wal", "-shm"):  # of a run that was stopped under the same name: SQLite would replay it
+            Path(f"{copy}{journal}").unlink(missing_ok=True)
+        shutil.copyfile(template, copy)
     return True
 
 

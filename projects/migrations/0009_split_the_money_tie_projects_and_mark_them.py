@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('partners', '0003_a_directory_held_and_relays_invited'),
-        ('projects', '0006_debate_and_documents_of_projects'),
+        ('projects', '0015_remember_what_was_chosen_to_print'),
         ('territories', '0006_right_to_hold_the_directory'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -80,11 +80,13 @@ class PortfolioFilters(forms.Form):
 
     marque = forms.ChoiceField(label="Vos marques", required=False, choices=[("", "—"), ("oui", "Marqués par vous")])
 
-    def __init__(self, data: QueryDict, *, intercommunality: Intercommunality, person: User) -> None:
+    def __init__(self, data: QueryDict, *, intercommunality: Intercommunality, person: User | None = None) -> None:
         super().__init__(data, auto_id="filtre_%s")
         self.fields["orientation"].queryset = Orientation.objects.filter(intercommunality=intercommunality)
         self.fields["commune"].queryset = Commune.objects.filter(intercommunality=intercommunality)
         self.person = person
+        if person is None:  # what is private never narrows what several people read
+            del self.fields["marque"]
         self.is_valid()
 
     @property

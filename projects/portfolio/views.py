@@ -79,6 +79,10 @@ def project_list(request: HttpRequest) -> HttpResponse:
             "propose_url": address_of("projects:start")
             if scope_of(request.user).may("submit_projects", epci.pk)
             else "",
+            # A choice made of private marks is not printed: the document is for several people.
+            "print_url": f"{address_of('projects:report')}?{filters.query()}"
+            if scope_of(request.user).may("print_report", epci.pk) and "marque" not in filters.in_force
+            else "",
         },
     )
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from django.db.models import Prefetch, QuerySet
 
 from cooperation.drawing.maps import Map, Place, draw_map
 from cooperation.french import number
+from projects.funding.share_reading import served_by
 from projects.models import (
     AgendaItem,
     Contribution,
@@ -21,10 +23,11 @@ from projects.models import (
     Orientation,
     OrientationFit,
     Project,
-    Status,
     StrategyNode,
     TerritorialPlan,
 )
+from projects.report import chapters
+from projects.report.choices import Chapter, Choices
 from projects.report.sheets import Sheet
 from projects.report.writing import write_sheet
 from territories.models import Commune, Competence, Intercommunality, Outline, Population
@@ -32,9 +35,6 @@ from territories.models import Commune, Competence, Intercommunality, Outline, P
 if TYPE_CHECKING:
     from partners.people.models import User
 
-# What is in its author's hands, or was left, is not part of what the territory says of itself.
-LEFT_OUT = (Status.DRAFT, Status.TO_COMPLETE, Status.INADMISSIBLE, Status.WITHDRAWN, Status.ABANDONED,
-            Status.ABSORBED)  # fmt: skip
 CONVERGENCE_WORDS = (
     ("convergent", "convergent", "son intérêt va dans le sens de l’objectif ;"),
     ("compatible", "compatible", "son intérêt est autre, et ne le gêne pas ;"),
@@ -83,6 +83,17 @@ class Axis:
     objectives: Sequence[ObjectiveRow]
     sheets: Sequence[Sheet]
 
+    @property
+    def progress(self) -> str:
+        """How many of its projects are in which state, in one line."""
+        counts = Counter(sheet.status for sheet in self.sheets)
+        return ", ".join(f"{count} {status.lower()}" for status, count in counts.most_common())
+
+    @property
+    def budget(self) -> Decimal:
+        """What its projects cost in investment, in euros, each counted once."""
+        return sum((sheet.funding.cost for sheet in self.sheets if sheet.funding), Decimal(0))
+
 
 @dataclass(frozen=True)
 class Report:
@@ -101,6 +112,14 @@ class Report:
     figures: Sequence[tuple[str, str]]
     cover_map: Map | None
     territory_map: Map | None
+    choices: Choices = field(default_factory=Choices)
+    built: chapters.Built | None = None
+    programme: chapters.Programme | None = None
+    funders: Sequence[chapters.Funder] = ()
+    dated: Sequence[chapters.DatedSheet] = ()
+    partners: Sequence[chapters.PartnerRow] = ()
+    levers: Sequence[tuple[str, str]] = ()
+    indexes: Sequence[chapters.IndexList] = ()
     convergence_words: Sequence[tuple[str, str, str]] = CONVERGENCE_WORDS
 
     @property
@@ -117,16 +136,60 @@ class Report:
         return len(self.communes) <= 50
 
     @property
-    def chapters(self) -> list[tuple[str, str]]:
-        """The anchors and names of the chapters before the axes, in the order of the pages."""
-        chapters = [("lire", "Comment lire ce document"), ("territoire", "Le territoire en chiffres")]
-        if self.orientations:
-            chapters.append(("orientations", "Les orientations du mandat"))
-        return [*chapters, ("arbre", "Du plan aux projets")]
+    def is_public(self) -> bool:
+        return self.choices.is_public
+
+    @property
+    def before(self) -> list[PrintedChapter]:
+        """The chapters before the axes that were chosen and have something to say."""
+        said = {
+            Chapter.FOREWORD: bool(self.foreword),
+            Chapter.BUILT: self.built is not None,
+            Chapter.GUIDE: True,
+            Chapter.TERRITORY: True,
+            Chapter.STRATEGY: True,
+        }
+        return self._chosen(said)
+
+    @property
+    def after(self) -> list[PrintedChapter]:
+        """Those after the sheets."""
+        said = {
+            Chapter.PROGRAMME: self.programme is not None,
+            Chapter.FUNDERS: bool(self.funders),
+            Chapter.CALENDAR: bool(self.dated),
+            Chapter.PARTNERS: bool(self.partners),
+            Chapter.LEVERS: bool(self.levers),
+            Chapter.GLOSSARY: True,
+            Chapter.INDEX: bool(self.indexes),
+        }
+        return self._chosen(said)
+
+    def _chosen(self, said: Mapping[Chapter, bool]) -> list[PrintedChapter]:
+        return [
+            PrintedChapter(chapter.value, chapter.label)
+            for chapter, has in said.items()
+            if has and self.choices.has(chapter)
+        ]
+
+    @property
+    def has_sheets(self) -> bool:
+        return self.choices.has(Chapter.SHEETS)
 
 
-def gather(intercommunality: Intercommunality, *, user: User | None, today: dt.date) -> Report:
+@dataclass(frozen=True)
+class PrintedChapter:
+    """A chapter of this document: its anchor, which also names its template, and its title."""
+
+    name: str
+    title: str
+
+
+def gather(
+    intercommunality: Intercommunality, *, user: User | None, today: dt.date, choices: Choices | None = None
+) -> Report:
     """Read everything once. Without a user (the command line), every project that may be printed is."""
+    choices = choices or Choices()
     communes = list(Commune.objects.filter(intercommunality=intercommunality))
     populations = read_populations(intercommunality)
     communes.sort(key=lambda commune: (-(populations.get(commune.pk) or 0), commune.name))
@@ -135,8 +198,21 @@ def gather(intercommunality: Intercommunality, *, user: User | None, today: dt.d
     )
     plan = TerritorialPlan.objects.filter(intercommunality=intercommunality, is_current=True).first()
     nodes = list(StrategyNode.objects.filter(plan=plan).select_related("parent", "plan")) if plan else []
-    projects = list(read_projects(intercommunality, user))
-    axes = build_axes(nodes, projects, communes, outlines, today)
+    projects = list(read_projects(intercommunality, user, choices))
+    by_pk = {node.pk: node for node in nodes}
+    firsts = {p.pk: root_of(served_by(p)[0], by_pk) if p.objectives.all() else None for p in projects}
+    sheets = {
+        p.pk: write_sheet(
+            p,
+            communes=communes,
+            outlines=outlines,
+            axis=label_of(firsts[p.pk]),
+            today=today,
+            public=choices.is_public,
+        )
+        for p in projects
+    }
+    axes = build_axes(nodes, projects, firsts, sheets)
     mandate = Mandate.objects.filter(intercommunality=intercommunality).order_by("-starts_on").first()
     total = sum(populations.values())
     return Report(
@@ -155,6 +231,14 @@ def gather(intercommunality: Intercommunality, *, user: User | None, today: dt.d
         territory_map=draw_territory(
             intercommunality, communes, outlines, width=440, tallest=240, labels=len(communes)
         ),
+        choices=choices,
+        built=chapters.tell_how_built(intercommunality, projects, today),
+        programme=chapters.programme_by_year(projects, sheets),
+        funders=chapters.sum_by_funder(sheets.values()),
+        dated=chapters.order_by_date(projects, sheets),
+        partners=chapters.list_partners(projects, sheets, public=choices.is_public),
+        levers=chapters.list_levers(intercommunality, public=choices.is_public),
+        indexes=chapters.make_indexes(projects, sheets),
     )
 
 
@@ -179,9 +263,9 @@ def gather_sheet(project: Project, *, today: dt.date) -> Sheet:
     )
     nodes = StrategyNode.objects.filter(intercommunality=project.intercommunality_id).select_related("plan")
     by_pk = {node.pk: node for node in nodes}
-    first = project.objectives.first()
+    first = next(iter(served_by(project)), None)
     axis = label_of(root_of(first, by_pk)) if first else ""
-    return write_sheet(project, communes=communes, outlines=outlines, axis=axis, today=today)
+    return write_sheet(project, communes=communes, outlines=outlines, axis=axis, today=today, public=False)
 
 
 def read_populations(intercommunality: Intercommunality) -> dict[int, int]:
@@ -190,10 +274,11 @@ def read_populations(intercommunality: Intercommunality) -> dict[int, int]:
     return dict(rows.values_list("commune_id", "municipal"))
 
 
-def read_projects(intercommunality: Intercommunality, user: User | None) -> Iterable[Project]:
-    """What may be printed: what the person sees, or from the command line everything submitted."""
+def read_projects(intercommunality: Intercommunality, user: User | None, choices: Choices) -> Iterable[Project]:
+    """What may be printed and was chosen: what the person sees, or from the command line everything submitted."""
     visible = Project.objects.visible_to(user) if user is not None else Project.objects.all()
-    kept = visible.of(intercommunality).submitted().exclude(status__in=LEFT_OUT).select_related("intercommunality")
+    chosen = choices.apply(visible.of(intercommunality).submitted(), intercommunality)
+    kept = Project.objects.filter(pk__in=chosen.values("pk")).select_related("intercommunality")
     return with_everything(kept).order_by("reference", "pk")
 
 
@@ -208,6 +293,7 @@ def with_everything(projects: QuerySet[Project]) -> QuerySet[Project]:
         "communes",
         Prefetch("competences", Competence.objects.with_standing()),
         "objectives",
+        "objective_shares",
         Prefetch("orientation_fits", OrientationFit.objects.select_related("orientation")),
         "actors__relay",
         "actors__endorsements",
@@ -223,17 +309,11 @@ def with_everything(projects: QuerySet[Project]) -> QuerySet[Project]:
 def build_axes(
     nodes: Sequence[StrategyNode],
     projects: Sequence[Project],
-    communes: Sequence[Commune],
-    outlines: dict[int, dict],
-    today: dt.date,
+    firsts: Mapping[int, StrategyNode | None],
+    sheets: Mapping[int, Sheet],
 ) -> list[Axis]:
-    """Hang each project on its first objective for its sheet, and name it under every objective it serves."""
+    """Hang each project on its main objective for its sheet, and name it under every objective it serves."""
     by_pk = {node.pk: node for node in nodes}
-    firsts = {p.pk: root_of(p.objectives.all()[0], by_pk) if p.objectives.all() else None for p in projects}
-    sheets = {
-        p.pk: write_sheet(p, communes=communes, outlines=outlines, axis=label_of(firsts[p.pk]), today=today)
-        for p in projects
-    }
     serving: dict[int, list[Sheet]] = {}
     for project in projects:
         for node in project.objectives.all():

@@ -6,25 +6,20 @@ import datetime as dt
 from collections.abc import Iterable
 
 from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 
 from cooperation.printing import Document, Part
 from projects.models import Project
-from projects.report.content import Report, gather_sheet
+from projects.report.content import PrintedChapter, Report, gather_sheet
 
-FRONT = (
-    ("la couverture", "cover"),
-    ("le sommaire", "contents"),
-    ("le mode d’emploi", "guide"),
-    ("le territoire en chiffres", "territory"),
-    ("les orientations", "strategy"),
-)
-CITING = {"contents", "strategy"}  # they say on which page the others stand
+CITING = {"strategy", "index"}  # with the contents, they say on which page the others stand
 
 
 def report_document(report: Report) -> Document:
     """Write each part with its template, in the order of the pages."""
+    extract = " (extrait)" if report.choices.is_partial else ""
     return Document(
-        title=f"Projet de territoire — {report.name}",
+        title=f"Projet de territoire — {report.name}{extract}",
         author=report.name,
         subject=f"{report.plan}, imprimé le {report.printed_on:%d/%m/%Y}",
         keywords="projet de territoire, intercommunalité",
@@ -35,14 +30,24 @@ def report_document(report: Report) -> Document:
 
 
 def write_parts(report: Report) -> Iterable[Part]:
-    for name, template in FRONT:
-        html = render_to_string(f"projects/pdf/_{template}.html", {"report": report})
-        yield Part(name, html, numbered=template != "cover", cites_pages=template in CITING)
-    for axis in report.axes:
-        yield Part(f"« {axis.label} »", render_to_string("projects/pdf/_axis.html", {"axis": axis}))
+    yield Part("la couverture", write("cover", report=report), numbered=False)
+    yield Part("le sommaire", write("contents", report=report), cites_pages=True)
+    yield from write_chapters(report, report.before)
+    for axis in report.axes if report.has_sheets else ():
+        yield Part(f"« {axis.label} »", write("axis", axis=axis))
         for sheet in axis.sheets:
-            html = render_to_string("projects/pdf/_sheet.html", {"sheet": sheet})
-            yield Part(f"la fiche {sheet.reference}", html)
+            yield Part(f"la fiche {sheet.reference}", write("sheet", sheet=sheet))
+    yield from write_chapters(report, report.after)
+
+
+def write_chapters(report: Report, chapters: Iterable[PrintedChapter]) -> Iterable[Part]:
+    for chapter in chapters:
+        html = write(chapter.name, report=report, chapter=chapter)
+        yield Part(f"« {chapter.title} »", html, cites_pages=chapter.name in CITING)
+
+
+def write(template: str, **values: object) -> SafeString:
+    return render_to_string(f"projects/pdf/_{template}.html", values)
 
 
 def project_document(project: Project, *, moment: str, today: dt.date) -> Document:

@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,8 @@ from cooperation.models import Job
 from cooperation.printing import Printed, PrintingError, print_document, print_in_parts
 from cooperation.printing.process import FAILED, SHEET
 from partners.people.access import scope_of
-from projects.models import Project, SubmissionDocument
+from projects.models import PrintChoices, Project, SubmissionDocument
+from projects.report.choices import Choices
 from projects.report.content import Report, gather
 from projects.report.documents import project_document, report_document
 from territories.models import Intercommunality
@@ -30,14 +32,32 @@ KIND = "territory_report"
 BREATH = 1.0  # seconds between two notes of progress: the row is also read by everybody else's pages
 
 
+def remembered_choices(intercommunality: Intercommunality) -> Choices:
+    """What the coordination chose last; everything, internally, when it never chose."""
+    kept = PrintChoices.objects.filter(intercommunality=intercommunality).first()
+    return Choices.read(kept.values) if kept else Choices()
+
+
 @transaction.atomic
-def request_print(*, by: User, intercommunality: Intercommunality) -> Job:
-    """Ask the worker for the document; a print already under way is joined rather than doubled."""
+def remember_choices(*, by: User, intercommunality: Intercommunality, choices: Choices) -> None:
+    """Keep what was chosen for the next time; a selection made in the list of projects is for once."""
+    PrintChoices.objects.update_or_create(
+        intercommunality=intercommunality,
+        defaults={"values": replace(choices, query="").keep(), "changed_by": by},
+    )
+
+
+@transaction.atomic
+def request_print(*, by: User, intercommunality: Intercommunality, choices: Choices | None = None) -> Job:
+    """Ask the worker for the document; the same print already under way is joined rather than doubled."""
     jobs.sweep(timezone.now())  # a dead worker never keeps the button closed
+    order = (choices or Choices()).keep()
     mine = Job.objects.filter(kind=KIND, intercommunality_id=intercommunality.pk, requested_by=by)
-    if (waiting := mine.filter(state__in=jobs.ALIVE).first()) is not None:
-        return waiting
+    for waiting in mine.filter(state__in=jobs.ALIVE):
+        if waiting.order == order:
+            return waiting
     job = Job(kind=KIND, intercommunality_id=intercommunality.pk, requested_by=by, message="En attente de l’imprimeur")
+    job.order = order
     job.full_clean()
     job.save()
     transaction.on_commit(partial(enqueue, job.pk))
@@ -60,9 +80,8 @@ def print_for(job: Job) -> None:
             jobs.fail(job, message="Votre rôle ne permet plus d’imprimer ce projet de territoire.")
             return
         today = timezone.localdate()
-        printed = print_whole(
-            gather(intercommunality, user=job.requested_by, today=today), on_progress=note_progress(job)
-        )
+        report = gather(intercommunality, user=job.requested_by, today=today, choices=Choices.read(job.order))
+        printed = print_whole(report, on_progress=note_progress(job))
         name = f"projet-de-territoire-{intercommunality.siren}-{today:%Y-%m-%d}.pdf"
         message = "Le document est prêt" if not printed.missing else "Le document est prêt, mais incomplet"
         jobs.finish(job, name=name, content=printed.content, message=message, warning=say_missing(printed))

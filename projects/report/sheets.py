@@ -38,11 +38,14 @@ class Testimony:
 
 @dataclass(frozen=True)
 class Actor:
-    """Who takes part, as what, and through whom; `relay` is empty when the person is still to be found."""
+    """Who takes part, as what, and through whom.
+
+    `relay` is empty when the person is still to be found, and nothing when the document does not tell it.
+    """
 
     name: str
     role: str
-    relay: str = ""
+    relay: str | None = None
 
 
 @dataclass(frozen=True)
@@ -113,3 +116,7 @@ class Sheet:
     timeline: Timeline | None = None
     decisions: Sequence[Decision] = ()
     remark: str = ""
+
+    @property
+    def tells_relays(self) -> bool:
+        return any(actor.relay is not None for actor in self.actors)

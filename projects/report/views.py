@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,7 +14,10 @@ from cooperation.models import Job
 from partners.people.access import get_intercommunality, scope_of
 from partners.people.current import require_intercommunality
 from partners.people.models import User
+from projects.portfolio.filters import Chip, PortfolioFilters
 from projects.report import services
+from projects.report.choices import Choices
+from projects.report.forms import ChoicesForm
 from territories.models import Intercommunality
 
 
@@ -21,27 +26,62 @@ def get_printed_intercommunality(request: HttpRequest) -> Intercommunality:
     return get_intercommunality(request.user, require_intercommunality(request).siren, "print_report")
 
 
-def get_print(user: User, pk: int) -> Job:
+def get_print(user: User, pk: int | str) -> Job:
     """The only way a view obtains a print: one of an EPCI whose report the person may print, today."""
     prints = Job.objects.filter(kind=services.KIND)
     if not user.is_superuser:
         prints = prints.filter(intercommunality_id__in=scope_of(user).where("print_report"))
-    return get_object_or_404(prints, pk=pk)
+    try:
+        return get_object_or_404(prints, pk=pk)
+    except ValueError as error:
+        raise Http404 from error
 
 
 @require_GET
 def report(request: HttpRequest) -> HttpResponse:
+    """Choose what to print; the list of projects may bring the filters of its address."""
     intercommunality = get_printed_intercommunality(request)
-    prints = Job.objects.filter(kind=services.KIND, intercommunality_id=intercommunality.pk).select_related(
-        "requested_by"
-    )[:10]
-    return render(request, "projects/report/report.html", {"intercommunality": intercommunality, "prints": prints})
+    choices = services.remembered_choices(intercommunality)
+    filters = PortfolioFilters(request.GET, intercommunality=intercommunality)
+    if filters.in_force:
+        choices = Choices(audience=choices.audience, chapters=choices.chapters, query=filters.query())
+    form = ChoicesForm(intercommunality=intercommunality, choices=choices)
+    return render_report(request, intercommunality, form, chips=filters.chips())
 
 
 @require_POST
 def print_start(request: HttpRequest) -> HttpResponse:
-    job = services.request_print(by=request.user, intercommunality=get_printed_intercommunality(request))
+    intercommunality = get_printed_intercommunality(request)
+    kept = services.remembered_choices(intercommunality)
+    if "audience" not in request.POST:  # « Recommencer »: what that print was asked, or what is remembered
+        again = get_print(request.user, request.POST["again"]) if "again" in request.POST else None
+        choices = Choices.read(again.order) if again else kept
+        job = services.request_print(by=request.user, intercommunality=intercommunality, choices=choices)
+        return redirect("projects:print_progress", job.pk)
+    form = ChoicesForm(request.POST, intercommunality=intercommunality, choices=kept)
+    if not form.is_valid():
+        return render_report(request, intercommunality, form, status=422)
+    services.remember_choices(by=request.user, intercommunality=intercommunality, choices=form.choices)
+    job = services.request_print(by=request.user, intercommunality=intercommunality, choices=form.choices)
     return redirect("projects:print_progress", job.pk)
+
+
+def render_report(
+    request: HttpRequest,
+    intercommunality: Intercommunality,
+    form: ChoicesForm,
+    *,
+    chips: Sequence[Chip] = (),
+    status: int = 200,
+) -> HttpResponse:
+    prints = Job.objects.filter(kind=services.KIND, intercommunality_id=intercommunality.pk)
+    values = {
+        "intercommunality": intercommunality,
+        "form": form,
+        "chips": chips,
+        "prints": prints.select_related("requested_by")[:10],
+    }
+    return render(request, "projects/report/report.html", values, status=status)
 
 
 @require_GET

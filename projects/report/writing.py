@@ -31,9 +31,19 @@ TEXT_WIDTH = 648  # of an A4 page between our margins, in CSS pixels
 
 
 def write_sheet(
-    project: Project, *, communes: Sequence[Commune], outlines: Mapping[int, dict], axis: str, today: dt.date
+    project: Project,
+    *,
+    communes: Sequence[Commune],
+    outlines: Mapping[int, dict],
+    axis: str,
+    today: dt.date,
+    public: bool,
 ) -> Sheet:
-    """Put a project on paper. `communes` and `outlines` are those of the whole EPCI, read once for all sheets."""
+    """Put a project on paper. `communes` and `outlines` are those of the whole EPCI, read once for all sheets.
+
+    What everybody may read names no officer and no relay person, and leaves out what was said among those who
+    instruct the project: fears, testimonies, remarks, and the steps before the decisions.
+    """
     concerned = list(project.communes.all())
     competences = list(project.competences.all())
     decided = [item for item in project.agenda_items.all() if hasattr(item, "decision")]
@@ -51,20 +61,20 @@ def write_sheet(
         beneficiaries=project.beneficiaries,
         origin=say_origin(project),
         lead=project.owner_name,
-        carried_by=say_carriers(project),
+        carried_by=say_carriers(project, public=public),
         dates=say_dates(project),
         competences=[say_competence(competence) for competence in competences] or say_no_competence(project),
         legal_case=" ".join(case.text for case in legal_cases_of(project, today, communes)),
         orientations=say_orientations(project),
         communes=project.communes_text or say_communes(concerned, len(communes)),
-        interests=list(write_interests(project)),
-        actors=[write_actor(actor, project) for actor in project.actors.all()],
-        testimonies=[write_testimony(one) for one in project.contributions.all() if one.is_in_file],
+        interests=list(write_interests(project, public=public)),
+        actors=[write_actor(actor, project, public=public) for actor in project.actors.all()],
+        testimonies=[] if public else [write_testimony(one) for one in project.contributions.all() if one.is_in_file],
         funding=write_funding(project),
         map=draw_communes(project, communes, outlines, {commune.pk for commune in concerned}),
-        timeline=write_timeline(project, decided, today),
+        timeline=write_timeline(project, decided, today, public=public),
         decisions=[write_decision(item) for item in sorted(decided, key=lambda item: item.session.held_on)],
-        remark=project.remark,
+        remark="" if public else project.remark,
     )
 
 
@@ -90,9 +100,9 @@ def say_origin(project: Project) -> str:
     return " — ".join(part for part in (project.get_origin_display(), project.origin_text) if part)
 
 
-def say_carriers(project: Project) -> str:
+def say_carriers(project: Project, *, public: bool) -> str:
     """Name the elected person and the officer in charge: names and functions, never how to reach them."""
-    names = [str(project.lead_councillor) if project.lead_councillor else "", project.lead_officer]
+    names = [str(project.lead_councillor) if project.lead_councillor else "", "" if public else project.lead_officer]
     return ", ".join(name for name in names if name)
 
 
@@ -133,15 +143,18 @@ def say_communes(concerned: Sequence[Commune], total: int) -> str:
     return ", ".join(commune.name for commune in concerned)
 
 
-def write_interests(project: Project) -> Iterable[Interest]:
+def write_interests(project: Project, *, public: bool) -> Iterable[Interest]:
     for actor in project.actors.all():
         for interest in actor.interests.all():
             word = interest.get_stance_display() or UNSAID
-            yield Interest(actor.name, interest.text, word, interest.stance or "unsaid", interest.gives, interest.fears)
+            fears = "" if public else interest.fears
+            yield Interest(actor.name, interest.text, word, interest.stance or "unsaid", interest.gives, fears)
 
 
-def write_actor(actor: ProjectActor, project: Project) -> Actor:
+def write_actor(actor: ProjectActor, project: Project, *, public: bool) -> Actor:
     """Name the relay person; for the EPCI itself, the officer in charge is known even without one."""
+    if public:
+        return Actor(actor.name, actor.get_part_display())
     relay = str(actor.relay) if actor.relay else project.lead_officer if actor.is_intercommunality else ""
     return Actor(actor.name, actor.get_part_display(), relay)
 
@@ -226,12 +239,12 @@ def draw_communes(
     )
 
 
-def write_timeline(project: Project, decided: Sequence[AgendaItem], today: dt.date) -> Timeline | None:
+def write_timeline(project: Project, decided: Sequence[AgendaItem], today: dt.date, *, public: bool) -> Timeline | None:
     """Join the steps told in words, the decisions, and the dates to come; a decision already told is not repeated."""
     decisions = {item.session.held_on: item for item in decided}
     told = [
         Step(step.happened_on, step.text, step.happened_on in decisions and says_body(step.text, decisions))
-        for step in project.course.all()
+        for step in ([] if public else project.course.all())
     ]
     days = {step.on for step in told}
     told += [

@@ -19,6 +19,8 @@ from projects.report.content import gather
 from projects.report.services import print_whole
 from territories.models import Intercommunality
 
+pytestmark = pytest.mark.django_db
+
 page = pytest.importorskip("page", reason="page-validation checks PDF/UA")
 pikepdf = pytest.importorskip("pikepdf")
 

@@ -1,0 +1,199 @@
+"""The chapters around the sheets: who built the plan, money by year and by funder, dates, partners, levers, index.
+
+Each chapter is plain values taken from rows already read, or from one query of its own; a chapter with nothing to say
+is not printed.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from cooperation.french import euros
+from partners.models import Body
+from projects.models import Actor, PaymentCredit, Project
+from projects.report.sheets import Sheet
+from territories.models import Consultation, FinancialPact, Intercommunality, PoolingScheme, SharedService
+
+
+@dataclass(frozen=True)
+class Built:
+    """How the document was built: bodies, consultations of the communes, and how many actors share the objectives."""
+
+    bodies: Sequence[tuple[str, str, int]]  # name, what it does, seats
+    consultations: Sequence[tuple[str, str]]  # object, where it stands
+    endorsements: str
+
+
+@dataclass(frozen=True)
+class Programme:
+    """Payment credits by year, in euros before tax; totals are the sum of what is shown."""
+
+    years: Sequence[str]
+    rows: Sequence[tuple[Sheet, Sequence[Decimal], Decimal]]
+    totals: Sequence[Decimal]
+    total: Decimal
+
+
+@dataclass(frozen=True)
+class Funder:
+    """Who pays, how much in all, in how many projects, and its share of what is planned."""
+
+    name: str
+    projects: int
+    amount: Decimal
+    percent: Decimal
+
+
+@dataclass(frozen=True)
+class DatedSheet:
+    """A project with a date at least."""
+
+    sheet: Sheet
+    starts_on: dt.date | None
+    ends_on: dt.date | None
+
+
+@dataclass(frozen=True)
+class PartnerRow:
+    """An organisation and the projects it takes part in; the relay person is left out of what everybody reads."""
+
+    name: str
+    relay: str
+    sheets: Sequence[Sheet]
+
+
+@dataclass(frozen=True)
+class IndexList:
+    """An index: entries in their order, each with its projects."""
+
+    title: str
+    entries: Sequence[tuple[str, Sequence[Sheet]]]
+
+
+def tell_how_built(intercommunality: Intercommunality, projects: Sequence[Project], today: dt.date) -> Built | None:
+    bodies = [
+        (body.name, body.get_power_display(), body.seats.count())
+        for body in Body.objects.filter(intercommunality=intercommunality).prefetch_related("seats")
+    ]
+    consultations = [
+        (consultation.title, say_stage(consultation, today))
+        for consultation in Consultation.objects.filter(intercommunality=intercommunality).order_by("council_on", "pk")
+    ]
+    actors = [actor for project in projects for actor in project.actors.all()]
+    sharing = sum(
+        any(e.endorses and e.objective_version == actor.project.objective_version for e in actor.endorsements.all())
+        for actor in actors
+    )
+    endorsements = ""
+    if actors:
+        endorsements = (
+            f"{sharing} fois sur {len(actors)}, un acteur d’un projet a dit qu’il en partageait l’objectif, "
+            "tel qu’il est écrit aujourd’hui."
+        )
+    return Built(bodies, consultations, endorsements) if bodies or consultations or endorsements else None
+
+
+def say_stage(consultation: Consultation, today: dt.date) -> str:
+    if consultation.accepted is None:
+        return consultation.stage_on(today).label
+    return f"{'accord' if consultation.accepted else 'pas d’accord'} des communes, le {consultation.closed_on:%d/%m/%Y}"
+
+
+def programme_by_year(projects: Sequence[Project], sheets: Mapping[int, Sheet]) -> Programme | None:
+    """Lay the payment credits of these projects out by year (PPI)."""
+    amounts: dict[int, dict[int, Decimal]] = defaultdict(dict)
+    before: set[int] = set()
+    for credit in PaymentCredit.objects.filter(project__in=[project.pk for project in projects]):
+        amounts[credit.project_id][credit.year] = credit.amount
+        before |= {credit.year} if credit.is_until else set()
+    if not amounts:
+        return None
+    years = sorted({year for row in amounts.values() for year in row})
+    rows = [
+        (sheets[pk], [row.get(year, Decimal(0)) for year in years], sum(row.values(), Decimal(0)))
+        for pk, row in sorted(amounts.items(), key=lambda item: sheets[item[0]].reference)
+    ]
+    return Programme(
+        years=[f"Jusqu’en {year}" if year in before else str(year) for year in years],
+        rows=rows,
+        totals=[sum((cells[n] for _, cells, _ in rows), Decimal(0)) for n in range(len(years))],
+        total=sum((total for _, _, total in rows), Decimal(0)),
+    )
+
+
+def sum_by_funder(sheets: Iterable[Sheet]) -> list[Funder]:
+    """Add up what each funder brings, the largest first."""
+    amounts: dict[str, Decimal] = defaultdict(Decimal)
+    projects: dict[str, set[str]] = defaultdict(set)
+    for sheet in sheets:
+        for line in sheet.funding.lines if sheet.funding else ():
+            amounts[line.funder] += line.amount
+            projects[line.funder].add(sheet.key)
+    total = sum(amounts.values(), Decimal(0))
+    return [
+        Funder(name, len(projects[name]), amount, (100 * amount / total).quantize(Decimal("0.1")))
+        for name, amount in sorted(amounts.items(), key=lambda item: (-item[1], item[0]))
+        if amount
+    ]
+
+
+def order_by_date(projects: Sequence[Project], sheets: Mapping[int, Sheet]) -> list[DatedSheet]:
+    dated = [project for project in projects if project.starts_on or project.ends_on]
+    dated.sort(key=lambda project: (project.starts_on or project.ends_on, project.reference))
+    return [DatedSheet(sheets[project.pk], project.starts_on, project.ends_on) for project in dated]
+
+
+def list_partners(projects: Sequence[Project], sheets: Mapping[int, Sheet], *, public: bool) -> list[PartnerRow]:
+    """List the organisations of the directory that take part, by name."""
+    rows: dict[str, tuple[list[Sheet], list[str]]] = {}
+    for project in projects:
+        for actor in project.actors.all():
+            if not is_partner(actor):
+                continue
+            found, relays = rows.setdefault(actor.name, ([], []))
+            found.append(sheets[project.pk])
+            if actor.relay and not public and str(actor.relay) not in relays:
+                relays.append(str(actor.relay))
+    return [PartnerRow(name, ", ".join(relays), found) for name, (found, relays) in sorted(rows.items())]
+
+
+def list_levers(intercommunality: Intercommunality, *, public: bool) -> list[tuple[str, str]]:
+    """Tell the pact, the pooling scheme and the shared services in one line each; a draft is not for everybody."""
+    lines = []
+    for model in (FinancialPact, PoolingScheme):
+        for lever in model.objects.filter(intercommunality=intercommunality, is_current=True):
+            if not public or lever.status != model.Status.DRAFT:
+                lines.append((lever.title, f"{lever.starts_year}-{lever.ends_year}, {lever.get_status_display()}"))
+    for service in SharedService.objects.filter(intercommunality=intercommunality):
+        said = [service.get_legal_form_display(), service.get_status_display()]
+        if service.announced_cost:
+            said.append(f"{euros(service.announced_cost, 0)} par an")
+        lines.append((service.name, ", ".join(said)))
+    return lines
+
+
+def make_indexes(projects: Sequence[Project], sheets: Mapping[int, Sheet]) -> list[IndexList]:
+    """Name the projects of each commune, competence and partner."""
+    communes: dict[str, list[Sheet]] = defaultdict(list)
+    competences: dict[str, list[Sheet]] = defaultdict(list)
+    partners: dict[str, list[Sheet]] = defaultdict(list)
+    for project in projects:
+        sheet = sheets[project.pk]
+        for commune in project.communes.all():
+            communes[commune.name].append(sheet)
+        for competence in project.competences.all():
+            competences[competence.label].append(sheet)
+        for actor in project.actors.all():
+            if is_partner(actor) and sheet not in partners[actor.name]:
+                partners[actor.name].append(sheet)
+    found = (("Communes", communes), ("Compétences", competences), ("Partenaires", partners))
+    return [IndexList(title, sorted(entries.items())) for title, entries in found if entries]
+
+
+def is_partner(actor: Actor) -> bool:
+    """Whether it is an organisation of the directory: « les habitants » take part too, and cannot be looked up."""
+    return actor.partner_id is not None

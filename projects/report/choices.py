@@ -1,0 +1,98 @@
+"""What a print is made of: its chapters, its projects, and for whom; chosen by the coordinator, and remembered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+from django.db import models
+from django.http import QueryDict
+
+from projects.portfolio.filters import PortfolioFilters
+from projects.proposals.querysets import ProjectQuerySet
+from projects.proposals.states import Status
+from territories.models import Intercommunality
+
+
+class Audience(models.TextChoices):
+    """For whom a document is made: what is internal never reaches a public one."""
+
+    INTERNAL = "internal", "Les élus, les services et les partenaires"
+    PUBLIC = "public", "Tout le monde"
+
+
+class Chapter(models.TextChoices):
+    """The chapters, in the order of the pages."""
+
+    FOREWORD = "foreword", "L’avant-propos"
+    BUILT = "built", "Comment il a été construit"
+    GUIDE = "guide", "Comment lire ce document"
+    TERRITORY = "territory", "Le territoire en chiffres"
+    STRATEGY = "strategy", "Les orientations et le plan"
+    SHEETS = "sheets", "Une fiche par projet"
+    PROGRAMME = "programme", "La programmation par année"
+    FUNDERS = "funders", "Les financeurs"
+    CALENDAR = "calendar", "Le calendrier"
+    PARTNERS = "partners", "Les partenaires"
+    LEVERS = "levers", "Le pacte et la mutualisation"
+    GLOSSARY = "glossary", "Les mots du document"
+    INDEX = "index", "L’index par commune, compétence et partenaire"
+
+
+# What is in its author's hands, or was left, is not part of what the territory says of itself.
+LEFT_OUT = (Status.DRAFT, Status.TO_COMPLETE, Status.INADMISSIBLE, Status.WITHDRAWN, Status.ABANDONED,
+            Status.ABSORBED)  # fmt: skip
+# A project belongs to everybody once a body has adopted it: before, it is still being discussed (domain.md, § 2.5).
+FOR_EVERYONE = (Status.ADOPTED, Status.IN_PROGRESS, Status.SUSPENDED, Status.COMPLETED, Status.EVALUATED)
+PRINTABLE = tuple(status for status in Status if status not in LEFT_OUT)
+
+
+@dataclass(frozen=True)
+class Choices:
+    """Plain values, so that they can be kept; without any, everything that may be printed is."""
+
+    chapters: Sequence[str] = tuple(Chapter.values)
+    audience: str = Audience.INTERNAL.value
+    states: Sequence[str] = ()
+    orientation: int | None = None
+    commune: int | None = None
+    body: int | None = None
+    query: str = ""  # the filters of the list of projects, as its address says them
+
+    @classmethod
+    def read(cls, values: Mapping[str, Any]) -> Choices:
+        """Read what was kept; what is no longer understood is as if it had not been chosen."""
+        known = {field.name for field in fields(cls)}
+        return cls(**{name: value for name, value in values.items() if name in known})
+
+    def keep(self) -> dict[str, Any]:
+        return asdict(self) | {"chapters": list(self.chapters), "states": list(self.states)}
+
+    @property
+    def is_public(self) -> bool:
+        return self.audience == Audience.PUBLIC
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether projects were chosen: the title then says that it is an extract."""
+        return any((self.states, self.orientation, self.commune, self.body, self.query))
+
+    def has(self, chapter: str) -> bool:
+        return chapter in self.chapters
+
+    def apply(self, projects: ProjectQuerySet, intercommunality: Intercommunality) -> ProjectQuerySet:
+        """Keep the projects chosen, among those that may be printed for this audience."""
+        may_be_printed = FOR_EVERYONE if self.is_public else PRINTABLE
+        projects = projects.filter(status__in=may_be_printed)
+        if self.states:
+            projects = projects.filter(status__in=self.states)
+        if self.orientation:
+            projects = projects.filter(orientation_fits__orientation=self.orientation)
+        if self.commune:
+            projects = projects.filter(communes=self.commune)
+        if self.body:
+            projects = projects.filter(pk__in=projects.filter(agenda_items__session__body=self.body).values("pk"))
+        if self.query:
+            projects = PortfolioFilters(QueryDict(self.query), intercommunality=intercommunality).apply(projects)
+        return projects

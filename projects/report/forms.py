@@ -1,0 +1,65 @@
+"""The choices of a print, as a form; the same fields read what the address bar of the list of projects says."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from partners.models import Body
+from projects.report.choices import FOR_EVERYONE, PRINTABLE, Audience, Chapter, Choices
+from projects.strategy.models import Orientation
+from territories.models import Commune, Intercommunality
+
+NONE_LEFT = (
+    "Les états que vous avez cochés ne sont pas ceux d’un document pour tout le monde : "
+    "choisissez « Adopté » ou un état qui le suit, ou un document interne."
+)
+
+
+class ChoicesForm(forms.Form):
+    """For whom, which chapters, which projects."""
+
+    audience = forms.ChoiceField(
+        label="Pour qui est ce document ?",
+        choices=Audience.choices,
+        widget=forms.RadioSelect,
+        help_text="Pour tout le monde, seuls les projets adoptés sont imprimés ; ni craintes, ni vécus, ni noms "
+        "d’agents ou de personnes relais n’y figurent.",
+    )
+    chapters = forms.MultipleChoiceField(
+        label="Que doit-il contenir ?", choices=Chapter.choices, widget=forms.CheckboxSelectMultiple
+    )
+    states = forms.MultipleChoiceField(
+        label="Dans quels états ?",
+        choices=[(status.value, status.label) for status in PRINTABLE],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text="Sans coche, tous ceux qui peuvent être imprimés.",
+    )
+    orientation = forms.ModelChoiceField(
+        Orientation.objects.none(), label="Orientation du mandat", required=False, empty_label="Toutes"
+    )
+    commune = forms.ModelChoiceField(Commune.objects.none(), label="Commune", required=False, empty_label="Toutes")
+    body = forms.ModelChoiceField(
+        Body.objects.none(), label="Examinés par l’instance", required=False, empty_label="Toutes"
+    )
+    query = forms.CharField(required=False, max_length=500, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, intercommunality: Intercommunality, choices: Choices, **options: Any) -> None:
+        super().__init__(*args, initial=choices.keep(), **options)
+        for name, model in (("orientation", Orientation), ("commune", Commune), ("body", Body)):
+            self.fields[name].queryset = model.objects.filter(intercommunality=intercommunality)
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        states = set(values.get("states") or ())
+        if values.get("audience") == Audience.PUBLIC and states and not states & set(FOR_EVERYONE):
+            self.add_error("states", NONE_LEFT)
+        return values
+
+    @property
+    def choices(self) -> Choices:
+        values = self.cleaned_data
+        keys = {name: values[name].pk if values[name] else None for name in ("orientation", "commune", "body")}
+        return Choices.read(values | keys)

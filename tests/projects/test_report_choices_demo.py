@@ -1,0 +1,68 @@
+"""Chapters and projects chosen for the document of the demo territory."""
+
+from __future__ import annotations
+
+import pytest
+
+from projects.models import Project, Status
+from projects.report.choices import FOR_EVERYONE, Audience, Chapter
+from projects.report.documents import report_document
+from tests.projects.test_report_choices import read, words_of
+
+pytestmark = pytest.mark.django_db
+
+
+def test_only_the_chapters_chosen_are_printed_and_named_in_the_contents(demo_territory):
+    report = read(demo_territory, chapters=(Chapter.TERRITORY, Chapter.FUNDERS))
+    names = [part.name for part in report_document(report).parts]
+    assert names == ["la couverture", "le sommaire", "« Le territoire en chiffres »", "« Les financeurs »"]
+    contents = report_document(report).parts[1].html
+    assert "Les financeurs" in contents
+    assert "Comment lire" not in contents
+
+
+def test_a_public_document_has_only_adopted_projects(demo_territory):
+    assert {s.status for s in read(demo_territory, audience=Audience.PUBLIC).sheets} <= {s.label for s in FOR_EVERYONE}
+    assert len(read(demo_territory, audience=Audience.PUBLIC).sheets) < len(read(demo_territory).sheets)
+
+
+def test_projects_are_chosen_by_state_commune_orientation_body_and_filter(demo_territory):
+    everything = read(demo_territory).sheets
+    adopted = read(demo_territory, states=(Status.ADOPTED,)).sheets
+    assert {sheet.status for sheet in adopted} == {"Adopté"}
+    project = Project.objects.get(reference="P23")
+    commune = project.communes.first()
+    chosen = read(demo_territory, commune=commune.pk).sheets
+    assert "P23" in [sheet.reference for sheet in chosen]
+    assert len(chosen) < len(everything)
+    fit = project.orientation_fits.first()
+    chosen = read(demo_territory, orientation=fit.orientation_id).sheets
+    assert {s.reference for s in chosen} == {
+        p.reference for p in Project.objects.filter(orientation_fits__orientation=fit.orientation_id)
+    } & {s.reference for s in everything}
+    body = project.agenda_items.first().session.body
+    assert "P23" in [sheet.reference for sheet in read(demo_territory, body=body.pk).sheets]
+    assert [s.reference for s in read(demo_territory, query="q=baignade").sheets] == ["P23"]
+
+
+def test_an_extract_says_so_on_its_cover_and_in_its_title(demo_territory):
+    document = report_document(read(demo_territory, query="q=baignade"))
+    assert document.title.endswith("(extrait)")
+    assert "extrait" in document.parts[0].html
+    assert "extrait" not in report_document(read(demo_territory)).parts[0].html
+
+
+def test_a_public_document_names_no_relay_person(demo_territory):
+    relays = {str(a.relay) for p in Project.objects.all() for a in p.actors.select_related("relay") if a.relay}
+    public, internal = words_of(read(demo_territory, audience=Audience.PUBLIC)), words_of(read(demo_territory))
+    assert relays
+    assert not [name for name in relays if name in public]
+    assert [name for name in relays if name in internal]
+    assert "Personne relais</th>" not in public
+
+
+def test_the_programme_and_the_funders_add_up(demo_territory):
+    report = read(demo_territory)
+    assert sum(report.programme.totals) == report.programme.total
+    assert report.programme.total == sum(total for _, _, total in report.programme.rows)
+    assert sum(f.amount for f in report.funders) == sum(s.funding.total for s in report.sheets if s.funding)
