@@ -24,6 +24,12 @@ from projects.portfolio.grouped_views import MENU
 from projects.portfolio.paging import page_after
 from projects.proposals.models import Project
 
+EXPORTS = (
+    ("xlsx", "Un classeur XLSX (Excel, LibreOffice)"),
+    ("ods", "Un classeur ODS (LibreOffice)"),
+    ("csv", "La liste seule, en CSV"),
+    ("json", "Les projets adoptés, en données ouvertes (schéma « projets-territoire »)"),
+)
 COUNTED_UP_TO = 1000  # beyond, nobody reads the exact number
 
 
@@ -75,6 +81,7 @@ def project_list(request: HttpRequest) -> HttpResponse:
             "rows": [(project, marks.get(project.pk)) for project in page.rows],
             "query": filters.query(),
             "menu": MENU if may_group else [],
+            "exports": EXPORTS,
             "is_first": "apres" not in request.GET,
             "propose_url": address_of("projects:start")
             if scope_of(request.user).may("submit_projects", epci.pk)

@@ -252,7 +252,7 @@ def with_article(name: str) -> str:
     return name
 
 
-def gather_sheet(project: Project, *, today: dt.date) -> Sheet:
+def gather_sheet(project: Project, *, today: dt.date, public: bool = False) -> Sheet:
     """Read one project for a sheet printed alone, whatever its state: its author keeps it in the file."""
     [project] = with_everything(Project.objects.filter(pk=project.pk)).select_related("intercommunality")
     communes = list(Commune.objects.filter(intercommunality=project.intercommunality_id))
@@ -265,7 +265,7 @@ def gather_sheet(project: Project, *, today: dt.date) -> Sheet:
     by_pk = {node.pk: node for node in nodes}
     first = next(iter(served_by(project)), None)
     axis = label_of(root_of(first, by_pk)) if first else ""
-    return write_sheet(project, communes=communes, outlines=outlines, axis=axis, today=today, public=False)
+    return write_sheet(project, communes=communes, outlines=outlines, axis=axis, today=today, public=public)
 
 
 def read_populations(intercommunality: Intercommunality) -> dict[int, int]:

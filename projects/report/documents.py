@@ -50,9 +50,9 @@ def write(template: str, **values: object) -> SafeString:
     return render_to_string(f"projects/pdf/_{template}.html", values)
 
 
-def project_document(project: Project, *, moment: str, today: dt.date) -> Document:
+def project_document(project: Project, *, moment: str, today: dt.date, public: bool = False) -> Document:
     """Write the sheet of one project; `moment` says what it witnesses (« Déposé le… »)."""
-    sheet = gather_sheet(project, today=today)
+    sheet = gather_sheet(project, today=today, public=public)
     name = project.intercommunality.name
     html = render_to_string("projects/pdf/_alone.html", {"sheet": sheet, "name": name, "moment": moment})
     title = f"{project.reference} — {sheet.title}"

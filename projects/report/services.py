@@ -146,6 +146,16 @@ def print_project(project: Project, *, moment: str = "", today: dt.date | None =
     return print_document(project_document(project, moment=moment, today=today), limits=SHEET)
 
 
+def print_sheet(project: Project, *, today: dt.date, public: bool) -> bytes:
+    """Print the sheet that a person asks for; the same sheet asked for again is not laid out again."""
+    moment = f"Fiche imprimée le {today:%d/%m/%Y}"
+    document = project_document(project, moment=moment, today=today, public=public)
+    printed = print_in_parts(document, limits=SHEET)
+    if printed.missing:
+        raise PrintingError(FAILED)
+    return printed.content
+
+
 def keep_submission(document: SubmissionDocument) -> None:
     """Print the sheet as it was submitted and keep it in the file with its hash; once kept, it is never replaced."""
     if document.file:

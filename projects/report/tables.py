@@ -1,0 +1,149 @@
+"""The same selection of projects as tables, for those who count, and in the open schema of territorial projects."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from cooperation.spreadsheets.writing import Table
+from projects.models import Project, Status
+from projects.proposals.querysets import ProjectQuerySet
+from projects.report.content import with_everything
+
+if TYPE_CHECKING:
+    from territories.models import Intercommunality
+
+MOST = 5_000  # projects in one file: beyond, a spreadsheet no longer helps anybody
+
+PROJECTS = (
+    "Référence", "Titre", "État", "Objectif partagé", "Maître d’ouvrage", "Début", "Fin", "Coût (euros)", "Base",
+    "Communes", "Compétences", "Objectifs du plan",
+)  # fmt: skip
+ACTORS = ("Référence", "Acteur", "Rôle", "Personne relais")
+INTERESTS = ("Référence", "Acteur", "Intérêt", "Face à l’objectif")
+FUNDING = ("Référence", "Financeur", "Nature", "État", "Montant (euros)")
+YEARS = ("Référence", "Année", "Crédits de paiement (euros HT)")
+DECISIONS = ("Référence", "Date", "Instance", "Décision", "Pour", "Contre", "Abstentions")
+
+# The open schema « projets-territoire » 0.1.0: our states in its phases (domain.md, § 7.5).
+PHASES = {
+    Status.ADOPTED: ("Étude", "En cours"),
+    Status.IN_PROGRESS: ("Opération", "En cours"),
+    Status.SUSPENDED: ("Opération", "En pause"),
+    Status.COMPLETED: ("Opération", "Terminé"),
+    Status.EVALUATED: ("Opération", "Terminé"),
+}
+OPEN_SCHEMA = (
+    "id", "createdAt", "updatedAt", "nom", "description", "budgetPrevisionnel", "dateDebutPrevisionnelle", "phase",
+    "phaseStatut", "programme", "porteurCodeSiret", "porteurReferentEmail", "porteurReferentTelephone",
+    "porteurReferentPrenom", "porteurReferentNom", "porteurReferentFonction", "competences", "leviers", "mecId",
+    "tetId", "recocoId", "collectiviteIds",
+)  # fmt: skip
+
+
+def read_tables(projects: ProjectQuerySet) -> list[Table]:
+    """Make one table for each kind of thing; the number of queries does not grow with the projects."""
+    rows = list(
+        with_everything(Project.objects.filter(pk__in=projects.values("pk")[:MOST]))
+        .prefetch_related("payment_credits")
+        .order_by("reference", "pk")
+    )
+    return [
+        Table("Projets", PROJECTS, [tell_project(project) for project in rows]),
+        Table("Acteurs", ACTORS, [row for project in rows for row in tell_actors(project)]),
+        Table("Intérêts", INTERESTS, [row for project in rows for row in tell_interests(project)]),
+        Table("Financement", FUNDING, [row for project in rows for row in tell_funding(project)]),
+        Table("Crédits par année", YEARS, [row for project in rows for row in tell_years(project)]),
+        Table("Décisions", DECISIONS, [row for project in rows for row in tell_decisions(project)]),
+    ]
+
+
+def plan_of(project: Project) -> Any:
+    return next((plan for plan in project.funding_plans.all() if plan.is_current), None)
+
+
+def tell_project(project: Project) -> Sequence[Any]:
+    plan = plan_of(project)
+    return (
+        project.reference,
+        project.title,
+        project.get_status_display(),
+        project.shared_objective,
+        project.owner_name,
+        project.starts_on,
+        project.ends_on,
+        plan.cost if plan else None,
+        plan.get_basis_display() if plan else "",
+        ", ".join(commune.name for commune in project.communes.all()),
+        ", ".join(competence.label for competence in project.competences.all()),
+        ", ".join(node.code for node in project.objectives.all()),
+    )
+
+
+def tell_actors(project: Project) -> Iterable[Sequence[Any]]:
+    for actor in project.actors.all():
+        yield project.reference, actor.name, actor.get_part_display(), str(actor.relay or "")
+
+
+def tell_interests(project: Project) -> Iterable[Sequence[Any]]:
+    """Only what the actors let everyone read, as in print."""
+    for actor in project.actors.all():
+        for interest in actor.interests.all():
+            yield project.reference, actor.name, interest.text, interest.get_stance_display() or ""
+
+
+def tell_funding(project: Project) -> Iterable[Sequence[Any]]:
+    plan = plan_of(project)
+    for line in plan.lines.all() if plan else ():
+        yield project.reference, line.funder, line.get_nature_display(), line.state, line.amount
+
+
+def tell_years(project: Project) -> Iterable[Sequence[Any]]:
+    for credit in project.payment_credits.all():
+        yield project.reference, credit.year, credit.amount
+
+
+def tell_decisions(project: Project) -> Iterable[Sequence[Any]]:
+    for item in project.agenda_items.all():
+        decision = getattr(item, "decision", None)
+        if decision is not None:
+            counts = (decision.votes_for, decision.votes_against, decision.abstentions)
+            session, outcome = item.session, decision.get_outcome_display()
+            yield (project.reference, session.held_on, str(session.body), outcome, *counts)
+
+
+def open_data(projects: ProjectQuerySet, intercommunality: Intercommunality) -> bytes:
+    """Write the adopted projects in the open schema; its five columns about a person stay empty.
+
+    The identifiers of ours are ours: the reference within the EPCI, after its SIREN.
+    """
+    adopted = projects.filter(status__in=PHASES).values("pk")[:MOST]
+    rows = with_everything(Project.objects.filter(pk__in=adopted)).order_by("reference", "pk")
+    found = [describe(project, intercommunality) for project in rows]
+    return json.dumps({"projets": found}, ensure_ascii=False, indent=1).encode("utf-8")
+
+
+def describe(project: Project, intercommunality: Intercommunality) -> dict[str, Any]:
+    phase, state = PHASES[Status(project.status)]
+    plan = plan_of(project)
+    known = {
+        "id": f"{intercommunality.siren}-{project.reference}",
+        "createdAt": say_moment(project.created_at),
+        "updatedAt": say_moment(project.updated_at),
+        "nom": project.title,
+        "description": project.shared_objective,
+        "budgetPrevisionnel": int(plan.cost.to_integral_value()) if plan else None,
+        "dateDebutPrevisionnelle": project.starts_on.isoformat() if project.starts_on else None,
+        "phase": phase,
+        "phaseStatut": state,
+        "competences": sorted({code for one in project.competences.all() for code in one.m57_codes}),
+        "leviers": [],
+        "collectiviteIds": [intercommunality.siren, *(commune.insee_code for commune in project.communes.all())],
+    }
+    return {name: known.get(name) for name in OPEN_SCHEMA}
+
+
+def say_moment(moment: dt.datetime) -> str:
+    return moment.astimezone(dt.UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

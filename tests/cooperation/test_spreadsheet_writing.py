@@ -1,0 +1,57 @@
+"""Files for spreadsheets: numbers stay numbers, days stay days, and no cell is ever computed."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+from decimal import Decimal
+
+import odfdo
+import openpyxl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cooperation.spreadsheets.writing import LONGEST, Table, to_csv, to_ods, to_xlsx
+
+DAY = dt.date(2026, 11, 23)
+ROWS = [["=1+1", Decimal("1234.50"), DAY], ["@SUM(A1)", 3, None], ["+33", Decimal("-2.00"), DAY], ["-5 %", 0, DAY]]
+TABLE = Table("Essai", ["Texte", "Nombre", "Jour"], ROWS)
+
+
+def test_a_workbook_holds_real_numbers_and_days_and_texts_that_stay_texts():
+    sheet = openpyxl.load_workbook(io.BytesIO(to_xlsx([TABLE])))["Essai"]
+    assert [cell.data_type for cell in sheet[2]] == ["s", "n", "d"]
+    assert [cell.value for cell in sheet[2]] == ["=1+1", 1234.5, dt.datetime(2026, 11, 23)]
+    assert [sheet.cell(row, 1).data_type for row in range(2, 6)] == ["s"] * 4
+    assert sheet.freeze_panes == "A2"
+
+
+def test_an_open_workbook_holds_the_same():
+    document = odfdo.Document(io.BytesIO(to_ods([TABLE])))
+    rows = document.body.get_table(name="Essai").get_rows()
+    cells = [row.get_cells() for row in rows][1:]
+    assert [cell.type for cell in cells[0]] == ["string", "float", "date"]
+    assert [row[0].value for row in cells] == ["=1+1", "@SUM(A1)", "+33", "-5 %"]
+    assert all(cell.formula is None for row in cells for cell in row)
+
+
+def test_a_csv_protects_its_texts_and_leaves_its_numbers_alone():
+    text = to_csv(TABLE).decode("utf-8-sig")
+    rows = list(csv.reader(io.StringIO(text), delimiter=";"))
+    assert rows[1] == ["'=1+1", "1234,50", "23/11/2026"]
+    assert [row[0][0] for row in rows[1:]] == ["'"] * 4
+    assert rows[3][1] == "-2,00"
+
+
+@given(st.lists(st.text(max_size=40), min_size=1, max_size=5))
+def test_any_text_goes_through_every_form(texts):
+    table = Table("T", ["a"] * len(texts), [texts])
+    for write in (lambda t: to_xlsx([t]), lambda t: to_ods([t]), to_csv):
+        assert write(table)
+
+
+@pytest.mark.parametrize("write", [lambda t: to_xlsx([t]), lambda t: to_ods([t]), to_csv])
+def test_a_text_too_long_for_a_cell_is_cut_rather_than_refused(write):
+    assert write(Table("T", ["a"], [["x" * (LONGEST + 1000)]]))
