@@ -18,6 +18,9 @@ from projects.deliberation.acts import Correction, Publication
 from projects.deliberation.models import AgendaItem, Decision, Outcome, Session
 from projects.followup.models import Action, HealthNote
 from projects.funding.models import FundingLine, FundingPlan, OperatingLine, PaymentCredit
+from projects.funding.share_models import ChargeKey, ChargePercent, ObjectiveShare
+from projects.lineage.models import ProjectLink
+from projects.marks.models import Mark
 from projects.minutes.models import ItemMinutes, Minutes
 from projects.opinions.models import Opinion, OpinionLetter, OpinionRequest
 from projects.proposals.models import (
@@ -46,6 +49,8 @@ __all__ = [
     "Ballot",
     "BallotPosition",
     "BallotVoter",
+    "ChargeKey",
+    "ChargePercent",
     "Contribution",
     "Correction",
     "CourseStep",
@@ -60,8 +65,10 @@ __all__ = [
     "InterestLink",
     "ItemMinutes",
     "Mandate",
+    "Mark",
     "Minutes",
     "Move",
+    "ObjectiveShare",
     "ObjectiveVersion",
     "OperatingLine",
     "Opinion",
@@ -76,6 +83,7 @@ __all__ = [
     "PrintChoices",
     "PrintVersion",
     "Project",
+    "ProjectLink",
     "Proxy",
     "Publication",
     "SealChain",

@@ -6,6 +6,8 @@ from projects.debate.urls import urlpatterns as debate
 from projects.deliberation.urls import urlpatterns as deliberation
 from projects.followup.urls import urlpatterns as followup
 from projects.funding.urls import urlpatterns as funding
+from projects.lineage.urls import urlpatterns as lineage
+from projects.marks.urls import urlpatterns as marks
 from projects.minutes.urls import urlpatterns as minutes
 from projects.opinions.urls import urlpatterns as opinions
 from projects.portfolio.urls import urlpatterns as portfolio
@@ -17,6 +19,6 @@ from projects.strategy.urls import urlpatterns as strategy
 
 app_name = "projects"
 urlpatterns = [
-    *portfolio, *proposals, *convergence, *funding, *strategy, *review, *opinions, *followup, *debate, *deliberation,
-    *minutes, *register, *ballots, *report,
+    *portfolio, *proposals, *convergence, *funding, *strategy, *lineage, *marks, *review, *opinions, *followup, *debate,
+    *deliberation, *minutes, *register, *ballots, *report,
 ]  # fmt: skip

@@ -155,6 +155,13 @@ PAGES = {
     "projects:health":                    ("get",  302,     404,     200,     200,     200,     200,     200,     404),
     "projects:actions":                   ("get",  302,     404,     200,     200,     200,     200,     200,     404),
     "projects:action_close":              ("get",  302,     404,     403,     200,     403,     200,     403,     404),
+    "projects:money_communes":            ("get",  302,     404,     403,     200,     403,     403,     403,     404),
+    "projects:project_objectives":        ("get",  302,     404,     403,     200,     403,     403,     403,     404),
+    "projects:absorb":                    ("get",  302,     404,     403,     200,     403,     403,     403,     404),
+    "projects:split":                     ("get",  302,     404,     403,     200,     403,     403,     403,     404),
+    "projects:copy":                      ("get",  302,     404,     200,     200,     200,     403,     403,     404),
+    "projects:mark":                      ("get",  302,     404,     200,     200,     200,     200,     200,     404),
+    "projects:grouped":                   ("get",  302,     302,     403,     302,     403,     403,     403,     403),
     "projects:debate":                    ("get",  302,     404,     200,     200,     200,     200,     200,     404),
     "projects:debate_reply":              ("get",  302,     404,     200,     200,     200,     200,     200,     404),
     "projects:debate_correct":            ("get",  302,     404,     200,     403,     403,     403,     403,     404),
@@ -239,6 +246,7 @@ ABOUT_A_COMPETENCE = (
     "competence", "competence_edit", "competence_remove", "interest_create", "agreement_create"
 )  # fmt: skip
 PAPERS = ("minutes", "minutes_settle", "minutes_print", "decisions_print")
+ON_A_PROJECT = ("money_communes", "project_objectives", "absorb", "split", "copy", "mark")
 DEBATE_ACTS = ("reply", "correct", "versions", "thank", "hide", "show", "file")
 
 NOT_OURS = {
@@ -364,6 +372,7 @@ def world():
         "projects:write": [draft.pk, "besoin"],
         **{f"projects:{name}": [draft.pk] for name in ("funding", "funding_check")},
         **{f"projects:{name}": [project.pk] for name in ("money", "money_version", "money_years")},
+        **{f"projects:{name}": [project.pk] for name in ON_A_PROJECT},
         "projects:move": [project.pk, "submit"],
         "projects:endorse": [project.pk, actor.pk],
         **{f"projects:{name}": [project.pk] for name in ("convergence", "interest_compare")},

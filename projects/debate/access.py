@@ -19,7 +19,7 @@ from projects.proposals.states import Status
 if TYPE_CHECKING:
     from partners.people.models import User
 
-ENDED = {Status.ABANDONED, Status.WITHDRAWN}
+ENDED = {Status.ABANDONED, Status.WITHDRAWN, Status.ABSORBED}
 
 
 def voices_of(user: User, project: Project) -> list[str]:

@@ -13,6 +13,7 @@ from django.urls import reverse
 from projects.debate.access import may_contribute, may_correct, may_moderate
 from projects.debate.models import Contribution, Document, DocumentVersion, Thanks
 from projects.debate.services import file_of
+from projects.lineage.reading import absorbed_into
 from projects.proposals.models import Project
 
 if TYPE_CHECKING:
@@ -46,6 +47,16 @@ def told(user: User) -> QuerySet[Contribution]:
         .prefetch_related("mentions")
         .annotate(thanks_count=Count("thanks"), thanked=Exists(mine))
     )
+
+
+def inherited_of(project: Project, user: User) -> list[tuple[Project, list[Line]]]:
+    """What was said of the projects that this one took over, for whoever sees them: read here, answered nowhere."""
+    told_of = absorbed_into(project, user)
+    said = told(user).filter(project__in=told_of, parent=None).order_by("written_at", "pk")
+    found: dict[int, list[Contribution]] = {}
+    for one in said.prefetch_related(Prefetch("replies", told(user).order_by("written_at", "pk"))) if told_of else ():
+        found.setdefault(one.project_id, []).append(one)
+    return [(one, lines_of(found[one.pk], one, user)) for one in told_of if one.pk in found]
 
 
 def threads_of(project: Project, user: User, *, kind: str = "", page: str | None = None) -> tuple[Page, list[Line]]:

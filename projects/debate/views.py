@@ -23,7 +23,7 @@ from projects.debate.access import (
 )
 from projects.debate.forms import ContributionForm, HideForm, WordsForm
 from projects.debate.models import TEXT_LIMIT, Contribution
-from projects.debate.reads import former_versions, tabs_of, threads_of
+from projects.debate.reads import former_versions, inherited_of, tabs_of, threads_of
 from projects.proposals.models import Project
 
 FILE_ACTS = {
@@ -57,6 +57,7 @@ def debate(request: HttpRequest, pk: int) -> HttpResponse:
         "tabs": tabs_of(project, kind),
         "chosen": services.file_of(project),
         "may_moderate": may_moderate(request.user, project),
+        "inherited": inherited_of(project, request.user),
     }
     return render(request, "projects/debate/debate.html", context, status=422 if form and form.errors else 200)
 

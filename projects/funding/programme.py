@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def programme_of(epci: Intercommunality, user: User) -> dict[str, Any]:
     """The rows, the years and the totals, of the projects visible to the person; two queries."""
-    visible = Project.objects.visible_to(user).of(epci)
+    visible = Project.objects.visible_to(user).of(epci).alive()
     found = PaymentCredit.objects.filter(project__in=visible).select_related("project").order_by("project__reference")
     amounts: dict[Project, dict[int, Decimal]] = defaultdict(dict)
     before: set[int] = set()

@@ -17,6 +17,8 @@ from partners.people.current import require_intercommunality
 from projects.funding.forms import CostForm, Credits, FundingLines, VersionForm
 from projects.funding.programme import programme_of
 from projects.funding.services import checks_for, checks_of_typed, may_write_money, open_version, plan_to_write
+from projects.funding.share_reading import charge_of
+from projects.funding.share_services import bearers_of
 from projects.funding.versions import money_page
 from projects.proposals.access import get_project, may
 from projects.proposals.completeness import lacks_of
@@ -93,7 +95,9 @@ def money(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def show_money(request: HttpRequest, project: Project, *, status: int = 200, **refused: Any) -> HttpResponse:
+    communes = bearers_of(project)
     context = money_page(project, first=request.GET.get("avant", ""), second=request.GET.get("apres", ""))
+    context["shared"] = charge_of(project, context["current"], communes)
     if may_write_money(request.user, project):
         context |= {"may_write": True, "version_form": VersionForm(), "credits_form": Credits(instance=project)}
     return render(request, "projects/funding/money.html", context | refused, status=status)

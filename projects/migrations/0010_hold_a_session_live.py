@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('partners', '0003_a_directory_held_and_relays_invited'),
-        ('projects', '0008_opinions_health_and_what_was_decided'),
+        ('projects', '0009_split_the_money_tie_projects_and_mark_them'),
         ('territories', '0006_right_to_hold_the_directory'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -17,6 +17,7 @@ from cooperation.french import NBSP, date_fr, euros, number, percent, with_de
 from partners.governance.models import ElectedMember, Seat
 from partners.people.access import scope_of
 from partners.people.models import User
+from projects.funding.share_reading import charges_in
 from projects.portfolio.territory import outlines_of, populations_of, total_of
 from projects.proposals.models import Actor, Project
 from projects.proposals.querysets import ProjectQuerySet
@@ -115,6 +116,34 @@ def span_of(project: Project) -> str:
     if project.scale == Project.Scale.ALL:
         return "toutes les communes"
     return "cette commune" if project.span == 1 else f"{project.span} communes"
+
+
+def charges_block(page: Commons) -> Block:
+    """What the commune bears of the projects whose key between communes is written."""
+    charges = charges_in(page.projects, page.commune)
+    rows = [
+        [
+            Cell(
+                f"{project.reference} {project.title or 'Sans titre'}".strip(),
+                reverse("projects:money", args=[project.pk]),
+            ),
+            Cell(f"{percent(borne.percent, 2)}, {charge.key.get_method_display()}"),
+            Cell(euros(borne.amount)),
+            Cell("à préciser" if borne.each is None else euros(borne.each)),
+        ]
+        for project, charge, borne in charges
+    ]
+    years = sorted({str(charge.year) for _, charge, _ in charges if charge.year})
+    total = sum((borne.amount for _, _, borne in charges), Decimal(0))
+    source = f" Population municipale, source Insee, en vigueur au 1er janvier {' et '.join(years)}." if years else ""
+    return Block(
+        key="charge",
+        title="Ce qu’elle porte des projets",
+        headers=("Projet", "Sa part", "Montant", "Par habitant"),
+        rows=rows,
+        empty="Aucun des projets que vous lisez n’est réparti entre les communes.",
+        note=f"Toutes les aides comptées, {euros(total)} en tout.{source}" if rows else "",
+    )
 
 
 def partners_block(page: Commons) -> Block:
@@ -261,7 +290,7 @@ def pact_rows(commune: Commune) -> list[list[Cell]]:
     ]
 
 
-BLOCKS = (projects_block, partners_block, seats_block, opt_in_block, positions_block, shares_block)
+BLOCKS = (projects_block, charges_block, partners_block, seats_block, opt_in_block, positions_block, shares_block)
 
 
 # Who the commune is

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django import forms
 from django.db.models import Exists, OuterRef
@@ -11,11 +12,15 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from projects.followup.reads import HEALTH_CHOICES, of_health
+from projects.marks.models import Mark
 from projects.proposals.models import Actor, Endorsement
 from projects.proposals.querysets import ProjectQuerySet
 from projects.proposals.states import Origin, Status
 from projects.strategy.models import Orientation
 from territories.places.models import Commune, Intercommunality
+
+if TYPE_CHECKING:
+    from partners.people.models import User
 
 MISSING_CHOICES = {
     "relais": "Une personne relais",
@@ -77,10 +82,15 @@ class PortfolioFilters(forms.Form):
     sante = forms.ChoiceField(label="Santé", required=False, choices=[("", "Toutes"), *HEALTH_CHOICES])
     manque = forms.ChoiceField(label="Ce qui manque", required=False, choices=[("", "—"), *MISSING_CHOICES.items()])
 
-    def __init__(self, data: QueryDict, *, intercommunality: Intercommunality) -> None:
+    marque = forms.ChoiceField(label="Vos marques", required=False, choices=[("", "—"), ("oui", "Marqués par vous")])
+
+    def __init__(self, data: QueryDict, *, intercommunality: Intercommunality, person: User | None = None) -> None:
         super().__init__(data, auto_id="filtre_%s")
         self.fields["orientation"].queryset = Orientation.objects.filter(intercommunality=intercommunality)
         self.fields["commune"].queryset = Commune.objects.filter(intercommunality=intercommunality)
+        self.person = person
+        if person is None:  # what is private never narrows what several people read
+            del self.fields["marque"]
         self.is_valid()
 
     @property
@@ -89,7 +99,10 @@ class PortfolioFilters(forms.Form):
 
     def apply(self, projects: ProjectQuerySet) -> ProjectQuerySet:
         for name, value in self.in_force.items():
-            projects = APPLY[name](projects, value)
+            if name != "marque":
+                projects = APPLY[name](projects, value)
+        if "marque" in self.in_force:  # the only filter that is read for somebody
+            projects = projects.filter(pk__in=Mark.objects.of(self.person).values("project"))
         return projects
 
     def query(self, *, leaving: str = "") -> str:

@@ -11,18 +11,23 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from partners.people.access import scope_of
 from projects.debate.reads import summary_of
 from projects.deliberation.access import may_plan
 from projects.deliberation.models import AgendaItem, Decision
 from projects.followup.reads import told_of
 from projects.funding.services import checks_for, current_plan, operating_total, sums_of
+from projects.funding.share_reading import cost_of, objectives_of
+from projects.lineage.reading import ties_of
+from projects.lineage.services import why_it_cannot_be_split
+from projects.marks.models import Mark
 from projects.opinions.reads import summary_of as opinions_of
 from projects.portfolio.territory import commune_url
 from projects.proposals.access import get_project, may, may_speak_for
 from projects.proposals.completeness import lacks_of
 from projects.proposals.legal import legal_cases_of
 from projects.proposals.models import Actor, Interest, Move, Project
-from projects.proposals.workflow import workflow
+from projects.proposals.workflow import HAVE_THEIR_PAGE, workflow
 from territories.places.models import Commune
 
 if TYPE_CHECKING:
@@ -65,13 +70,17 @@ def page_of(project: Project, user: User) -> dict[str, Any]:
         "opinions": opinions_of(project, user, timezone.localdate()) if project.submitted_at else None,
         "followup": told_of(project, user, timezone.localdate()) if project.submitted_at else None,
         "submissions": project.submissions.all(),
+        "ties": ties_of(project, user),
+        "parts": objectives_of(project),
+        "cost": cost_of(project),
+        "tools": tools_of(project, user),
+        "mark": Mark.objects.of(user).filter(project=project).first(),
     }
 
 
 def facts_of(project: Project) -> list[dict[str, Any]]:
     communes = list(project.communes.all())
     competences = " ; ".join(f"{c.label} ({c.get_category_display()})" for c in project.competences.all())
-    objectives = " ; ".join(str(node) for node in project.objectives.all())
     fits = " ; ".join(
         f"{fit.orientation} : {fit.get_fit_display()}{f' — {fit.note}' if fit.note else ''}"
         for fit in project.orientation_fits.select_related("orientation")
@@ -83,7 +92,6 @@ def facts_of(project: Project) -> list[dict[str, Any]]:
         ("Communes", ", ".join(map(str, communes)) or project.communes_text or project.get_scale_display()),
         ("Compétence", competences or project.competence_text or project.no_competence_reason),
         ("Orientations du mandat", fits or project.orientation_statement),
-        ("Objectif du projet de territoire", objectives),
         ("Maître d’ouvrage", project.owner_name or project.get_owner_kind_display()),
         ("Élu·e référent·e", project.lead_councillor),
         ("Origine", f"{project.get_origin_display()}{f' — {project.origin_text}' if project.origin_text else ''}"),
@@ -105,12 +113,26 @@ def links_to(communes: list[Commune], project: Project) -> list[dict[str, str]]:
 
 
 def acts_of(project: Project, user: User) -> list[dict[str, Any]]:
-    """The transitions offered here; the agenda of a session has its own page."""
+    """The transitions offered here; the agenda of a session and a regrouping have their own page."""
     return [
         {"transition": transition, "verdict": verdict}
         for transition, verdict in workflow.actions(project, user)
-        if transition.permission != "plan_sessions"
+        if transition.permission not in HAVE_THEIR_PAGE
     ]
+
+
+def tools_of(project: Project, user: User) -> list[dict[str, str]]:
+    """What leads to a page of its own: objectives, regrouping, copy, split; only what the person may do here."""
+    found = []
+    if may(user, "review_project", project):
+        found.append(("Répartir entre les objectifs", "projects:project_objectives"))
+        if workflow.verdict(project, "absorb", user):
+            found.append(("Regrouper avec un autre projet", "projects:absorb"))
+        if not why_it_cannot_be_split(project):
+            found.append(("Diviser ce projet", "projects:split"))
+    if scope_of(user).may("submit_projects", project.intercommunality_id):
+        found.append(("Copier ce projet", "projects:copy"))
+    return [{"label": label, "url": reverse(name, args=[project.pk])} for label, name in found]
 
 
 def actor_line(actor: Actor, project: Project, user: User) -> dict[str, Any]:

@@ -17,9 +17,11 @@ from partners.people.current import (
     require_intercommunality,
 )
 from projects.followup.reads import health_words, with_health
+from projects.marks.models import Mark
 from projects.portfolio import home as reads
 from projects.portfolio.context import address_of
 from projects.portfolio.filters import PortfolioFilters, listed
+from projects.portfolio.grouped_views import MENU
 from projects.portfolio.paging import page_after
 from projects.proposals.models import Project
 
@@ -59,13 +61,15 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_GET
 def project_list(request: HttpRequest) -> HttpResponse:
     epci = require_intercommunality(request)
-    filters = PortfolioFilters(request.GET, intercommunality=epci)
+    filters = PortfolioFilters(request.GET, intercommunality=epci, person=request.user)
     visible = Project.objects.visible_to(request.user).of(epci)
     found = filters.apply(visible)
     page = page_after(with_health(listed(found)), request.GET.get("apres", ""))
     for project in page.rows:
         project.health_said = health_words(project.health, project.health_on, timezone.localdate())
     chips = filters.chips()
+    marks = {mark.project_id: mark for mark in Mark.objects.of(request.user).filter(project__in=page.rows)}
+    may_group = scope_of(request.user).may("review_projects", epci.pk)
     number = found.order_by()[: COUNTED_UP_TO + 1].count() if chips else None
     return render(
         request,
@@ -77,14 +81,17 @@ def project_list(request: HttpRequest) -> HttpResponse:
             "is_beyond_count": number is not None and number > COUNTED_UP_TO,
             "counted_up_to": COUNTED_UP_TO,
             "page": page,
+            "rows": [(project, marks.get(project.pk)) for project in page.rows],
             "query": filters.query(),
+            "menu": MENU if may_group else [],
             "exports": EXPORTS,
             "is_first": "apres" not in request.GET,
             "propose_url": address_of("projects:start")
             if scope_of(request.user).may("submit_projects", epci.pk)
             else "",
+            # A choice made of private marks is not printed: the document is for several people.
             "print_url": f"{address_of('projects:report')}?{filters.query()}"
-            if scope_of(request.user).may("print_report", epci.pk)
+            if scope_of(request.user).may("print_report", epci.pk) and "marque" not in filters.in_force
             else "",
         },
     )

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 EPCI_RIGHT = {
     "review_project": "review_projects",
     "plan_sessions": "plan_sessions",
+    "absorb_project": "review_projects",
+    "split_project": "review_projects",
 }
 
 

@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from partners.people.access import scope_of
 from projects.proposals.search import fold, spellings
-from projects.proposals.states import AWAITING_REVIEW, BEFORE_ADMISSIBILITY, CARRIED
+from projects.proposals.states import AWAITING_REVIEW, BEFORE_ADMISSIBILITY, CARRIED, Status
 
 if TYPE_CHECKING:
     from partners.people.models import User
@@ -59,6 +59,10 @@ class ProjectQuerySet(models.QuerySet):
 
     def admissible(self) -> ProjectQuerySet:
         return self.submitted().exclude(status__in=BEFORE_ADMISSIBILITY)
+
+    def alive(self) -> ProjectQuerySet:
+        """Those that stand for themselves: a project regrouped lives on in the one that took it over."""
+        return self.exclude(status=Status.ABSORBED)
 
     def awaiting_review(self) -> ProjectQuerySet:
         """What waits for a coordinator."""

@@ -26,7 +26,7 @@ SHARING = 400  # the latest that share a competence, and as many that share a co
 LATEST = 600  # the latest of all
 SHOWN = 3
 WORDS = 16
-ENDED = (Status.DRAFT, Status.INADMISSIBLE, Status.REJECTED, Status.ABANDONED, Status.WITHDRAWN)
+ENDED = (Status.DRAFT, Status.INADMISSIBLE, Status.REJECTED, Status.ABANDONED, Status.WITHDRAWN, Status.ABSORBED)
 # Words that every project uses say nothing of what it is about.
 COMMON_WORDS = """
 ainsi ailleurs alors apres aucun aucune aussi autre autres avant avec avoir beaucoup cette ceux chaque chez comme

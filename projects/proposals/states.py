@@ -23,6 +23,7 @@ class Status(models.TextChoices):
     EVALUATED = "evaluated", "Évalué"
     ABANDONED = "abandoned", "Abandonné"
     WITHDRAWN = "withdrawn", "Retiré"
+    ABSORBED = "absorbed", "Regroupé"
 
 
 S = Status
@@ -35,6 +36,8 @@ BEFORE_ADMISSIBILITY = (S.SUBMITTED, S.TO_COMPLETE, S.INADMISSIBLE, S.WITHDRAWN)
 AWAITING_REVIEW = (S.SUBMITTED, S.UNDER_REVIEW, S.DEFERRED)
 # What the territory carries.
 CARRIED = (S.ADOPTED, S.IN_PROGRESS, S.SUSPENDED, S.COMPLETED, S.EVALUATED)
+# What ended without being done: its money is counted nowhere any more.
+GIVEN_UP = (S.REJECTED, S.ABANDONED, S.WITHDRAWN, S.INADMISSIBLE, S.ABSORBED)
 
 
 class LegalGround(models.TextChoices):

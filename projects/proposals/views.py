@@ -22,7 +22,7 @@ from projects.proposals.legal import legal_cases_of
 from projects.proposals.models import Actor, Interest, Project
 from projects.proposals.similar import similar_to
 from projects.proposals.steps import Step, contents, next_key, step_of, url_of
-from projects.proposals.workflow import workflow
+from projects.proposals.workflow import HAVE_THEIR_PAGE, workflow
 from territories.competences.legal_case import LegalCase
 
 LOOKED_AROUND = {"need", "place"}  # the steps at which one may still join rather than duplicate
@@ -155,7 +155,7 @@ def move(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     """Perform a transition offered on the project; a refusal says why and changes nothing."""
     project = get_project(request.user, pk)
     transition = workflow.table.get(name)
-    if transition is None or not transition.permission or transition.permission == "plan_sessions":
+    if transition is None or not transition.permission or transition.permission in HAVE_THEIR_PAGE:
         raise Http404("Cet acte n’existe pas.")
     try:
         services.move(project=project, name=name, by=request.user, reason=request.POST.get("reason", ""))

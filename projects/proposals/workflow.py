@@ -74,8 +74,11 @@ TRANSITIONS = (
     row("discard",           {S.DRAFT},                               S.ABANDONED,     "submit_project",         "Abandonner ce brouillon"),
     row("abandon",           {S.ADOPTED, S.IN_PROGRESS, S.SUSPENDED}, S.ABANDONED,     "review_project",         "Abandonner",               (), reason="Pourquoi le projet est abandonné"),
     row("withdraw",          {S.SUBMITTED, S.TO_COMPLETE, S.UNDER_REVIEW, S.DEFERRED}, S.WITHDRAWN, "submit_project", "Retirer ma proposition", (), reason="Pourquoi vous la retirez"),
+    row("absorb",            {S.UNDER_REVIEW, S.DEFERRED, S.ADOPTED, S.IN_PROGRESS, S.SUSPENDED}, S.ABSORBED, "absorb_project", "Regrouper avec un autre projet", (is_not_own,), reason="Pourquoi ces projets sont regroupés"),
 )
 # fmt: on
+# Rights whose acts have a page of their own, where more than a reason is asked: never a mere button.
+HAVE_THEIR_PAGE = {"plan_sessions", "absorb_project"}
 
 
 def record(project: Project, transition: Transition, source: str, by: Any, reason: str) -> None:

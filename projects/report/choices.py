@@ -41,7 +41,8 @@ class Chapter(models.TextChoices):
 
 
 # What is in its author's hands, or was left, is not part of what the territory says of itself.
-LEFT_OUT = (Status.DRAFT, Status.TO_COMPLETE, Status.INADMISSIBLE, Status.WITHDRAWN, Status.ABANDONED)
+LEFT_OUT = (Status.DRAFT, Status.TO_COMPLETE, Status.INADMISSIBLE, Status.WITHDRAWN, Status.ABANDONED,
+            Status.ABSORBED)  # fmt: skip
 # A project belongs to everybody once a body has adopted it: before, it is still being discussed (domain.md, § 2.5).
 FOR_EVERYONE = (Status.ADOPTED, Status.IN_PROGRESS, Status.SUSPENDED, Status.COMPLETED, Status.EVALUATED)
 PRINTABLE = tuple(status for status in Status if status not in LEFT_OUT)

@@ -13,6 +13,7 @@ from django.db.models import Prefetch, QuerySet
 
 from cooperation.drawing.maps import Map, Place, draw_map
 from cooperation.french import number
+from projects.funding.share_reading import served_by
 from projects.models import (
     AgendaItem,
     Contribution,
@@ -199,7 +200,7 @@ def gather(
     nodes = list(StrategyNode.objects.filter(plan=plan).select_related("parent", "plan")) if plan else []
     projects = list(read_projects(intercommunality, user, choices))
     by_pk = {node.pk: node for node in nodes}
-    firsts = {p.pk: root_of(p.objectives.all()[0], by_pk) if p.objectives.all() else None for p in projects}
+    firsts = {p.pk: root_of(served_by(p)[0], by_pk) if p.objectives.all() else None for p in projects}
     sheets = {
         p.pk: write_sheet(
             p,
@@ -262,7 +263,7 @@ def gather_sheet(project: Project, *, today: dt.date, public: bool = False) -> S
     )
     nodes = StrategyNode.objects.filter(intercommunality=project.intercommunality_id).select_related("plan")
     by_pk = {node.pk: node for node in nodes}
-    first = project.objectives.first()
+    first = next(iter(served_by(project)), None)
     axis = label_of(root_of(first, by_pk)) if first else ""
     return write_sheet(project, communes=communes, outlines=outlines, axis=axis, today=today, public=public)
 
@@ -292,6 +293,7 @@ def with_everything(projects: QuerySet[Project]) -> QuerySet[Project]:
         "communes",
         Prefetch("competences", Competence.objects.with_standing()),
         "objectives",
+        "objective_shares",
         Prefetch("orientation_fits", OrientationFit.objects.select_related("orientation")),
         "actors__relay",
         "actors__endorsements",
@@ -312,7 +314,7 @@ def build_axes(
     firsts: Mapping[int, StrategyNode | None],
     sheets: Mapping[int, Sheet],
 ) -> list[Axis]:
-    """Hang each project on its first objective for its sheet, and name it under every objective it serves."""
+    """Hang each project on its main objective for its sheet, and name it under every objective it serves."""
     by_pk = {node.pk: node for node in nodes}
     serving: dict[int, list[Sheet]] = {}
     for project in projects:

@@ -40,7 +40,7 @@ def hand_over(content: bytes, name: str, kind: str) -> HttpResponse:
 def export(request: HttpRequest, kind: str) -> HttpResponse:
     """What the list of projects shows, with its filters, as this person sees it."""
     epci = require_intercommunality(request)
-    found = PortfolioFilters(request.GET, intercommunality=epci).apply(
+    found = PortfolioFilters(request.GET, intercommunality=epci, person=request.user).apply(
         Project.objects.visible_to(request.user).of(epci)
     )
     name = f"projets-{epci.siren}-{timezone.localdate():%Y-%m-%d}"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
+from projects.funding.share_services import keep_in_step
 from projects.proposals.access import may
 from projects.proposals.models import OrientationFit, Project
 from projects.proposals.states import AWAITING_REVIEW, Status
@@ -110,6 +111,7 @@ def write_opinion(
     project.recommendation = recommendation
     project.save()
     project.objectives.set(objectives)
+    keep_in_step(project=project)
     if services is not None:
         project.shared_services.set(services)
     return project

@@ -34,7 +34,7 @@ def current_mandate(intercommunality: Intercommunality) -> Mandate | None:
 
 def read_tree(plan: TerritorialPlan) -> list[Branch]:
     """The axes of the plan, each with its branches and the admissible projects that answer it."""
-    admissible = plan.intercommunality.projects.admissible()
+    admissible = plan.intercommunality.projects.admissible().alive()
     attached = defaultdict(set)
     for node, project in admissible.filter(objectives__plan=plan).values_list("objectives", "pk"):
         attached[node].add(project)
@@ -53,7 +53,7 @@ def read_tree(plan: TerritorialPlan) -> list[Branch]:
 
 def read_orientations(mandate: Mandate) -> list[tuple[Orientation, int]]:
     """The orientations of the mandate, each with the number of admissible projects judged to fit it."""
-    admissible = mandate.intercommunality.projects.admissible()
+    admissible = mandate.intercommunality.projects.admissible().alive()
     counts: dict[int, int] = defaultdict(int)
     for orientation in admissible.filter(orientations__mandate=mandate).values_list("orientations", flat=True):
         counts[orientation] += 1

@@ -5,7 +5,6 @@ from django.urls import path
 from projects.strategy import views
 
 urlpatterns = [
-    path("projet-de-territoire/", views.strategy, name="strategy"),
     path("projet-de-territoire/modifier/", views.strategy_edit, name="strategy_edit"),
     path("projet-de-territoire/presentation/", views.plan, name="strategy_plan"),
     path("projet-de-territoire/niveaux/", views.levels, name="strategy_levels"),

@@ -1,4 +1,4 @@
-"""Pages of the strategy: read it; for those who may, change its parts one at a time."""
+"""Pages where the strategy is changed, one part at a time; it is read in `projects.portfolio`, with its money."""
 
 from __future__ import annotations
 
@@ -16,31 +16,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from partners.people.current import require_intercommunality
 from projects.strategy import services
-from projects.strategy.access import get_node, get_orientation, may_manage, require_manage
+from projects.strategy.access import get_node, get_orientation, require_manage
 from projects.strategy.forms import LevelsForm, MandateForm, NodeForm, OrientationForm, PlanForm
 from projects.strategy.models import Mandate, Orientation, StrategyNode, TerritorialPlan
 from projects.strategy.ordering import asked_order
-from projects.strategy.tree import current_mandate, current_plan, holes, read_orientations, read_tree
+from projects.strategy.tree import current_mandate, current_plan
 from territories.places.models import Intercommunality
 
 GET_POST = ["GET", "HEAD", "POST"]
-
-
-@require_GET
-def strategy(request: HttpRequest) -> HttpResponse:
-    intercommunality = require_intercommunality(request)
-    plan, mandate = current_plan(intercommunality), current_mandate(intercommunality)
-    branches = read_tree(plan) if plan else []
-    context = {
-        "intercommunality": intercommunality,
-        "plan": plan,
-        "branches": branches,
-        "holes": holes(branches),
-        "mandate": mandate,
-        "orientations": read_orientations(mandate) if mandate else [],
-        "may_manage": may_manage(request.user, intercommunality.pk),
-    }
-    return render(request, "projects/strategy/strategy.html", context)
 
 
 def get_managed(request: HttpRequest) -> Intercommunality:

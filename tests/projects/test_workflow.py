@@ -34,6 +34,7 @@ EXPECTED = {
     "discard": ("author", {S.DRAFT}, S.ABANDONED),
     "abandon": ("coordinator", {S.ADOPTED, S.IN_PROGRESS, S.SUSPENDED}, S.ABANDONED),
     "withdraw": ("author", {S.SUBMITTED, S.TO_COMPLETE, S.UNDER_REVIEW, S.DEFERRED}, S.WITHDRAWN),
+    "absorb": ("coordinator", {S.UNDER_REVIEW, S.DEFERRED, S.ADOPTED, S.IN_PROGRESS, S.SUSPENDED}, S.ABSORBED),
 }
 PERSONS = ("author", "elected author", "coordinator", "other coordinator", "agent", "councillor", "outsider")
 MAY = {

@@ -1,0 +1,60 @@
+"""The pages that split the money of a project: between its objectives, between the communes that bear it."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from cooperation.forms import show_errors
+from projects.funding import share_services
+from projects.funding.services import current_plan, may_write_money
+from projects.funding.share_forms import ChargeKeyForm, ObjectiveSharesForm
+from projects.funding.share_reading import cost_of, objectives_of
+from projects.proposals.access import get_project
+
+GET_POST = ["GET", "HEAD", "POST"]
+
+
+@require_http_methods(GET_POST)
+def project_objectives(request: HttpRequest, pk: int) -> HttpResponse:
+    project = get_project(request.user, pk, "review_project")
+    form = ObjectiveSharesForm(request.POST or None, project=project)
+    if request.method == "POST" and form.is_valid():
+        try:
+            share_services.split_between_objectives(
+                project=project,
+                percents=form.cleaned_data["percents"],
+                main=form.cleaned_data["main_node"],
+                by=request.user,
+            )
+        except ValidationError as error:
+            show_errors(form, error)
+        else:
+            messages.success(request, "La répartition entre les objectifs est enregistrée.")
+            return redirect("projects:project_objectives" if "more" in request.POST else "projects:detail", pk)
+    context = {"project": project, "form": form, "parts": objectives_of(project), "cost": cost_of(project)}
+    return render(request, "projects/funding/objectives.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(GET_POST)
+def money_communes(request: HttpRequest, pk: int) -> HttpResponse:
+    project = get_project(request.user, pk)
+    if not may_write_money(request.user, project):
+        raise PermissionDenied("Votre rôle ne permet pas de répartir ce projet entre les communes.")
+    communes = share_services.bearers_of(project)
+    form = ChargeKeyForm(request.POST or None, project=project, communes=communes)
+    if request.method == "POST" and form.is_valid():
+        try:
+            share_services.split_between_communes(
+                project=project, method=form.cleaned_data["method"], percents=form.percents(), by=request.user
+            )
+        except ValidationError as error:
+            show_errors(form, error)
+        else:
+            messages.success(request, "La répartition entre les communes est enregistrée.")
+            return redirect("projects:money", pk)
+    context = {"project": project, "form": form, "has_plan": current_plan(project) is not None}
+    return render(request, "projects/funding/communes.html", context, status=422 if form.errors else 200)
