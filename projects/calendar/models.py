@@ -57,6 +57,9 @@ class Milestone(models.Model):
     def __str__(self) -> str:
         return self.label
 
+    def get_absolute_url(self) -> str:
+        return reverse("projects:project_calendar", args=[self.project_id])
+
     def clean(self) -> None:
         if self.project.intercommunality_id != self.intercommunality_id:
             raise ValidationError("Ce projet n’est pas de votre intercommunalité.")

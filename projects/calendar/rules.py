@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 
 @dataclass(frozen=True)
@@ -52,3 +52,18 @@ def shared_by(first: Slot, second: Slot) -> str:
     if first.commune is not None and first.commune == second.commune:
         return "dans la même commune"
     return ""
+
+
+def stage_words(
+    today: date, *, planned_start: date, planned_end: date, actual_start: date | None, actual_end: date | None
+) -> tuple[str, str]:
+    """How a stage stands on a day: the code of its badge, and words. On the last planned day it is not late yet."""
+    if actual_end:
+        return "completed", "Terminée"
+    if today > planned_end:
+        return "alert", "En retard"
+    if actual_start:
+        return "in_progress", "En cours"
+    if today > planned_start:
+        return "watch", "Début attendu"
+    return "unknown", "À venir"

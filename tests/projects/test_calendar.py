@@ -6,22 +6,28 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
 
 from partners.people.models import Role
 from projects.calendar import services
 from projects.calendar.rules import Slot, conflicts_of
-from projects.models import CalendarAddress, Meeting, Status
+from projects.models import CalendarAddress, Meeting, Project, Status
 from tests.factories import (
     make_agent,
     make_commune,
     make_coordinator,
     make_epci,
+    make_meeting,
     make_member,
+    make_milestone,
     make_partner,
     make_project,
 )
 
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 pytestmark = pytest.mark.django_db
 START = datetime(2026, 11, 9, 17, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -136,3 +142,85 @@ def test_the_secret_is_kept_as_a_digest_and_a_new_one_replaces_it(world):
     assert second not in kept.digest
     services.revoke_address(person=world.agent)
     assert not CalendarAddress.objects.exists()
+
+
+def test_a_diary_reads_what_its_person_may_read_at_that_moment(world, client):
+    other = make_project(world.epci, status=Status.DRAFT, author=world.coordinator)
+    make_meeting(world.project, label="Comité visible", participants="Mme Roche", state="cancelled", reason="Neige")
+    make_meeting(other, label="Comité caché")
+    make_milestone(world.project, label="Études; phase 1")
+    address = reverse("projects:calendar_feed", args=[services.make_address(person=world.agent, now=START)])
+    told = client.get(address)
+    text = told.content.decode()
+    assert told["Content-Type"] == "text/calendar; charset=utf-8"
+    assert "SUMMARY:Comité visible\r\n" in text
+    assert "STATUS:CANCELLED" in text
+    assert "SUMMARY:Études\\; phase 1\r\n" in text
+    assert "caché" not in text
+    assert "Roche" not in text
+    Project.objects.filter(pk=world.project.pk).update(author=None)
+    world.agent.memberships.update(ends_on=timezone.localdate() - timedelta(days=1))
+    assert "BEGIN:VEVENT" not in client.get(address).content.decode()
+    type(world.agent).objects.filter(pk=world.agent.pk).update(is_active=False)
+    assert client.get(address).status_code == 404
+
+
+def test_a_secret_is_shown_once_and_answers_nothing_once_revoked(world, client):
+    client.force_login(world.agent, BACKEND)
+    page = reverse("projects:calendar_address")
+    told = client.post(page).context["told"]
+    address = told.removeprefix(told.split("/calendrier")[0])
+    assert told not in client.get(page).content.decode()
+    assert client.get(address).status_code == 200
+    client.post(page, {"remove": "1"})
+    assert client.get(address).status_code == 404
+
+
+def test_a_meeting_typed_in_local_time_is_planned_and_its_conflict_is_told(world, client):
+    client.force_login(world.agent, BACKEND)
+    day = timezone.localdate() + timedelta(days=10)
+    typed = {"label": "Comité", "project": world.project.pk, "day": day.isoformat(), "starts": "18:30", "ends": "20:00"}
+    typed |= {"format": "in_person", "place": "Mairie"}
+    assert client.post(reverse("projects:meeting_create"), typed | {"ends": "18:00"}).status_code == 422
+    for _ in range(2):
+        answer = client.post(reverse("projects:meeting_create"), typed)
+        assert answer.status_code == 302
+    assert timezone.localtime(Meeting.objects.first().starts_at).hour == 18
+    page = client.get(answer.url).content.decode()
+    assert "au même lieu" in page
+    assert "18\u00a0h\u00a030" in page
+    other = make_project(world.epci, status=Status.IN_PROGRESS, author=world.coordinator)
+    refused = client.post(reverse("projects:meeting_create"), typed | {"project": other.pk})
+    assert refused.status_code == 422
+
+
+def test_the_calendar_keeps_its_number_of_queries_and_its_filters(world, client):
+    client.force_login(world.coordinator, BACKEND)
+
+    def read(**asked):
+        with CaptureQueriesContext(
+            connection,
+        ) as made:
+            page = client.get(reverse("projects:calendar"), asked)
+        return len(made), page.context
+
+    def fill(count):
+        for _ in range(count):
+            project = make_project(world.epci, status=Status.IN_PROGRESS)
+            make_meeting(project, commune=world.commune)
+            make_milestone(project)
+
+    fill(3)
+    read()
+    before, shown = read()
+    fill(5)
+    after, _ = read()
+    assert before == after
+    project = shown["rows"][0].meeting.project
+    _, one = read(projet=project.pk)
+    assert [row.meeting.project for row in one["rows"]] == [project]
+    assert [row.milestone.project for row in one["stages"]] == [project]
+    past = (timezone.localdate().replace(day=1) - timedelta(days=1)).replace(day=1)
+    _, none = read(mois=f"{past:%Y-%m}")
+    assert not none["rows"]
+    assert not none["stages"]
