@@ -4,8 +4,11 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+import time_machine
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from partners.governance import rules, services
 from partners.governance.rules import Granted, Holder, may_decide
@@ -140,3 +143,42 @@ def test_the_bureau_decides_what_is_recorded_as_delegated_to_it_and_not_to_the_p
         grant("bureau", "accounts")
     with pytest.raises(IntegrityError), transaction.atomic():
         Delegation.objects.filter(pk=held.pk).update(matter="accounts")
+
+
+def test_the_page_of_bodies_shows_who_sits_today_and_the_delegations_in_force(bureau, coordinator, client):
+    epci = bureau.intercommunality
+
+    def seat_and_delegate(name, starts_on, ends_on=None):
+        seat = services.add_seat(
+            body=bureau,
+            member=elect(epci, name),
+            substitute=elect(epci, f"Relève de {name}"),
+            starts_on=START,
+            by=coordinator,
+        )
+        if ends_on:
+            services.close_seat(seat=seat, ends_on=ends_on, by=coordinator)
+        services.delegate(
+            epci=epci,
+            holder="bureau",
+            matter="contracts",
+            ceiling=Decimal(90_000),
+            decision_reference=f"pour {name}",
+            starts_on=starts_on,
+            ends_on=ends_on,
+            by=coordinator,
+        )
+
+    seat_and_delegate("Nadia", START)
+    seat_and_delegate("Thierry", START, date(2026, 4, 24))
+    client.force_login(coordinator)
+    with time_machine.travel("2026-05-04 12:00", tick=False):
+        with CaptureQueriesContext(connection) as few:
+            page = client.get(reverse("partners:bodies")).content.decode()
+        assert "Relève de Nadia" in page and "pour Nadia" in page
+        assert "Thierry" not in page
+        for index in range(5):
+            seat_and_delegate(f"Autre {index}", START)
+        with CaptureQueriesContext(connection) as more:
+            client.get(reverse("partners:bodies"))
+    assert len(more) == len(few)
