@@ -52,11 +52,26 @@ def _to_this_machine_only(way):
     return checked
 
 
+def _names_of_this_machine_only(resolve):
+    """Asking for the address of a name already leaves the machine: only its own names are answered."""
+
+    def checked(host, *args, **kwargs):
+        name = host.decode() if isinstance(host, bytes) else host
+        if name and name not in LOOPBACK and name != socket.gethostname():
+            raise RuntimeError(f"Un test a voulu résoudre {name} : aucun test ne sort de la machine.")
+        return resolve(host, *args, **kwargs)
+
+    return checked
+
+
 @pytest.fixture(autouse=True, scope="session")
 def no_internet():
+    resolve = socket.getaddrinfo
     for name, way in WAYS_OUT.items():
         setattr(socket.socket, name, _to_this_machine_only(way))
+    socket.getaddrinfo = _names_of_this_machine_only(resolve)
     yield
+    socket.getaddrinfo = resolve
     for name, way in WAYS_OUT.items():
         setattr(socket.socket, name, way)
 

@@ -8,7 +8,8 @@ os.environ.update(DEBUG="1", SECRET_KEY="test-only-" + "k" * 60, SITE_URL="http:
 os.environ["DATABASE_URL"] = os.environ.get("TEST_DATABASE_URL", "sqlite:///unused.sqlite3")
 
 from cooperation.settings import *  # noqa: F403
-from cooperation.settings import DATABASES, STORAGES
+from cooperation.settings import DATABASES, STORAGES, TEMPLATES
+from tests.strict import Undefined
 
 IS_POSTGRESQL = DATABASES["default"]["ENGINE"].endswith("postgresql")
 TEST_DATABASES = Path(tempfile.gettempdir()) / "communaccord-tests"
@@ -21,6 +22,7 @@ else:
     DATABASES["default"]["TEST"] = {"NAME": str(TEST_DATABASES / f"test-{os.getppid()}.sqlite3")}
     DATABASES["default"]["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
 
+TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = Undefined("%s")  # a name nobody gave stops the page
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # fast: strength is not what they test
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 PRINT_STORE = TEST_DATABASES / f"prints-{os.getppid()}"  # shared by the workers of one run

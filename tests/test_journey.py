@@ -91,6 +91,14 @@ def decide(page, project):
     page.locator("[name=outcome]").select_option("adopted")
     page.locator("[name=text]").fill("Le conseil adopte le projet.")
     page.get_by_role("button", name="Proclamer").click()
+    page.goto(f"/seances/{project.agenda_items.get().session_id}/")
+    page.get_by_role("button", name="Clore la séance").click()
+
+
+def publish(page, project):
+    """The chair publishes what was decided, once the session is closed: nobody reads it before."""
+    page.goto(f"/seances/{project.agenda_items.get().session_id}/")
+    page.get_by_role("button", name="Publier les décisions").click()
 
 
 def print_report(page):
@@ -118,6 +126,7 @@ def test_an_agent_proposes_an_elected_body_decides_a_coordinator_prints(browser_
     assert project.status == Status.ADOPTED
 
     sign_in(page, live_server, "presidente@ccvo.example")
+    publish(page, project)
     page.goto(f"/projets/{project.pk}/")
     assert "38 pour, 3 contre" in page.inner_text("main")
 

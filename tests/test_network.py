@@ -22,3 +22,10 @@ def test_a_datagram_is_refused_too():
     way = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     with way, pytest.raises(RuntimeError, match="aucun test ne sort"):
         way.sendto(b"hello", ELSEWHERE)
+
+
+@pytest.mark.parametrize("name", ["example.org", b"example.org"])
+def test_a_name_of_another_machine_is_not_even_resolved(name):
+    with pytest.raises(RuntimeError, match="voulu résoudre example"):
+        socket.getaddrinfo(name, 80)
+    assert socket.getaddrinfo("localhost", 80)

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from simple_history.models import HistoricalRecords
 
+from partners.governance import rules
 from territories.places.models import Commune, Intercommunality
 
 
@@ -113,7 +114,16 @@ class Seat(models.Model):
         related_name="seats",  # a seat of a commune in the conseil
     )
     function = models.CharField("fonction", max_length=150, blank=True)
+    substitute = models.ForeignKey(
+        ElectedMember,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="substitute_seats",  # may have sat in recorded sessions
+        verbose_name="suppléant·e",
+    )
     is_chair = models.BooleanField("préside", default=False)
+    is_vice_chair = models.BooleanField("vice-préside", default=False)
     rank = models.PositiveSmallIntegerField("rang", default=0)
     starts_on = models.DateField("depuis le", null=True, blank=True)
     ends_on = models.DateField("jusqu’au", null=True, blank=True)
@@ -128,8 +138,82 @@ class Seat(models.Model):
                 condition=models.Q(is_chair=True, ends_on__isnull=True),
                 name="one_chair_per_body",
                 violation_error_message="Cette instance a déjà une personne qui la préside.",
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(ends_on__isnull=True)
+                | models.Q(starts_on__isnull=True)
+                | models.Q(ends_on__gte=models.F("starts_on")),
+                name="seat_ends_after_it_starts",
+                violation_error_message="Un siège ne peut pas être quitté avant d’avoir été occupé.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(substitute__isnull=True)
+                | models.Q(member__isnull=True)
+                | ~models.Q(substitute=models.F("member")),
+                name="nobody_is_their_own_substitute",
+                violation_error_message="La personne suppléante est une autre personne que la titulaire.",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.member or 'siège à pourvoir'} — {self.body}"
+
+
+class Delegation(models.Model):
+    """A power the conseil entrusts to the bureau or to the president (CGCT, art. L. 5211-10)."""
+
+    class Holder(models.TextChoices):
+        BUREAU = rules.Holder.BUREAU.value, "bureau"
+        PRESIDENT = rules.Holder.PRESIDENT.value, "président·e"
+
+    # Only what may be delegated is offered: the article keeps the rest for the conseil.
+    Matter = models.TextChoices("Matter", {code.upper(): (code, label) for code, label in rules.DELEGATED.items()})
+
+    intercommunality = models.ForeignKey(
+        Intercommunality,
+        on_delete=models.PROTECT,
+        related_name="delegations",  # acts were taken under it
+    )
+    holder = models.CharField("à qui", max_length=10, choices=Holder)
+    matter = models.CharField("matière", max_length=20, choices=Matter.choices)
+    ceiling = models.DecimalField(
+        "plafond (€ HT)",
+        max_digits=12,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        help_text="Vide : la délégation ne fixe pas de plafond.",
+    )
+    decision_reference = models.CharField(
+        "délibération", max_length=150, help_text="Numéro et date de la délibération qui délègue."
+    )
+    starts_on = models.DateField("à partir du")
+    ends_on = models.DateField("jusqu’au", null=True, blank=True)
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "délégation"
+        ordering = ["holder", "matter", "starts_on", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(matter__in=list(rules.DELEGATED)),
+                name="delegation_of_what_may_be_delegated",
+                violation_error_message="Cette matière reste au conseil communautaire (CGCT, art. L. 5211-10).",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(ends_on__isnull=True) | models.Q(ends_on__gte=models.F("starts_on")),
+                name="delegation_ends_after_it_starts",
+                violation_error_message="Une délégation ne peut pas finir avant d’avoir commencé.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(ceiling__isnull=True) | models.Q(ceiling__gt=0),
+                name="delegation_ceiling_is_positive",
+                violation_error_message="Le plafond est supérieur à zéro.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_matter_display()} — {self.get_holder_display()}"
+
+    def as_granted(self) -> rules.Granted:
+        return rules.Granted(self.matter, self.ceiling, self.starts_on, self.ends_on)

@@ -30,6 +30,7 @@ from projects.report import chapters
 from projects.report.choices import Chapter, Choices
 from projects.report.sheets import Sheet
 from projects.report.writing import write_sheet
+from projects.seal.services import heads
 from territories.models import Commune, Competence, Intercommunality, Outline, Population
 
 if TYPE_CHECKING:
@@ -120,6 +121,8 @@ class Report:
     partners: Sequence[chapters.PartnerRow] = ()
     levers: Sequence[tuple[str, str]] = ()
     indexes: Sequence[chapters.IndexList] = ()
+    sealed: int = 0  # how many records the chain of decisions holds
+    chain_head: str = ""  # and the digest of the last
     convergence_words: Sequence[tuple[str, str, str]] = CONVERGENCE_WORDS
 
     @property
@@ -215,6 +218,7 @@ def gather(
     axes = build_axes(nodes, projects, firsts, sheets)
     mandate = Mandate.objects.filter(intercommunality=intercommunality).order_by("-starts_on").first()
     total = sum(populations.values())
+    [chain] = heads(intercommunality) or [{"sequence": 0, "head": ""}]
     return Report(
         name=intercommunality.name,
         name_in_sentence=with_article(intercommunality.name),
@@ -239,6 +243,8 @@ def gather(
         partners=chapters.list_partners(projects, sheets, public=choices.is_public),
         levers=chapters.list_levers(intercommunality, public=choices.is_public),
         indexes=chapters.make_indexes(projects, sheets),
+        sealed=chain["sequence"],
+        chain_head=chain["head"],
     )
 
 

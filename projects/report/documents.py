@@ -39,6 +39,7 @@ def write_parts(report: Report) -> Iterable[Part]:
         for sheet in axis.sheets:
             yield Part(f"la fiche {sheet.reference}", write("sheet", sheet=sheet))
     yield from write_chapters(report, report.after)
+    yield Part("l’achevé d’imprimer", write("colophon", report=report))
 
 
 def write_chapters(report: Report, chapters: Iterable[PrintedChapter]) -> Iterable[Part]:

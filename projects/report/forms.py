@@ -46,7 +46,7 @@ class ChoicesForm(forms.Form):
         Body.objects.none(), label="Examinés par l’instance", required=False, empty_label="Toutes"
     )
     version = forms.CharField(
-        label="Garder ce document comme une version, sous le nom",
+        label="Nom de la version",
         required=False,
         max_length=120,
         help_text="Par exemple « Projet de territoire adopté ». Une version reste, et se compare aux suivantes. "
@@ -69,6 +69,19 @@ class ChoicesForm(forms.Form):
         if values.get("audience") == Audience.PUBLIC and states and not states & set(FOR_EVERYONE):
             self.add_error("states", NONE_LEFT)
         return values
+
+    @property
+    def groups(self) -> list[tuple[str, list[forms.BoundField], bool]]:
+        """The fields as the page shows them: what everybody chooses, then what opens on demand."""
+        groups = (
+            ("", ("audience", "chapters")),
+            ("Ne prendre que certains projets", ("states", "orientation", "commune", "body")),
+            ("Garder ce document comme une version", ("version", "adopted_on", "adopted_by")),
+        )
+        return [
+            (title, [self[name] for name in names], any(self[name].errors or self[name].value() for name in names))
+            for title, names in groups
+        ]
 
     @property
     def choices(self) -> Choices:

@@ -15,7 +15,8 @@ pytestmark = pytest.mark.django_db
 def test_only_the_chapters_chosen_are_printed_and_named_in_the_contents(demo_territory):
     report = read(demo_territory, chapters=(Chapter.TERRITORY, Chapter.FUNDERS))
     names = [part.name for part in report_document(report).parts]
-    assert names == ["la couverture", "le sommaire", "« Le territoire en chiffres »", "« Les financeurs »"]
+    assert names[:2] == ["la couverture", "le sommaire"]
+    assert names[2:] == ["« Le territoire en chiffres »", "« Les financeurs »", "l’achevé d’imprimer"]
     contents = report_document(report).parts[1].html
     assert "Les financeurs" in contents
     assert "Comment lire" not in contents
@@ -66,3 +67,12 @@ def test_the_programme_and_the_funders_add_up(demo_territory):
     assert sum(report.programme.totals) == report.programme.total
     assert report.programme.total == sum(total for _, _, total in report.programme.rows)
     assert sum(f.amount for f in report.funders) == sum(s.funding.total for s in report.sheets if s.funding)
+
+
+def test_the_head_of_the_chain_of_decisions_is_on_the_last_page(demo_territory):
+    from projects.seal.services import heads
+
+    [chain] = heads(demo_territory)
+    last = report_document(read(demo_territory)).parts[-1]
+    assert chain["head"] in last.html
+    assert f"compte {chain['sequence']} enregistrements" in last.html
