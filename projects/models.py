@@ -12,6 +12,7 @@ from projects.ballots.models import (
     Urgency,
     Withdrawal,
 )
+from projects.calendar.models import CalendarAddress, Meeting, Milestone
 from projects.convergence.models import InterestLink
 from projects.debate.models import Contribution, Document, DocumentVersion, Thanks
 from projects.deliberation.acts import Correction, Publication
@@ -49,6 +50,7 @@ __all__ = [
     "Ballot",
     "BallotPosition",
     "BallotVoter",
+    "CalendarAddress",
     "ChargeKey",
     "ChargePercent",
     "Contribution",
@@ -66,6 +68,8 @@ __all__ = [
     "ItemMinutes",
     "Mandate",
     "Mark",
+    "Meeting",
+    "Milestone",
     "Minutes",
     "Move",
     "ObjectiveShare",

@@ -1,6 +1,7 @@
 """Addresses of the projects: each room brings its own, all under the one name `projects`."""
 
 from projects.ballots.urls import urlpatterns as ballots
+from projects.calendar.urls import urlpatterns as calendar
 from projects.convergence.urls import urlpatterns as convergence
 from projects.debate.urls import urlpatterns as debate
 from projects.deliberation.urls import urlpatterns as deliberation
@@ -20,5 +21,5 @@ from projects.strategy.urls import urlpatterns as strategy
 app_name = "projects"
 urlpatterns = [
     *portfolio, *proposals, *convergence, *funding, *strategy, *lineage, *marks, *review, *opinions, *followup, *debate,
-    *deliberation, *minutes, *register, *ballots, *report,
+    *calendar, *deliberation, *minutes, *register, *ballots, *report,
 ]  # fmt: skip

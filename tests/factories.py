@@ -23,6 +23,8 @@ from projects.models import (
     DocumentVersion,
     HealthNote,
     Mandate,
+    Meeting,
+    Milestone,
     Opinion,
     OpinionRequest,
     Orientation,
@@ -282,6 +284,26 @@ def make_health(project, level="watch", *, on=None, **fields):
         noted_by_name="Paul-Arnaud Lessieur",
         **said,
     )
+
+
+def make_meeting(project, *, starts_at=None, **fields):
+    """An hour in the town hall, tomorrow."""
+    starts_at = starts_at or timezone.now() + timedelta(days=1)
+    said = {"label": "Comité", "place": "Mairie", "written_by_name": "Paul-Arnaud Lessieur"} | fields
+    return Meeting.objects.create(
+        intercommunality=project.intercommunality,
+        project=project,
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(hours=1),
+        **said,
+    )
+
+
+def make_milestone(project, **fields):
+    """A stage of ninety days that begins today."""
+    today = timezone.localdate()
+    said = {"label": "Études", "planned_start": today, "planned_end": today + timedelta(days=90)} | fields
+    return Milestone.objects.create(intercommunality=project.intercommunality, project=project, **said)
 
 
 def make_action(project, *, due_on=None, **fields):

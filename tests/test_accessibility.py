@@ -18,7 +18,7 @@ from projects.demo.load import load
 from projects.models import Action, AgendaItem, Contribution, OpinionRequest, Project, Session, Status
 from territories.models import ImplementationAgreement, SolidarityGrant
 from tests.conftest import CHROMIUM, NO_BROWSER
-from tests.factories import make_document, make_project
+from tests.factories import make_document, make_meeting, make_milestone, make_project
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -47,7 +47,9 @@ VISITS = {
         "/territoire/communes/96012/",
         "/projets/{project}/objectifs/", "/projets/{project}/financement/communes/", "/projets/{project}/copier/",
         "/projets/{project}/regrouper/", "/projets/{project}/diviser/?titles=Le+lieu&reason=Deux+budgets",
-        "/projets/{project}/marque/", "/projets/ensemble/?p={project}&p={submitted}&acte=accept",
+        "/projets/{project}/marque/", "/calendrier/", "/calendrier/agenda/", "/calendrier/reunions/nouvelle/",
+        "/projets/{project}/calendrier/", "/calendrier/reunions/{meeting}/",
+        "/projets/ensemble/?p={project}&p={submitted}&acte=accept",
         "/projets/{project}/interets/", "/projets/{project}/financement/", "/projets/programmation/",
         "/territoire/consultations/", "/territoire/consultations/nouvelle/", "/territoire/consultations/simulateur/",
         "/territoire/consultations/{consultation}/", "/territoire/consultations/{running}/",
@@ -129,6 +131,8 @@ def addresses(email):
     )
     running = epci.consultations.get(procedure_code="pooling-scheme")
     sitting = a_live_session(epci)
+    make_milestone(project, actual_start=timezone.localdate())
+    meeting = [make_meeting(project), make_meeting(project)][0]
     action = Action.objects.filter(done_on=None).first()
     named = {
         "live": sitting.pk,
@@ -138,6 +142,7 @@ def addresses(email):
         "given": OpinionRequest.objects.get(project__reference="P21", body__isnull=False).pk,
         "followed": action.project_id,
         "action": action.pk,
+        "meeting": meeting.pk,
         "competence": competence.pk,
         "agreement": agreement.pk,
         "consultation": epci.consultations.get(procedure_code="transfer").pk,

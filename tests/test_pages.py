@@ -17,6 +17,7 @@ from django.utils import timezone
 from cooperation.models import Job
 from partners.governance.models import Body, ElectedMember, Seat
 from partners.people.models import Membership, Role
+from projects.calendar.services import make_address
 from projects.deliberation.models import AgendaItem, Decision, Session
 from projects.models import (
     Ballot,
@@ -43,7 +44,9 @@ from tests.factories import (
     make_fund,
     make_grant,
     make_invitation,
+    make_meeting,
     make_member,
+    make_milestone,
     make_opinion,
     make_opinion_request,
     make_pact_year,
@@ -155,6 +158,16 @@ PAGES = {
     "projects:health":                    ("get",  302,     404,     200,     200,     200,     200,     200,     404),
     "projects:actions":                   ("get",  302,     404,     200,     200,     200,     200,     200,     404),
     "projects:action_close":              ("get",  302,     404,     403,     200,     403,     200,     403,     404),
+    "projects:calendar":                   ("get",  302,     200,     200,     200,     200,     200,     200,     200),
+    "projects:calendar_address":           ("get",  302,     200,     200,     200,     200,     200,     200,     200),
+    "projects:calendar_feed":              ("get",  200,     200,     200,     200,     200,     200,     200,     200),
+    "projects:meeting_create":             ("get",  302,     200,     200,     200,     403,     403,     403,     403),
+    "projects:meeting":                    ("get",  302,     404,     200,     200,     200,     200,     200,     404),
+    "projects:meeting_edit":               ("get",  302,     404,     200,     200,     403,     403,     403,     404),
+    "projects:meeting_cancel":             ("get",  302,     404,     200,     200,     403,     403,     403,     404),
+    "projects:meeting_minutes":            ("get",  302,     404,     200,     200,     403,     403,     403,     404),
+    "projects:project_calendar":           ("get",  302,     404,     200,     200,     200,     200,     200,     404),
+    "projects:milestone_edit":             ("get",  302,     404,     200,     200,     403,     403,     403,     404),
     "projects:money_communes":            ("get",  302,     404,     403,     200,     403,     403,     403,     404),
     "projects:project_objectives":        ("get",  302,     404,     403,     200,     403,     403,     403,     404),
     "projects:absorb":                    ("get",  302,     404,     403,     200,     403,     403,     403,     404),
@@ -247,6 +260,7 @@ ABOUT_A_COMPETENCE = (
 )  # fmt: skip
 PAPERS = ("minutes", "minutes_settle", "minutes_print", "decisions_print")
 ON_A_PROJECT = ("money_communes", "project_objectives", "absorb", "split", "copy", "mark")
+MEETING_ACTS = ("meeting", "meeting_edit", "meeting_cancel", "meeting_minutes")
 DEBATE_ACTS = ("reply", "correct", "versions", "thank", "hide", "show", "file")
 
 NOT_OURS = {
@@ -341,6 +355,7 @@ def world():
     asked = make_opinion_request(project, partner=partner)
     given = make_opinion(make_opinion_request(project, partner=partner), by=people["relay"])
     to_do = make_action(project, partner=partner)
+    met, stage = make_meeting(project), make_milestone(project)
     held = Membership.objects.get(user=people["agent"])
     service, pact_year = make_service(epci), make_pact_year(epci)
     fund, grant = make_fund(pact_year), make_grant(pact_year)
@@ -386,6 +401,10 @@ def world():
         **{f"projects:{name}": [asked.pk] for name in ("opinion", "opinion_request_withdraw")},
         "projects:opinion_withdraw": [given.request_id],
         "projects:action_close": [project.pk, to_do.pk],
+        **{f"projects:{name}": [met.pk] for name in MEETING_ACTS},
+        "projects:project_calendar": [project.pk],
+        "projects:milestone_edit": [project.pk, stage.pk],
+        "projects:calendar_feed": [make_address(person=people["coordinator"], now=now)],
         "projects:documents": [project.pk],
         "projects:document_version": [project.pk, paper.pk],
         "projects:document_download": [project.pk, paper.pk, 1],

@@ -1,0 +1,39 @@
+"""Who plans the stages and the meetings; the gates of a milestone and of a meeting."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404
+
+from partners.people.access import scope_of
+from projects.calendar.models import Meeting, Milestone
+from projects.proposals.access import may
+from projects.proposals.models import Project
+
+if TYPE_CHECKING:
+    from partners.people.models import User
+
+REFUSED = "La coordination et l’auteur du projet tiennent son calendrier."
+
+
+def may_plan(user: User, project: Project | None, intercommunality_id: int) -> bool:
+    """The coordination plans everything; the author plans what concerns their project."""
+    if project is None:
+        return scope_of(user).may("review_projects", intercommunality_id)
+    return may(user, "review_project", project) or project.is_proposed_by(user)
+
+
+def get_meeting(user: User, pk: int, *, to_plan: bool = False) -> Meeting:
+    """The only way a view obtains a meeting: 404 if invisible, 403 if the person may not change it."""
+    visible = Meeting.objects.visible_to(user).select_related("project", "commune", "intercommunality")
+    meeting = get_object_or_404(visible, pk=pk)
+    if to_plan and not may_plan(user, meeting.project, meeting.intercommunality_id):
+        raise PermissionDenied(REFUSED)
+    return meeting
+
+
+def get_milestone(project: Project, pk: int) -> Milestone:
+    """The only way a view obtains a milestone: through a project that the person sees."""
+    return get_object_or_404(project.milestones.select_related("project"), pk=pk)
