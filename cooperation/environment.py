@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -212,10 +213,15 @@ class Environment:
 
 
 PERSONAL = ("ip", "user_agent", "email", "username", "password", "user_id")
+# Addresses that open something to whoever holds them: a diary, an invitation, a forgotten password.
+SECRET_ADDRESS = re.compile(r"(/calendrier/agenda/|/invitation/|/compte/password/reset/key/)[^\s/?\"']+")
 
 
 def without_personal_data(logger: Any, method: str, event: dict[str, Any]) -> dict[str, Any]:
-    """Drop who it was: a request is followed by its id, not by a person."""
+    """Drop who it was, and what an address lets in: a request is followed by its id, not by a person."""
     for name in PERSONAL:
         event.pop(name, None)
+    for name, value in event.items():
+        if isinstance(value, str):
+            event[name] = SECRET_ADDRESS.sub(r"\1…", value)
     return event

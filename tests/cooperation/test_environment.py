@@ -71,3 +71,12 @@ def test_mail_goes_to_the_server_that_is_named(tmp_path):
 def test_logs_say_nothing_of_the_person():
     event = {"event": "request_finished", "request_id": "a", "ip": "192.0.2.1", "user_id": 3, "email": "x@y.example"}
     assert without_personal_data(None, "info", event) == {"event": "request_finished", "request_id": "a"}
+
+
+@pytest.mark.parametrize(
+    "address", ["/calendrier/agenda/s3cret.ics", "/invitation/s3cret/", "/compte/password/reset/key/1-s3cret/"]
+)
+def test_an_address_that_opens_something_is_cut_short_in_the_logs(address):
+    event = without_personal_data(None, "info", {"request": f"GET {address}", "event": f"Not Found: {address}"})
+    assert "s3cret" not in str(event)
+    assert address.split("s3cret")[0].rstrip("1-") in event["request"]
