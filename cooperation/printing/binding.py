@@ -209,7 +209,9 @@ class Binder:
         """Nest the bookmarks by their level; a level skipped is as if it were not."""
         root = self.writer.reserve()
         numbers = [self.writer.reserve() for _ in self.bookmarks]
-        parents, kids, path = [], {root: []}, [(0, root)]
+        parents: list[int] = []
+        kids: dict[int, list[int]] = {root: []}
+        path = [(0, root)]
         for number, (entry, _) in zip(numbers, self.bookmarks, strict=True):
             while path[-1][0] >= entry.level:
                 path.pop()

@@ -207,14 +207,19 @@ def merge_runs(parent: pydyf.Dictionary, find: Callable[[bytes], Any], merged: d
         return
     kids = pydyf.Array()
     for kid in parent["K"]:
-        run = find(kid) if isinstance(kid, bytes) else None
-        is_plain = run is not None and run.get("S") == "/Span" and set(run) == PLAIN_RUN
-        if is_plain and run["Pg"] == parent.get("Pg") and all(isinstance(mark, int) for mark in run["K"]):
+        run = find(kid) if isinstance(kid, bytes) else {}
+        if is_plain_run(run) and run["Pg"] == parent.get("Pg"):
             kids.extend(run["K"])
             merged[kid] = parent.reference
         else:
             kids.append(kid)
     parent["K"] = kids
+
+
+def is_plain_run(element: Mapping[str, Any]) -> bool:
+    """Whether an element is a run of text and nothing more: no language, no other words, no element inside."""
+    is_bare = element.get("S") == "/Span" and set(element) == PLAIN_RUN
+    return is_bare and all(isinstance(mark, int) for mark in element["K"])
 
 
 def rename_headers(element: pydyf.Dictionary, mark: str) -> None:

@@ -119,7 +119,10 @@ def read(path: Path) -> Fragment:
 
 def join_plain(objects: Iterable[Template]) -> tuple[Template, list[int]]:
     """Put the templates of plain objects end to end; returns where each begins once filled."""
-    texts, references, starts, position = [], [], [], 0
+    texts: list[bytes] = []
+    references: list[int] = []
+    starts: list[int] = []
+    position = 0
     for template in objects:
         starts.append(position)
         texts.append(template.text)
