@@ -123,7 +123,9 @@ def demo_territory(django_db_setup, django_db_blocker):
     from projects.demo.load import load
 
     with django_db_blocker.unblock(), transaction.atomic():
-        yield load().epci
+        epci = load().epci
+        transaction.get_connection().check_constraints()  # PostgreSQL would keep them for a commit that never comes
+        yield epci
         transaction.set_rollback(True)
 
 

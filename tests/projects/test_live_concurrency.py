@@ -6,9 +6,9 @@
 from __future__ import annotations
 
 import os
-import time
 from collections import Counter
-from threading import BoundedSemaphore
+from contextlib import suppress
+from threading import Barrier, BoundedSemaphore, BrokenBarrierError
 
 import pytest
 from django.conf import settings
@@ -122,18 +122,26 @@ def test_one_proclamation_and_one_vote_succeed_among_all_and_nothing_breaks(live
 
 
 def test_without_the_lock_the_same_play_fails(live_server, monkeypatch):
-    """The control: no transaction, no lock, and a breath between reading and writing."""
+    """The control: no transaction, no lock, and whoever is about to write waits for a second one to come that far."""
     prepare = play.__globals__["all_at_once"]
+
+    def with_another(write):
+        two = Barrier(2)
+
+        def wait_and_write(*args, **kwargs):
+            with suppress(BrokenBarrierError):
+                two.wait(timeout=10)
+            return write(*args, **kwargs)
+
+        return wait_and_write
 
     def unlocked(posts):
         with monkeypatch.context() as patch:
             patch.setattr(QuerySet, "select_for_update", lambda rows, **_: rows)
             patch.setattr(transaction.Atomic, "__enter__", lambda atomic: None)
             patch.setattr(transaction.Atomic, "__exit__", lambda atomic, *_: None)
-            write = Decision.save
-            patch.setattr(Decision, "save", lambda one, **kwargs: (time.sleep(0.05), write(one, **kwargs))[1])
-            receive = services._receive
-            patch.setattr(services, "_receive", lambda *args: (time.sleep(0.05), receive(*args))[1])
+            patch.setattr(Decision, "save", with_another(Decision.save))
+            patch.setattr(services, "_receive", with_another(services._receive))
             return prepare(posts)
 
     monkeypatch.setitem(play.__globals__, "all_at_once", unlocked)
