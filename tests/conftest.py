@@ -16,6 +16,7 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 from projects.seal import guards
+from tests import demo
 from tests.databases import prepare
 
 # How long an example takes depends on what else the machine is doing: time is measured in the bench, never here.
@@ -120,12 +121,8 @@ def pytest_collection_modifyitems(items):
 @pytest.fixture(scope="module")
 def demo_territory(django_db_setup, django_db_blocker):
     """The demo territory, loaded once for the tests of a file: each starts from it and leaves it as it found it."""
-    from projects.demo.load import load
-
     with django_db_blocker.unblock(), transaction.atomic():
-        epci = load().epci
-        transaction.get_connection().check_constraints()  # PostgreSQL would keep them for a commit that never comes
-        yield epci
+        yield demo.load()
         transaction.set_rollback(True)
 
 

@@ -14,10 +14,10 @@ from django.utils import timezone
 from partners.governance.models import Body
 from partners.people.models import User
 from projects.ballots import services as live
-from projects.demo.load import load
 from projects.models import Action, AgendaItem, Contribution, OpinionRequest, Project, Session, Status
 from territories.models import ImplementationAgreement, SolidarityGrant
 from tests.conftest import CHROMIUM, NO_BROWSER
+from tests.demo import load
 from tests.factories import make_document, make_meeting, make_milestone, make_project
 
 pytestmark = [

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from projects.demo.load import load
 from territories.models import Consultation
+from tests.demo import load
 from tests.test_journey import sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)

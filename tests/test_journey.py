@@ -12,8 +12,8 @@ from pdfminer.high_level import extract_text
 
 from partners.governance.models import Body
 from partners.people.models import User
-from projects.demo.load import load
 from projects.models import Project, Status
+from tests.demo import load
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TITLE = "Jardin partagé de Cormelette"

@@ -9,8 +9,8 @@ from partners.people.models import Role
 from partners.people.services import open_membership
 from projects.ballots.models import Attendance, BallotPosition
 from projects.deliberation import services as sessions
-from projects.demo.load import load
 from projects.models import Decision, Session, Status
+from tests.demo import load
 from tests.factories import make_project
 from tests.test_journey import sign_in
 

@@ -14,8 +14,8 @@ from django.utils import timezone
 from partners.people.models import Role, User
 from projects.debate import services
 from projects.debate.reads import former_versions
-from projects.demo.load import load
 from projects.models import Contribution, Project, Status
+from tests.demo import load
 from tests.factories import (
     make_actor,
     make_agent,

@@ -9,13 +9,13 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from projects.demo.load import load
 from projects.models import Project
 from projects.proposals.forms import PlaceForm
 from projects.proposals.legal import legal_cases_of
 from projects.proposals.services import save_step
 from projects.review.services import state_ground
 from territories.models import CommunityInterest
+from tests.demo import load
 from tests.factories import make_agent, make_commune, make_competence, make_coordinator, make_epci, make_project
 
 pytestmark = pytest.mark.django_db

@@ -22,8 +22,8 @@ from partners.models import Body, User
 from projects.ballots import services
 from projects.ballots.models import BallotPosition
 from projects.ballots.rules import Totals
-from projects.demo.load import load
 from projects.models import Decision, Move, Project, Session, Status
+from tests.demo import load
 from tests.live_load import all_at_once, proclamations, votes
 
 pytestmark = pytest.mark.django_db(transaction=True)

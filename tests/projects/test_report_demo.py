@@ -13,11 +13,11 @@ from pdfminer.high_level import extract_pages
 from pdfminer.layout import LTTextContainer
 
 from projects.demo import files
-from projects.demo.load import load
 from projects.models import Project
 from projects.report.content import gather
 from projects.report.services import print_whole
 from territories.models import Intercommunality
+from tests.demo import load
 
 pytestmark = pytest.mark.django_db
 

@@ -11,8 +11,8 @@ from django.urls import reverse
 from cooperation.french import euros
 from partners.people.models import User
 from projects.demo import files
-from projects.demo.load import load
 from territories.models import PactAmount, SharedService, SolidarityGrant
+from tests.demo import load
 
 pytestmark = pytest.mark.django_db
 LEVERS = files.read().levers
