@@ -184,7 +184,9 @@ class Environment:
 
     def logging(self) -> dict[str, Any]:
         """JSON lines on standard output in production, plain lines in development; no personal data in either."""
-        renderer = structlog.dev.ConsoleRenderer() if self.debug else structlog.processors.JSONRenderer()
+        # Plain: a traceback that shows the variables would show the people they hold.
+        console = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+        renderer = console if self.debug else structlog.processors.JSONRenderer()
         shared = [
             structlog.contextvars.merge_contextvars,
             structlog.stdlib.add_log_level,

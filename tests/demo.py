@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, time
 
-from django.contrib.contenttypes.models import ContentType
 from django.db import connection, transaction
 
 from projects.demo import files
@@ -26,6 +25,7 @@ class Rows:
     lines: list
 
 
+BROUGHT_BY_THE_MODELS = {"django_content_type", "auth_permission"}
 _kept: dict[str, list[Rows]] = {}
 
 
@@ -33,16 +33,24 @@ _kept: dict[str, list[Rows]] = {}
 def load() -> Intercommunality:
     """Put the demo territory in a database that holds nothing else, and return its EPCI."""
     name = connection.settings_dict["NAME"]
-    if name in _kept:
+    if Intercommunality.objects.filter(siren=files.siren()).exists():
+        pass  # as the loader: what is there is left as it is
+    elif name in _kept:
         _put_back(_kept[name])
     else:
         load_for_good()
-        _kept[name] = [read(table) for table in connection.introspection.django_table_names(only_existing=True)]
+        _kept[name] = read()
     connection.check_constraints()  # PostgreSQL would keep them for a commit that may never come
     return Intercommunality.objects.get(siren=files.siren())
 
 
-def read(table: str) -> Rows:
+def read() -> list[Rows]:
+    """Read all that the database holds, but what comes with the models."""
+    tables = connection.introspection.django_table_names(only_existing=True)
+    return [_read(table) for table in tables if table not in BROUGHT_BY_THE_MODELS]
+
+
+def _read(table: str) -> Rows:
     with connection.cursor() as cursor:
         columns = [column.name for column in connection.introspection.get_table_description(cursor, table)]
         if connection.vendor != "postgresql":
@@ -58,7 +66,7 @@ def _as_stored(value):
 
 
 def _put_back(kept: list[Rows]) -> None:
-    """What the tables hold already is what migrations leave there, and is in what was kept."""
+    """What the tables hold already is what migrations left there, and is in what was kept."""
     with connection.cursor() as cursor:
         for rows in kept:
             cursor.execute(f"DELETE FROM {rows.table}")
@@ -69,7 +77,6 @@ def _put_back(kept: list[Rows]) -> None:
             elif rows.lines:
                 marks = ", ".join("%s" for _ in rows.columns)
                 cursor.executemany(f"INSERT INTO {rows.table} ({_quoted(rows.columns)}) VALUES ({marks})", rows.lines)
-    ContentType.objects.clear_cache()
 
 
 def _quoted(columns: list[str]) -> str:

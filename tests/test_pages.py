@@ -432,6 +432,14 @@ def world():
     return people, addresses
 
 
+@pytest.fixture(scope="module")
+def made(django_db_setup, django_db_blocker):
+    """The world, made once: each cell of the table undoes what it did to it."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield world()
+        transaction.set_rollback(True)
+
+
 def answer(client, name, method, people, args, persona):
     """What one persona gets, undone afterwards: a cell of the table owes nothing to the one before."""
     client.logout()
@@ -451,21 +459,21 @@ def test_no_page_is_missing_from_the_table():
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_opens_for_those_it_is_for_and_for_nobody_else(client, name):
-    people, addresses = world()
+def test_a_page_opens_for_those_it_is_for_and_for_nobody_else(client, made, name):
+    people, addresses = made
     method, *expected = PAGES[name]
     got = [answer(client, name, method, people, addresses.get(name, []), persona) for persona in PERSONAS]
     assert dict(zip(PERSONAS, got, strict=True)) == dict(zip(PERSONAS, expected, strict=True))
 
 
 @pytest.mark.parametrize("name", [name for name, (method, *_) in PAGES.items() if method == "post"])
-def test_an_act_is_refused_to_a_mere_visit(client, name):
-    people, addresses = world()
+def test_an_act_is_refused_to_a_mere_visit(client, made, name):
+    people, addresses = made
     assert answer(client, name, "get", people, addresses.get(name, []), "coordinator") == 405
 
 
-def test_an_object_of_another_intercommunality_does_not_exist(client):
-    people, addresses = world()
+def test_an_object_of_another_intercommunality_does_not_exist(client, made):
+    people, addresses = made
     private = {name: args for name, args in addresses.items() if PAGES[name][1] != 200 and name not in NO_OBJECT}
     got = {name: answer(client, name, PAGES[name][0], people, args, "outsider") for name, args in private.items()}
     assert got == dict.fromkeys(private, 404)
