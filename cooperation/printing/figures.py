@@ -1,6 +1,6 @@
 """Writes the numbers of the cited pages on pages already laid out: a page that moves asks for no new layout.
 
-A part that cites pages is laid out with blanks as wide as figures in their place, as many as the number has figures.
+A part that cites pages is laid out with a blank in the place of each figure: a letter as wide, that nobody will see.
 In the drawing of its pages, the blanks then become the figures, in the order in which the pages are cited.
 """
 
@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 
-BLANK = "\u2007"  # as wide as a figure, and found nowhere in a French text
+# As wide as a figure in our faces, a letter (so that a number is never cut at the end of a line), and in no French text.
+BLANK = "ƒ"
 # What a drawing says of text: the font that comes into use, or a line of glyphs of four hexadecimal digits.
 TEXT = re.compile(rb"/(\w+) [\d.]+ Tf|\[([^\]]*)\] TJ")
 GLYPH = re.compile(rb"<([0-9a-f]+)>")
