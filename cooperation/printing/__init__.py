@@ -11,6 +11,7 @@ printed apart, kept, and bound together. The HTML comes from templates; what the
     hiring.py     hands: processes copied from one that has already loaded the engine
     store.py      keeps what was laid out
     binding.py    binds fragments into one accessible PDF
+    figures.py    writes the numbers of the cited pages on pages already laid out
     fragments.py  the shape of a fragment: pages whose numbers are still to be given
     child.py      the process that prints; engine.py and cutting.py work inside it only
 """

@@ -1,7 +1,8 @@
 """Prints a document part by part: what did not change since the last print is not laid out again.
 
 Each part is kept under the hash of all that makes it: its HTML, the style sheets, the version of the engine. A part
-that cites pages is laid out after the others, until its own length no longer changes the pages it cites.
+that cites pages is laid out with blanks in the place of their numbers, which are written at binding: it is laid out
+again only when a number gains or loses a figure.
 """
 
 from __future__ import annotations
@@ -22,12 +23,13 @@ from django.template.loader import render_to_string
 from cooperation.printing import fragments
 from cooperation.printing.binding import Cover, bind
 from cooperation.printing.document import Document, Part
+from cooperation.printing.figures import BLANK
 from cooperation.printing.fragments import Facts
 from cooperation.printing.process import Limits, PrintingError, reason_of
 from cooperation.printing.store import Store, own_store
 from cooperation.printing.workshop import Face, Piece, Workshop
 
-FORMAT = "1"  # of what is kept: to be changed with what `cutting.py` writes
+FORMAT = "2"  # of what is kept: to be changed with what `cutting.py` writes
 APART = "css/pdf-part.css"
 PIECE_SECONDS = 20.0
 MEMORY = 768 * 1024 * 1024
@@ -42,7 +44,7 @@ IMPORT = re.compile(r'@import url\("static:([^"]+)"\)')
 # The letters of each face that are lent to all parts; a part that needs another letter keeps a font of its own.
 WEIGHTS = ((400, "normal"), (400, "italic"), (600, "normal"), (700, "normal"), (900, "normal"))
 LETTERS = "".join(map(chr, [*range(0x21, 0x7F), *range(0xA1, 0x180)])).replace("\u00ad", "")
-SIGNS = "‐‑–—‘’‚“”„†‡•…‰‹›€™−≈≠≤≥→ ﬁ ﬂ fi fl ff ffi ffl tt"
+SIGNS = f"{BLANK}‐‑–—‘’‚“”„†‡•…‰‹›€™−≈≠≤≥→ ﬁ ﬂ fi fl ff ffi ffl tt"
 
 
 @dataclass(frozen=True)
@@ -98,6 +100,8 @@ class Assembly:
             piece_seconds=PIECE_SECONDS,
         )
         self.missing: list[str] = []
+        self.citing = {number for number, part in enumerate(document.parts) if part.cites_pages}
+        self.exact: set[int] = set()  # the parts whose blanks cannot be written on: laid out with their numbers
         self.facts: dict[str, Facts] = {}
 
     def run(self) -> Printed:
@@ -105,7 +109,7 @@ class Assembly:
         whole = f"{hash_of(self.root, repr(self.cover()), *(piece.key for piece in pieces))}.pdf"
         if self.store.has(whole):
             return Printed(self.store.path(whole), int(self.store.path(f"{whole}.pages").read_text()))
-        pieces = self.settle(self.lay_out(pieces))
+        pieces, figures = self.settle(self.lay_out(pieces))
         facts = [self.look(piece) for piece in pieces]
         total = sum(len(one.pages) for one in facts)
         used = {name for one in facts for name in one.shared}
@@ -113,7 +117,10 @@ class Assembly:
         path = self.store.path(f"{whole}.incomplete" if self.missing else whole)
         bind(
             path,
-            (fragments.read(self.store.path(piece.key)) for piece in pieces),
+            (
+                (fragments.read(self.store.path(piece.key)), figures.get(number, ""))
+                for number, piece in enumerate(pieces)
+            ),
             faces=[faces[0], *(face for face in faces[1:] if used.intersection(face.facts.offers))],
             cover=self.cover(),
             total=total,
@@ -125,21 +132,22 @@ class Assembly:
         document = self.document
         return Cover(document.title, document.author, document.subject, document.keywords)
 
-    def piece(self, part: Part, pages: Mapping[str, int]) -> Piece:
+    def piece(self, part: Part, pages: Mapping[str, int], *, exact: bool = False) -> Piece:
         def write() -> str:
-            return self.document.wrap(self.open_links(part, pages))
+            return self.document.wrap(self.open_links(part, pages, exact=exact))
 
         return Piece(hash_of(self.root, str(part.numbered), write()), write, part.numbered)
 
-    def open_links(self, part: Part, pages: Mapping[str, int]) -> str:
-        """Make the links of a part lead anywhere in the document, and give their pages to those that cite them."""
+    def open_links(self, part: Part, pages: Mapping[str, int], *, exact: bool) -> str:
+        """Make the links of a part lead anywhere in the document, and leave room for the pages that it cites."""
 
         def open_one(match: re.Match[str]) -> str:
             anchor, words = match[1], match[2]
             if anchor not in self.anchors:
                 return words
             said = quote(unescape(TAG.sub("", words)).strip())
-            page = f' data-page="{pages.get(anchor, UNKNOWN)}"' if part.cites_pages else ""
+            number = str(pages.get(anchor, UNKNOWN))
+            page = f' data-page="{number if exact else BLANK * len(number)}"' if part.cites_pages else ""
             return f'<a href="doc:{anchor}?{said}"{page}>{words}</a>'
 
         return INNER_LINK.sub(open_one, part.html)
@@ -156,6 +164,7 @@ class Assembly:
             if piece.key in failed
         }
         self.missing += [parts[number].name for number in stand_ins]
+        self.citing -= stand_ins.keys()
         if self.workshop.make(list(stand_ins.values())):
             raise PrintingError(reason_of(next(iter(failed.values()))) or "L’impression a échoué.")
         return [stand_ins.get(number, piece) for number, piece in enumerate(pieces)]
@@ -165,18 +174,29 @@ class Assembly:
             kept = len(self.document.parts)
             self.on_progress(min(done, kept), kept)
 
-    def settle(self, pieces: list[Piece]) -> list[Piece]:
-        """Give their pages to the parts that cite them, until these no longer move."""
-        citing = [number for number, part in enumerate(self.document.parts) if part.cites_pages]
-        for _ in range(TRIES if citing else 0):
+    def settle(self, pieces: list[Piece]) -> tuple[list[Piece], dict[int, str]]:
+        """Make room for the pages cited until these no longer move; returns the figures that each part waits for."""
+        pages: dict[str, int] = {}
+        for _ in range(TRIES if self.citing else 0):
+            self.exact |= {number for number in self.citing if not self.waits_for(pieces[number], number, pages)}
             pages = self.number_pages(pieces)
             better = list(pieces)
-            for number in citing:
-                better[number] = self.piece(self.document.parts[number], pages)
+            for number in self.citing:
+                better[number] = self.piece(self.document.parts[number], pages, exact=number in self.exact)
             if better == pieces:
                 break
             pieces = self.lay_out(better)
-        return pieces
+        waiting = {n for n in self.citing - self.exact if self.waits_for(pieces[n], n, pages)}
+        return pieces, {number: self.figures(number, pages) for number in waiting}
+
+    def figures(self, number: int, pages: Mapping[str, int]) -> str:
+        """Say the numbers of the pages that a part cites, end to end, in the order in which it cites them."""
+        cited = (match[1] for match in INNER_LINK.finditer(self.document.parts[number].html))
+        return "".join(str(pages.get(anchor, UNKNOWN)) for anchor in cited if anchor in self.anchors)
+
+    def waits_for(self, piece: Piece, number: int, pages: Mapping[str, int]) -> bool:
+        """Whether each figure has its blank: one in a font that the part does not borrow could not be written on."""
+        return self.look(piece).blanks == len(self.figures(number, pages))
 
     def number_pages(self, pieces: Sequence[Piece]) -> dict[str, int]:
         """Say on which page each anchor stands."""

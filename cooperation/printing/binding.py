@@ -9,14 +9,15 @@ from __future__ import annotations
 import os
 import zlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from struct import pack
 from typing import BinaryIO
 from xml.sax.saxutils import escape
 
-from cooperation.printing.fragments import Bookmark, Facts, Fragment
+from cooperation.printing.figures import Glyphs, write_figures
+from cooperation.printing.fragments import Bookmark, Facts, Fragment, Stream, Template
 
 FREE, PLAIN, PACKED = 0, 1, 2  # kinds of entry in the table of objects
 PACKING = 3  # level of compression of what is compressed again at each binding
@@ -31,7 +32,7 @@ class Folio:
     baseline: float = 45.493
     colour: str = ".294118 .352941 .345098"  # --ink-soft
 
-    def write(self, text: str, *, width: float, glyphs: dict[str, tuple[int, float]]) -> bytes:
+    def write(self, text: str, *, width: float, glyphs: Glyphs) -> bytes:
         """Write the drawing of a text aligned to the right; `glyphs` gives each letter's number and width."""
         letters = [glyphs[letter] for letter in text]
         left = width - self.right - self.size * sum(advance for _, advance in letters) / 1000
@@ -114,7 +115,7 @@ class Binder:
         self.total = total
         self.folio = folio
         self.shared = {name: self.writer.reserve() for name in ("pages", "document", "structure", "parents")}
-        self.letters: dict[str, tuple[int, float]] = {}
+        self.faces: dict[str, Glyphs] = {}
         self.pages: list[int] = []
         self.tops: list[int] = []
         self.branches: list[tuple[int, int, int]] = []
@@ -127,13 +128,14 @@ class Binder:
         first = self.place(face, {})
         numbers = {name: first + number for name, number in face.facts.offers.items()}
         self.shared |= numbers
-        if not self.letters:
-            self.letters = face.facts.glyphs
-            self.shared["font:folio"] = next(iter(numbers.values()))
+        self.faces |= {name.removeprefix("font:"): face.facts.glyphs for name in numbers}
+        self.shared.setdefault("font:folio", next(iter(numbers.values())))
 
-    def add(self, fragment: Fragment) -> None:
-        """Write the pages of a fragment after those already there."""
+    def add(self, fragment: Fragment, figures: str = "") -> None:
+        """Write the pages of a fragment after those already there, with the figures of the pages they cite."""
         facts = fragment.facts
+        if facts.blanks:
+            fragment = self.fill(fragment, figures)
         folios = {name: self.write_folio(facts, name) for name in facts.shared if name.startswith("folio:")}
         first = self.place(fragment, folios)
         pages = [first + number for number in facts.pages]
@@ -145,10 +147,20 @@ class Binder:
         self.keys += facts.keys
         self.pages += pages
 
+    def fill(self, fragment: Fragment, figures: str) -> Fragment:
+        """Give their figures to the blanks of the pages."""
+        waiting, streams = iter(figures), list(fragment.streams)
+        for number in fragment.facts.drawings:
+            place = number - len(fragment.starts)
+            drawing = write_figures(zlib.decompress(streams[place].content), self.faces, waiting)
+            content = zlib.compress(drawing, PACKING)
+            streams[place] = Stream(Template(b"<</Filter /FlateDecode/Length %d>>" % len(content), []), content)
+        return replace(fragment, streams=streams)
+
     def write_folio(self, facts: Facts, name: str) -> int:
         number = len(self.pages) + int(name.partition(":")[2]) + 1
         text = f"page {number} sur {self.total}"
-        drawing = self.folio.write(text, width=facts.width, glyphs=self.letters)
+        drawing = self.folio.write(text, width=facts.width, glyphs=next(iter(self.faces.values())))
         home = self.writer.reserve()
         self.writer.put_stream(home, b"<</Length %d>>" % len(drawing), drawing)
         return home
@@ -236,21 +248,24 @@ class Binder:
 
 def bind(
     path: Path,
-    fragments: Iterable[Fragment],
+    fragments: Iterable[tuple[Fragment, str]],
     *,
     faces: Iterable[Fragment],
     cover: Cover,
     total: int,
     folio: Folio | None = None,
 ) -> None:
-    """Bind the fragments into one PDF of `total` pages, written at `path` at once or not at all."""
+    """Bind the fragments, each with the figures its blanks wait for, into one PDF of `total` pages.
+
+    It is written at `path` at once or not at all.
+    """
     written = path.with_suffix(f".{os.getpid()}")
     with written.open("wb") as file:
         binder = Binder(file, cover, total=total, folio=folio or Folio())
         for face in faces:
             binder.lend(face)
-        for fragment in fragments:
-            binder.add(fragment)
+        for fragment, figures in fragments:
+            binder.add(fragment, figures)
         binder.close()
     written.replace(path)
 

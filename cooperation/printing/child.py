@@ -71,8 +71,15 @@ def serve(folder: Path, name: str) -> int:
     os.setsid()
     os.close(0)
     code = attempt(lambda: work(folder, name, obey(folder)))
-    (folder / f"{name}.code").write_text(str(code))
+    tell(code, folder / f"{name}.code")
     return code
+
+
+def tell(code: int, path: Path) -> None:
+    """Write at once: whoever looks reads the whole code or nothing yet."""
+    written = path.with_suffix(".part")
+    written.write_text(str(code))
+    written.replace(path)
 
 
 def attempt(task: Callable[[], object]) -> int:
@@ -117,7 +124,7 @@ def work(folder: Path, name: str, order: dict[str, Any]) -> None:
             fragments.write(fragment, made)
 
         if code := attempt(make):
-            made.with_suffix(".error").write_text(str(code))
+            tell(code, made.with_suffix(".error"))
         piece.unlink()
         if code == TOO_LARGE:
             return  # memory that was refused once is better asked for by a new process

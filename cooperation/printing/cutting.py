@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import unquote
 
 import pydyf
 
+from cooperation.printing.figures import Glyphs, count_blanks
 from cooperation.printing.fragments import (
     HOLE,
     KEY,
@@ -49,7 +50,7 @@ def stand_for(number: int, kind: int) -> bytes:
 class Cutter:
     """Cuts one PDF. `faces` says which letters each shared face holds; a font it covers is borrowed, not kept."""
 
-    def __init__(self, document: Any, pdf: pydyf.PDF, faces: Mapping[str, Collection[int]]) -> None:
+    def __init__(self, document: Any, pdf: pydyf.PDF, faces: Mapping[str, Glyphs]) -> None:
         self.document = document
         self.objects = pdf.objects
         self.catalog = pdf.catalog
@@ -70,6 +71,9 @@ class Cutter:
     def cut(self, *, mark: str, numbered: bool) -> Fragment:
         """Cut the pages. `mark` makes names unique in the document; numbered pages get a place for their number."""
         self.borrow_fonts(numbered=numbered)
+        drawings = [number_of(page["Contents"]) for page in self.pages]
+        lent = {name: self.faces[name] for name in self.faces if f"font:{name}" in self.shared}
+        blanks = sum(count_blanks(write_drawing(self.objects[number]), lent) for number in drawings)
         for number, page in enumerate(self.pages):
             self.open_page(page, number, numbered=numbered)
         tops, branch, keys = self.cut_structure(mark)
@@ -85,6 +89,8 @@ class Cutter:
             anchors=self.list_anchors(),
             bookmarks=list(self.list_bookmarks()),
             width=first.width * POINT,
+            drawings=[names[number] for number in drawings] if blanks else [],
+            blanks=blanks,
         )
         return fragment(facts)
 
@@ -96,7 +102,7 @@ class Cutter:
         for page in self.pages:
             fonts = self.find(self.find(page["Resources"])["Font"])
             for name, glyphs in used.items():
-                if name in fonts and name in self.faces and glyphs <= set(self.faces[name]):
+                if name in fonts and name in self.faces and glyphs <= {glyph for glyph, _ in self.faces[name].values()}:
                     fonts[name] = self.borrow(f"font:{name}")
             if numbered:
                 fonts["folio"] = self.borrow("font:folio")
@@ -235,13 +241,18 @@ def rename_headers(element: pydyf.Dictionary, mark: str) -> None:
 
 def write_stream(stream: pydyf.Stream) -> tuple[bytes, bytes]:
     """Compress as well as is worth the time, and return the dictionary apart from the content."""
-    raw = pydyf.Stream(stream.stream).data.partition(b"\nstream\n")[2].removesuffix(b"\nendstream")
+    raw = write_drawing(stream)
     extra = pydyf.Dictionary(stream.extra)
     if stream.compress:
         raw = zlib.compress(raw, COMPRESSION)
         extra["Filter"] = "/FlateDecode"
     extra["Length"] = len(raw)
     return extra.data, raw
+
+
+def write_drawing(stream: pydyf.Stream) -> bytes:
+    """Write the content alone, as it is before compression."""
+    return pydyf.Stream(stream.stream).data.partition(b"\nstream\n")[2].removesuffix(b"\nendstream")
 
 
 def open_holes(data: bytes) -> tuple[bytes, list[tuple[int, int]]]:

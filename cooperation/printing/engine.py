@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import logging
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import weasyprint
@@ -12,6 +12,7 @@ from weasyprint.text.fonts import FontConfiguration
 
 from cooperation.printing.cutting import Cutter, cut_face
 from cooperation.printing.fetcher import Fetcher
+from cooperation.printing.figures import Glyphs
 from cooperation.printing.fragments import Fragment
 
 VARIANT = "pdf/ua-1"
@@ -53,13 +54,12 @@ class Press:
             weasyprint.CSS(url=f"static:{name}", url_fetcher=self.fetcher, font_config=self.fonts)
             for name in stylesheets
         ]
-        self.faces: dict[str, Collection[int]] = {}
+        self.faces: dict[str, Glyphs] = {}
         gc.disable()  # between two pieces only, when what one needed can all go
 
     def know(self, face: Fragment) -> None:
         """Learn the letters of a face, so that the pieces that need no other borrow it."""
-        glyphs = frozenset(glyph for glyph, _ in face.facts.glyphs.values())
-        self.faces |= {name.removeprefix("font:"): glyphs for name in face.facts.offers}
+        self.faces |= {name.removeprefix("font:"): face.facts.glyphs for name in face.facts.offers}
 
     def press(self, html: str, *, mark: str, numbered: bool) -> Fragment:
         """Lay a piece out and cut it."""

@@ -159,22 +159,50 @@ def test_nothing_changed_starts_no_process_and_gives_the_same_bytes(whole, print
     assert print_in_parts(whole).content == printed
 
 
-def test_only_what_changed_is_laid_out_again(whole, printed, monkeypatch):
+@pytest.fixture
+def laid_out(monkeypatch):
+    """The pieces that are laid out from now on."""
     made = []
     table = workshop_room.Table
     monkeypatch.setattr(
         workshop_room, "Table", lambda shop, folder, pieces: made.extend(pieces) or table(shop, folder, pieces)
     )
+    return made
+
+
+def test_only_what_changed_is_laid_out_again(whole, printed, laid_out):
     changed = document(sheet(1), sheet(2, pages=2), sheet(3, "tout autre"), sheet(4))
     assert "tout autre" in " ".join(texts_of(print_in_parts(changed).content))
-    assert len(made) == 1
+    assert len(laid_out) == 1
 
 
-def test_a_part_that_grows_moves_the_pages_cited(whole, printed):
+def test_a_part_that_grows_moves_the_pages_cited_and_nothing_else_is_laid_out_again(whole, printed, laid_out):
     longer = print_in_parts(document(sheet(1, pages=3), sheet(2, pages=2), sheet(3), sheet(4)))
     assert longer.pages == 9
+    assert len(laid_out) == 1
     contents = texts_of(longer.content)[1]
     assert re.findall(r"Œuvre n° (\d) \.+ ?(\d)", contents) == [("1", "3"), ("2", "6"), ("3", "8"), ("4", "9")]
+
+
+def test_contents_in_letters_that_no_face_lends_cite_the_right_pages_too():
+    """The figures of a font of their own cannot be written afterwards: such contents are laid out with them."""
+    titled = [
+        Part("la fiche P1", mark_safe('<article class="sheet" id="fiche-1"><h3 class="sheet__title">Ω</h3></article>')),
+        sheet(2, pages=12),
+        sheet(3),
+    ]
+    plain = document(*titled)
+    contents = Part(
+        "le sommaire",
+        mark_safe(plain.parts[1].html.replace("Œuvre", "Ψ").replace("n° 2", "n° 2ƒ")),
+        cites_pages=True,
+    )
+    result = print_in_parts(dataclasses.replace(plain, parts=[plain.parts[0], contents, *plain.parts[2:]]))
+    assert re.findall(r"Ψ n° (\d)ƒ?\s* \.+ ?(\d+)", texts_of(result.content)[1]) == [
+        ("1", "3"),
+        ("2", "4"),
+        ("3", "16"),
+    ]
 
 
 def test_a_part_that_fails_is_named_and_replaced_and_the_rest_is_printed():

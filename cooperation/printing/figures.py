@@ -1,0 +1,55 @@
+"""Writes the numbers of the cited pages on pages already laid out: a page that moves asks for no new layout.
+
+A part that cites pages is laid out with a blank in the place of each figure: a letter as wide, that nobody will see.
+In the drawing of its pages, the blanks then become the figures, in the order in which the pages are cited.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+
+# As wide as a figure in our faces, a letter (so that a number is never cut at the end of a line), and in no French text.
+BLANK = "ƒ"
+# What a drawing says of text: the font that comes into use, or a line of glyphs of four hexadecimal digits.
+TEXT = re.compile(rb"/(\w+) [\d.]+ Tf|\[([^\]]*)\] TJ")
+GLYPH = re.compile(rb"<([0-9a-f]+)>")
+
+Glyphs = Mapping[str, tuple[int, float]]  # of a face: number and width of each letter
+
+
+def count_blanks(drawing: bytes, faces: Mapping[str, Glyphs]) -> int:
+    """Count the blanks drawn with a face that is lent: those of another font could not be written on."""
+    found = 0
+
+    def see(glyphs: Glyphs) -> int:
+        nonlocal found
+        found += 1
+        return glyphs[BLANK][0]
+
+    visit_blanks(drawing, faces, see)
+    return found
+
+
+def write_figures(drawing: bytes, faces: Mapping[str, Glyphs], figures: Iterator[str]) -> bytes:
+    """Give each blank its figure."""
+    return visit_blanks(drawing, faces, lambda glyphs: glyphs[next(figures)][0])
+
+
+def visit_blanks(drawing: bytes, faces: Mapping[str, Glyphs], give: Callable[[Glyphs], int]) -> bytes:
+    """Draw the same, with what `give` returns in the place of each blank."""
+    glyphs: Glyphs = {}
+
+    def visit(text: re.Match[bytes]) -> bytes:
+        nonlocal glyphs
+        if text[1]:
+            glyphs = faces.get(text[1].decode(), {})
+            return text[0]
+        return GLYPH.sub(fill, text[0]) if BLANK in glyphs else text[0]
+
+    def fill(run: re.Match[bytes]) -> bytes:
+        blank = b"%04x" % glyphs[BLANK][0]
+        numbers = (run[1][place : place + 4] for place in range(0, len(run[1]), 4))
+        return b"<%b>" % b"".join(b"%04x" % give(glyphs) if number == blank else number for number in numbers)
+
+    return TEXT.sub(visit, drawing)
