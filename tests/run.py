@@ -33,6 +33,7 @@ def run_suite(name: str, url: str, folder: Path, arguments: list[str]) -> dict:
     """Run pytest on one database and return what it counted."""
     summary = folder / f"{name}.json"
     environment = os.environ | {"SUITE_SUMMARY": str(summary), "XDG_RUNTIME_DIR": str(folder)}
+    environment["SUITE_PRINTS"] = str(folder / "prints")  # what is laid out on one database serves on the other
     environment.pop("TEST_DATABASE_URL", None)
     if url:
         environment["TEST_DATABASE_URL"] = url

@@ -25,7 +25,7 @@ else:
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = Undefined("%s")  # a name nobody gave stops the page
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # fast: strength is not what they test
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-PRINT_STORE = TEST_DATABASES / f"prints-{os.getppid()}"  # shared by the workers of one run
+PRINT_STORE = Path(os.environ.get("SUITE_PRINTS") or TEST_DATABASES / f"prints-{os.getppid()}")  # shared by the workers
 MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="communaccord-media-"))
 STORAGES = STORAGES | {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": MEDIA_ROOT}},

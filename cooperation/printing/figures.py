@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 
-# As wide as a figure in our faces, a letter (so that a number is never cut at the end of a line), and in no French text.
+# A letter, so that a number is never cut at the end of a line; as wide as a figure in our faces; in no French text.
 BLANK = "ƒ"
 # What a drawing says of text: the font that comes into use, or a line of glyphs of four hexadecimal digits.
 TEXT = re.compile(rb"/(\w+) [\d.]+ Tf|\[([^\]]*)\] TJ")

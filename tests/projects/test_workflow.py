@@ -63,16 +63,19 @@ def people():
 @pytest.mark.parametrize("name", EXPECTED)
 def test_a_transition_is_possible_for_the_right_person_in_the_right_state_and_nowhere_else(name, people):
     who, sources, target = EXPECTED[name]
+    origin = Origin.POLITICAL if name == "open_politically" else Origin.FIELD
+    theirs, other = (
+        make_project(people["epci"], author=people[author], oriented=True, origin=origin)
+        for author in ("elected author", "author")
+    )
     for state in Status:
         for person in PERSONS:
-            author = people["elected author" if person == "elected author" else "author"]
-            origin = Origin.POLITICAL if name == "open_politically" else Origin.FIELD
-            project = make_project(people["epci"], author=author, status=state, oriented=True, origin=origin)
+            project = theirs if person == "elected author" else other
+            project.status = state
             allowed = state in sources and person in MAY[who]
             verdict = workflow.verdict(project, name, people[person])
             assert bool(verdict) == allowed, (name, state, person, verdict.reason)
             assert allowed or verdict.reason.endswith("."), (name, state, person)
-    project = make_project(people["epci"], author=people["author"], status=next(iter(sources)), oriented=True)
     assert workflow.table[name].target == target
 
 
