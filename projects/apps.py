@@ -12,7 +12,10 @@ class ProjectsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from projects.notices.listening import listen
+
         post_migrate.connect(put_guards_in_place, sender=self)
+        listen()
 
 
 def put_guards_in_place(using: str, **told: Any) -> None:

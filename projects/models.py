@@ -23,6 +23,7 @@ from projects.funding.share_models import ChargeKey, ChargePercent, ObjectiveSha
 from projects.lineage.models import ProjectLink
 from projects.marks.models import Mark
 from projects.minutes.models import ItemMinutes, Minutes
+from projects.notices.models import Letter, Notice, NoticePace
 from projects.opinions.models import Opinion, OpinionLetter, OpinionRequest
 from projects.proposals.models import (
     Actor,
@@ -66,12 +67,15 @@ __all__ = [
     "Interest",
     "InterestLink",
     "ItemMinutes",
+    "Letter",
     "Mandate",
     "Mark",
     "Meeting",
     "Milestone",
     "Minutes",
     "Move",
+    "Notice",
+    "NoticePace",
     "ObjectiveShare",
     "ObjectiveVersion",
     "OperatingLine",

@@ -10,6 +10,7 @@ from projects.funding.urls import urlpatterns as funding
 from projects.lineage.urls import urlpatterns as lineage
 from projects.marks.urls import urlpatterns as marks
 from projects.minutes.urls import urlpatterns as minutes
+from projects.notices.urls import urlpatterns as notices
 from projects.opinions.urls import urlpatterns as opinions
 from projects.portfolio.urls import urlpatterns as portfolio
 from projects.proposals.urls import urlpatterns as proposals
@@ -21,5 +22,5 @@ from projects.strategy.urls import urlpatterns as strategy
 app_name = "projects"
 urlpatterns = [
     *portfolio, *proposals, *convergence, *funding, *strategy, *lineage, *marks, *review, *opinions, *followup, *debate,
-    *calendar, *deliberation, *minutes, *register, *ballots, *report,
+    *calendar, *deliberation, *minutes, *register, *ballots, *notices, *report,
 ]  # fmt: skip

@@ -25,6 +25,7 @@ from projects.models import (
     Mandate,
     Meeting,
     Milestone,
+    Notice,
     Opinion,
     OpinionRequest,
     Orientation,
@@ -296,6 +297,21 @@ def make_meeting(project, *, starts_at=None, **fields):
         starts_at=starts_at,
         ends_at=starts_at + timedelta(hours=1),
         **said,
+    )
+
+
+def make_notice(person, project, kind="spoken", **fields):
+    return Notice.objects.create(
+        intercommunality=project.intercommunality,
+        person=person,
+        project=project,
+        kind=kind,
+        fact=f"made:{next(_numbers)}",
+        **(
+            {"detail": "La CAF", "address": project.get_absolute_url(), "happened_at": timezone.now()}
+            | {"due_at": timezone.now()}
+            | fields
+        ),
     )
 
 

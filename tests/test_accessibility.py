@@ -18,7 +18,7 @@ from projects.models import Action, AgendaItem, Contribution, OpinionRequest, Pr
 from territories.models import ImplementationAgreement, SolidarityGrant
 from tests.conftest import CHROMIUM, NO_BROWSER
 from tests.demo import load
-from tests.factories import make_document, make_meeting, make_milestone, make_project
+from tests.factories import make_document, make_meeting, make_milestone, make_notice, make_project
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -47,7 +47,8 @@ VISITS = {
         "/territoire/communes/96012/",
         "/projets/{project}/objectifs/", "/projets/{project}/financement/communes/", "/projets/{project}/copier/",
         "/projets/{project}/regrouper/", "/projets/{project}/diviser/?titles=Le+lieu&reason=Deux+budgets",
-        "/projets/{project}/marque/", "/calendrier/", "/calendrier/agenda/", "/calendrier/reunions/nouvelle/",
+        "/projets/{project}/marque/", "/nouvelles/", "/nouvelles/courriels/",
+        "/calendrier/", "/calendrier/agenda/", "/calendrier/reunions/nouvelle/",
         "/projets/{project}/calendrier/", "/calendrier/reunions/{meeting}/",
         "/projets/ensemble/?p={project}&p={submitted}&acte=accept",
         "/projets/{project}/interets/", "/projets/{project}/financement/", "/projets/programmation/",
@@ -132,6 +133,8 @@ def addresses(email):
     running = epci.consultations.get(procedure_code="pooling-scheme")
     sitting = a_live_session(epci)
     make_milestone(project, actual_start=timezone.localdate())
+    make_notice(User.objects.get(email="dgs@ccvo.example"), project)
+    make_notice(User.objects.get(email="dgs@ccvo.example"), project, "submitted", read_at=timezone.now())
     meeting = [make_meeting(project), make_meeting(project)][0]
     action = Action.objects.filter(done_on=None).first()
     named = {

@@ -112,12 +112,12 @@ def print_report(page):
 
 
 def pages_of(content, title):
-    """The pages of the sheet of a project: from its bookmark to the next one."""
+    """The page where the bookmark of a project leads, and the next one: a sheet has two pages at most."""
     with pikepdf.open(io.BytesIO(content)) as pdf, pdf.open_outline() as outline:
         ranks = {page.objgen: rank for rank, page in enumerate(pdf.pages)}
-        stops = [(one.title, ranks[one.destination[0].objgen]) for axis in outline.root for one in axis.children]
-    place = next(place for place, (words, _) in enumerate(stops) if title in words)
-    return range(stops[place][1], stops[place + 1][1] + 1)
+        sheets = (sheet for axis in outline.root for sheet in axis.children)
+        first = next(ranks[one.destination[0].objgen] for one in sheets if title in one.title)
+    return range(first, first + 2)
 
 
 def test_an_agent_proposes_an_elected_body_decides_a_coordinator_prints(browser_page, live_server):

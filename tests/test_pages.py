@@ -47,6 +47,7 @@ from tests.factories import (
     make_meeting,
     make_member,
     make_milestone,
+    make_notice,
     make_opinion,
     make_opinion_request,
     make_pact_year,
@@ -175,6 +176,10 @@ PAGES = {
     "projects:copy":                      ("get",  302,     404,     200,     200,     200,     403,     403,     404),
     "projects:mark":                      ("get",  302,     404,     200,     200,     200,     200,     200,     404),
     "projects:grouped":                   ("get",  302,     302,     403,     302,     403,     403,     403,     403),
+    "projects:notices":                   ("get",  302,     200,     200,     200,     200,     200,     200,     200),
+    "projects:notices_read":              ("post", 302,     302,     302,     302,     302,     302,     302,     302),
+    "projects:notice_paces":              ("get",  302,     200,     200,     200,     200,     200,     200,     200),
+    "projects:notice_open":               ("post", 302,     404,     404,     302,     404,     404,     404,     404),
     "projects:debate":                    ("get",  302,     404,     200,     200,     200,     200,     200,     404),
     "projects:debate_reply":              ("get",  302,     404,     200,     200,     200,     200,     200,     404),
     "projects:debate_correct":            ("get",  302,     404,     200,     403,     403,     403,     403,     404),
@@ -360,7 +365,9 @@ def world():
     service, pact_year = make_service(epci), make_pact_year(epci)
     fund, grant = make_fund(pact_year), make_grant(pact_year)
     invited = make_invitation(partner, token="un-lien")
+    told = make_notice(people["coordinator"], project)
     addresses = {
+        "projects:notice_open": [told.pk],
         "partners:membership_close": [held.pk],
         **{f"territories:{name}": [competence.pk] for name in ABOUT_A_COMPETENCE},
         "territories:interest_edit": [interest.pk],

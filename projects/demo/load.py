@@ -22,6 +22,7 @@ from projects.demo import (
     sessions,
     strategy,
 )
+from projects.notices.services import silence
 from territories.places.models import Intercommunality
 
 
@@ -34,6 +35,7 @@ class Loaded:
     counts: dict[str, int]
 
 
+@silence()
 @transaction.atomic
 def load(*, shift_days: int = 0, again: bool = False) -> Loaded:
     """Load the demo territory once; what people changed since is never overwritten, unless asked to start `again`."""

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from cooperation.addresses import address_of
 from partners.people.access import scope_of
 from partners.people.current import current_intercommunality, intercommunalities_of
+from projects.notices.reads import unread_of
 
 # fmt: off
 ENTRIES = (
@@ -55,11 +56,12 @@ def entries_for(request: HttpRequest) -> list[Entry]:
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """Read the scope of the person (three queries a request at most) and hand it to every template."""
+    """Read the scope of the person (three queries a request at most, one more to count what they have to read)."""
     if not getattr(request, "user", None) or not request.user.is_authenticated:
-        return {"navigation": [], "current_intercommunality": None, "intercommunalities": []}
+        return {"navigation": [], "current_intercommunality": None, "intercommunalities": [], "unread_notices": 0}
     return {
         "navigation": entries_for(request),
         "current_intercommunality": current_intercommunality(request),
         "intercommunalities": intercommunalities_of(request),
+        "unread_notices": unread_of(request.user),
     }

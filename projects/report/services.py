@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import Max
+from django.urls import reverse
 from django.utils import timezone
 
 from cooperation import jobs
@@ -21,6 +22,7 @@ from cooperation.printing import Printed, PrintingError, print_document, print_i
 from cooperation.printing.process import FAILED, SHEET
 from partners.people.access import scope_of
 from projects.models import PrintChoices, PrintVersion, Project, SubmissionDocument
+from projects.notices.services import tell
 from projects.report.choices import Choices
 from projects.report.content import Report, gather
 from projects.report.documents import changes_document, project_document, report_document
@@ -92,6 +94,14 @@ def print_for(job: Job) -> None:
             keep_version(by=job.requested_by, intercommunality=intercommunality, report=report, content=printed.content)
         message = "Le document est prêt" if not printed.missing else "Le document est prêt, mais incomplet"
         jobs.finish(job, name=name, content=printed.content, message=message, warning=say_missing(printed))
+        tell(
+            "printed",
+            [job.requested_by],
+            fact=f"job:{job.pk}",
+            address=reverse("projects:print_progress", args=[job.pk]),
+            intercommunality_id=intercommunality.pk,
+            now=timezone.now(),
+        )
     except jobs.Cancelled:
         return
     except PrintingError as error:

@@ -1,11 +1,13 @@
 """The demonstration never pretends to run: a process that dies ends the others and is named."""
 
+import signal
 import subprocess
 import sys
 
 import pytest
 from django.core.management import CommandError
 
+from projects.management.commands import demo
 from projects.management.commands.demo import watch
 
 
@@ -27,3 +29,20 @@ def test_ctrl_c_ends_everything_quietly(monkeypatch):
     monkeypatch.setattr("projects.management.commands.demo.time.sleep", interrupted)
     watch({"Le serveur web": sleeping})
     assert sleeping.poll() is not None
+
+
+def test_one_that_does_not_hear_is_killed(monkeypatch):
+    monkeypatch.setattr(demo, "PATIENCE", 0.5)
+    ignore = "signal.signal(signal.SIGTERM, signal.SIG_IGN)"
+    deaf = f"import signal, time; {ignore}; print('ready', flush=True); time.sleep(60)"
+    process = subprocess.Popen([sys.executable, "-c", deaf], stdout=subprocess.PIPE)
+    process.stdout.readline()
+    process.terminate()
+    demo.stop(process)
+    assert process.returncode == -signal.SIGKILL
+
+
+@pytest.mark.parametrize(("port", "said"), [(0, "n’existe pas"), (70_000, "n’existe pas")])
+def test_a_port_that_does_not_exist_is_said(port, said):
+    with pytest.raises(CommandError, match=said):
+        demo.refuse_a_busy_port(port)

@@ -20,6 +20,9 @@ HOST = "127.0.0.1"
 WEB = ("gunicorn", "cooperation.wsgi", "--workers", "2", "--no-control-socket", "--log-level", "warning")
 WORKER = ("manage.py", "db_worker", "--queue-name", "*", "--no-reload", "--no-startup-delay")
 
+POST = ("manage.py", "send_notices", "--watch")
+LAST_PORT = 65_535
+PATIENCE = 20  # seconds given to a process to end
 BEAT = 0.3  # seconds between two looks at the processes
 
 
@@ -56,12 +59,16 @@ class Command(BaseCommand):
 
 
 def refuse_a_busy_port(port: int) -> None:
+    if not 1 <= port <= LAST_PORT:
+        raise CommandError(f"Le port {port} n’existe pas. Choisissez-en un de 1 à {LAST_PORT} : PORT=8000 make demo.")
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((HOST, port))
-        except (OSError, OverflowError) as error:
-            other = f"choisissez-en un autre, PORT={port + 1} make demo."
+        except PermissionError as error:
+            raise CommandError(f"Le port {port} est réservé au système : PORT=8000 make demo.") from error
+        except OSError as error:
+            other = f"choisissez-en un autre, PORT={port % LAST_PORT + 1} make demo."
             raise CommandError(f"Le port {port} est déjà pris : {other}") from error
 
 
@@ -70,9 +77,19 @@ def run_together(port: int) -> None:
     commands = {
         "Le serveur web": [sys.executable, "-m", *WEB, "--bind", f"{HOST}:{port}"],
         "L’ouvrier des impressions": [sys.executable, *WORKER],
+        "Le courrier": [sys.executable, *POST],
     }
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     watch({name: subprocess.Popen(command, cwd=settings.BASE_DIR) for name, command in commands.items()})
+
+
+def stop(process: subprocess.Popen) -> None:
+    """Wait for a process that was asked to end; one that does not hear is killed."""
+    try:
+        process.wait(timeout=PATIENCE)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def watch(processes: dict[str, subprocess.Popen]) -> None:
@@ -88,7 +105,7 @@ def watch(processes: dict[str, subprocess.Popen]) -> None:
         for process in processes.values():
             process.terminate()
         for process in processes.values():
-            process.wait(timeout=20)
+            stop(process)
     if ended is not None:
         raise CommandError(
             f"{ended} s’est arrêté tout seul : la démonstration est arrêtée. Le motif est écrit ci-dessus."

@@ -1,0 +1,35 @@
+"""`manage.py send_notices`: send the mails that are due, once or every minute until it is stopped."""
+
+from __future__ import annotations
+
+import time
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.db import close_old_connections
+from django.utils import timezone
+
+from projects.notices.posting import post
+from projects.notices.services import forget
+
+EVERY = 60  # seconds
+
+
+class Command(BaseCommand):
+    help = "Envoie les courriels attendus (--watch : chaque minute, jusqu’à Ctrl-C)."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--watch", action="store_true", help="recommence chaque minute")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        while True:
+            now = timezone.now()
+            posted = post(now)
+            forget(now)
+            if posted.sent or posted.waiting or not options["watch"]:
+                self.stdout.write(f"{posted.sent} courriels partis, {posted.waiting} à réessayer.")
+            if not options["watch"]:
+                return
+            close_old_connections()
+            time.sleep(EVERY)

@@ -1,0 +1,60 @@
+"""What a person may be told of: one line each, in the words that the person reads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from django.db.models import TextChoices
+
+GRACE = timedelta(minutes=10)  # what is undone within it was never told
+MORNING = time(7, 0)  # local time of the daily letter
+
+
+class Pace(TextChoices):
+    AT_ONCE = "at_once", "Aussitôt"
+    DAILY = "daily", "Une fois par jour"
+    NEVER = "never", "Jamais"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """`told` is a sentence in which {detail} may stand; `act` says what the link does."""
+
+    code: str
+    label: str
+    told: str
+    act: str
+    pace: Pace
+    has_own_letter: bool = False  # a letter with its own proof leaves already: this one would be the second
+
+
+# fmt: off
+KINDS = {kind.code: kind for kind in (
+    Kind("submitted",   "Un projet est déposé",                   "Ce projet vient d’être déposé.",                          "Dire s’il est recevable",   Pace.AT_ONCE),
+    Kind("taken_back",  "Un projet est retiré",                   "La personne qui l’avait proposé a retiré ce projet.",     "Lire pourquoi",             Pace.DAILY),
+    Kind("to_complete", "On me demande un complément",            "La coordination vous demande un complément.",             "Compléter le projet",       Pace.AT_ONCE),
+    Kind("moved",       "Mon projet change d’étape",              "Votre projet est maintenant à l’étape « {detail} ».",     "Voir où il en est",         Pace.DAILY),
+    Kind("decided",     "Une décision est publiée",               "La décision des élu·es est publiée : {detail}.",          "Lire la décision",          Pace.AT_ONCE),
+    Kind("endorse",     "Un objectif partagé change",             "L’objectif partagé de ce projet a changé de mots.",       "Dire si vous le partagez",  Pace.AT_ONCE),
+    Kind("answered",    "On me répond dans un débat",             "{detail} a répondu à ce que vous avez écrit.",            "Lire la réponse",           Pace.DAILY),
+    Kind("mentioned",   "Mon organisation est citée",             "{detail} cite votre organisation dans le débat.",         "Lire et répondre",          Pace.DAILY),
+    Kind("spoken",      "On s’exprime sur mon projet",            "{detail} s’est exprimé·e sur votre projet.",              "Lire le débat",             Pace.DAILY),
+    Kind("opinion",     "L’avis de mon organisation est demandé", "L’avis de votre organisation est attendu avant le {detail}.", "Donner cet avis",       Pace.AT_ONCE, has_own_letter=True),
+    Kind("printed",     "Un document que j’ai demandé est prêt",  "Le document que vous avez demandé est prêt.",             "L’ouvrir",                  Pace.NEVER),
+)}
+# fmt: on
+
+
+def due_at(pace: Pace, now: datetime) -> datetime:
+    """When a fact that happens now may be told, as a local date and time: after the grace, or the next morning."""
+    settled = now + GRACE
+    if pace != Pace.DAILY:
+        return settled
+    morning = settled.replace(hour=MORNING.hour, minute=MORNING.minute, second=0, microsecond=0)
+    return morning if morning >= settled else morning + timedelta(days=1)
+
+
+def next_try(attempts: int, now: datetime) -> datetime:
+    """When to try again a letter that the mail server refused so many times: later and later, at most six hours."""
+    return now + timedelta(minutes=min(2**attempts, 360))

@@ -1,0 +1,170 @@
+"""Which fact is told to whom. The rooms below write their rows and know of nobody who listens.
+
+A notice is written in the transaction of its fact: what is rolled back was never told. Whether the fact still holds is
+asked again when the notice is about to leave (`still_holds`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.db.models.signals import m2m_changed, post_save
+from django.urls import reverse
+from django.utils import timezone
+
+from cooperation.french import date_fr
+from partners.people.models import Membership, Role, User
+from projects.debate.models import Contribution
+from projects.deliberation.acts import Publication
+from projects.deliberation.models import Decision
+from projects.notices.models import Notice
+from projects.notices.services import tell
+from projects.opinions.access import people_asked
+from projects.opinions.models import OpinionRequest
+from projects.proposals.models import Actor, Move, ObjectiveVersion, Project
+from projects.proposals.services import SUBMISSIONS
+from projects.proposals.states import Status
+from projects.proposals.workflow import workflow
+
+
+def coordinators(intercommunality_id: int, on: date) -> QuerySet[User]:
+    held = Membership.objects.filter(intercommunality=intercommunality_id, role=Role.COORDINATOR).in_force(on)
+    return User.objects.filter(memberships__in=held).distinct()
+
+
+def people_of(actors: Iterable[Actor], on: date) -> QuerySet[User]:
+    """Those who speak for actors: relays of a partner, élus and agents of a commune, the coordination for the EPCI."""
+    known = [actor for actor in actors if actor.partner_id or actor.commune_id or actor.is_intercommunality]
+    held = Q(partner__in=[actor.partner_id for actor in known if actor.partner_id], role=Role.RELAY)
+    communes = [actor.commune_id for actor in known if actor.commune_id]
+    held |= Q(commune__in=communes, role__in=(Role.ELECTED, Role.AGENT))
+    epcis = [actor.intercommunality_id for actor in known if actor.is_intercommunality]
+    held |= Q(intercommunality__in=epcis, role=Role.COORDINATOR)
+    return User.objects.filter(memberships__in=Membership.objects.filter(held).in_force(on)).distinct()
+
+
+def author_of(project: Project) -> list[User]:
+    return [project.author] if project.author else []
+
+
+def about(project: Project, **told: Any) -> dict[str, Any]:
+    """What every notice about a project has in common."""
+    return {
+        "project": project,
+        "intercommunality_id": project.intercommunality_id,
+        "address": project.get_absolute_url(),
+    } | told
+
+
+def hear_move(instance: Move, created: bool, **_: Any) -> None:
+    """A submission is told to the coordination, what follows to the author; decisions wait for their publication."""
+    if not created:
+        return
+    project, now = instance.project, instance.moved_at
+    told = about(project, fact=f"move:{instance.pk}", now=now, by=instance.moved_by)
+    if instance.transition in SUBMISSIONS:
+        review = reverse("projects:review", args=[project.pk])
+        tell("submitted", coordinators(project.intercommunality_id, day(now)), **told | {"address": review})
+    elif instance.transition == "withdraw":
+        tell("taken_back", coordinators(project.intercommunality_id, day(now)), **told)
+    elif instance.target == Status.TO_COMPLETE:
+        tell("to_complete", author_of(project), **told)
+    elif workflow.table[instance.transition].permission:
+        tell("moved", author_of(project), **told | {"detail": Status(instance.target).label})
+
+
+def hear_publication(instance: Publication, created: bool, **_: Any) -> None:
+    if not created:
+        return
+    decisions = Decision.objects.filter(item__session=instance.session_id).select_related("item__project__author")
+    for decision in decisions.prefetch_related("item__project__actors"):
+        project = decision.item.project
+        concerned = {*author_of(project), *people_of(project.actors.all(), day(instance.published_at))}
+        told = about(project, fact=f"decision:{decision.pk}", now=instance.published_at)
+        tell("decided", concerned, detail=decision.get_outcome_display().lower(), **told)
+
+
+def hear_objective(instance: ObjectiveVersion, created: bool, **_: Any) -> None:
+    if created and instance.number > 1:
+        project, now = instance.project, instance.written_at
+        told = about(project, fact=f"objective:{instance.pk}", now=now, by=instance.written_by)
+        tell("endorse", people_of(project.actors.all(), day(now)), **told)
+
+
+def hear_contribution(instance: Contribution, created: bool, **_: Any) -> None:
+    if not created:
+        return
+    answered = [instance.parent.author] if instance.parent and instance.parent.author else []
+    told = said_in(instance)
+    tell("answered", answered, **told)
+    tell("spoken", [one for one in author_of(instance.project) if one not in answered], **told)
+
+
+def hear_mentions(instance: Any, action: str, pk_set: set[int] | None, reverse: bool, **_: Any) -> None:
+    if action == "post_add" and pk_set and not reverse:
+        cited = people_of(Actor.objects.filter(pk__in=pk_set), day(instance.written_at))
+        tell("mentioned", cited, **said_in(instance))
+
+
+def said_in(one: Contribution) -> dict[str, Any]:
+    told = about(one.project, fact=f"contribution:{one.pk}", now=one.written_at, by=one.author)
+    return told | {"detail": one.organisation, "address": one.get_absolute_url()}
+
+
+def hear_request(instance: OpinionRequest, created: bool, **_: Any) -> None:
+    if created and instance.asked != OpinionRequest.Asked.SERVICE:
+        now = timezone.now()
+        told = about(instance.project, fact=f"opinion:{instance.pk}", now=now, by=instance.asked_by)
+        told |= {"detail": date_fr(instance.due_on), "address": instance.get_absolute_url()}
+        tell("opinion", people_asked(instance, day(now)), **told)
+
+
+def day(moment: datetime) -> date:
+    return timezone.localdate(moment)
+
+
+def still_holds(notice: Notice, now: datetime) -> bool:
+    """Whether what a notice tells of was neither undone, nor done, nor overtaken since."""
+    source, _, key = notice.fact.partition(":")
+    return HOLDS[source](notice, int(key), now) if source in HOLDS else True
+
+
+def is_last_move(notice: Notice, pk: int, now: datetime) -> bool:
+    return notice.project is not None and notice.project.moves.order_by("-moved_at", "-pk").first().pk == pk
+
+
+def is_shown(notice: Notice, pk: int, now: datetime) -> bool:
+    return Contribution.objects.filter(pk=pk, hidden_at=None).exists()
+
+
+def is_last_wording(notice: Notice, pk: int, now: datetime) -> bool:
+    version = ObjectiveVersion.objects.select_related("project").filter(pk=pk).first()
+    return version is not None and version.number == version.project.objective_version
+
+
+def is_awaited(notice: Notice, pk: int, now: datetime) -> bool:
+    return OpinionRequest.objects.awaited(day(now)).filter(pk=pk).exists()
+
+
+HOLDS: dict[str, Callable[[Notice, int, datetime], bool]] = {
+    "move": is_last_move,
+    "contribution": is_shown,
+    "objective": is_last_wording,
+    "opinion": is_awaited,
+}
+
+
+def listen() -> None:
+    """Hear what happens, from the start of the application."""
+    for hear, model in (
+        (hear_move, Move),
+        (hear_publication, Publication),
+        (hear_objective, ObjectiveVersion),
+        (hear_contribution, Contribution),
+        (hear_request, OpinionRequest),
+    ):
+        post_save.connect(hear, sender=model, dispatch_uid=f"notices:{model.__name__}")
+    m2m_changed.connect(hear_mentions, sender=Contribution.mentions.through, dispatch_uid="notices:mentions")

@@ -1,0 +1,123 @@
+"""The shape of a notice, of the letter that carries it, and of the pace at which a person wants to be written to."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from projects.notices.kinds import KINDS, Kind, Pace
+from projects.proposals.models import Project
+from territories.places.models import Intercommunality
+
+
+class Letter(models.Model):
+    """A mail that leaves, or will: what it says is written at the last moment and is not kept."""
+
+    intercommunality = models.ForeignKey(Intercommunality, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")  # theirs alone
+    message_id = models.CharField(max_length=120, unique=True)  # the same at each try: no reader shows it twice
+    made_at = models.DateTimeField("préparée le")
+    attempts = models.PositiveSmallIntegerField("essais", default=0)
+    next_try_at = models.DateTimeField("prochain essai")
+    sent_at = models.DateTimeField("partie le", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "courriel"
+        ordering = ["next_try_at", "pk"]
+        indexes = [models.Index(fields=["next_try_at"], condition=Q(sent_at=None), name="letters_to_send")]
+
+    def __str__(self) -> str:
+        return self.message_id
+
+
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    def readable_by(self, person: object) -> NoticeQuerySet:
+        """What a person was told, less what was undone since and what they may no longer see."""
+        seen = Project.objects.visible_to(person)  # type: ignore[arg-type]
+        return self.filter(Q(project=None) | Q(project__in=seen), person=person, is_dropped=False)
+
+    def unread(self) -> NoticeQuerySet:
+        return self.filter(read_at=None)
+
+
+class Notice(models.Model):
+    """One fact told to one person. It carries no text of anybody: the page it leads to does."""
+
+    intercommunality = models.ForeignKey(Intercommunality, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices"
+    )  # theirs alone
+    project = models.ForeignKey(
+        Project,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="notices",  # says nothing without it
+    )
+    kind = models.CharField("nature", max_length=12, choices=[(one.code, one.label) for one in KINDS.values()])
+    fact = models.CharField(max_length=40)  # « move:12 »: what happened, to know whether it still holds
+    detail = models.CharField(max_length=200, blank=True)  # a state, a date, an organisation: never what was written
+    address = models.CharField(max_length=200)
+    happened_at = models.DateTimeField("le")
+    due_at = models.DateTimeField("à dire à partir du")
+    settled_at = models.DateTimeField("réglé le", null=True, blank=True)
+    is_dropped = models.BooleanField("sans objet", default=False)
+    read_at = models.DateTimeField("lu le", null=True, blank=True)
+    letter = models.ForeignKey(
+        Letter,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="notices",  # a letter left empty goes
+    )
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "nouvelle"
+        ordering = ["-happened_at", "-pk"]
+        indexes = [
+            models.Index(fields=["person", "-happened_at"], name="notices_of_a_person"),
+            models.Index(fields=["due_at"], condition=Q(settled_at=None), name="notices_to_settle"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "kind", "fact"],
+                name="one_notice_per_person_and_fact",
+                violation_error_message="Cette personne en est déjà prévenue.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.sentence
+
+    @property
+    def what(self) -> Kind:
+        return KINDS[self.kind]
+
+    @property
+    def sentence(self) -> str:
+        return self.what.told.format(detail=self.detail)
+
+
+class NoticePace(models.Model):
+    """How often a person wants a mail about one kind of fact, when it is not the pace that comes by itself."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="paces")  # theirs alone
+    kind = models.CharField("nature", max_length=12, choices=[(one.code, one.label) for one in KINDS.values()])
+    pace = models.CharField("rythme", max_length=7, choices=Pace)
+
+    class Meta:
+        verbose_name = "rythme des courriels"
+        verbose_name_plural = "rythmes des courriels"
+        constraints = [
+            models.UniqueConstraint(fields=["person", "kind"], name="one_pace_per_person_and_kind"),
+            models.CheckConstraint(
+                name="pace_is_known",
+                condition=Q(pace__in=["at_once", "daily", "never"]),
+                violation_error_message="Ce rythme n’existe pas.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{KINDS[self.kind].label} : {self.get_pace_display()}"

@@ -1,0 +1,138 @@
+"""Letters: put together when the grace is over, written when they leave, kept until the mail server takes them.
+
+A letter is claimed by moving its next try forward, in one statement that a single process wins: no letter leaves twice
+at once. It carries the same Message-ID at each try: should a process die after the server took it, the reader's
+mailbox recognises the second one.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from email.utils import make_msgid
+from smtplib import SMTPException
+from urllib.parse import urlsplit
+
+import structlog
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.db.models import F
+from django.template.loader import render_to_string
+
+from projects.notices.kinds import Pace, next_try
+from projects.notices.listening import still_holds
+from projects.notices.models import Letter, Notice
+from projects.notices.services import paces_of
+from projects.proposals.models import Project
+
+log = structlog.get_logger(__name__)
+AT_ONCE = 500  # notices or letters looked at in one round
+
+
+@dataclass
+class Posted:
+    """What one round did."""
+
+    sent: int = 0
+    waiting: int = 0
+    emptied: int = 0
+
+
+def post(now: datetime) -> Posted:
+    """Settle what is due, then send what is ready; a server that is down costs nobody a letter."""
+    settle(now)
+    posted = Posted()
+    ready = Letter.objects.filter(sent_at=None, next_try_at__lte=now).select_related("person", "intercommunality")
+    for letter in ready[:AT_ONCE]:
+        if claim(letter, now):
+            send(letter, now, posted)
+    return posted
+
+
+@transaction.atomic
+def settle(now: datetime) -> None:
+    """Decide what becomes of each notice whose grace is over: dropped, left in the application, or put in a letter."""
+    due = Notice.objects.filter(settled_at=None, due_at__lte=now).order_by("due_at", "pk")
+    together: dict[tuple[int, int], list[Notice]] = defaultdict(list)
+    for notice in due.select_related("project")[:AT_ONCE]:
+        if not still_holds(notice, now):
+            Notice.objects.filter(pk=notice.pk, settled_at=None).update(settled_at=now, is_dropped=True)
+        elif not is_mailed(notice):
+            Notice.objects.filter(pk=notice.pk, settled_at=None).update(settled_at=now)
+        else:
+            together[notice.person_id, notice.intercommunality_id].append(notice)
+    for (person, intercommunality), notices in together.items():
+        letter = Letter.objects.create(
+            intercommunality_id=intercommunality,
+            person_id=person,
+            message_id=make_msgid(domain=urlsplit(settings.SITE_URL).hostname),
+            made_at=now,
+            next_try_at=now,
+        )
+        mine = Notice.objects.filter(pk__in=[one.pk for one in notices], settled_at=None)
+        if not mine.update(settled_at=now, letter=letter):
+            letter.delete()  # another process took them all
+
+
+def is_mailed(notice: Notice) -> bool:
+    """Whether a mail is wanted about it: not when read already, nor when a letter of its own left."""
+    if notice.read_at or notice.what.has_own_letter:
+        return False
+    return paces_of([notice.person_id], notice.kind)[notice.person_id] != Pace.NEVER
+
+
+def claim(letter: Letter, now: datetime) -> bool:
+    """Take a letter for oneself; whatever happens next, it is tried again later if it did not leave."""
+    free = Letter.objects.filter(pk=letter.pk, sent_at=None, next_try_at=letter.next_try_at)
+    return bool(free.update(attempts=F("attempts") + 1, next_try_at=next_try(letter.attempts, now)))
+
+
+def send(letter: Letter, now: datetime, posted: Posted) -> None:
+    notices = worth_telling(letter, now)
+    if not notices:
+        with transaction.atomic():
+            letter.notices.filter(read_at=None).update(is_dropped=True)
+            letter.delete()
+        posted.emptied += 1
+        return
+    try:
+        write(letter, notices).send()
+    except (SMTPException, OSError) as error:
+        log.warning("letter_waits", letter=letter.pk, attempts=letter.attempts + 1, error=type(error).__name__)
+        posted.waiting += 1
+        return
+    Letter.objects.filter(pk=letter.pk).update(sent_at=now)
+    posted.sent += 1
+
+
+def worth_telling(letter: Letter, now: datetime) -> list[Notice]:
+    """What the person has not read, may still see, and still holds, at the moment when the letter leaves."""
+    if not letter.person.is_active:
+        return []
+    unread = letter.notices.readable_by(letter.person).unread()  # type: ignore[attr-defined]
+    return [one for one in unread.select_related("project").order_by("happened_at") if still_holds(one, now)]
+
+
+def write(letter: Letter, notices: Sequence[Notice]) -> EmailMessage:
+    """Write the letter: what is told of each project together, each with the one act that it calls for."""
+    groups: dict[Project | None, list[Notice]] = defaultdict(list)
+    for notice in notices:
+        groups[notice.project].append(notice)
+    told = {"groups": list(groups.items()), "site": settings.SITE_URL, "intercommunality": letter.intercommunality}
+    return EmailMessage(
+        subject=subject_of(notices),
+        body=render_to_string("projects/emails/notices.txt", told),
+        to=[letter.person.email],
+        headers={"Message-ID": letter.message_id},
+    )
+
+
+def subject_of(notices: Sequence[Notice]) -> str:
+    first = notices[0]
+    if len(notices) > 1:
+        return f"{len(notices)} nouvelles de vos projets"
+    words = f"{first.what.act} : {first.project.title}" if first.project else first.sentence
+    return " ".join(words.split())[:150]
