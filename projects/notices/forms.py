@@ -19,5 +19,8 @@ class PaceForm(forms.Form):
         for kind in KINDS.values():
             if not kind.has_own_letter:
                 self.fields[kind.code] = forms.ChoiceField(
-                    label=kind.label, choices=Pace.choices, initial=chosen.get(kind.code, kind.pace)
+                    label=kind.label,
+                    choices=Pace.choices,
+                    initial=chosen.get(kind.code, kind.pace),
+                    required=False,  # a list always holds a choice: « obligatoire » would only be noise
                 )

@@ -38,7 +38,7 @@ def read_all(request: HttpRequest) -> HttpResponse:
 def paces(request: HttpRequest) -> HttpResponse:
     form = PaceForm(request.POST or None, person=request.user)
     if form.is_valid():
-        services.choose_paces(by=request.user, paces=form.cleaned_data)
+        services.choose_paces(by=request.user, paces={kind: pace for kind, pace in form.cleaned_data.items() if pace})
         messages.success(request, "Vos choix sont enregistrés : ils valent pour ce qui arrivera désormais.")
         return redirect("projects:notices")
     return render(request, "projects/notices/paces.html", {"form": form}, status=422 if form.errors else 200)
