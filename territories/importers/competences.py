@@ -20,11 +20,13 @@ from territories.competences.models import Competence, Crosswalk, NationalCompet
 from territories.importers.lines import Lines, Row, column_of, lines_of, siren_of
 from territories.importers.nomenclature import CODE, code_of
 from territories.importers.places import Tally
+from territories.importers.statistics import count_again
 from territories.places.models import Intercommunality
 
 SIREN = ("siren", "n siren", "no siren", "numero siren", "siren groupement", "siren du groupement", "siren epci")
 YES, NO = {"1", "oui", "vrai", "x"}, {"0", "non", "faux", ""}
 BATCH = 2_000
+COUNTED_EVERY = 1_000  # EPCIs between two counts of what the database holds
 LABEL_LENGTH = 200
 
 
@@ -133,6 +135,8 @@ def store_competences(reading: Reading, nomenclature: str) -> Outcome:
     for start in range(0, len(sirens), 100):
         some = sirens[start : start + 100]
         writer.write({epcis[siren]: reading.codes_by_siren[siren] for siren in some})
+        if start % COUNTED_EVERY == 0:
+            count_again(Competence, Link)
     unknown = sorted(siren for siren in reading.codes_by_siren if siren not in epcis)
     return Outcome(
         tally=writer.tally,

@@ -14,6 +14,7 @@ from django.db import models
 from stdnum.fr import siren as siren_number
 
 from cooperation.spreadsheets import SpreadsheetError, read_rows
+from territories.importers.statistics import count_again
 from territories.places.models import Commune, Intercommunality, Population
 
 # Departments 01 to 95 with 2A and 2B, then overseas: 971 to 978, 984 to 989.
@@ -260,11 +261,9 @@ def store_places(rows: list[PlaceRow], *, year: int) -> list[Tally]:
         }
         for row in rows
     }
-    return [
-        epci_tally,
-        commune_tally,
-        store_differences(Population, "commune_id", figures, populations, label=f"populations {year}"),
-    ]
+    population_tally = store_differences(Population, "commune_id", figures, populations, label=f"populations {year}")
+    count_again(Intercommunality, Commune, Population)
+    return [epci_tally, commune_tally, population_tally]
 
 
 def _epci_fields(rows: list[PlaceRow]) -> dict[str, dict[str, Any]]:
