@@ -31,25 +31,20 @@ def state_of_migrations() -> str:
 
 
 @contextmanager
-def one_at_a_time(folder: Path):
+def one_at_a_time(vendor: str):
     """Let one process at a time make, or copy, a template; the others wait for it."""
-    with (folder / "templates.lock").open("w") as lock:
+    with (Path(settings.TEST_DATABASES) / f"templates-{vendor}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
 
 def prepare(connection) -> bool:
     """Give the test database of this connection its template; say whether the database is already there."""
-    folder = Path(settings.TEST_DATABASES)
-    name = f"template_{state_of_migrations()}"
-    with one_at_a_time(folder):
-        if connection.vendor == "postgresql":
-            connection.settings_dict["TEST"]["TEMPLATE"] = _postgresql_template(connection, name)
-            return False
-        template = folder / f"{name}.sqlite3"
-        if not template.exists():
-            _migrate(f"sqlite:///{template}.part")
-            Path(f"{template}.part").rename(template)
+    template = make_template(connection.vendor)
+    if connection.vendor == "postgresql":
+        connection.settings_dict["TEST"]["TEMPLATE"] = template
+        return False
+    with one_at_a_time(connection.vendor):
         copy = connection.settings_dict["TEST"]["NAME"]
         for journal in ("-wal", "-shm"):  # of a run that was stopped under the same name: SQLite would replay it
             Path(f"{copy}{journal}").unlink(missing_ok=True)
@@ -57,7 +52,20 @@ def prepare(connection) -> bool:
     return True
 
 
-def _postgresql_template(connection, name: str) -> str:
+def make_template(vendor: str) -> str:
+    """Make the template where it is missing; return its name on PostgreSQL, its path on SQLite."""
+    name = f"template_{state_of_migrations()}"
+    with one_at_a_time(vendor):
+        if vendor == "postgresql":
+            return _postgresql_template(name)
+        template = Path(settings.TEST_DATABASES) / f"{name}.sqlite3"
+        if not template.exists():
+            _migrate(f"sqlite:///{template}.part")
+            Path(f"{template}.part").rename(template)
+        return str(template)
+
+
+def _postgresql_template(name: str) -> str:
     """Make the template where it is missing, under the server's own list of databases, and return its name."""
     import psycopg
 
@@ -78,3 +86,8 @@ def _migrate(url: str, database: str = "") -> None:
     environment["DJANGO_SETTINGS_MODULE"] = "tests.settings"
     command = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
     subprocess.run(command, cwd=ROOT, env=environment, check=True)
+
+
+if __name__ == "__main__":
+    os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
+    make_template("postgresql" if os.environ.get("TEST_DATABASE_URL") else "sqlite")

@@ -5,7 +5,7 @@ import tempfile
 from pathlib import Path
 
 os.environ.update(DEBUG="1", SECRET_KEY="test-only-" + "k" * 60, SITE_URL="http://testserver", ALLOWED_HOSTS="*")
-os.environ["DATABASE_URL"] = os.environ.get("TEST_DATABASE_URL", "sqlite:///unused.sqlite3")
+os.environ["DATABASE_URL"] = os.environ.get("TEST_DATABASE_URL") or "sqlite:///unused.sqlite3"
 
 from cooperation.settings import *  # noqa: F403
 from cooperation.settings import DATABASES, STORAGES, TEMPLATES

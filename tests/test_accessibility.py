@@ -47,7 +47,7 @@ VISITS = {
         "/territoire/communes/96012/",
         "/projets/{project}/objectifs/", "/projets/{project}/financement/communes/", "/projets/{project}/copier/",
         "/projets/{project}/regrouper/", "/projets/{project}/diviser/?titles=Le+lieu&reason=Deux+budgets",
-        "/projets/{project}/marque/", "/nouvelles/", "/nouvelles/courriels/",
+        "/projets/{project}/marque/", "/nouvelles/", "/nouvelles/courriels/", "/projets/{project}/historique/",
         "/calendrier/", "/calendrier/agenda/", "/calendrier/reunions/nouvelle/",
         "/projets/{project}/calendrier/", "/calendrier/reunions/{meeting}/",
         "/projets/ensemble/?p={project}&p={submitted}&acte=accept",

@@ -180,6 +180,7 @@ PAGES = {
     "projects:notices_read":              ("post", 302,     302,     302,     302,     302,     302,     302,     302),
     "projects:notice_paces":              ("get",  302,     200,     200,     200,     200,     200,     200,     200),
     "projects:notice_open":               ("post", 302,     404,     404,     302,     404,     404,     404,     404),
+    "projects:chronicle":                 ("get",  302,     404,     200,     200,     200,     200,     200,     404),
     "projects:debate":                    ("get",  302,     404,     200,     200,     200,     200,     200,     404),
     "projects:debate_reply":              ("get",  302,     404,     200,     200,     200,     200,     200,     404),
     "projects:debate_correct":            ("get",  302,     404,     200,     403,     403,     403,     403,     404),
@@ -368,6 +369,7 @@ def world():
     told = make_notice(people["coordinator"], project)
     addresses = {
         "projects:notice_open": [told.pk],
+        "projects:chronicle": [project.pk],
         "partners:membership_close": [held.pk],
         **{f"territories:{name}": [competence.pk] for name in ABOUT_A_COMPETENCE},
         "territories:interest_edit": [interest.pk],

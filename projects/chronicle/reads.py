@@ -1,0 +1,111 @@
+"""A project as it was on a day, and what differs between two days."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import TYPE_CHECKING, Any
+
+from django.db.models.functions import TruncDate
+from django.utils import timezone
+
+from cooperation.french import date_fr
+from projects.calendar.models import Milestone
+from projects.chronicle.words import Piece, difference
+from projects.proposals.models import Actor, Interest, Project
+
+if TYPE_CHECKING:
+    from partners.people.models import User
+
+# What the page of a project shows to all who see it; remarks, recommendations and officers stay where they are.
+TEXTS = (
+    "title", "status", "need", "shared_objective", "service", "beneficiaries", "origin_text", "scale", "communes_text",
+    "competence_text", "no_competence_reason", "owner_name", "resources", "levers", "indicators", "starts_on",
+    "ends_on", "orientation_statement",
+)  # fmt: skip
+LISTS = (("communes", "commune"), ("competences", "competence"), ("objectives", "strategynode"))
+DAYS = 30  # of change proposed at most
+
+
+@dataclass(frozen=True)
+class Change:
+    """One thing that is not what it was; `pieces` mark what went and what came."""
+
+    label: str
+    pieces: list[Piece]
+    kind: str  # changed, appeared, or gone
+
+
+def changes_between(project: Project, since: date, until: date, *, reader: User) -> list[Change]:
+    """What differs between the end of two days, in the order of the page of the project."""
+    before, after = (dict(as_it_was(project, day, reader=reader)) for day in (since, until))
+    labels = [*after, *(label for label in before if label not in after)]
+    return [
+        Change(label, difference(was, now), "appeared" if not was else "gone" if not now else "changed")
+        for label in labels
+        if (was := before.get(label, "")) != (now := after.get(label, ""))
+    ]
+
+
+def days_of_change(project: Project, since: date) -> list[date]:
+    """The latest days on which the text, the actors or the stages changed, the last one first."""
+    rows = (project.history, *(model.history.filter(project_id=project.pk) for model in (Actor, Milestone)))
+    days = {
+        day
+        for kept in rows
+        for day in kept.annotate(day=TruncDate("history_date")).values_list("day", flat=True).distinct()
+    }
+    return sorted((day for day in days if day >= since), reverse=True)[:DAYS]
+
+
+def as_it_was(project: Project, day: date, *, reader: User) -> Iterator[tuple[str, str]]:
+    """Each thing with its name, as it was at the end of a day."""
+    moment = timezone.make_aware(datetime.combine(day, time.max))
+    record = project.history.filter(history_date__lte=moment).order_by("-history_date", "-history_id").first()
+    if record is None:
+        return
+    fields = Project._meta
+    for name in TEXTS:
+        yield sentence(fields.get_field(name).verbose_name), said(record, name)
+    for name, target in LISTS:
+        rows = getattr(record, name).select_related(target)
+        yield (
+            sentence(fields.get_field(name).verbose_name),
+            ", ".join(sorted(str(getattr(row, target)) for row in rows)),
+        )
+    actors = latest(Actor.history.filter(project_id=project.pk, history_date__lte=moment))
+    for actor in actors:
+        yield f"Acteur : {actor.name}", actor.get_part_display()
+    yield from interests_as_they_were(project, moment, {actor.id: actor.name for actor in actors}, reader=reader)
+    for stage in latest(Milestone.history.filter(project_id=project.pk, history_date__lte=moment)):
+        yield f"Étape : {stage.label}", f"du {date_fr(stage.planned_start)} au {date_fr(stage.planned_end)}"
+
+
+def interests_as_they_were(
+    project: Project, moment: datetime, names: dict[int, str], *, reader: User
+) -> Iterator[tuple[str, str]]:
+    """What the reader may read today, in words that were as open then: what became private is never shown again."""
+    now = dict(Interest.objects.visible_to(reader).filter(actor__project=project).values_list("pk", "visibility"))
+    kept = set(Interest.objects.filter(actor__project=project).values_list("pk", flat=True))
+    for row in latest(Interest.history.filter(actor_id__in=names, history_date__lte=moment)):
+        is_open = row.visibility == Interest.Visibility.EVERYONE
+        if (row.id in now and (is_open or row.visibility == now[row.id])) or (row.id not in kept and is_open):
+            words = (row.text, row.gains and f"Il y gagne : {row.gains}", row.gives and f"Il apporte : {row.gives}")
+            yield f"Intérêt : {names[row.actor_id]}", " ".join(part for part in words if part)
+
+
+def latest(rows: Iterable[Any]) -> list[Any]:
+    """The last word on each thing, less what was taken away."""
+    last = {row.id: row for row in rows.order_by("history_date", "history_id")}  # type: ignore[attr-defined]
+    return [row for row in last.values() if row.history_type != "-"]
+
+
+def said(record: Any, name: str) -> str:
+    value = getattr(record, f"get_{name}_display", lambda: getattr(record, name))()
+    return date_fr(value) if isinstance(value, date) else str(value or "")
+
+
+def sentence(words: object) -> str:
+    text = str(words)
+    return text[:1].upper() + text[1:]
