@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from itertools import groupby
 
 WORD = re.compile(r"\w+(?:[’'-]\w+)*|\s+|[^\w\s]")
 SAME, REMOVED, ADDED = "same", "removed", "added"
@@ -21,19 +19,24 @@ class Piece:
 
 
 def difference(before: str, after: str) -> list[Piece]:
-    """Tell two texts apart, word by word: without what was added, the pieces give the first again."""
-    return [
-        Piece(kind, "".join(text for _, text in run))
-        for kind, run in groupby(_pieces(WORD.findall(before), WORD.findall(after)), key=lambda piece: piece[0])
-    ]
+    """Tell two texts apart, word by word: without what was added, the pieces give the first again.
+
+    A space between two changes goes with them: half a sentence is easier to read than words struck one by one.
+    """
+    one, two = WORD.findall(before), WORD.findall(after)
+    pieces: list[Piece] = []
+    gone = came = ""
+    for act, start, end, first, last in SequenceMatcher(None, one, two, autojunk=False).get_opcodes():
+        old, new = "".join(one[start:end]), "".join(two[first:last])
+        if act == "equal" and old.strip():
+            pieces += [*_change(gone, came), Piece(SAME, old)]
+            gone = came = ""
+        else:
+            gone, came = gone + old, came + new
+    return [*pieces, *_change(gone, came)]
 
 
-def _pieces(before: list[str], after: list[str]) -> Iterator[tuple[str, str]]:
-    for act, start, end, first, last in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        if act == "equal":
-            yield SAME, "".join(before[start:end])
-            continue
-        if end > start:
-            yield REMOVED, "".join(before[start:end])
-        if last > first:
-            yield ADDED, "".join(after[first:last])
+def _change(gone: str, came: str) -> list[Piece]:
+    if gone == came:
+        return [Piece(SAME, gone)] if gone else []
+    return [piece for piece in (Piece(REMOVED, gone), Piece(ADDED, came)) if piece.text]
