@@ -30,6 +30,10 @@ from projects.proposals.states import Status
 from projects.proposals.workflow import workflow
 
 
+# What a session decides is told when it is published, not when it is proclaimed.
+OF_A_SESSION = {transition.name for transition in workflow.table.values() if not transition.permission}
+
+
 def coordinators(intercommunality_id: int, on: date) -> QuerySet[User]:
     held = Membership.objects.filter(intercommunality=intercommunality_id, role=Role.COORDINATOR).in_force(on)
     return User.objects.filter(memberships__in=held).distinct()
@@ -72,7 +76,7 @@ def hear_move(instance: Move, created: bool, **_: Any) -> None:
         tell("taken_back", coordinators(project.intercommunality_id, day(now)), **told)
     elif instance.target == Status.TO_COMPLETE:
         tell("to_complete", author_of(project), **told)
-    elif workflow.table[instance.transition].permission:
+    elif instance.transition not in OF_A_SESSION:
         tell("moved", author_of(project), **told | {"detail": Status(instance.target).label})
 
 
