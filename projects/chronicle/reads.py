@@ -65,13 +65,12 @@ def as_it_was(project: Project, day: date, *, reader: User) -> Iterator[tuple[st
     record = project.history.filter(history_date__lte=moment).order_by("-history_date", "-history_id").first()
     if record is None:
         return
-    fields = Project._meta
     for name in TEXTS:
-        yield sentence(fields.get_field(name).verbose_name), said(record, name)
+        yield label_of(name), said(record, name)
     for name, target in LISTS:
         rows = getattr(record, name).select_related(target)
         yield (
-            sentence(fields.get_field(name).verbose_name),
+            label_of(name),
             ", ".join(sorted(str(getattr(row, target)) for row in rows)),
         )
     actors = latest(Actor.history.filter(project_id=project.pk, history_date__lte=moment))
@@ -106,6 +105,6 @@ def said(record: Any, name: str) -> str:
     return date_fr(value) if isinstance(value, date) else str(value or "")
 
 
-def sentence(words: object) -> str:
-    text = str(words)
+def label_of(name: str) -> str:
+    text = str(Project._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
     return text[:1].upper() + text[1:]

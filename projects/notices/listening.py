@@ -29,7 +29,6 @@ from projects.proposals.services import SUBMISSIONS
 from projects.proposals.states import Status
 from projects.proposals.workflow import workflow
 
-
 # What a session decides is told when it is published, not when it is proclaimed.
 OF_A_SESSION = {transition.name for transition in workflow.table.values() if not transition.permission}
 
@@ -137,7 +136,9 @@ def still_holds(notice: Notice, now: datetime) -> bool:
 
 
 def is_last_move(notice: Notice, pk: int, now: datetime) -> bool:
-    return notice.project is not None and notice.project.moves.order_by("-moved_at", "-pk").first().pk == pk
+    return (
+        Move.objects.filter(project=notice.project).order_by("-moved_at", "-pk").values_list("pk", flat=True)[0] == pk
+    )
 
 
 def is_shown(notice: Notice, pk: int, now: datetime) -> bool:
