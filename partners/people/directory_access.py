@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -23,11 +23,16 @@ def get_directory(request: HttpRequest, permission: str = VIEW) -> Intercommunal
 
 
 def get_partner(user: User, pk: int, permission: str = VIEW) -> Partner:
-    """The only way a view obtains a partner: 404 unless the person reads its directory, 403 to change it."""
-    readable = scope_of(user).where(VIEW)
+    """The only way a view obtains a partner: 404 unless the person reads its directory, 403 to change it.
+
+    A relay person reads the page of their own structure: what is kept of them is there.
+    """
+    scope = scope_of(user)
     partners = Partner.objects.select_related("intercommunality", "merged_into")
-    partner = get_object_or_404(partners.filter(intercommunality_id__in=readable), pk=pk)
-    _require(user, partner.intercommunality_id, permission)
+    readable = partners.filter(Q(intercommunality_id__in=scope.where(VIEW)) | Q(pk__in=scope.partners))
+    partner = get_object_or_404(readable, pk=pk)
+    if permission != VIEW or pk not in scope.partners:
+        _require(user, partner.intercommunality_id, permission)
     return partner
 
 

@@ -19,7 +19,7 @@ from partners.directory.duplicates import Known, candidates
 from partners.directory.forms import PartnerForm, RelayForm, SearchForm
 from partners.directory.models import Partner, Relay
 from partners.people.access import scope_of
-from partners.people.directory_access import MANAGE, get_directory, get_partner, get_relay, keepers
+from partners.people.directory_access import MANAGE, VIEW, get_directory, get_partner, get_relay, keepers
 from partners.people.models import Membership
 
 GET_POST = ["GET", "HEAD", "POST"]
@@ -64,6 +64,7 @@ def partner(request: HttpRequest, pk: int) -> HttpResponse:
         "accounts": list(Membership.objects.filter(partner=shown).in_force(today).select_related("user")),
         "keepers": list(keepers(epci)),
         "may_manage": may_manage,
+        "reads_directory": scope_of(request.user).may(VIEW, epci.pk),
         "invitations": shown.invitations.pending(timezone.now()).select_related("relay") if may_manage else [],
         "today": today,
         "facts": facts_of(shown),

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from cooperation.addresses import address_of
 from cooperation.french import date_fr
+from partners.directory.models import Partner
 from partners.people.access import scope_of
 from partners.people.models import Membership, User
 from projects.deliberation.models import Session
@@ -74,6 +75,7 @@ def sections_for(user: User, epci: Intercommunality, today: date) -> list[Sectio
         (scope.may("manage_consultations", epci.pk),   lambda: consultations_to_hold(epci, today)),
         (scope.may("view_sessions", epci.pk),          lambda: next_sessions(user, epci, today)),
         (scope.may("manage_people", epci.pk),          lambda: ending_memberships(epci, today)),
+        (bool(scope.partners),                         lambda: own_structures(user, epci)),
     )
     # fmt: on
     return [section for is_theirs, read in told if is_theirs and (section := read())]
@@ -254,6 +256,19 @@ def session_item(session: Session) -> Item:
         title=f"{session.body}, {date_fr(session.held_on)}",
         url=reverse("projects:session", args=[session.pk]),
         text=", ".join(part for part in (points, sits) if part),
+    )
+
+
+def own_structures(user: User, epci: Intercommunality) -> Section:
+    """The structures for which the person is a relay: what the directory says of them, and of the person."""
+    own = Partner.objects.filter(intercommunality=epci, pk__in=scope_of(user).partners)
+    return Section(
+        title="Votre structure",
+        items=[
+            Item(title=partner.name, url=partner.get_absolute_url(), text="Sa fiche, et ce qui est noté sur vous.")
+            for partner in own
+        ],
+        empty="Aucune structure ne vous est rattachée.",
     )
 
 

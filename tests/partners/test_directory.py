@@ -11,6 +11,7 @@ from django.utils import timezone
 from partners.directory.identifiers import validate_rna, validate_siret
 from partners.directory.models import Partner, Relay
 from partners.directory.services import erase_relay
+from partners.people.models import Role
 from projects.models import Actor
 from tests.factories import (
     make_actor,
@@ -20,6 +21,7 @@ from tests.factories import (
     make_coordinator,
     make_epci,
     make_invitation,
+    make_member,
     make_partner,
     make_project,
     make_relay,
@@ -217,3 +219,16 @@ def test_contact_details_are_not_in_the_history(epci):
     make_relay(make_partner(epci), phone="01 99 00 20 01")
     assert not {"phone", "email"} & {field.name for field in Relay.history.model._meta.fields}
     assert Actor.history.model
+
+
+def test_a_relay_person_reads_the_page_of_their_structure_and_no_other(client):
+    epci = make_epci()
+    own, other = make_partner(epci), make_partner(epci, "Un autre")
+    relay = make_member(epci, Role.RELAY, "Odile Vasseur", partner=own)
+    client.force_login(relay, BACKEND)
+    page = client.get(own.get_absolute_url())
+    assert page.status_code == 200
+    assert "Modifier la fiche" not in page.content.decode()
+    assert reverse("partners:directory") not in page.content.decode()
+    assert client.get(other.get_absolute_url()).status_code == 404
+    assert own.get_absolute_url() in client.get(reverse("projects:home")).content.decode()
