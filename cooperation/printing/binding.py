@@ -20,6 +20,7 @@ from cooperation.printing.figures import Glyphs, write_figures
 from cooperation.printing.fragments import Bookmark, Facts, Fragment, Stream, Template
 
 FREE, PLAIN, PACKED = 0, 1, 2  # kinds of entry in the table of objects
+ENTRY = 7  # bytes that the table of objects gives to each
 PACKING = 3  # level of compression of what is compressed again at each binding
 
 
@@ -61,7 +62,7 @@ class Writer:
     def __init__(self, file: BinaryIO) -> None:
         self.file = file
         self.position = 0
-        self.entries: dict[int, bytes] = {0: pack(">BIH", FREE, 0, 65535)}
+        self.entries = bytearray(pack(">BIH", FREE, 0, 65535))  # a document of 4,000 pages has a million objects
         self.next = 1
         self.digest = sha256()
         self.write(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n")
@@ -76,19 +77,26 @@ class Writer:
         first, self.next = self.next, self.next + count
         return first
 
+    def note(self, number: int, kind: int, place: int, index: int = 0) -> None:
+        """Say in the table where an object is."""
+        missing = (number + 1) * ENTRY - len(self.entries)
+        if missing > 0:
+            self.entries.extend(bytes(missing))
+        self.entries[number * ENTRY : (number + 1) * ENTRY] = pack(">BIH", kind, place, index)
+
     def put(self, number: int, data: bytes) -> None:
-        self.entries[number] = pack(">BIH", PLAIN, self.position, 0)
+        self.note(number, PLAIN, self.position)
         self.write(b"%d 0 obj\n%b\nendobj\n" % (number, data))
 
     def put_stream(self, number: int, head: bytes, content: bytes) -> None:
-        self.entries[number] = pack(">BIH", PLAIN, self.position, 0)
+        self.note(number, PLAIN, self.position)
         self.write(b"%d 0 obj\n%b\nstream\n%b\nendstream\nendobj\n" % (number, head, content))
 
     def pack(self, first: int, starts: Sequence[int], text: bytes) -> None:
         """Put plain objects, numbered from `first`, into one compressed stream."""
         home = self.reserve()
         for index in range(len(starts)):
-            self.entries[first + index] = pack(">BIH", PACKED, home, index)
+            self.note(first + index, PACKED, home, index)
         table = " ".join(f"{first + index} {start}" for index, start in enumerate(starts)).encode() + b"\n"
         content = zlib.compress(table + text, PACKING)
         head = b"<</Type /ObjStm/N %d/First %d/Filter /FlateDecode/Length %d>>"
@@ -97,9 +105,8 @@ class Writer:
     def close(self, root: int, info: int) -> None:
         """Write the table of objects, as the last of them."""
         number, place = self.reserve(), self.position
-        self.entries[number] = pack(">BIH", PLAIN, place, 0)
-        free = pack(">BIH", FREE, 0, 0)
-        table = zlib.compress(b"".join(self.entries.get(n, free) for n in range(self.next)))
+        self.note(number, PLAIN, place)
+        table = zlib.compress(self.entries)
         name = self.digest.hexdigest()[:32].encode()
         head = b"<</Type /XRef/W [1 4 2]/Size %d/Root %d 0 R/Info %d 0 R/ID [<%b> <%b>]/Filter /FlateDecode/Length %d>>"
         self.put_stream(number, head % (self.next, root, info, name, name, len(table)), table)

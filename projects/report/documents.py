@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from itertools import groupby
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from cooperation.printing import Document, Part
 from projects.models import PrintVersion, Project
+from projects.report.choices import Chapter
 from projects.report.content import PrintedChapter, Report, gather_sheet
+from projects.report.runs import MOST, Group, Run, runs_of
+from projects.report.sheets import Sheet
 from projects.report.versions import Comparison
 
 CITING = {"strategy", "index"}  # with the contents, they say on which page the others stand
+CITED = 8  # pages that the index cites on one line
 
 
 def report_document(report: Report) -> Document:
@@ -32,10 +38,12 @@ def report_document(report: Report) -> Document:
 
 def write_parts(report: Report) -> Iterable[Part]:
     yield Part("la couverture", write("cover", report=report), numbered=False)
-    yield Part("le sommaire", write("contents", report=report), cites_pages=True)
+    for run in runs_of(contents_of(report)):
+        yield Part("le sommaire", write("contents", report=report, run=run), cites_pages=True)
     yield from write_chapters(report, report.before)
     for axis in report.axes if report.has_sheets else ():
-        yield Part(f"« {axis.label} »", write("axis", axis=axis))
+        for run in runs_of((objective, objective.sheets) for objective in axis.objectives):
+            yield Part(f"« {axis.label} »", write("axis", axis=axis, run=run))
         for sheet in axis.sheets:
             yield Part(f"la fiche {sheet.reference}", write("sheet", sheet=sheet))
     yield from write_chapters(report, report.after)
@@ -44,8 +52,49 @@ def write_parts(report: Report) -> Iterable[Part]:
 
 def write_chapters(report: Report, chapters: Iterable[PrintedChapter]) -> Iterable[Part]:
     for chapter in chapters:
-        html = write(chapter.name, report=report, chapter=chapter)
-        yield Part(f"« {chapter.title} »", html, cites_pages=chapter.name in CITING)
+        for run in runs_in(chapter, report):
+            html = write(chapter.name, report=report, chapter=chapter, run=run)
+            yield Part(f"« {chapter.title} »", html, cites_pages=chapter.name in CITING)
+
+
+def contents_of(report: Report) -> list[Group]:
+    """The lines of the contents: chapters, the sheets of each axis, chapters."""
+    axes: list[Group] = [(axis, axis.sheets) for axis in report.axes] if report.has_sheets else []
+    return [(None, report.before), *axes, (None, report.after)]
+
+
+def runs_in(chapter: PrintedChapter, report: Report) -> list[Run]:
+    """The runs of the chapters that grow with the projects; any other is one."""
+    match chapter.name:
+        case Chapter.STRATEGY:
+            objectives = ((axis, objective) for axis in report.axes for objective in axis.objectives)
+            return [in_axes(run) for run in runs_of((pair, pair[1].sheets) for pair in objectives)]
+        case Chapter.PROGRAMME if report.programme:
+            return runs_of([(None, report.programme.rows)])
+        case Chapter.CALENDAR:
+            return runs_of([(None, report.dated)])
+        case Chapter.PARTNERS:
+            return runs_of([(None, report.partners)], weigh=lambda row: 1 + len(row.sheets) // CITED)
+        case Chapter.INDEX:
+            lists = [(one.title, list(cut_entries(one.entries))) for one in report.indexes]
+            return runs_of(lists, weigh=lambda entry: 1 + len(entry[1]) // CITED)
+        case _:
+            return [Run([])]
+
+
+def in_axes(run: Run) -> Run:
+    """Gather the objectives of a run below their axes."""
+    by_axis = groupby(run.groups, key=lambda group: group[0][0])
+    axes = [(axis, [(objective, sheets) for (_, objective), sheets in groups]) for axis, groups in by_axis]
+    return replace(run, groups=axes)
+
+
+def cut_entries(entries: Iterable[tuple[str, Sequence[Sheet]]]) -> Iterable[tuple[str, Sequence[Sheet]]]:
+    """Cut an entry that would not fit in a run: a commune may be in every project."""
+    most = MOST * CITED
+    for name, sheets in entries:
+        for start in range(0, len(sheets), most):
+            yield name, sheets[start : start + most]
 
 
 def write(template: str, **values: object) -> SafeString:
