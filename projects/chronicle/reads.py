@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db.models.functions import TruncDate
-from django.utils import timezone
 
 from cooperation.french import date_fr
 from projects.calendar.models import Milestone
+from projects.chronicle.past import end_of, latest
 from projects.chronicle.words import Piece, difference
 from projects.proposals.models import Actor, Interest, Project
 
@@ -61,8 +61,8 @@ def days_of_change(project: Project, since: date) -> list[date]:
 
 def as_it_was(project: Project, day: date, *, reader: User) -> Iterator[tuple[str, str]]:
     """Each thing with its name, as it was at the end of a day."""
-    moment = timezone.make_aware(datetime.combine(day, time.max))
-    record = project.history.filter(history_date__lte=moment).order_by("-history_date", "-history_id").first()
+    moment = end_of(day)
+    record = latest(Project, moment, id=project.pk).first()
     if record is None:
         return
     for name in TEXTS:
@@ -73,11 +73,11 @@ def as_it_was(project: Project, day: date, *, reader: User) -> Iterator[tuple[st
             label_of(name),
             ", ".join(sorted(str(getattr(row, target)) for row in rows)),
         )
-    actors = latest(Actor.history.filter(project_id=project.pk, history_date__lte=moment))
+    actors = latest(Actor, moment, project_id=project.pk)
     for actor in actors:
         yield f"Acteur : {actor.name}", actor.get_part_display()
     yield from interests_as_they_were(project, moment, {actor.id: actor.name for actor in actors}, reader=reader)
-    for stage in latest(Milestone.history.filter(project_id=project.pk, history_date__lte=moment)):
+    for stage in latest(Milestone, moment, project_id=project.pk):
         yield f"Étape : {stage.label}", f"du {date_fr(stage.planned_start)} au {date_fr(stage.planned_end)}"
 
 
@@ -87,17 +87,11 @@ def interests_as_they_were(
     """What the reader may read today, in words that were as open then: what became private is never shown again."""
     now = dict(Interest.objects.visible_to(reader).filter(actor__project=project).values_list("pk", "visibility"))
     kept = set(Interest.objects.filter(actor__project=project).values_list("pk", flat=True))
-    for row in latest(Interest.history.filter(actor_id__in=names, history_date__lte=moment)):
+    for row in latest(Interest, moment, actor_id__in=names):
         is_open = row.visibility == Interest.Visibility.EVERYONE
         if (row.id in now and (is_open or row.visibility == now[row.id])) or (row.id not in kept and is_open):
             words = (row.text, row.gains and f"Il y gagne : {row.gains}", row.gives and f"Il apporte : {row.gives}")
             yield f"Intérêt : {names[row.actor_id]}", " ".join(part for part in words if part)
-
-
-def latest(rows: Iterable[Any]) -> list[Any]:
-    """The last word on each thing, less what was taken away."""
-    last = {row.id: row for row in rows.order_by("history_date", "history_id")}  # type: ignore[attr-defined]
-    return [row for row in last.values() if row.history_type != "-"]
 
 
 def said(record: Any, name: str) -> str:

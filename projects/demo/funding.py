@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 from partners.directory.models import Partner
 from projects.demo.files import DemoData
-from projects.demo.saving import save
+from projects.demo.saving import save, written_on
 from projects.funding.models import FundingLine, FundingPlan, OperatingLine, PaymentCredit
 from projects.proposals.models import Project
 
@@ -18,24 +19,21 @@ def load_funding(data: DemoData, projects: dict[str, Project], partners: dict[st
     for told in data.projects:
         project = projects[told["ref"]]
         plans = told.get("plans", [])
+        former = None
         for plan in plans:
-            _load_plan(
-                project,
-                told["investment"],
-                plan,
-                partners,
-                is_current=plan is plans[-1],
-            )
+            with written_on(day_of(plan, told)):
+                former = _load_plan(project, told["investment"], plan, partners, former)
         for position, line in enumerate(told.get("operating", {}).get("lines", [])):
-            save(
-                OperatingLine(
-                    intercommunality=project.intercommunality,
-                    project=project,
-                    funder=funder_of(line),
-                    amount=Decimal(line["amount"]),
-                    position=position,
+            with written_on(told["steps"][0]["date"]):
+                save(
+                    OperatingLine(
+                        intercommunality=project.intercommunality,
+                        project=project,
+                        funder=funder_of(line),
+                        amount=Decimal(line["amount"]),
+                        position=position,
+                    )
                 )
-            )
 
 
 def load_programme(data: DemoData, projects: dict[str, Project]) -> None:
@@ -61,15 +59,17 @@ def _load_plan(
     investment: dict,
     told: dict,
     partners: dict[str, Partner],
-    *,
-    is_current: bool,
-) -> None:
+    former: FundingPlan | None,
+) -> FundingPlan:
+    """Write one version, which takes the place of the former one."""
+    if former:
+        former.is_current = False
+        save(former)
     plan = save(
         FundingPlan(
             intercommunality=project.intercommunality,
             project=project,
             number=int(told["version"].removeprefix("v")),
-            is_current=is_current,
             label=told["label"] or "",
             basis=investment["basis"],
             cost_excl_tax=Decimal(investment["cost_excl_tax"]),
@@ -91,6 +91,13 @@ def _load_plan(
                 position=position,
             )
         )
+    return plan
+
+
+def day_of(plan: dict, told: dict) -> date:
+    """The day of the step that tells of this version, or that on which the project was proposed."""
+    steps = told["steps"]
+    return next((step["date"] for step in steps if step.get("plan") == plan["version"]), steps[0]["date"])
 
 
 def amount_of(value: int | None) -> Decimal | None:

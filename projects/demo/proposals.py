@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date
 from decimal import Decimal
-
-from django.utils import timezone
 
 from partners.directory.models import Partner, Relay
 from partners.governance.models import ElectedMember
 from partners.people.models import User
 from projects.demo.files import DemoData
-from projects.demo.saving import save
+from projects.demo.saving import at_noon, save, written_on
 from projects.demo.strategy import Strategy
 from projects.proposals.models import (
     Actor,
@@ -21,16 +19,22 @@ from projects.proposals.models import (
     OrientationFit,
     Project,
 )
+from projects.proposals.states import Status
 from territories.competences.models import Competence
 from territories.places.models import Commune, Intercommunality
 
-NOON = time(12)
 LEVERS = (
     ("regulatory", "Réglementaire"),
     ("method", "Méthodologique"),
     ("human", "Humain"),
 )
 MARKS = (("baseline", "départ"), ("target", "cible"), ("measure", "mesure"))
+# What a step made of a project; a milestone makes an adopted one begin.
+STATES = {
+    "submission": Status.SUBMITTED, "admissible": Status.UNDER_REVIEW, "political_order": Status.UNDER_REVIEW,
+    "suspension": Status.SUSPENDED, "adopted": Status.ADOPTED, "rejected": Status.REJECTED,
+    "deferred": Status.DEFERRED,
+}  # fmt: skip
 TOWN_HALL_RELAYS = "Secrétaires de mairie"
 
 
@@ -54,11 +58,13 @@ def load_projects(data: DemoData, setting: Setting) -> dict[str, Project]:
     """Write the projects in the state where the specification leaves them; returned by reference."""
     projects = {}
     for told in data.projects:
-        project = _load_text(told, setting)
-        _load_place(project, told, setting)
-        _load_actors(project, told, setting)
-        _load_fits(project, told, setting)
-        _load_course(project, told)
+        with written_on(told["steps"][0]["date"]):
+            project = _load_text(told, setting)
+            _load_place(project, told, setting)
+            _load_actors(project, told, setting)
+            _load_fits(project, told, setting)
+            _load_course(project, told)
+        _relive(project, told, data.territory["reference_date"])
         _date_back(project, told, data.territory["reference_date"])
         projects[told["ref"]] = project
     return projects
@@ -71,7 +77,7 @@ def _load_text(told: dict, setting: Setting) -> Project:
             intercommunality=setting.epci,
             reference=told["ref"],
             title=told["title"],
-            status=told["status"],
+            status=Status.SUBMITTED,
             origin=told["origin"],
             origin_text=told["origin_text"],
             author=setting.users.get(told.get("author", "")),
@@ -206,14 +212,31 @@ def _load_course(project: Project, told: dict) -> None:
         )
 
 
+def _relive(project: Project, told: dict, today: date) -> None:
+    """Take the project through its states on the days of its steps, to the one where the specification leaves it."""
+    past = [step for step in told["steps"] if step["date"] <= today]
+    for step in past:
+        status = state_after(step, project.status)
+        if step is past[-1]:
+            status = told["status"]
+        if status != project.status:
+            project.status = status
+            with written_on(step["date"]):
+                save(project)
+
+
+def state_after(step: dict, status: str) -> str:
+    """The state that a step told in words leads to; an advisory body changes none."""
+    if step["kind"] == "milestone" and status == Status.ADOPTED:
+        return Status.IN_PROGRESS
+    said = step.get("outcome", "") if step["kind"] == "decision" else step["kind"]
+    return STATES.get(said, status)
+
+
 def _date_back(project: Project, told: dict, today: date) -> None:
     """Date the creation and the last change as the specification does, so that lists show the latest first."""
     past = [step["date"] for step in told["steps"] if step["date"] <= today]
     Project.objects.filter(pk=project.pk).update(created_at=at_noon(past[0]), updated_at=at_noon(past[-1]))
-
-
-def at_noon(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, NOON))
 
 
 def scale_of(told: dict) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from projects.demo.files import DemoData
-from projects.demo.saving import save
+from projects.demo.saving import save, written_on
 from projects.strategy.models import Mandate, Orientation, StrategyNode, TerritorialPlan
 from territories.places.models import Intercommunality
 
@@ -21,8 +21,10 @@ class Strategy:
 
 def load_strategy(data: DemoData, epci: Intercommunality) -> Strategy:
     loaded = Strategy()
-    _load_mandate(data, epci, loaded)
-    _load_plan(data, epci, loaded)
+    with written_on(data.strategy["mandate"]["orientations_adopted_on"]):
+        _load_mandate(data, epci, loaded)
+    with written_on(data.strategy["plan"]["adopted_on"]):
+        _load_plan(data, epci, loaded)
     return loaded
 
 

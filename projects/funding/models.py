@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from simple_history.models import HistoricalRecords
 
 from partners.directory.models import Partner
 from projects.proposals.models import Project
@@ -55,6 +56,7 @@ class FundingPlan(models.Model):
     )
     owner_floor_reason = models.CharField("pourquoi cette part", max_length=200, blank=True)
     vat_refund = models.DecimalField("FCTVA attendu", max_digits=14, decimal_places=2, null=True, blank=True)
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = "plan de financement"
@@ -113,6 +115,7 @@ class FundingLine(models.Model):
     awarded_on = models.DateField("notifiée le", null=True, blank=True)
     paid_on = models.DateField("versée le", null=True, blank=True)
     position = models.PositiveSmallIntegerField("ordre", default=0)
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = "ressource"
@@ -147,6 +150,7 @@ class PaymentCredit(models.Model):
     amount = models.DecimalField(
         "crédits de paiement", max_digits=14, decimal_places=2, validators=[MinValueValidator(ZERO)]
     )
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = "crédit de paiement"
@@ -172,6 +176,7 @@ class OperatingLine(models.Model):
     funder = models.CharField("financeur", max_length=200)
     amount = models.DecimalField("montant annuel", max_digits=14, decimal_places=2)
     position = models.PositiveSmallIntegerField("ordre", default=0)
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = "ressource de fonctionnement"

@@ -196,6 +196,7 @@ class OrientationFit(models.Model):
     orientation = models.ForeignKey(Orientation, on_delete=models.PROTECT, related_name="fits")  # judged upon
     fit = models.CharField("conformité", max_length=8, choices=Fit, default=Fit.FULL)
     note = models.CharField("réserve", max_length=300, blank=True)
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = "conformité à une orientation"
@@ -437,6 +438,7 @@ class CourseStep(models.Model):
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="course")  # a part of it
     happened_on = models.DateField("date")
     text = models.TextField("ce qui s’est passé")
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = "étape du parcours"

@@ -12,11 +12,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.db.models import prefetch_related_objects
+
 from cooperation.french import euros
-from partners.models import Body
-from projects.models import Actor, PaymentCredit, Project
+from partners.models import Body, Seat
+from projects.models import Actor, Project
+from projects.report.reading import Present
 from projects.report.sheets import Sheet
-from territories.models import Consultation, FinancialPact, Intercommunality, PoolingScheme, SharedService
+from territories.models import Consultation, FinancialPact, PoolingScheme, SharedService
 
 
 @dataclass(frozen=True)
@@ -74,32 +77,39 @@ class IndexList:
     entries: Sequence[tuple[str, Sequence[Sheet]]]
 
 
-def tell_how_built(intercommunality: Intercommunality, projects: Sequence[Project], today: dt.date) -> Built | None:
+def tell_how_built(reading: Present, projects: Sequence[Project]) -> Built | None:
+    epci, day = reading.intercommunality, reading.day
     bodies = [
-        (body.name, body.get_power_display(), body.seats.count())
-        for body in Body.objects.filter(intercommunality=intercommunality).prefetch_related("seats")
+        (body.name, body.get_power_display(), sum(is_held(seat, day) for seat in body.seats.all()))
+        for body in Body.objects.filter(intercommunality=epci).prefetch_related("seats")
     ]
-    consultations = [
-        (consultation.title, say_stage(consultation, today))
-        for consultation in Consultation.objects.filter(intercommunality=intercommunality).order_by("council_on", "pk")
-    ]
+    asked = reading.rows(Consultation, intercommunality=epci)
+    prefetch_related_objects(asked, "answers")
+    asked.sort(key=lambda one: (one.council_on is None, one.council_on or day, one.pk))
+    consultations = [(consultation.title, say_stage(consultation, day)) for consultation in asked]
     actors = [actor for project in projects for actor in project.actors.all()]
     sharing = sum(
         any(e.endorses and e.objective_version == actor.project.objective_version for e in actor.endorsements.all())
         for actor in actors
     )
     endorsements = ""
-    if actors:
+    if sharing:
         endorsements = (
             f"{sharing} fois sur {len(actors)}, un acteur d’un projet a dit qu’il en partageait l’objectif, "
-            "tel qu’il est écrit aujourd’hui."
+            f"tel qu’il est écrit {'à cette date' if reading.is_past else 'aujourd’hui'}."
         )
     return Built(bodies, consultations, endorsements) if bodies or consultations or endorsements else None
 
 
-def say_stage(consultation: Consultation, today: dt.date) -> str:
-    if consultation.accepted is None:
-        return consultation.stage_on(today).label
+def is_held(seat: Seat, day: dt.date) -> bool:
+    """Whether somebody sits there on the day, or the seat of a commune was given."""
+    begun = seat.starts_on is None or seat.starts_on <= day
+    return begun and (seat.ends_on is None or day <= seat.ends_on)
+
+
+def say_stage(consultation: Consultation, day: dt.date) -> str:
+    if consultation.accepted is None or (consultation.closed_on and consultation.closed_on > day):
+        return consultation.stage_on(day).label
     return f"{'accord' if consultation.accepted else 'pas d’accord'} des communes, le {consultation.closed_on:%d/%m/%Y}"
 
 
@@ -107,7 +117,7 @@ def programme_by_year(projects: Sequence[Project], sheets: Mapping[int, Sheet]) 
     """Lay the payment credits of these projects out by year (PPI)."""
     amounts: dict[int, dict[int, Decimal]] = defaultdict(dict)
     before: set[int] = set()
-    for credit in PaymentCredit.objects.filter(project__in=[project.pk for project in projects]):
+    for credit in (credit for project in projects for credit in project.payment_credits.all()):
         amounts[credit.project_id][credit.year] = credit.amount
         before |= {credit.year} if credit.is_until else set()
     if not amounts:
@@ -161,14 +171,15 @@ def list_partners(projects: Sequence[Project], sheets: Mapping[int, Sheet], *, p
     return [PartnerRow(name, ", ".join(relays), found) for name, (found, relays) in sorted(rows.items())]
 
 
-def list_levers(intercommunality: Intercommunality, *, public: bool) -> list[tuple[str, str]]:
+def list_levers(reading: Present, *, public: bool) -> list[tuple[str, str]]:
     """Tell the pact, the pooling scheme and the shared services in one line each; a draft is not for everybody."""
     lines = []
+    epci = reading.intercommunality
     for model in (FinancialPact, PoolingScheme):
-        for lever in model.objects.filter(intercommunality=intercommunality, is_current=True):
-            if not public or lever.status != model.Status.DRAFT:
+        for lever in reading.rows(model, intercommunality=epci):
+            if lever.is_current and (not public or lever.status != model.Status.DRAFT):
                 lines.append((lever.title, f"{lever.starts_year}-{lever.ends_year}, {lever.get_status_display()}"))
-    for service in SharedService.objects.filter(intercommunality=intercommunality):
+    for service in reading.rows(SharedService, intercommunality=epci):
         said = [service.get_legal_form_display(), service.get_status_display()]
         if service.announced_cost:
             said.append(f"{euros(service.announced_cost, 0)} par an")

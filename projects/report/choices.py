@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.http import QueryDict
@@ -13,6 +14,9 @@ from projects.portfolio.filters import PortfolioFilters
 from projects.proposals.querysets import ProjectQuerySet
 from projects.proposals.states import Status
 from territories.models import Intercommunality
+
+if TYPE_CHECKING:
+    from projects.models import Project
 
 
 class Audience(models.TextChoices):
@@ -59,6 +63,7 @@ class Choices:
     commune: int | None = None
     body: int | None = None
     query: str = ""  # the filters of the list of projects, as its address says them
+    as_of: str = ""  # the past day whose state is printed, as a date of ISO 8601; nothing for the present
     version: str = ""  # under which name the print is kept for good; nothing when it is not
     adopted_on: str = ""  # the day the version was adopted, as a date of ISO 8601
     adopted_by: str = ""
@@ -81,13 +86,21 @@ class Choices:
         """Whether projects were chosen: the title then says that it is an extract."""
         return any((self.states, self.orientation, self.commune, self.body, self.query))
 
+    @property
+    def day(self) -> dt.date | None:
+        """The past day that is printed, when one was chosen."""
+        return dt.date.fromisoformat(self.as_of) if self.as_of else None
+
+    @property
+    def may_be_printed(self) -> Sequence[str]:
+        return FOR_EVERYONE if self.is_public else PRINTABLE
+
     def has(self, chapter: str) -> bool:
         return chapter in self.chapters
 
     def apply(self, projects: ProjectQuerySet, intercommunality: Intercommunality) -> ProjectQuerySet:
         """Keep the projects chosen, among those that may be printed for this audience."""
-        may_be_printed = FOR_EVERYONE if self.is_public else PRINTABLE
-        projects = projects.filter(status__in=may_be_printed)
+        projects = projects.filter(status__in=self.may_be_printed)
         if self.states:
             projects = projects.filter(status__in=self.states)
         if self.orientation:
@@ -96,6 +109,20 @@ class Choices:
             projects = projects.filter(communes=self.commune)
         if self.body:
             projects = projects.filter(pk__in=projects.filter(agenda_items__session__body=self.body).values("pk"))
-        if self.query:
-            projects = PortfolioFilters(QueryDict(self.query), intercommunality=intercommunality).apply(projects)
-        return projects
+        return self.apply_list(projects, intercommunality)
+
+    def apply_list(self, projects: ProjectQuerySet, intercommunality: Intercommunality) -> ProjectQuerySet:
+        """Keep those that the filters of the list show, today."""
+        if not self.query:
+            return projects
+        return PortfolioFilters(QueryDict(self.query), intercommunality=intercommunality).apply(projects)
+
+    def accepts(self, project: Project) -> bool:
+        """The same choice, on a project read as it was; what the list filters apart."""
+        return (
+            project.status in self.may_be_printed
+            and (not self.states or project.status in self.states)
+            and (not self.orientation or self.orientation in {f.orientation_id for f in project.orientation_fits.all()})
+            and (not self.commune or self.commune in {commune.pk for commune in project.communes.all()})
+            and (not self.body or self.body in {item.session.body_id for item in project.agenda_items.all()})
+        )

@@ -9,29 +9,23 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from django.db.models import Prefetch, QuerySet
-
-from cooperation.drawing.maps import Map, Place, draw_map
-from cooperation.french import number
+from cooperation.drawing.maps import Map
 from projects.funding.share_reading import served_by
-from projects.models import (
-    AgendaItem,
-    Contribution,
-    FundingPlan,
-    Interest,
-    Mandate,
-    Orientation,
-    OrientationFit,
-    Project,
-    StrategyNode,
-    TerritorialPlan,
-)
+from projects.models import Mandate, Orientation, Project, StrategyNode, TerritorialPlan
 from projects.report import chapters
 from projects.report.choices import Chapter, Choices
+from projects.report.reading import AS_TODAY, Present, reading_of, with_everything
 from projects.report.sheets import Sheet
+from projects.report.territory import (
+    CommuneRow,
+    count_communes,
+    draw_territory,
+    read_outlines,
+    read_populations,
+    sum_figures,
+)
 from projects.report.writing import write_sheet
-from projects.seal.services import heads
-from territories.models import Commune, Competence, Intercommunality, Outline, Population
+from territories.models import Commune, Intercommunality
 
 if TYPE_CHECKING:
     from partners.people.models import User
@@ -41,17 +35,6 @@ CONVERGENCE_WORDS = (
     ("compatible", "compatible", "son intérêt est autre, et ne le gêne pas ;"),
     ("divergent", "divergent", "son intérêt le contrarie : il faut en parler."),
 )
-
-
-@dataclass(frozen=True)
-class CommuneRow:
-    """A commune in the table of figures; `weight` (1 to 4) is the size of its name on a cover without a map."""
-
-    name: str
-    population: int | None
-    percent: Decimal | None
-    projects: int
-    weight: int
 
 
 @dataclass(frozen=True)
@@ -121,6 +104,7 @@ class Report:
     partners: Sequence[chapters.PartnerRow] = ()
     levers: Sequence[tuple[str, str]] = ()
     indexes: Sequence[chapters.IndexList] = ()
+    as_today: str = AS_TODAY  # what a past state cannot tell
     sealed: int = 0  # how many records the chain of decisions holds
     chain_head: str = ""  # and the digest of the last
     convergence_words: Sequence[tuple[str, str, str]] = CONVERGENCE_WORDS
@@ -141,6 +125,11 @@ class Report:
     @property
     def is_public(self) -> bool:
         return self.choices.is_public
+
+    @property
+    def as_of(self) -> dt.date | None:
+        """The past day whose state this is, when it is not that of the day it was printed."""
+        return self.choices.day
 
     @property
     def before(self) -> list[PrintedChapter]:
@@ -193,15 +182,13 @@ def gather(
 ) -> Report:
     """Read everything once. Without a user (the command line), every project that may be printed is."""
     choices = choices or Choices()
+    reading = reading_of(intercommunality, choices, today)
     communes = list(Commune.objects.filter(intercommunality=intercommunality))
-    populations = read_populations(intercommunality)
+    populations = read_populations(intercommunality, reading.day)
     communes.sort(key=lambda commune: (-(populations.get(commune.pk) or 0), commune.name))
-    outlines = dict(
-        Outline.objects.filter(commune__intercommunality=intercommunality).values_list("commune_id", "geometry")
-    )
-    plan = TerritorialPlan.objects.filter(intercommunality=intercommunality, is_current=True).first()
-    nodes = list(StrategyNode.objects.filter(plan=plan).select_related("parent", "plan")) if plan else []
-    projects = list(read_projects(intercommunality, user, choices))
+    outlines = read_outlines(intercommunality)
+    plan, nodes = read_plan(reading)
+    projects = reading.projects(user, choices)
     by_pk = {node.pk: node for node in nodes}
     firsts = {p.pk: root_of(served_by(p)[0], by_pk) if p.objectives.all() else None for p in projects}
     sheets = {
@@ -210,15 +197,16 @@ def gather(
             communes=communes,
             outlines=outlines,
             axis=label_of(firsts[p.pk]),
-            today=today,
+            today=reading.day,
             public=choices.is_public,
         )
         for p in projects
     }
     axes = build_axes(nodes, projects, firsts, sheets)
-    mandate = Mandate.objects.filter(intercommunality=intercommunality).order_by("-starts_on").first()
+    mandate = next(iter(reading.rows(Mandate, intercommunality=intercommunality)), None)
+    orientations = reading.rows(Orientation, mandate=mandate) if mandate else []
     total = sum(populations.values())
-    [chain] = heads(intercommunality) or [{"sequence": 0, "head": ""}]
+    sealed, chain_head = reading.head()
     return Report(
         name=intercommunality.name,
         name_in_sentence=with_article(intercommunality.name),
@@ -228,24 +216,34 @@ def gather(
         printed_on=today,
         population=total,
         communes=count_communes(communes, populations, projects),
-        orientations=count_orientations(mandate, projects),
+        orientations=count_orientations(orientations, projects),
         axes=axes,
-        figures=sum_figures(intercommunality, communes, total, projects, axes),
+        figures=sum_figures(intercommunality, communes, total, projects, [s for axis in axes for s in axis.sheets]),
         cover_map=draw_territory(intercommunality, communes, outlines, width=627, tallest=500, highlighted=True),
         territory_map=draw_territory(
             intercommunality, communes, outlines, width=440, tallest=240, labels=len(communes)
         ),
         choices=choices,
-        built=chapters.tell_how_built(intercommunality, projects, today),
+        built=chapters.tell_how_built(reading, projects),
         programme=chapters.programme_by_year(projects, sheets),
         funders=chapters.sum_by_funder(sheets.values()),
         dated=chapters.order_by_date(projects, sheets),
         partners=chapters.list_partners(projects, sheets, public=choices.is_public),
-        levers=chapters.list_levers(intercommunality, public=choices.is_public),
+        levers=chapters.list_levers(reading, public=choices.is_public),
         indexes=chapters.make_indexes(projects, sheets),
-        sealed=chain["sequence"],
-        chain_head=chain["head"],
+        sealed=sealed,
+        chain_head=chain_head,
     )
+
+
+def read_plan(reading: Present) -> tuple[TerritorialPlan | None, list[StrategyNode]]:
+    """The projet de territoire in force, and its tree."""
+    plans = reading.rows(TerritorialPlan, intercommunality=reading.intercommunality)
+    plan = next((one for one in plans if one.is_current), None)
+    nodes = reading.rows(StrategyNode, plan=plan) if plan else []
+    for node in nodes:
+        node.plan = plan
+    return plan, nodes
 
 
 def with_article(name: str) -> str:
@@ -262,56 +260,12 @@ def gather_sheet(project: Project, *, today: dt.date, public: bool = False) -> S
     """Read one project for a sheet printed alone, whatever its state: its author keeps it in the file."""
     [project] = with_everything(Project.objects.filter(pk=project.pk)).select_related("intercommunality")
     communes = list(Commune.objects.filter(intercommunality=project.intercommunality_id))
-    outlines = dict(
-        Outline.objects.filter(commune__intercommunality=project.intercommunality_id).values_list(
-            "commune_id", "geometry"
-        )
-    )
+    outlines = read_outlines(project.intercommunality)
     nodes = StrategyNode.objects.filter(intercommunality=project.intercommunality_id).select_related("plan")
     by_pk = {node.pk: node for node in nodes}
     first = next(iter(served_by(project)), None)
     axis = label_of(root_of(first, by_pk)) if first else ""
     return write_sheet(project, communes=communes, outlines=outlines, axis=axis, today=today, public=public)
-
-
-def read_populations(intercommunality: Intercommunality) -> dict[int, int]:
-    """Municipal population in force (the one people quote), the newest year of each commune."""
-    rows = Population.objects.filter(commune__intercommunality=intercommunality).order_by("year_in_force")
-    return dict(rows.values_list("commune_id", "municipal"))
-
-
-def read_projects(intercommunality: Intercommunality, user: User | None, choices: Choices) -> Iterable[Project]:
-    """What may be printed and was chosen: what the person sees, or from the command line everything submitted."""
-    visible = Project.objects.visible_to(user) if user is not None else Project.objects.all()
-    chosen = choices.apply(visible.of(intercommunality).submitted(), intercommunality)
-    kept = Project.objects.filter(pk__in=chosen.values("pk")).select_related("intercommunality")
-    return with_everything(kept).order_by("reference", "pk")
-
-
-def with_everything(projects: QuerySet[Project]) -> QuerySet[Project]:
-    """Bring along all that a sheet says, in one query for each kind of thing."""
-    testimonies = (
-        Contribution.objects.filter(file_position__isnull=False)
-        .select_related("commune")
-        .order_by("file_position", "pk")
-    )
-    return projects.select_related("lead_councillor").prefetch_related(
-        "communes",
-        Prefetch("competences", Competence.objects.with_standing()),
-        "objectives",
-        "objective_shares",
-        Prefetch("orientation_fits", OrientationFit.objects.select_related("orientation")),
-        "actors__relay",
-        "actors__endorsements",
-        Prefetch("actors__interests", Interest.objects.shared().order_by("pk")),
-        Prefetch("funding_plans", FundingPlan.objects.filter(is_current=True).prefetch_related("lines")),
-        "operating_lines",
-        "course",
-        Prefetch("contributions", testimonies),
-        Prefetch(
-            "agenda_items", AgendaItem.objects.select_related("session__body", "session__publication", "decision")
-        ),
-    )
 
 
 def build_axes(
@@ -383,63 +337,6 @@ def say_mandate(mandate: Mandate | None) -> str:
     return f"Pour le mandat {years}, les élus ont fixé ces orientations{source}."
 
 
-def count_orientations(mandate: Mandate | None, projects: Sequence[Project]) -> list[OrientationRow]:
-    if mandate is None:
-        return []
-    served = [fit.orientation_id for project in projects for fit in project.orientation_fits.all()]
-    return [
-        OrientationRow(row.code, row.title, row.description, served.count(row.pk))
-        for row in Orientation.objects.filter(mandate=mandate)
-    ]
-
-
-def count_communes(
-    communes: Sequence[Commune], populations: dict[int, int], projects: Sequence[Project]
-) -> list[CommuneRow]:
-    total = sum(populations.values())
-    named = [commune.pk for project in projects for commune in project.communes.all()]
-    rows = []
-    for rank, commune in enumerate(communes):
-        people = populations.get(commune.pk)
-        percent = (Decimal(100 * people) / total).quantize(Decimal("0.1")) if people and total else None
-        weight = 4 - min(3, 4 * rank // max(1, len(communes)))
-        rows.append(CommuneRow(commune.name, people, percent, named.count(commune.pk), weight))
-    return rows
-
-
-def sum_figures(
-    intercommunality: Intercommunality,
-    communes: Sequence[Commune],
-    population: int,
-    projects: Sequence[Project],
-    axes: Sequence[Axis],
-) -> list[tuple[str, str]]:
-    """The few figures written large; an unknown one is left out rather than guessed."""
-    figures = [(number(population), "habitants")] if population else []
-    figures.append((str(len(communes)), "communes"))
-    if intercommunality.council_seats:
-        figures.append((str(intercommunality.council_seats), "sièges au conseil"))
-    figures.append((str(len(projects)), "projet" + "s" * (len(projects) > 1)))
-    cost = sum((s.funding.cost for axis in axes for s in axis.sheets if s.funding), Decimal(0))
-    if cost:
-        figures.append((f"{number(cost / 1_000_000, 1)} M€", "d’investissements"))
-    return figures
-
-
-def draw_territory(
-    intercommunality: Intercommunality,
-    communes: Sequence[Commune],
-    outlines: dict[int, dict],
-    *,
-    width: float,
-    tallest: float,
-    labels: int = 0,
-    highlighted: bool = False,
-) -> Map | None:
-    return draw_map(
-        [Place(c.name, outlines.get(c.pk), highlighted) for c in communes],
-        title=f"Carte des {len(communes)} communes : {intercommunality.name}.",
-        width=width,
-        tallest=tallest,
-        labels=labels,
-    )
+def count_orientations(orientations: Sequence[Orientation], projects: Sequence[Project]) -> list[OrientationRow]:
+    served = Counter(fit.orientation_id for project in projects for fit in project.orientation_fits.all())
+    return [OrientationRow(row.code, row.title, row.description, served[row.pk]) for row in orientations]

@@ -25,8 +25,9 @@ CITED = 8  # pages that the index cites on one line
 def report_document(report: Report) -> Document:
     """Write each part with its template, in the order of the pages."""
     extract = " (extrait)" if report.choices.is_partial else ""
+    state = f", tel qu’au {report.as_of:%d/%m/%Y}" if report.as_of else ""
     return Document(
-        title=f"Projet de territoire — {report.name}{extract}",
+        title=f"Projet de territoire — {report.name}{state}{extract}",
         author=report.name,
         subject=f"{report.plan}, imprimé le {report.printed_on:%d/%m/%Y}",
         keywords="projet de territoire, intercommunalité",

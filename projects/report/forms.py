@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django import forms
@@ -16,6 +17,7 @@ NONE_LEFT = (
     "Les états que vous avez cochés ne sont pas ceux d’un document pour tout le monde : "
     "choisissez « Adopté » ou un état qui le suit, ou un document interne."
 )
+NOT_PAST = "Choisissez un jour passé : pour l’état d’aujourd’hui, laissez cette date vide."
 
 
 class ChoicesForm(forms.Form):
@@ -45,6 +47,12 @@ class ChoicesForm(forms.Form):
     body = forms.ModelChoiceField(
         Body.objects.none(), label="Examinés par l’instance", required=False, empty_label="Toutes"
     )
+    as_of = forms.DateField(
+        label="Le montrer tel qu’il était le",
+        required=False,
+        widget=DayInput,
+        help_text="D’après l’historique, à la fin de ce jour. Sans date, le document dit l’état d’aujourd’hui.",
+    )
     version = forms.CharField(
         label="Nom de la version",
         required=False,
@@ -58,10 +66,19 @@ class ChoicesForm(forms.Form):
     )
     query = forms.CharField(required=False, max_length=500, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, intercommunality: Intercommunality, choices: Choices, **options: Any) -> None:
+    def __init__(
+        self, *args: Any, intercommunality: Intercommunality, choices: Choices, today: dt.date, **options: Any
+    ) -> None:
         super().__init__(*args, initial=choices.keep(), **options)
+        self.today = today
         for name, model in (("orientation", Orientation), ("commune", Commune), ("body", Body)):
             self.fields[name].queryset = model.objects.filter(intercommunality=intercommunality)
+
+    def clean_as_of(self) -> dt.date | None:
+        day = self.cleaned_data["as_of"]
+        if day and day >= self.today:
+            raise forms.ValidationError(NOT_PAST)
+        return day
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
@@ -76,6 +93,7 @@ class ChoicesForm(forms.Form):
         groups = (
             ("", ("audience", "chapters")),
             ("Ne prendre que certains projets", ("states", "orientation", "commune", "body")),
+            ("Revenir à une date passée", ("as_of",)),
             ("Garder ce document comme une version", ("version", "adopted_on", "adopted_by")),
         )
         return [
@@ -87,5 +105,5 @@ class ChoicesForm(forms.Form):
     def choices(self) -> Choices:
         values = self.cleaned_data
         keys = {name: values[name].pk if values[name] else None for name in ("orientation", "commune", "body")}
-        day = values["adopted_on"]
-        return Choices.read(values | keys | {"adopted_on": day.isoformat() if day else ""})
+        days = {name: values[name].isoformat() if values[name] else "" for name in ("as_of", "adopted_on")}
+        return Choices.read(values | keys | days)

@@ -48,7 +48,7 @@ def remember_choices(*, by: User, intercommunality: Intercommunality, choices: C
     PrintChoices.objects.update_or_create(
         intercommunality=intercommunality,
         defaults={
-            "values": replace(choices, query="", version="", adopted_on="", adopted_by="").keep(),
+            "values": replace(choices, query="", as_of="", version="", adopted_on="", adopted_by="").keep(),
             "changed_by": by,
         },
     )
@@ -89,7 +89,7 @@ def print_for(job: Job) -> None:
         today = timezone.localdate()
         report = gather(intercommunality, user=job.requested_by, today=today, choices=Choices.read(job.order))
         printed = print_whole(report, on_progress=note_progress(job))
-        name = f"projet-de-territoire-{intercommunality.siren}-{today:%Y-%m-%d}.pdf"
+        name = name_of(report, intercommunality)
         if report.choices.version and not printed.missing:
             keep_version(by=job.requested_by, intercommunality=intercommunality, report=report, content=printed.content)
         message = "Le document est prêt" if not printed.missing else "Le document est prêt, mais incomplet"
@@ -109,6 +109,12 @@ def print_for(job: Job) -> None:
     except Exception:
         jobs.fail(job, message=FAILED)
         raise
+
+
+def name_of(report: Report, intercommunality: Intercommunality) -> str:
+    """Name the file after the EPCI and the day whose state it shows."""
+    day = f"tel-qu-au-{report.as_of:%Y-%m-%d}" if report.as_of else f"{report.printed_on:%Y-%m-%d}"
+    return f"projet-de-territoire-{intercommunality.siren}-{day}.pdf"
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from cooperation.spreadsheets.writing import Table
 from projects.models import Project, Status
 from projects.proposals.querysets import ProjectQuerySet
-from projects.report.content import with_everything
+from projects.report.reading import with_everything
 
 if TYPE_CHECKING:
     from territories.models import Intercommunality
@@ -46,9 +46,7 @@ OPEN_SCHEMA = (
 def read_tables(projects: ProjectQuerySet) -> list[Table]:
     """Make one table for each kind of thing; the number of queries does not grow with the projects."""
     rows = list(
-        with_everything(Project.objects.filter(pk__in=projects.values("pk")[:MOST]))
-        .prefetch_related("payment_credits")
-        .order_by("reference", "pk")
+        with_everything(Project.objects.filter(pk__in=projects.values("pk")[:MOST])).order_by("reference", "pk")
     )
     return [
         Table("Projets", PROJECTS, [tell_project(project) for project in rows]),

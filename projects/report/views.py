@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from cooperation import jobs
@@ -45,7 +46,7 @@ def report(request: HttpRequest) -> HttpResponse:
     filters = PortfolioFilters(request.GET, intercommunality=intercommunality)
     if filters.in_force:
         choices = Choices(audience=choices.audience, chapters=choices.chapters, query=filters.query())
-    form = ChoicesForm(intercommunality=intercommunality, choices=choices)
+    form = ChoicesForm(intercommunality=intercommunality, choices=choices, today=timezone.localdate())
     return render_report(request, intercommunality, form, chips=filters.chips())
 
 
@@ -58,7 +59,8 @@ def print_start(request: HttpRequest) -> HttpResponse:
         choices = Choices.read(again.order) if again else kept
         job = services.request_print(by=request.user, intercommunality=intercommunality, choices=choices)
         return redirect("projects:print_progress", job.pk)
-    form = ChoicesForm(request.POST, intercommunality=intercommunality, choices=kept)
+    today = timezone.localdate()
+    form = ChoicesForm(request.POST, intercommunality=intercommunality, choices=kept, today=today)
     if not form.is_valid():
         return render_report(request, intercommunality, form, status=422)
     services.remember_choices(by=request.user, intercommunality=intercommunality, choices=form.choices)

@@ -32,6 +32,7 @@ class Mandate(models.Model):
     starts_on = models.DateField("début")
     ends_on = models.DateField("fin")
     source = models.CharField("acte", max_length=200, blank=True)
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = "mandat"
@@ -57,6 +58,7 @@ class Orientation(models.Model):
     title = models.CharField("intitulé", max_length=200)
     description = models.TextField("présentation", blank=True)
     position = models.PositiveSmallIntegerField("ordre", default=0)
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = "orientation stratégique"
@@ -92,6 +94,7 @@ class TerritorialPlan(models.Model):
     foreword = models.TextField("avant-propos", blank=True)
     level_labels = models.JSONField("nom des niveaux", default=default_levels)
     is_current = models.BooleanField("en vigueur", default=True)
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = "projet de territoire"

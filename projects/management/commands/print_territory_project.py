@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,9 @@ from django.utils import timezone
 
 from cooperation.french import number
 from cooperation.printing import PrintingError
+from projects.report.choices import Choices
 from projects.report.content import gather
+from projects.report.forms import NOT_PAST
 from projects.report.services import print_whole, say_missing
 from territories.models import Intercommunality
 
@@ -20,9 +23,12 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--epci", required=True, metavar="SIREN", help="les neuf chiffres de l’intercommunalité")
+        parser.add_argument("--as-of", metavar="AAAA-MM-JJ", default="", help="l’état à la fin d’un jour passé")
         parser.add_argument("--output", required=True, metavar="FICHIER.pdf", type=Path, help="où écrire le document")
 
-    def handle(self, *args: Any, epci: str, output: Path, **options: Any) -> None:
+    def handle(self, *args: Any, epci: str, output: Path, as_of: str = "", **options: Any) -> None:
+        today = timezone.localdate()
+        choices = Choices(as_of=self.read_day(as_of, today))
         intercommunality = Intercommunality.objects.filter(siren=epci.replace(" ", "")).first()
         if intercommunality is None:
             raise CommandError(
@@ -31,7 +37,7 @@ class Command(BaseCommand):
             )
         self.check_place(output)
         try:
-            report = gather(intercommunality, user=None, today=timezone.localdate())
+            report = gather(intercommunality, user=None, today=today, choices=choices)
             printed = print_whole(report)
             output.write_bytes(printed.content)
         except PrintingError as error:
@@ -43,6 +49,15 @@ class Command(BaseCommand):
         self.stdout.write(f"{intercommunality.name} : {count}, {number(weight, 1)} Mo, dans {output}")
         if printed.missing:
             raise CommandError(say_missing(printed))
+
+    def read_day(self, text: str, today: dt.date) -> str:
+        try:
+            day = dt.date.fromisoformat(text) if text else None
+        except ValueError as error:
+            raise CommandError(f"« {text} » n’est pas un jour : écrivez-le comme {today.isoformat()}.") from error
+        if day and day >= today:
+            raise CommandError(NOT_PAST)
+        return text
 
     def check_place(self, output: Path) -> None:
         """Find out before a long print, rather than after, that its result cannot be written."""

@@ -1,0 +1,89 @@
+"""The territory in figures and maps: communes, populations, and the few numbers written large."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from cooperation.drawing.maps import Map, Place, draw_map
+from cooperation.french import number
+from projects.funding.share_reading import in_force
+from projects.models import Project
+from projects.report.sheets import Sheet
+from territories.models import Commune, Intercommunality, Outline, Population
+
+
+@dataclass(frozen=True)
+class CommuneRow:
+    """A commune in the table of figures; `weight` (1 to 4) is the size of its name on a cover without a map."""
+
+    name: str
+    population: int | None
+    percent: Decimal | None
+    projects: int
+    weight: int
+
+
+def read_populations(intercommunality: Intercommunality, day: dt.date) -> dict[int, int]:
+    """Municipal population of each commune (the one people quote), in force on a day."""
+    known = Population.objects.filter(commune__intercommunality=intercommunality).order_by("year_in_force")
+    return {commune: population.municipal for commune, population in in_force(known, day.year).items()}
+
+
+def read_outlines(intercommunality: Intercommunality) -> dict[int, dict]:
+    rows = Outline.objects.filter(commune__intercommunality=intercommunality)
+    return dict(rows.values_list("commune_id", "geometry"))
+
+
+def count_communes(
+    communes: Sequence[Commune], populations: dict[int, int], projects: Sequence[Project]
+) -> list[CommuneRow]:
+    total = sum(populations.values())
+    named = [commune.pk for project in projects for commune in project.communes.all()]
+    rows = []
+    for rank, commune in enumerate(communes):
+        people = populations.get(commune.pk)
+        percent = (Decimal(100 * people) / total).quantize(Decimal("0.1")) if people and total else None
+        weight = 4 - min(3, 4 * rank // max(1, len(communes)))
+        rows.append(CommuneRow(commune.name, people, percent, named.count(commune.pk), weight))
+    return rows
+
+
+def sum_figures(
+    intercommunality: Intercommunality,
+    communes: Sequence[Commune],
+    population: int,
+    projects: Sequence[Project],
+    sheets: Sequence[Sheet],
+) -> list[tuple[str, str]]:
+    """The few figures written large; an unknown one is left out rather than guessed."""
+    figures = [(number(population), "habitants")] if population else []
+    figures.append((str(len(communes)), "communes"))
+    if intercommunality.council_seats:
+        figures.append((str(intercommunality.council_seats), "sièges au conseil"))
+    figures.append((str(len(projects)), "projet" + "s" * (len(projects) > 1)))
+    cost = sum((sheet.funding.cost for sheet in sheets if sheet.funding), Decimal(0))
+    if cost:
+        figures.append((f"{number(cost / 1_000_000, 1)} M€", "d’investissements"))
+    return figures
+
+
+def draw_territory(
+    intercommunality: Intercommunality,
+    communes: Sequence[Commune],
+    outlines: dict[int, dict],
+    *,
+    width: float,
+    tallest: float,
+    labels: int = 0,
+    highlighted: bool = False,
+) -> Map | None:
+    return draw_map(
+        [Place(c.name, outlines.get(c.pk), highlighted) for c in communes],
+        title=f"Carte des {len(communes)} communes : {intercommunality.name}.",
+        width=width,
+        tallest=tallest,
+        labels=labels,
+    )
