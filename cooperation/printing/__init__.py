@@ -12,12 +12,26 @@ printed apart, kept, and bound together. The HTML comes from templates; what the
     store.py      keeps what was laid out
     binding.py    binds fragments into one accessible PDF
     figures.py    writes the numbers of the cited pages on pages already laid out
+    imposing.py   lays pages two by two on sheets to be folded into a booklet
     fragments.py  the shape of a fragment: pages whose numbers are still to be given
     child.py      the process that prints; engine.py and cutting.py work inside it only
 """
 
 from cooperation.printing.assembly import Printed, print_in_parts
-from cooperation.printing.document import Document, Part
+from cooperation.printing.document import A4, A5, Document, Paper, Part
+from cooperation.printing.imposing import impose
 from cooperation.printing.process import Limits, PrintingError, print_document
 
-__all__ = ["Document", "Limits", "Part", "Printed", "PrintingError", "print_document", "print_in_parts"]
+__all__ = [
+    "A4",
+    "A5",
+    "Document",
+    "Limits",
+    "Paper",
+    "Part",
+    "Printed",
+    "PrintingError",
+    "impose",
+    "print_document",
+    "print_in_parts",
+]

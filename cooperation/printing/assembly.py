@@ -21,7 +21,7 @@ from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 
 from cooperation.printing import fragments
-from cooperation.printing.binding import Cover, bind
+from cooperation.printing.binding import Cover, Folio, bind
 from cooperation.printing.document import Document, Part
 from cooperation.printing.figures import BLANK
 from cooperation.printing.fragments import Facts
@@ -89,12 +89,13 @@ class Assembly:
         self.document = document
         self.store = store
         self.on_progress = on_progress
-        self.root = root_hash((*document.stylesheets, APART))
+        stylesheets = (*document.paper.stylesheets, APART)
+        self.root = root_hash(stylesheets)
         self.anchors = {name: n for n, part in enumerate(document.parts) for name in ANCHOR.findall(part.html)}
         self.faces = [Face(hash_of(self.root, html), html) for html in map(write_specimen, WEIGHTS)]
         self.workshop = Workshop(
             store,
-            stylesheets=(*document.stylesheets, APART),
+            stylesheets=stylesheets,
             faces=self.faces,
             limits=limits,
             piece_seconds=PIECE_SECONDS,
@@ -124,6 +125,7 @@ class Assembly:
             faces=[faces[0], *(face for face in faces[1:] if used.intersection(face.facts.offers))],
             cover=self.cover(),
             total=total,
+            folio=Folio(self.document.paper.size, self.document.paper.right, self.document.paper.baseline),
         )
         self.store.write(f"{whole}.pages", str(total).encode())
         return Printed(path, total, self.missing)

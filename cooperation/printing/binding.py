@@ -28,9 +28,9 @@ PACKING = 3  # level of compression of what is compressed again at each binding
 class Folio:
     """How the number of a page is written, in points: the style sheet does it for a document of one piece."""
 
-    size: float = 8.5
-    right: float = 53.858  # from the right edge of the sheet: a margin of 19 mm
-    baseline: float = 45.493
+    size: float
+    right: float  # from the right edge of the sheet
+    baseline: float  # from the bottom edge
     colour: str = ".294118 .352941 .345098"  # --ink-soft
 
     def write(self, text: str, *, width: float, glyphs: Glyphs) -> bytes:
@@ -260,7 +260,7 @@ def bind(
     faces: Iterable[Fragment],
     cover: Cover,
     total: int,
-    folio: Folio | None = None,
+    folio: Folio,
 ) -> None:
     """Bind the fragments, each with the figures its blanks wait for, into one PDF of `total` pages.
 
@@ -268,7 +268,7 @@ def bind(
     """
     written = path.with_suffix(f".{os.getpid()}")
     with written.open("wb") as file:
-        binder = Binder(file, cover, total=total, folio=folio or Folio())
+        binder = Binder(file, cover, total=total, folio=folio)
         for face in faces:
             binder.lend(face)
         for fragment, figures in fragments:

@@ -11,15 +11,19 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TypeVar
 
 from django.db.models import prefetch_related_objects
 
 from cooperation.french import euros
 from partners.models import Body, Seat
 from projects.models import Actor, Project
+from projects.proposals.search import fold
 from projects.report.reading import Present
 from projects.report.sheets import Sheet
 from territories.models import Consultation, FinancialPact, PoolingScheme, SharedService
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,11 @@ class Programme:
     rows: Sequence[tuple[Sheet, Sequence[Decimal], Decimal]]
     totals: Sequence[Decimal]
     total: Decimal
+
+    @property
+    def columns(self) -> int:
+        """Of amounts: the years, and all of them together."""
+        return len(self.years) + 1
 
 
 @dataclass(frozen=True)
@@ -168,7 +177,7 @@ def list_partners(projects: Sequence[Project], sheets: Mapping[int, Sheet], *, p
             found.append(sheets[project.pk])
             if actor.relay and not public and str(actor.relay) not in relays:
                 relays.append(str(actor.relay))
-    return [PartnerRow(name, ", ".join(relays), found) for name, (found, relays) in sorted(rows.items())]
+    return [PartnerRow(name, ", ".join(relays), found) for name, (found, relays) in in_order(rows)]
 
 
 def list_levers(reading: Present, *, public: bool) -> list[tuple[str, str]]:
@@ -202,7 +211,12 @@ def make_indexes(projects: Sequence[Project], sheets: Mapping[int, Sheet]) -> li
             if is_partner(actor) and sheet not in partners[actor.name]:
                 partners[actor.name].append(sheet)
     found = (("Communes", communes), ("Compétences", competences), ("Partenaires", partners))
-    return [IndexList(title, sorted(entries.items())) for title, entries in found if entries]
+    return [IndexList(title, in_order(entries)) for title, entries in found if entries]
+
+
+def in_order(entries: Mapping[str, T]) -> list[tuple[str, T]]:
+    """Put names in the order of a dictionary: an accent moves nothing."""
+    return sorted(entries.items(), key=lambda entry: (fold(entry[0]), entry[0]))
 
 
 def is_partner(actor: Actor) -> bool:

@@ -26,6 +26,14 @@ class Audience(models.TextChoices):
     PUBLIC = "public", "Tout le monde"
 
 
+class Format(models.TextChoices):
+    """On which paper; a booklet is the A5 document, laid two by two on A4 sheets to be folded."""
+
+    A4 = "a4", "A4"
+    A5 = "a5", "A5"
+    BOOKLET = "booklet", "Livret A5 à plier, sur feuilles A4"
+
+
 class Chapter(models.TextChoices):
     """The chapters, in the order of the pages."""
 
@@ -58,6 +66,7 @@ class Choices:
 
     chapters: Sequence[str] = tuple(Chapter.values)
     audience: str = Audience.INTERNAL.value
+    format: str = Format.A4.value
     states: Sequence[str] = ()
     orientation: int | None = None
     commune: int | None = None
@@ -85,6 +94,11 @@ class Choices:
     def is_partial(self) -> bool:
         """Whether projects were chosen: the title then says that it is an extract."""
         return any((self.states, self.orientation, self.commune, self.body, self.query))
+
+    @property
+    def is_small(self) -> bool:
+        """Whether its pages are A5: the drawings are then narrower."""
+        return self.format != Format.A4
 
     @property
     def day(self) -> dt.date | None:

@@ -19,12 +19,13 @@ from projects.report.sheets import Sheet
 from projects.report.territory import (
     CommuneRow,
     count_communes,
+    draw_cover,
     draw_territory,
     read_outlines,
     read_populations,
     sum_figures,
 )
-from projects.report.writing import write_sheet
+from projects.report.writing import ON_A4, ON_A5, write_sheet
 from territories.models import Commune, Intercommunality
 
 if TYPE_CHECKING:
@@ -199,6 +200,7 @@ def gather(
             axis=label_of(firsts[p.pk]),
             today=reading.day,
             public=choices.is_public,
+            widths=ON_A5 if choices.is_small else ON_A4,
         )
         for p in projects
     }
@@ -219,7 +221,7 @@ def gather(
         orientations=count_orientations(orientations, projects),
         axes=axes,
         figures=sum_figures(intercommunality, communes, total, projects, [s for axis in axes for s in axis.sheets]),
-        cover_map=draw_territory(intercommunality, communes, outlines, width=627, tallest=500, highlighted=True),
+        cover_map=draw_cover(intercommunality, communes, outlines, small=choices.is_small),
         territory_map=draw_territory(
             intercommunality, communes, outlines, width=440, tallest=240, labels=len(communes)
         ),

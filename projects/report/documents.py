@@ -10,7 +10,7 @@ from itertools import groupby
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from cooperation.printing import Document, Part
+from cooperation.printing import A4, A5, Document, Part
 from projects.models import PrintVersion, Project
 from projects.report.choices import Chapter
 from projects.report.content import PrintedChapter, Report, gather_sheet
@@ -33,6 +33,7 @@ def report_document(report: Report) -> Document:
         keywords="projet de territoire, intercommunalité",
         header=report.name,
         footer=report.plan,
+        paper=A5 if report.choices.is_small else A4,
         parts=list(write_parts(report)),
     )
 

@@ -8,8 +8,9 @@ from typing import Any
 from django import forms
 
 from cooperation.forms import DayInput
+from cooperation.printing.imposing import SIGNATURE, THICKEST
 from partners.models import Body
-from projects.report.choices import FOR_EVERYONE, PRINTABLE, Audience, Chapter, Choices
+from projects.report.choices import FOR_EVERYONE, PRINTABLE, Audience, Chapter, Choices, Format
 from projects.strategy.models import Orientation
 from territories.models import Commune, Intercommunality
 
@@ -32,6 +33,14 @@ class ChoicesForm(forms.Form):
     )
     chapters = forms.MultipleChoiceField(
         label="Que doit-il contenir ?", choices=Chapter.choices, widget=forms.CheckboxSelectMultiple
+    )
+    format = forms.ChoiceField(
+        label="Sur quel papier ?",
+        choices=Format.choices,
+        widget=forms.RadioSelect,
+        help_text="Le livret s’imprime recto verso, retourné sur le petit côté, puis se plie en deux. Au-delà de "
+        f"{THICKEST} pages, il se fait en cahiers de {SIGNATURE} pages, à relier. "
+        "Pour lire à l’écran, préférez A4 ou A5.",
     )
     states = forms.MultipleChoiceField(
         label="Dans quels états ?",
@@ -91,7 +100,7 @@ class ChoicesForm(forms.Form):
     def groups(self) -> list[tuple[str, list[forms.BoundField], bool]]:
         """The fields as the page shows them: what everybody chooses, then what opens on demand."""
         groups = (
-            ("", ("audience", "chapters")),
+            ("", ("audience", "chapters", "format")),
             ("Ne prendre que certains projets", ("states", "orientation", "commune", "body")),
             ("Revenir à une date passée", ("as_of",)),
             ("Garder ce document comme une version", ("version", "adopted_on", "adopted_by")),

@@ -18,12 +18,12 @@ from django.utils import timezone
 
 from cooperation import jobs
 from cooperation.models import Job
-from cooperation.printing import Printed, PrintingError, print_document, print_in_parts
+from cooperation.printing import Printed, PrintingError, impose, print_document, print_in_parts
 from cooperation.printing.process import FAILED, SHEET
 from partners.people.access import scope_of
 from projects.models import PrintChoices, PrintVersion, Project, SubmissionDocument
 from projects.notices.services import tell
-from projects.report.choices import Choices
+from projects.report.choices import Choices, Format
 from projects.report.content import Report, gather
 from projects.report.documents import changes_document, project_document, report_document
 from projects.report.versions import Comparison, facts_of
@@ -90,10 +90,11 @@ def print_for(job: Job) -> None:
         report = gather(intercommunality, user=job.requested_by, today=today, choices=Choices.read(job.order))
         printed = print_whole(report, on_progress=note_progress(job))
         name = name_of(report, intercommunality)
+        content = impose(printed.path) if report.choices.format == Format.BOOKLET else printed.content
         if report.choices.version and not printed.missing:
             keep_version(by=job.requested_by, intercommunality=intercommunality, report=report, content=printed.content)
         message = "Le document est prêt" if not printed.missing else "Le document est prêt, mais incomplet"
-        jobs.finish(job, name=name, content=printed.content, message=message, warning=say_missing(printed))
+        jobs.finish(job, name=name, content=content, message=message, warning=say_missing(printed))
         tell(
             "printed",
             [job.requested_by],
@@ -112,9 +113,10 @@ def print_for(job: Job) -> None:
 
 
 def name_of(report: Report, intercommunality: Intercommunality) -> str:
-    """Name the file after the EPCI and the day whose state it shows."""
+    """Name the file after the EPCI, its paper and the day whose state it shows."""
     day = f"tel-qu-au-{report.as_of:%Y-%m-%d}" if report.as_of else f"{report.printed_on:%Y-%m-%d}"
-    return f"projet-de-territoire-{intercommunality.siren}-{day}.pdf"
+    paper = {Format.A5: "-a5", Format.BOOKLET: "-livret"}.get(Format(report.choices.format), "")
+    return f"projet-de-territoire-{intercommunality.siren}-{day}{paper}.pdf"
 
 
 @transaction.atomic

@@ -70,6 +70,13 @@ def sum_figures(
     return figures
 
 
+def draw_cover(
+    intercommunality: Intercommunality, communes: Sequence[Commune], outlines: dict[int, dict], *, small: bool
+) -> Map | None:
+    width, tallest = (453, 330) if small else (627, 500)
+    return draw_territory(intercommunality, communes, outlines, width=width, tallest=tallest, highlighted=True)
+
+
 def draw_territory(
     intercommunality: Intercommunality,
     communes: Sequence[Commune],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from cooperation.drawing.bars import Share, draw_bar
@@ -27,7 +28,17 @@ FAMILIES = {
     FundingLine.Nature.CONTRIBUTION: 4,
 }
 UNSAID = "non dit"
-TEXT_WIDTH = 648  # of an A4 page between our margins, in CSS pixels
+
+
+@dataclass(frozen=True)
+class Widths:
+    """The room that drawings have on a page, in CSS pixels: `text` is what lies between the margins."""
+
+    text: int
+    map: int
+
+
+ON_A4, ON_A5 = Widths(text=648, map=190), Widths(text=464, map=150)
 
 
 def write_sheet(
@@ -38,6 +49,7 @@ def write_sheet(
     axis: str,
     today: dt.date,
     public: bool,
+    widths: Widths = ON_A4,
 ) -> Sheet:
     """Put a project on paper. `communes` and `outlines` are those of the whole EPCI, read once for all sheets.
 
@@ -70,9 +82,9 @@ def write_sheet(
         interests=list(write_interests(project, public=public)),
         actors=[write_actor(actor, project, public=public) for actor in project.actors.all()],
         testimonies=[] if public else [write_testimony(one) for one in project.contributions.all() if one.is_in_file],
-        funding=write_funding(project),
-        map=draw_communes(project, communes, outlines, {commune.pk for commune in concerned}),
-        timeline=write_timeline(project, decided, today, public=public),
+        funding=write_funding(project, widths),
+        map=draw_communes(project, communes, outlines, {commune.pk for commune in concerned}, widths),
+        timeline=write_timeline(project, decided, today, public=public, widths=widths),
         decisions=[write_decision(item) for item in sorted(decided, key=lambda item: item.session.held_on)],
         remark="" if public else project.remark,
     )
@@ -159,7 +171,7 @@ def write_actor(actor: ProjectActor, project: Project, *, public: bool) -> Actor
     return Actor(actor.name, actor.get_part_display(), relay)
 
 
-def write_funding(project: Project) -> Funding | None:
+def write_funding(project: Project, widths: Widths) -> Funding | None:
     """Print the plan in force; a project without a plan may still have a yearly cost."""
     plan = next((plan for plan in project.funding_plans.all() if plan.is_current), None)
     yearly = say_yearly_cost(project)
@@ -172,7 +184,7 @@ def write_funding(project: Project) -> Funding | None:
         [Share(line.funder, line.amount, FAMILIES[FundingLine.Nature(line.nature)]) for line in lines],
         title=f"Financement du projet {project.reference} : "
         + ", ".join(f"{line.funder} {percent(share_of(line, total), 1)}" for line in lines),
-        width=TEXT_WIDTH,
+        width=widths.text,
     )
     return Funding(
         basis=plan.get_basis_display(),
@@ -223,7 +235,7 @@ def say_yearly_cost(project: Project) -> str:
 
 
 def draw_communes(
-    project: Project, communes: Sequence[Commune], outlines: Mapping[int, dict], concerned: set[int]
+    project: Project, communes: Sequence[Commune], outlines: Mapping[int, dict], concerned: set[int], widths: Widths
 ) -> Map | None:
     names = [commune.name for commune in communes if commune.pk in concerned]
     if not names:
@@ -232,14 +244,16 @@ def draw_communes(
     return draw_map(
         [Place(c.name, outlines.get(c.pk), c.pk in concerned) for c in communes],
         title=f"Carte des communes du projet {project.reference} : {said}.",
-        width=190,
-        tallest=190,
+        width=widths.map,
+        tallest=widths.map,
         labels=0 if len(names) == len(communes) else 4,
         detail=0.8,
     )
 
 
-def write_timeline(project: Project, decided: Sequence[AgendaItem], today: dt.date, *, public: bool) -> Timeline | None:
+def write_timeline(
+    project: Project, decided: Sequence[AgendaItem], today: dt.date, *, public: bool, widths: Widths
+) -> Timeline | None:
     """Join the steps told in words, the decisions, and the dates to come; a decision already told is not repeated."""
     decisions = {item.session.held_on: item for item in decided}
     told = [
@@ -260,7 +274,7 @@ def write_timeline(project: Project, decided: Sequence[AgendaItem], today: dt.da
         if day and day > today
     ]
     return draw_timeline(
-        told, title=f"Le parcours du projet {project.reference} dans le temps", today=today, width=TEXT_WIDTH
+        told, title=f"Le parcours du projet {project.reference} dans le temps", today=today, width=widths.text
     )
 
 

@@ -280,9 +280,9 @@ def test_a_hand_holds_no_secret(monkeypatch):
 
 
 def test_a_style_sheet_that_changes_changes_every_key(whole, monkeypatch):
-    before = assembly_room.root_hash(whole.stylesheets)
+    before = assembly_room.root_hash(whole.paper.stylesheets)
     monkeypatch.setattr(assembly_room, "FORMAT", "another")
-    assert assembly_room.root_hash(whole.stylesheets) != before
+    assert assembly_room.root_hash(whole.paper.stylesheets) != before
 
 
 def test_what_nobody_asks_for_leaves_the_store(tmp_path):

@@ -10,8 +10,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from cooperation.french import number
-from cooperation.printing import PrintingError
-from projects.report.choices import Choices
+from cooperation.printing import PrintingError, impose
+from projects.report.choices import Choices, Format
 from projects.report.content import gather
 from projects.report.forms import NOT_PAST
 from projects.report.services import print_whole, say_missing
@@ -24,11 +24,15 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--epci", required=True, metavar="SIREN", help="les neuf chiffres de l’intercommunalité")
         parser.add_argument("--as-of", metavar="AAAA-MM-JJ", default="", help="l’état à la fin d’un jour passé")
+        parser.add_argument(
+            "--format", choices=Format.values, default=Format.A4.value, help="papier (a4 par défaut)"
+        )
         parser.add_argument("--output", required=True, metavar="FICHIER.pdf", type=Path, help="où écrire le document")
 
-    def handle(self, *args: Any, epci: str, output: Path, as_of: str = "", **options: Any) -> None:
+    def handle(self, *args: Any, epci: str, output: Path, **options: Any) -> None:
         today = timezone.localdate()
-        choices = Choices(as_of=self.read_day(as_of, today))
+        paper = options.get("format") or Format.A4.value
+        choices = Choices(as_of=self.read_day(options.get("as_of") or "", today), format=paper)
         intercommunality = Intercommunality.objects.filter(siren=epci.replace(" ", "")).first()
         if intercommunality is None:
             raise CommandError(
@@ -39,12 +43,13 @@ class Command(BaseCommand):
         try:
             report = gather(intercommunality, user=None, today=today, choices=choices)
             printed = print_whole(report)
-            output.write_bytes(printed.content)
+            content = impose(printed.path) if paper == Format.BOOKLET else printed.content
+            output.write_bytes(content)
         except PrintingError as error:
             raise CommandError(str(error)) from error
         except OSError as error:
             raise CommandError(self.refusal(output, error)) from error
-        weight = len(printed.content) / 1_000_000
+        weight = len(content) / 1_000_000
         count = f"{report.sheets_count} projet{'s' if report.sheets_count > 1 else ''}"
         self.stdout.write(f"{intercommunality.name} : {count}, {number(weight, 1)} Mo, dans {output}")
         if printed.missing:
