@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from projects.debate.models import Contribution
 from projects.demo.files import DemoData
-from projects.demo.proposals import at_noon
-from projects.demo.saving import save
+from projects.demo.saving import at_noon, save
 from projects.proposals.models import Project
 
 NOBODY = "Parole recueillie, anonyme"

@@ -6,8 +6,7 @@ from partners.directory.models import Partner
 from partners.governance.models import Body
 from partners.people.models import User
 from projects.demo.files import DemoData
-from projects.demo.proposals import at_noon
-from projects.demo.saving import save
+from projects.demo.saving import at_noon, save
 from projects.followup.models import Action, HealthNote
 from projects.opinions.models import Opinion, OpinionRequest
 from projects.opinions.rules import due_date

@@ -7,8 +7,7 @@ from datetime import time, timedelta
 from partners.governance.models import Body
 from projects.deliberation.models import Session
 from projects.demo.files import DemoData
-from projects.demo.proposals import at_noon
-from projects.demo.saving import save
+from projects.demo.saving import at_noon, save
 from projects.minutes.models import ItemMinutes, Minutes
 from projects.minutes.sealing import seal_minutes
 from projects.register.models import ActFiling

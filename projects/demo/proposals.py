@@ -28,7 +28,6 @@ LEVERS = (
     ("method", "Méthodologique"),
     ("human", "Humain"),
 )
-MARKS = (("baseline", "départ"), ("target", "cible"), ("measure", "mesure"))
 # What a step made of a project; a milestone makes an adopted one begin.
 STATES = {
     "submission": Status.SUBMITTED, "admissible": Status.UNDER_REVIEW, "political_order": Status.UNDER_REVIEW,
@@ -96,7 +95,6 @@ def _load_text(told: dict, setting: Setting) -> Project:
             lead_officer=told["lead_officer"],
             full_time_equivalents=Decimal(str(fte)) if fte is not None else None,
             levers=levers_of(told),
-            indicators=indicators_of(told),
             starts_on=told.get("starts_on"),
             ends_on=told.get("ends_on"),
             remark=told.get("remark", ""),
@@ -254,17 +252,3 @@ def owner_kind_of(owner: dict) -> str:
 def levers_of(told: dict) -> str:
     levers = told.get("levers", {})
     return "\n".join(f"{label} : {levers[key]}" for key, label in LEVERS if key in levers)
-
-
-def indicators_of(told: dict) -> str:
-    """« Haltes actives — départ 1, cible 8, mesure 7 », one line each."""
-    return "\n".join(
-        f"{one['name']} — " + ", ".join(f"{label} {shown(one, key)}" for key, label in MARKS)
-        for one in told.get("indicators", [])
-    )
-
-
-def shown(indicator: dict, key: str) -> str:
-    if indicator[key] is None and f"{key}_text" not in indicator:
-        return "—"
-    return str(indicator.get(f"{key}_text", indicator[key]))

@@ -11,8 +11,7 @@ from projects.deliberation.models import AgendaItem, Decision, Outcome, Session
 from projects.deliberation.rules import Majority
 from projects.deliberation.sealing import seal_decision
 from projects.demo.files import DemoData
-from projects.demo.proposals import at_noon
-from projects.demo.saving import save
+from projects.demo.saving import at_noon, save
 from projects.proposals.models import Project
 
 # What was « à trancher », « à compléter » or is still planned was not proclaimed: the course of the project tells it.

@@ -24,9 +24,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--epci", required=True, metavar="SIREN", help="les neuf chiffres de l’intercommunalité")
         parser.add_argument("--as-of", metavar="AAAA-MM-JJ", default="", help="l’état à la fin d’un jour passé")
-        parser.add_argument(
-            "--format", choices=Format.values, default=Format.A4.value, help="papier (a4 par défaut)"
-        )
+        parser.add_argument("--format", choices=Format.values, default=Format.A4.value, help="papier (a4 par défaut)")
         parser.add_argument("--output", required=True, metavar="FICHIER.pdf", type=Path, help="où écrire le document")
 
     def handle(self, *args: Any, epci: str, output: Path, **options: Any) -> None:
