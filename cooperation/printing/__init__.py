@@ -17,7 +17,7 @@ printed apart, kept, and bound together. The HTML comes from templates; what the
     child.py      the process that prints; engine.py and cutting.py work inside it only
 """
 
-from cooperation.printing.assembly import Printed, print_in_parts
+from cooperation.printing.assembly import Printed, count_missing, print_in_parts
 from cooperation.printing.document import A4, A5, Document, Paper, Part
 from cooperation.printing.imposing import impose
 from cooperation.printing.process import Limits, PrintingError, print_document
@@ -31,6 +31,7 @@ __all__ = [
     "Part",
     "Printed",
     "PrintingError",
+    "count_missing",
     "impose",
     "print_document",
     "print_in_parts",

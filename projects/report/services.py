@@ -18,7 +18,15 @@ from django.utils import timezone
 
 from cooperation import jobs
 from cooperation.models import Job
-from cooperation.printing import Printed, PrintingError, impose, print_document, print_in_parts
+from cooperation.printing import (
+    Limits,
+    Printed,
+    PrintingError,
+    count_missing,
+    impose,
+    print_document,
+    print_in_parts,
+)
 from cooperation.printing.process import FAILED, SHEET
 from partners.people.access import scope_of
 from projects.models import PrintChoices, PrintVersion, Project, SubmissionDocument
@@ -26,6 +34,7 @@ from projects.notices.services import tell
 from projects.report.choices import Choices, Format
 from projects.report.content import Report, gather
 from projects.report.documents import changes_document, project_document, report_document
+from projects.report.reading import Present
 from projects.report.versions import Comparison, facts_of
 from territories.models import Intercommunality
 
@@ -33,6 +42,8 @@ if TYPE_CHECKING:
     from partners.people.models import User
 
 KIND = "territory_report"
+# What is printed at once, in a few seconds: so many projects read, so many parts to lay out at most.
+SHORT, FEW = 200, 24
 BREATH = 1.0  # seconds between two notes of progress: the row is also read by everybody else's pages
 
 
@@ -54,20 +65,48 @@ def remember_choices(*, by: User, intercommunality: Intercommunality, choices: C
     )
 
 
+def print_or_request(*, by: User, intercommunality: Intercommunality, choices: Choices) -> Job:
+    """Print at once what takes a few seconds; ask the worker for what takes longer."""
+    if under_way(by, intercommunality, choices) or (report := short_report(by, intercommunality, choices)) is None:
+        return request_print(by=by, intercommunality=intercommunality, choices=choices)
+    job = request_print(by=by, intercommunality=intercommunality, choices=choices, queued=False)
+    print_for(job, report)
+    return job
+
+
+def short_report(by: User, intercommunality: Intercommunality, choices: Choices) -> Report | None:
+    """The document, when there is little to read and little to lay out."""
+    today = timezone.localdate()
+    visible = Present(intercommunality, today).visible(by)
+    chosen = visible if choices.as_of else choices.apply(visible, intercommunality)
+    if chosen.count() > SHORT:
+        return None
+    report = gather(intercommunality, user=by, today=today, choices=choices)
+    return report if count_missing(report_document(report)) <= FEW else None
+
+
+def under_way(by: User, intercommunality: Intercommunality, choices: Choices) -> Job | None:
+    """The same print, already asked for by this person and not over."""
+    mine = Job.objects.filter(kind=KIND, intercommunality_id=intercommunality.pk, requested_by=by)
+    order = choices.keep()
+    return next((job for job in mine.filter(state__in=jobs.ALIVE) if job.order == order), None)
+
+
 @transaction.atomic
-def request_print(*, by: User, intercommunality: Intercommunality, choices: Choices | None = None) -> Job:
+def request_print(
+    *, by: User, intercommunality: Intercommunality, choices: Choices | None = None, queued: bool = True
+) -> Job:
     """Ask the worker for the document; the same print already under way is joined rather than doubled."""
     jobs.sweep(timezone.now())  # a dead worker never keeps the button closed
-    order = (choices or Choices()).keep()
-    mine = Job.objects.filter(kind=KIND, intercommunality_id=intercommunality.pk, requested_by=by)
-    for waiting in mine.filter(state__in=jobs.ALIVE):
-        if waiting.order == order:
-            return waiting
+    choices = choices or Choices()
+    if waiting := under_way(by, intercommunality, choices):
+        return waiting
     job = Job(kind=KIND, intercommunality_id=intercommunality.pk, requested_by=by, message="En attente de l’imprimeur")
-    job.order = order
+    job.order = choices.keep()
     job.full_clean()
     job.save()
-    transaction.on_commit(partial(enqueue, job.pk))
+    if queued:
+        transaction.on_commit(partial(enqueue, job.pk))
     return job
 
 
@@ -77,8 +116,11 @@ def enqueue(pk: int) -> None:
     print_report.enqueue(pk)
 
 
-def print_for(job: Job) -> None:
-    """Print what a job asked for; whatever goes wrong ends as one French sentence in its row."""
+def print_for(job: Job, report: Report | None = None) -> None:
+    """Print what a job asked for; whatever goes wrong ends as one French sentence in its row.
+
+    With a report already read, the person is waiting in front of the page: it is short, and no notice is needed.
+    """
     try:
         jobs.start(job, message="Lecture des projets")
         intercommunality = Intercommunality.objects.get(pk=job.intercommunality_id)
@@ -86,15 +128,19 @@ def print_for(job: Job) -> None:
         if job.requested_by is None or not may_print(job.requested_by, intercommunality):
             jobs.fail(job, message="Votre rôle ne permet plus d’imprimer ce projet de territoire.")
             return
-        today = timezone.localdate()
-        report = gather(intercommunality, user=job.requested_by, today=today, choices=Choices.read(job.order))
-        printed = print_whole(report, on_progress=note_progress(job))
+        waited_for = report is not None
+        if report is None:
+            choices = Choices.read(job.order)
+            report = gather(intercommunality, user=job.requested_by, today=timezone.localdate(), choices=choices)
+        printed = print_whole(report, on_progress=note_progress(job), limits=SHEET if waited_for else None)
         name = name_of(report, intercommunality)
         content = impose(printed.path) if report.choices.format == Format.BOOKLET else printed.content
         if report.choices.version and not printed.missing:
             keep_version(by=job.requested_by, intercommunality=intercommunality, report=report, content=printed.content)
         message = "Le document est prêt" if not printed.missing else "Le document est prêt, mais incomplet"
         jobs.finish(job, name=name, content=content, message=message, warning=say_missing(printed))
+        if waited_for:
+            return
         tell(
             "printed",
             [job.requested_by],
@@ -182,9 +228,11 @@ def say_remaining(elapsed: float, done: int, left: int) -> str:
     return f", encore {minutes} minute{'s' if minutes > 1 else ''} environ"
 
 
-def print_whole(report: Report, *, on_progress: Callable[[int, int], None] | None = None) -> Printed:
+def print_whole(
+    report: Report, *, on_progress: Callable[[int, int], None] | None = None, limits: Limits | None = None
+) -> Printed:
     """Print the whole projet de territoire; what did not change since the last print is not laid out again."""
-    return print_in_parts(report_document(report), on_progress=on_progress)
+    return print_in_parts(report_document(report), on_progress=on_progress, limits=limits)
 
 
 def print_project(project: Project, *, moment: str = "", today: dt.date | None = None) -> bytes:

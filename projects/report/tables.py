@@ -11,6 +11,7 @@ from cooperation.spreadsheets.writing import Table
 from projects.models import Project, Status
 from projects.proposals.querysets import ProjectQuerySet
 from projects.report.reading import with_everything
+from projects.report.writing import is_published
 
 if TYPE_CHECKING:
     from territories.models import Intercommunality
@@ -104,12 +105,11 @@ def tell_years(project: Project) -> Iterable[Sequence[Any]]:
 
 
 def tell_decisions(project: Project) -> Iterable[Sequence[Any]]:
-    for item in project.agenda_items.all():
-        decision = getattr(item, "decision", None)
-        if decision is not None:
-            counts = (decision.votes_for, decision.votes_against, decision.abstentions)
-            session, outcome = item.session, decision.get_outcome_display()
-            yield (project.reference, session.held_on, str(session.body), outcome, *counts)
+    """As in print, what a session decided goes out once its decisions are published."""
+    for item in filter(is_published, project.agenda_items.all()):
+        decision, session = item.decision, item.session
+        counts = (decision.votes_for, decision.votes_against, decision.abstentions)
+        yield (project.reference, session.held_on, str(session.body), decision.get_outcome_display(), *counts)
 
 
 def open_data(projects: ProjectQuerySet, intercommunality: Intercommunality) -> bytes:

@@ -57,15 +57,23 @@ def print_start(request: HttpRequest) -> HttpResponse:
     if "audience" not in request.POST:  # « Recommencer »: what that print was asked, or what is remembered
         again = get_print(request.user, request.POST["again"]) if "again" in request.POST else None
         choices = Choices.read(again.order) if again else kept
-        job = services.request_print(by=request.user, intercommunality=intercommunality, choices=choices)
-        return redirect("projects:print_progress", job.pk)
+        return hand_or_follow(
+            services.print_or_request(by=request.user, intercommunality=intercommunality, choices=choices)
+        )
     today = timezone.localdate()
     form = ChoicesForm(request.POST, intercommunality=intercommunality, choices=kept, today=today)
     if not form.is_valid():
         return render_report(request, intercommunality, form, status=422)
     services.remember_choices(by=request.user, intercommunality=intercommunality, choices=form.choices)
-    job = services.request_print(by=request.user, intercommunality=intercommunality, choices=form.choices)
-    return redirect("projects:print_progress", job.pk)
+    return hand_or_follow(
+        services.print_or_request(by=request.user, intercommunality=intercommunality, choices=form.choices)
+    )
+
+
+def hand_or_follow(job: Job) -> HttpResponse:
+    """Lead to the document when it is there and whole, else to the page that says how far it is."""
+    is_there = job.state == Job.State.DONE and not job.warning
+    return redirect("projects:print_download" if is_there else "projects:print_progress", job.pk)
 
 
 def render_report(

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import io
 import re
+import unicodedata
 from collections import Counter
+from html import unescape
 
 import pytest
 from django.db import transaction
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from pdfminer.high_level import extract_pages
 from pdfminer.layout import LTTextContainer
 
+from cooperation.printing import Document, Part, print_document
 from projects.demo import files
-from projects.models import Project
+from projects.models import Decision, Project
 from projects.report.content import gather
+from projects.report.documents import write
 from projects.report.services import print_whole
 from territories.models import Intercommunality
 from tests.demo import load
+from tests.projects.structure import lonely_headings, split_rows
 
 pytestmark = pytest.mark.django_db
 
@@ -27,14 +33,35 @@ pikepdf = pytest.importorskip("pikepdf")
 
 @pytest.fixture(scope="module")
 def printed(django_db_setup, django_db_blocker):
-    """The titles of the projects and the PDF."""
+    """The titles of the projects, the PDF, what the rows of each project say, and what was written of it."""
     with django_db_blocker.unblock(), transaction.atomic():
         load()
         epci = Intercommunality.objects.get(siren=files.siren())
         titles = dict(Project.objects.submitted().values_list("reference", "title"))
-        pdf = print_whole(gather(epci, user=None, today=timezone.localdate())).content
+        report = gather(epci, user=None, today=timezone.localdate())
+        pdf = print_whole(report).content
+        said = {project.reference: list(words_of_rows(project)) for project in Project.objects.submitted()}
+        written = {sheet.reference: write("sheet", sheet=sheet) for sheet in report.sheets}
         transaction.set_rollback(True)
-    return titles, pdf
+    return titles, pdf, said, written
+
+
+def words_of_rows(project):
+    """What a sheet must say, read again from the rows themselves, without the code that writes the document."""
+    yield from (project.title, project.shared_objective, project.need, project.service, project.beneficiaries)
+    yield from (project.owner_name, project.get_status_display(), project.remark, project.lead_officer)
+    for actor in project.actors.all():
+        yield from (actor.name, actor.get_part_display())
+        yield from (interest.text for interest in actor.interests.filter(visibility="everyone"))
+    for plan in project.funding_plans.filter(is_current=True):
+        for line in plan.lines.all():
+            yield from (line.funder, f"{line.amount:.0f}", line.state)
+        yield f"{sum(line.amount for line in plan.lines.all()):.0f}"
+    for decision in Decision.objects.filter(item__project=project):
+        yield f"{decision.item.session.held_on:%d/%m/%Y}"
+        yield from (str(decision.item.session.body), decision.get_outcome_display(), str(decision.votes_for or ""))
+    yield from (step.text for step in project.course.all())
+    yield from (f"{fit.orientation} {fit.get_fit_display()} {fit.note}" for fit in project.orientation_fits.all())
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +99,7 @@ def test_the_document_breaks_no_rule_of_pdf_ua(printed):
 
 
 def test_every_project_has_one_heading_and_one_bookmark(printed, bookmarks):
-    titles, pdf = printed
+    titles, pdf, *_ = printed
     assert len(titles) == 30
     sheets = [words for level, words, _ in bookmarks if level == 2]
     assert sorted(sheets) == sorted(f"{reference} · {title}" for reference, title in titles.items())
@@ -90,8 +117,19 @@ def test_each_title_stands_at_the_head_of_its_page(texts, bookmarks):
             assert title in texts[number - 1]
 
 
-def test_the_page_numbers_of_the_contents_are_right(texts, bookmarks):
-    contents = texts[1]
+def read_lines(pdf: bytes, number: int) -> list[str]:
+    """The lines of a page from top to bottom, whatever stands apart on them."""
+    [layout] = extract_pages(io.BytesIO(pdf), page_numbers=[number])
+    pieces = [line for box in layout if isinstance(box, LTTextContainer) for line in box]
+    lines: dict[int, list] = {}
+    for piece in pieces:
+        lines.setdefault(round(piece.y0 / 3), []).append(piece)
+    ordered = [sorted(lines[height], key=lambda piece: piece.x0) for height in sorted(lines, reverse=True)]
+    return [re.sub(r"\s+", " ", " ".join(piece.get_text() for piece in line)) for line in ordered]
+
+
+def test_the_page_numbers_of_the_contents_are_right(printed, bookmarks):
+    contents = " ".join(read_lines(printed[1], 1))
     for level, words, number in bookmarks:
         if level == 2:
             title = re.sub(r"\s+", " ", words.split(" · ", 1)[1])
@@ -113,3 +151,48 @@ def test_no_way_to_reach_a_person_is_printed(texts):
 
 def test_the_relay_persons_are_named(texts):
     assert "Sophie Aumont, conseillère territoriale" in " ".join(texts)
+
+
+def test_no_heading_ends_a_page_and_no_row_is_cut(printed):
+    with pikepdf.open(io.BytesIO(printed[1])) as pdf:
+        assert lonely_headings(pdf) == []
+        assert split_rows(pdf) == 0
+
+
+def test_a_heading_that_ends_a_page_and_a_row_that_is_cut_would_be_seen():
+    """The control of the test above."""
+    lines = "".join(f"<p>Ligne {n}</p>" for n in range(90))
+    html = (
+        '<section class="chapter"><h2 data-running="Un">Un</h2><p>Ici.</p><h3>Seul</h3>'
+        f'<p style="break-before: page">Là.</p><table><tr style="break-inside: auto"><td>{lines}</td></tr></table>'
+        "</section>"
+    )
+    with pikepdf.open(
+        io.BytesIO(print_document(Document("Essai", "Nous", [Part("l’essai", SafeString(html))])))
+    ) as pdf:
+        assert lonely_headings(pdf) == ["/H3"]
+        assert split_rows(pdf) == 1
+
+
+EPCI, PLAN = "Communauté de communes du Val d’Orvelle", "Val d’Orvelle 2032"
+NOT_READ = re.compile(r"<svg.*?</svg>|<caption>.*?</caption>", re.DOTALL)  # drawings, and words for those who see none
+
+
+def letters_of(text: str) -> Counter:
+    return Counter(letter for letter in unicodedata.normalize("NFKC", text) if letter.isalnum())
+
+
+def test_the_text_of_each_sheet_is_the_one_that_the_database_gives(printed, texts, bookmarks):
+    """Letter for letter, wherever lines are cut: nothing of the rows is lost, nothing else is said."""
+    _, _, said, written = printed
+    starts = {words.split(" · ")[0]: (words, number) for level, words, number in bookmarks if level == 2}
+    ends = sorted(number for _, _, number in bookmarks)
+    for reference, told in said.items():
+        title, start = starts[reference]
+        end = next(number for number in ends if number > start)
+        found = letters_of(" ".join(texts[start - 1 : end - 1]))
+        for text in told:
+            assert not letters_of(text) - found, (reference, text)
+        html = unescape(re.sub(r"<[^>]+>", " ", NOT_READ.sub(" ", written[reference])))
+        around = [f"{EPCI} {title} {PLAN} page {number} sur {len(texts)}" for number in range(start, end)]
+        assert found == letters_of(" ".join([html, *around])), reference

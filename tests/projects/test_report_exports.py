@@ -9,9 +9,11 @@ import odfdo
 import openpyxl
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
+from cooperation.spreadsheets import read_cells
 from partners.models import Role, User
-from projects.models import FundingLine, Project, Status
+from projects.models import AgendaItem, Decision, FundingLine, Outcome, Project, Publication, Session, Status
 from projects.report.tables import OPEN_SCHEMA, read_tables
 from tests.projects.test_report_content import make_user
 
@@ -64,6 +66,40 @@ def test_nobody_takes_away_what_they_do_not_see(client, demo_territory):
     shown = {row[0] for row in book["Projets"].iter_rows(min_row=2, values_only=True)}
     assert shown == set(Project.objects.visible_to(elsewhere).values_list("reference", flat=True))
     assert shown != set(Project.objects.values_list("reference", flat=True))
+
+
+def test_the_three_spreadsheets_say_the_same_and_are_read_back(client, coordinator, tmp_path):
+    """With a filter, by the reader of our own imports: every cell of the first table."""
+    read = {}
+    for kind in ("xlsx", "ods", "csv"):
+        path = tmp_path / f"projets.{kind}"
+        path.write_bytes(client.get(reverse("projects:export", args=[kind]) + "?etat=in_progress").content)
+        read[kind] = [cells for _, cells in read_cells(path, None if kind == "csv" else "Projets")]
+    references = [row[0] for row in read["csv"][1:]]
+    in_progress = Project.objects.filter(status=Status.IN_PROGRESS)
+    assert references == sorted(in_progress.values_list("reference", flat=True))
+    assert [[row[0], row[1], row[3]] for row in read["xlsx"]] == [[row[0], row[1], row[3]] for row in read["ods"]]
+    assert [[row[0], row[1], row[3]] for row in read["xlsx"]] == [[row[0], row[1], row[3]] for row in read["csv"]]
+    for row, project in zip(read["xlsx"][1:], in_progress.order_by("reference"), strict=True):
+        assert (row[1], row[3]) == (project.title, project.shared_objective)
+
+
+def test_a_decision_that_is_not_published_is_in_no_file(client, coordinator):
+    project = Project.objects.get(reference="P03")
+    body = Session.objects.first().body
+    words = {"intercommunality": project.intercommunality}
+    session = Session.objects.create(**words, body=body, held_on=timezone.localdate())
+    item = AgendaItem.objects.create(**words, session=session, project=project)
+    Decision.objects.create(**words, item=item, outcome=Outcome.REJECTED, votes_for=17, proclaimed_at=timezone.now())
+
+    def told():
+        book = workbook(client.get(reverse("projects:export", args=["xlsx"])))
+        return [row[3] for row in book["Décisions"].iter_rows(min_row=2, values_only=True) if row[0] == "P03"]
+
+    before = told()
+    assert Outcome.REJECTED.label not in before
+    Publication.objects.create(**words, session=session, published_at=timezone.now())
+    assert told() == [*before, Outcome.REJECTED.label]
 
 
 @pytest.mark.parametrize(("kind", "beginning"), [("ods", b"PK"), ("csv", "\ufeffRéférence;Titre".encode())])

@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 from dataclasses import replace
 
+import pikepdf
 import pytest
 from django.core.management import CommandError, call_command
 from django.urls import reverse
@@ -15,8 +16,9 @@ from cooperation import jobs
 from cooperation.models import Job
 from cooperation.printing import Printed, PrintingError
 from partners.models import Role
-from projects.models import Status, SubmissionDocument
+from projects.models import Notice, PrintVersion, Status, SubmissionDocument
 from projects.report import services, tasks
+from projects.report.choices import Choices
 from territories.models import Intercommunality
 from tests.projects.test_report_content import epci, make_project, make_user  # noqa: F401
 
@@ -36,9 +38,66 @@ def coordinator(epci):  # noqa: F811
     return make_user(epci, "coordination@x.example", Role.COORDINATOR)
 
 
-def test_a_coordinator_asks_waits_and_takes_the_document_away(
-    client, coordinator, quick_print, django_capture_on_commit_callbacks
+def test_what_is_short_is_handed_over_at_once_and_no_notice_is_sent(client, coordinator, quick_print, monkeypatch):
+    monkeypatch.setattr(services, "enqueue", lambda pk: pytest.fail("the worker was asked"))
+    client.force_login(coordinator)
+    answer = client.post(reverse("projects:print_start"))
+    job = Job.objects.get()
+    assert answer.url == reverse("projects:print_download", args=[job.pk])
+    assert b"".join(client.get(answer.url).streaming_content) == b"%PDF-1.7 essai"
+    assert not Notice.objects.exists()
+
+
+@pytest.mark.parametrize(("limit", "value"), [("SHORT", 0), ("FEW", 0)])
+def test_what_has_many_projects_or_much_to_lay_out_goes_to_the_worker(
+    client,
+    epci,  # noqa: F811
+    coordinator,
+    quick_print,
+    monkeypatch,
+    django_capture_on_commit_callbacks,
+    limit,
+    value,
 ):
+    make_project(epci, "P01")
+    monkeypatch.setattr(services, limit, value)
+    monkeypatch.setattr(services, "count_missing", lambda document: len(document.parts))
+    client.force_login(coordinator)
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = client.post(reverse("projects:print_start"))
+    assert answer.url == reverse("projects:print_progress", args=[Job.objects.get().pk])
+    assert Notice.objects.filter(person=coordinator, kind="printed").count() == 1
+
+
+def test_what_was_already_laid_out_is_handed_over_at_once_however_long(client, epci, coordinator, monkeypatch):  # noqa: F811
+    """The first print lays out; the second finds everything kept."""
+    make_project(epci, "P01")
+    monkeypatch.setattr(services, "FEW", 0)
+    choices = Choices(chapters=("sheets",))
+    job = services.print_or_request(by=coordinator, intercommunality=epci, choices=choices)
+    assert job.state == Job.State.QUEUED
+    services.print_for(job)
+    assert services.print_or_request(by=coordinator, intercommunality=epci, choices=choices).state == Job.State.DONE
+
+
+def test_a_booklet_is_made_from_the_document_and_a_version_keeps_the_document(epci, coordinator):  # noqa: F811
+    make_project(epci, "P01")
+    choices = Choices(chapters=("sheets",), format="booklet", version="Adopté")
+    job = services.print_or_request(by=coordinator, intercommunality=epci, choices=choices)
+    assert job.result.name.endswith("-livret.pdf")
+    page = pytest.importorskip("page")
+    with pikepdf.open(job.result) as booklet:
+        assert len(booklet.pages) % 2 == 0
+        width, height = (float(side) for side in booklet.pages[0].mediabox[2:])
+        assert width > height
+    kept = PrintVersion.objects.get().file.read()
+    assert page.validate_pdf_bytes(kept).rules.failed == 0
+
+
+def test_a_coordinator_asks_waits_and_takes_the_document_away(
+    client, coordinator, quick_print, monkeypatch, django_capture_on_commit_callbacks
+):
+    monkeypatch.setattr(services, "short_report", lambda *asked: None)
     client.force_login(coordinator)
     assert client.get(reverse("projects:report")).status_code == 200
     with django_capture_on_commit_callbacks(execute=True):

@@ -1,0 +1,114 @@
+"""Every kind of document that the platform prints breaks no rule of PDF/UA-1; a new kind cannot be forgotten."""
+
+from __future__ import annotations
+
+import ast
+from datetime import date
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.utils import timezone
+
+from cooperation.printing import print_document, print_in_parts
+from projects.minutes import documents as papers
+from projects.models import PrintVersion, Project, Session
+from projects.report.choices import Choices
+from projects.report.content import gather
+from projects.report.documents import changes_document, project_document, report_document
+from projects.report.versions import compare, facts_of
+from territories.consultations.exports import print_consultation
+from territories.models import Consultation
+
+pytestmark = pytest.mark.django_db
+page = pytest.importorskip("page", reason="page-validation checks PDF/UA")
+HOUSES = ("territories", "partners", "projects")
+DAY = date(2026, 10, 5)
+
+
+def print_report(epci) -> list[bytes]:
+    """Whole on A5, with every chapter and a few sheets; on A4, `test_report_demo` prints all of it."""
+    choices = Choices(format="a5", states=("suspended", "deferred", "completed"))
+    report = gather(epci, user=None, today=timezone.localdate(), choices=choices)
+    return [print_in_parts(report_document(report)).content]
+
+
+def print_sheet(epci) -> list[bytes]:
+    project = Project.objects.get(reference="P23")
+    return [print_document(project_document(project, moment="Déposé le 5 octobre 2026", today=DAY))]
+
+
+def print_changes(epci) -> list[bytes]:
+    versions = [
+        PrintVersion(
+            intercommunality=epci,
+            number=number,
+            label=f"V{number}",
+            facts=facts_of(gather(epci, user=None, today=DAY, choices=Choices(as_of=day))),
+        )
+        for number, day in ((1, "2025-01-01"), (2, "2026-09-30"))
+    ]
+    comparison = compare(*(version.facts for version in versions))
+    return [print_in_parts(changes_document(*versions, comparison)).content]
+
+
+def print_papers(epci) -> list[bytes]:
+    session = Session.objects.get(body__kind="council", held_on=date(2026, 9, 24))
+    return [printer(session, today=DAY) for printer in (papers.print_decisions, papers.print_minutes)]
+
+
+def print_consultations(epci) -> list[bytes]:
+    asked = Consultation.objects.with_answers().filter(intercommunality=epci, procedure_code="restitution")
+    return [print_consultation(consultation, day=DAY) for consultation in asked]
+
+
+# Each function that makes a document, and how the demo prints it.
+DOCUMENTS = {
+    "projects.report.documents.report_document": print_report,
+    "projects.report.documents.project_document": print_sheet,
+    "projects.report.documents.changes_document": print_changes,
+    "projects.minutes.documents.print_paper": print_papers,
+    "territories.consultations.exports.print_consultation": print_consultations,
+}
+
+
+def makers() -> set[str]:
+    """The functions that call `Document(…)`, in the modules that take it from the printing room."""
+    found = set()
+    for house in HOUSES:
+        for path in sorted(Path(settings.BASE_DIR, house).rglob("*.py")):
+            tree = ast.parse(path.read_text(encoding="utf-8"))
+            if not any(takes_document(node) for node in ast.walk(tree)):
+                continue
+            module = ".".join(path.relative_to(settings.BASE_DIR).with_suffix("").parts)
+            found |= {
+                f"{module}.{function.name}"
+                for function in ast.walk(tree)
+                if isinstance(function, ast.FunctionDef) and any(makes_document(node) for node in ast.walk(function))
+            }
+    return found
+
+
+def takes_document(node: ast.AST) -> bool:
+    return (
+        isinstance(node, ast.ImportFrom)
+        and (node.module or "").startswith("cooperation.printing")
+        and any(name.name == "Document" for name in node.names)
+    )
+
+
+def makes_document(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Document"
+
+
+def test_no_kind_of_document_is_forgotten():
+    assert makers() == set(DOCUMENTS)
+
+
+@pytest.mark.parametrize("kind", DOCUMENTS)
+def test_it_breaks_no_rule_of_pdf_ua(demo_territory, kind):
+    printed = DOCUMENTS[kind](demo_territory)
+    assert printed
+    for content in printed:
+        report = page.validate_pdf_bytes(content, profile=page.ValidationProfile.PDF_UA_1)
+        assert report.rules.failed == 0, [failure.message for failure in report.failures]
