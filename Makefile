@@ -10,8 +10,8 @@ TYPED := '*/access.py' '*_access.py' '*/workflow.py' '*/services.py' '*_services
 	cooperation/history.py cooperation/icalendar.py cooperation/jobs.py cooperation/seal.py cooperation/workdays.py \
 	territories/consultations/council.py territories/consultations/deadlines.py territories/consultations/majorities.py \
 	territories/consultations/outcome.py territories/consultations/simulation.py territories/levers/sharing.py \
-	projects/chronicle/reads.py projects/chronicle/words.py projects/deliberation/sealing.py projects/notices/kinds.py \
-	projects/notices/listening.py projects/notices/posting.py projects/register/reading.py projects/register/scdl.py
+	projects/chronicle/reads.py projects/chronicle/words.py projects/deliberation/sealing.py projects/effects/satisfaction.py \
+	projects/notices/kinds.py projects/notices/listening.py projects/notices/posting.py projects/register/reading.py projects/register/scdl.py
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint format bench shell migrations postgres lock clean setup setup-tests
