@@ -49,7 +49,8 @@ def drop_indicator(*, indicator: Indicator, by: User, on: date, reason: str) -> 
     require(by, Act.DEFINE, locked.project, on)
     if locked.dropped_on:
         raise ValidationError("Cet indicateur n’est déjà plus suivi.")
-    locked.dropped_on, locked.dropped_reason, locked._history_user = on, reason.strip(), by
+    locked.dropped_on, locked.dropped_reason = on, reason.strip()
+    sign(locked, by=by)
     locked.full_clean()
     locked.save()
     return locked
