@@ -38,6 +38,7 @@ class ChoicesForm(forms.Form):
         label="Sur quel papier ?",
         choices=Format.choices,
         widget=forms.RadioSelect,
+        required=False,
         help_text="Le livret s’imprime recto verso, retourné sur le petit côté, puis se plie en deux. Au-delà de "
         f"{THICKEST} pages, il se fait en cahiers de {SIGNATURE} pages, à relier. "
         "Pour lire à l’écran, préférez A4 ou A5.",
@@ -115,4 +116,4 @@ class ChoicesForm(forms.Form):
         values = self.cleaned_data
         keys = {name: values[name].pk if values[name] else None for name in ("orientation", "commune", "body")}
         days = {name: values[name].isoformat() if values[name] else "" for name in ("as_of", "adopted_on")}
-        return Choices.read(values | keys | days)
+        return Choices.read(values | keys | days | {"format": values["format"] or Format.A4.value})

@@ -32,24 +32,25 @@ def elements(element) -> Iterator[object]:
 
 def lonely_headings(pdf: pikepdf.Pdf) -> list[str]:
     """The headings after which the next words stand on another page."""
-    found, heading = [], None
+    found, last = [], None
     for holder, page in leaves(pdf.Root.StructTreeRoot.K[0]):
-        is_heading = is_under_heading(holder)
-        if heading and not is_heading and heading[1] != page:
-            found.append(str(heading[0].get("/S")))
-        heading = (holder, page) if is_heading else None
+        heading = heading_of(holder)
+        if last and not heading and last[1] != page:
+            found.append(last[0])
+        last = (heading, page) if heading else None
     return found
 
 
-def is_under_heading(element) -> bool:
+def heading_of(element) -> str:
+    """The kind of heading that an element belongs to, if any."""
     while element is not None and "/S" in element:
         if str(element.S) in HEADINGS:
-            return True
+            return str(element.S)
         element = element.get("/P")
-    return False
+    return ""
 
 
-def split_rows(pdf: pikepdf.Pdf) -> int:
-    """How many rows of tables stand on two pages."""
+def count_rows(pdf: pikepdf.Pdf) -> int:
+    """How many pieces of rows with cells there are: one that is cut between two pages makes two."""
     rows = (one for one in elements(pdf.Root.StructTreeRoot.K[0]) if one.S == "/TR")
-    return sum(len({page for _, page in leaves(row)}) > 1 for row in rows)
+    return sum(any(cell.S == "/TD" for cell in elements(row)) for row in rows)
