@@ -60,7 +60,7 @@ pytestmark = pytest.mark.django_db
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 PERSONAS = ("anonymous", "outsider", "agent", "coordinator", "elected", "relay", "councillor", "administrator")
 
-LIVE_SESSION = ("desk", "roll", "movement", "proxy_give", "urgent", "screen", "tablet")
+LIVE_SESSION = ("desk", "roll", "movement", "proxy_give", "urgent", "urgency_settle", "screen", "tablet")
 LIVE_BALLOT = ("desk_count", "ballot_names", "ballot_close", "ballot_cancel", "vote")
 
 # fmt: off
@@ -214,6 +214,8 @@ PAGES = {
     "projects:agenda_order":              ("post", 302,     404,     404,     302,     403,     404,     403,     404),
     "projects:session_open":              ("post", 302,     404,     404,     422,     403,     404,     403,     404),
     "projects:session_close":             ("post", 302,     404,     404,     422,     403,     404,     403,     404),
+    "projects:session_edit":              ("get",  302,     404,     404,     200,     403,     404,     403,     404),
+    "projects:agenda_edit":               ("get",  302,     404,     404,     200,     403,     404,     403,     404),
     "projects:agenda_remove":             ("get",  302,     404,     404,     200,     403,     404,     403,     404),
     "projects:decide":                    ("get",  302,     404,     404,     200,     403,     404,     403,     404),
     "projects:decision":                  ("get",  302,     404,     404,     200,     200,     404,     200,     404),
@@ -241,6 +243,7 @@ PAGES = {
     "projects:ballot_cancel":             ("post", 302,     404,     404,     422,     403,     404,     403,     404),
     "projects:proclaim":                  ("post", 302,     404,     404,     422,     403,     404,     403,     404),
     "projects:urgent":                    ("get",  302,     404,     404,     200,     403,     404,     403,     404),
+    "projects:urgency_settle":            ("post", 302,     404,     404,     422,     403,     404,     403,     404),
     "projects:bring_back":                ("get",  302,     404,     404,     200,     403,     404,     403,     404),
     "projects:desk_count":                ("get",  302,     404,     404,     200,     403,     404,     403,     404),
     "projects:screen":                    ("get",  302,     404,     404,     200,     200,     404,     200,     404),
@@ -420,7 +423,8 @@ def world():
         "projects:review": [project.pk],
         **{name: [session.pk] for name in ("projects:session", "projects:agenda_add", "projects:agenda_order")},
         **{name: [session.pk] for name in ("projects:session_open", "projects:session_close")},
-        **{name: [item.pk] for name in ("projects:agenda_remove", "projects:decide")},
+        "projects:session_edit": [session.pk],
+        **{f"projects:{name}": [item.pk] for name in ("agenda_edit", "agenda_remove", "decide")},
         **{f"projects:{name}": [done.pk] for name in ("decision", "decision_correct", "act_file")},
         "projects:session_publish": [past.pk],
         **{f"projects:{name}": [past.pk] for name in PAPERS},
