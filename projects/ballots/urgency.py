@@ -1,6 +1,7 @@
-"""Urgency: an item added after the convocation, or a body convened in less than five clear days (CGCT, art. L. 2121-12).
+"""Urgency: an item added after the convocation, or a body convened less than five clear days before it meets.
 
-The chair accounts for it at the opening and the body decides on it by a vote, before any of these items is examined.
+The chair accounts for it at the opening and the body decides on it by a vote, before any of these items is examined
+(CGCT, art. L. 2121-12).
 """
 
 from __future__ import annotations

@@ -16,7 +16,8 @@ from projects.deliberation.services import fault_of_second_convocation, lock, re
 if TYPE_CHECKING:
     from partners.people.models import User
 
-TOLD = ("held_on", "held_at", "place", "format")  # what a convocation tells, and cannot be true without
+# What a convocation tells, and cannot be true without.
+TOLD = {"held_on": "la date", "held_at": "l’heure", "place": "le lieu", "format": "le format"}
 
 
 def require_to_come(session: Session) -> None:
@@ -34,10 +35,11 @@ def change_session(*, session: Session, values: Mapping[str, Any], by: User) -> 
         setattr(session, name, value)
     if session.is_second_convocation and (fault := fault_of_second_convocation(session)):
         raise ValidationError({"held_on": fault})
-    moved = [Session._meta.get_field(name).verbose_name for name in TOLD if getattr(session, name) != before[name]]
+    moved = [said for name, said in TOLD.items() if getattr(session, name) != before[name]]
     if moved and session.state == Session.State.CONVENED:
         session.state = Session.State.PLANNED
-        session._change_reason = f"À convoquer de nouveau : {', '.join(map(str, moved))}"[:100]
+        reason = f"À convoquer de nouveau : {', '.join(moved)}"
+        session._change_reason = reason[:100]  # type: ignore[attr-defined]
     session.full_clean()
     session.save()
     return session

@@ -117,8 +117,8 @@ def fault_of_remote_ballot(kind: str, *, is_remote: bool) -> str:
         return ""
     if kind == "secret":
         return (
-            "En visioconférence, le scrutin secret n’est pas possible : ajournez ce point, il sera voté dans une séance "
-            "tenue sur place (CGCT, art. L. 5211-11-1)."
+            "En visioconférence, le scrutin secret n’est pas possible : ajournez ce point, il sera voté dans une "
+            "séance tenue sur place (CGCT, art. L. 5211-11-1)."
         )
     return "En visioconférence, les votes ont lieu au scrutin public (CGCT, art. L. 5211-11-1) : choisissez-le."
 

@@ -157,14 +157,20 @@ def show_session(request: HttpRequest, held: Session, *, status: int = 200, **re
 def live_links(request: HttpRequest, session: Session) -> list[dict[str, str]]:
     """Where the session is held, voted and shown, for those who hold it, sit in it, or look at it."""
     sits = session.body.seats.filter(member__user=request.user).exists()
+    plans, is_over = may_plan(request.user, session), session.state in services.OVER
+    is_open, is_planned = session.state == Session.State.OPEN, session.state == Session.State.PLANNED
+    has_note = (plans or not is_planned) and session.state != Session.State.CANCELLED
     wanted = [
-        ("desk", "Tenir la séance", may_proclaim(request.user, session)),
-        ("tablet", "Voter en séance", sits and session.state == Session.State.OPEN),
-        ("screen", "Écran de la salle", session.state == Session.State.OPEN),
-        ("session_edit", "Modifier la séance", may_plan(request.user, session) and session.is_to_come),
-        ("urgent", "Ajouter un point urgent", may_plan(request.user, session)),
+        ("convocation", "Convoquer les membres", plans and is_planned),
+        ("desk", "Tenir la séance", may_proclaim(request.user, session) and not is_over),
+        ("tablet", "Voter en séance", sits and is_open),
+        ("screen", "Écran de la salle", is_open),
+        ("session_note", "Note de synthèse (PDF)", has_note),
+        ("session_pack", "Dossier complet (PDF)", has_note),
+        ("convocation", "Voir la convocation", plans and not is_planned),
+        ("session_edit", "Modifier la séance", plans and session.is_to_come),
+        ("urgent", "Ajouter un point urgent", plans and not is_over),
     ]
-    wanted = [] if session.state in services.OVER else wanted
     return [
         {"label": label, "url": reverse(f"projects:{name}", args=[session.pk])} for name, label, may in wanted if may
     ]
