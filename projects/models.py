@@ -19,6 +19,8 @@ from projects.convocation.opinion_models import MemberOpinion
 from projects.debate.models import Contribution, Document, DocumentVersion, Thanks
 from projects.deliberation.acts import Correction, Publication
 from projects.deliberation.models import AgendaItem, Decision, Outcome, Session
+from projects.effects.models import Indicator, Measurement
+from projects.effects.survey_models import Survey, Verbatim
 from projects.followup.models import Action, HealthNote
 from projects.funding.models import FundingLine, FundingPlan, OperatingLine, PaymentCredit
 from projects.funding.share_models import ChargeKey, ChargePercent, ObjectiveShare
@@ -67,6 +69,7 @@ __all__ = [
     "FundingLine",
     "FundingPlan",
     "HealthNote",
+    "Indicator",
     "Interest",
     "InterestLink",
     "ItemMinutes",
@@ -74,6 +77,7 @@ __all__ = [
     "Mailing",
     "Mandate",
     "Mark",
+    "Measurement",
     "Meeting",
     "MemberOpinion",
     "Milestone",
@@ -107,8 +111,10 @@ __all__ = [
     "Status",
     "StrategyNode",
     "SubmissionDocument",
+    "Survey",
     "TerritorialPlan",
     "Thanks",
     "Urgency",
+    "Verbatim",
     "Withdrawal",
 ]

@@ -8,6 +8,7 @@ from projects.convergence.urls import urlpatterns as convergence
 from projects.convocation.urls import urlpatterns as convocation
 from projects.debate.urls import urlpatterns as debate
 from projects.deliberation.urls import urlpatterns as deliberation
+from projects.effects.urls import urlpatterns as effects
 from projects.followup.urls import urlpatterns as followup
 from projects.funding.urls import urlpatterns as funding
 from projects.lineage.urls import urlpatterns as lineage
@@ -24,6 +25,7 @@ from projects.strategy.urls import urlpatterns as strategy
 
 app_name = "projects"
 urlpatterns = [
-    *portfolio, *proposals, *convergence, *funding, *strategy, *lineage, *marks, *review, *opinions, *followup, *debate,
-    *calendar, *deliberation, *minutes, *convocation, *register, *ballots, *chronicle, *notices, *report, *briefing,
+    *portfolio, *proposals, *convergence, *funding, *strategy, *lineage, *marks, *review, *opinions, *followup,
+    *effects, *debate, *calendar, *deliberation, *minutes, *convocation, *register, *ballots, *chronicle, *notices,
+    *report, *briefing,
 ]  # fmt: skip

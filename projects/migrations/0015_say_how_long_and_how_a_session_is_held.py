@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('partners', '0006_seats_substitutes_and_powers_delegated'),
-        ('projects', '0013_tell_each_person_what_concerns_them'),
+        ('projects', '0014_measure_effects_and_ask_beneficiaries'),
         ('territories', '0006_right_to_hold_the_directory'),
     ]
 

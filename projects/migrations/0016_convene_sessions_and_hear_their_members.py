@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('partners', '0006_seats_substitutes_and_powers_delegated'),
-        ('projects', '0014_say_how_long_and_how_a_session_is_held'),
+        ('projects', '0015_say_how_long_and_how_a_session_is_held'),
         ('territories', '0006_right_to_hold_the_directory'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
