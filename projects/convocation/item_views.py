@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from cooperation.forms import show_errors
 from projects.convocation.access import is_told, may_give, member_in, reads_member_opinions
 from projects.convocation.forms import MemberOpinionForm, capacities_of
+from projects.convocation.models import Mailing
 from projects.convocation.opinion_models import MemberOpinion
 from projects.convocation.opinion_reads import count_said, opinions_in
 from projects.convocation.opinion_services import give_opinion
@@ -79,8 +80,15 @@ def file_of(item: AgendaItem, user: User) -> dict[str, Any]:
         if Project.objects.visible_to(user).filter(pk=item.project_id).exists()
         else "",
         "opinions": summary_of(item.project, user, timezone.localdate()),
+        "is_added": was_added(item),
         "reads_member_opinions": reads,
         "draft": item.draft if is_told(user, session) else "",
         "lines": lines,
         "count": count_said(lines),
     }
+
+
+def was_added(item: AgendaItem) -> bool:
+    """The item is in no convocation of its session: it came on the agenda after the last one."""
+    last = item.session.mailings.filter(kind=Mailing.Kind.CONVOCATION).order_by("number").last()
+    return last is not None and item.project_id not in {number for number, _ in last.agenda}

@@ -49,7 +49,7 @@ class MailingRow:
     title: str
     told: str
     summary: str
-    warning: str
+    warnings: Sequence[str]
     envelopes: Sequence[EnvelopeRow]
     handed_form: HandedForm | None  # none when no copy waits to be handed over
 
@@ -79,15 +79,15 @@ def page_of(session: Session, today: date) -> dict[str, Any]:
     last = days[-1] if days else None
     items = list(session.items.values_list("project_id", "project__title"))
     members = members_of(session)
-    is_deciding = session.body.is_deciding
+    is_deciding, is_planned = session.body.is_deciding, session.state == Session.State.PLANNED
     delay = delay_of(today, session.held_on, is_deciding=is_deciding)
     return {
         "session": session,
         "hour": hour_said(session.held_at),
-        "delay": rules.said_of_delay(today, session.held_on, is_deciding=is_deciding) if session.is_to_come else "",
+        "delay": rules.said_of_delay(today, session.held_on, is_deciding=is_deciding) if is_planned else "",
         "delay_kind": "info" if delay in {Delay.KEPT, Delay.FREE} else "warning",
         "latest": latest_sending(session.held_on) if is_deciding and session.is_to_come else None,
-        "is_short": delay == Delay.URGENT and session.state == Session.State.PLANNED,
+        "is_short": delay == Delay.URGENT and is_planned,
         "refusal_to_convene": refusal_to_convene(session, len(items), delay, last),
         "again": said_of_changes(session, last, items),
         "is_again": last is not None,
@@ -141,16 +141,10 @@ def said_of_changes(session: Session, last: Mailing | None, items: Sequence[tupl
 
 def row_of(mailing: Mailing, last: Mailing | None, today: date, *, is_deciding: bool) -> MailingRow:
     envelopes = list(mailing.envelopes.all())
-    warning = ""
+    warnings = []
     if mailing == last and mailing.kind == Mailing.Kind.CONVOCATION:
-        sitting = [one for one in envelopes if one.capacity != Envelope.Capacity.COUNCILLOR]
-        late = rules.late_departures(
-            mailing.held_on,
-            [one.left_on for one in sitting],
-            is_deciding=is_deciding,
-            urgent=bool(mailing.urgency),
-        )
-        warning = say_late(late, mailing.held_on, is_deciding=is_deciding, urgent=bool(mailing.urgency))
+        sitting = [one.left_on for one in envelopes if one.capacity != Envelope.Capacity.COUNCILLOR]
+        warnings = say_late(mailing.held_on, sitting, today, is_deciding=is_deciding, urgent=bool(mailing.urgency))
     hour = f" à {hour_said(mailing.held_at)}" if mailing.held_at else ""
     place = f", {mailing.place}" if mailing.place else ""
     return MailingRow(
@@ -158,7 +152,7 @@ def row_of(mailing: Mailing, last: Mailing | None, today: date, *, is_deciding: 
         title=f"{mailing.get_kind_display()}{' (nouvel envoi)' if mailing.number else ''}",
         told=f"{date_fr(mailing.held_on)}{hour}{place}, {mailing.get_format_display()}",
         summary=summary_of(envelopes),
-        warning=warning,
+        warnings=warnings,
         envelopes=[envelope_row(one) for one in envelopes],
         handed_form=form
         if (form := HandedForm(mailing=mailing, today=today, auto_id=f"envoi{mailing.pk}-%s")).has_any
@@ -166,18 +160,20 @@ def row_of(mailing: Mailing, last: Mailing | None, today: date, *, is_deciding: 
     )
 
 
-def say_late(late: int, held_on: date, *, is_deciding: bool, urgent: bool) -> str:
-    if not late:
-        return ""
-    who = "Une convocation n’est" if late == 1 else f"{late} convocations ne sont"
-    if not is_deciding:
-        return f"{who} pas encore partie{'s' * (late > 1)} ou remise{'s' * (late > 1)}."
-    limit = date_fr(latest_sending(held_on, urgent=urgent))
-    return (
-        f"{who} pas partie{'s' * (late > 1)}, ou l’{'ont' if late > 1 else 'a'} été trop tard : le délai légal demande "
-        f"qu’elle{'s' * (late > 1)} parte{'nt' * (late > 1)} ou soi{'ent' if late > 1 else 't'} "
-        f"remise{'s' * (late > 1)} le {limit} au plus tard."
-    )
+def say_late(
+    held_on: date, departures: Sequence[date | None], today: date, *, is_deciding: bool, urgent: bool
+) -> list[str]:
+    """What the clerk must know of the copies that have not left, and of those that left too late."""
+    said, limit = [], latest_sending(held_on, urgent=urgent)
+    if waiting := sum(day is None for day in departures):
+        must = "doit l’être" if today <= limit else "devait l’être"
+        by_when = f" Chacune {must} le {date_fr(limit)} au plus tard." if is_deciding else ""
+        said.append(f"Convocations qui ne sont pas encore parties ou remises : {waiting}.{by_when}")
+    if late := rules.late_departures(held_on, departures, is_deciding=is_deciding, urgent=urgent):
+        said.append(
+            f"Convocations parties ou remises après le délai légal, qui finissait le {date_fr(limit)} : {late}."
+        )
+    return said
 
 
 def summary_of(envelopes: Iterable[Envelope]) -> str:

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
+
 from partners.governance.models import ElectedMember, Seat
 from partners.people.models import Membership, Role
 from projects.ballots.access import seats_of
@@ -57,10 +59,14 @@ def account_of(member: ElectedMember | None) -> User | None:
 
 
 def councillors_of(session: Session, members: Iterable[Recipient]) -> list[Recipient]:
-    """The municipal councillors of the member communes who do not sit in the body (CGCT, art. L. 5211-40-2)."""
+    """The municipal councillors of the member communes who do not sit in the body (CGCT, art. L. 5211-40-2).
+
+    An élu of a commune sits in its council too.
+    """
     sitting = {one.person.pk for one in members if one.person}
     held = (
-        Membership.objects.filter(intercommunality=session.intercommunality_id, role=Role.COUNCILLOR)
+        Membership.objects.filter(intercommunality=session.intercommunality_id)
+        .filter(Q(role=Role.COUNCILLOR) | Q(role=Role.ELECTED, commune__isnull=False))
         .in_force(session.held_on)
         .filter(user__is_active=True)
         .exclude(user__in=sitting)

@@ -57,11 +57,11 @@ def said_of_delay(today: date, held_on: date, *, is_deciding: bool) -> str:
 
 
 def late_departures(held_on: date, departures: Iterable[date | None], *, is_deciding: bool, urgent: bool) -> int:
-    """How many copies did not leave in the legal delay: those that left late, and those that have not left."""
+    """How many of the copies that left did so after the last day of the legal delay."""
     if not is_deciding:
-        return sum(day is None for day in departures)
+        return 0
     kept = {Delay.KEPT, Delay.URGENT} if urgent else {Delay.KEPT}
-    return sum(day is None or delay_of(day, held_on, is_deciding=True) not in kept for day in departures)
+    return sum(day is not None and delay_of(day, held_on, is_deciding=True) not in kept for day in departures)
 
 
 @dataclass(frozen=True)

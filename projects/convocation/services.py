@@ -50,29 +50,34 @@ def agenda_of(session: Session) -> list[list]:
 def convene(*, session: Session, by: User, now: datetime, urgency: str = "") -> Mailing:
     """Convene everyone who sits that day, and inform the councillors: each copy leaves once; paper is listed."""
     session, today = lock(session, by), timezone.localdate(now)
-    require_to_come(session)
     agenda, before = agenda_of(session), about_the_day(session)
+    urgency = _require_convening(session, before, agenda, urgency, today)
+    mailing = _mail(session, Mailing.Kind.CONVOCATION, by, now, number=len(before), agenda=agenda, urgency=urgency)
+    members = members_of(session)
+    informed = councillors_of(session, members) if session.body.kind == Body.Kind.COUNCIL else []
+    _address(mailing, [*members, *informed], now)
+    _drop(session, but=mailing, now=now)
+    for item in session.items.all() if urgency else ():
+        declare(item, reason=urgency, at=now)
+    session.state = Session.State.CONVENED
+    session.save()
+    return mailing
+
+
+def _require_convening(session: Session, before: list[Mailing], agenda: list[list], urgency: str, today: date) -> str:
+    """Refuse what cannot be convened, with the reason; returns the reason of the emergency, when there is one."""
+    require_to_come(session)
     is_deciding = session.body.is_deciding
     if fault := rules.fault_of_agenda(len(agenda), is_deciding=is_deciding):
         raise ValidationError(fault)
     if session.state == Session.State.CONVENED:
         if not before or not rules.change_of_agenda(before[-1].agenda, [pk for pk, _ in agenda]):
             raise ValidationError(ALREADY)
-        urgency = ""  # the day was told in time; an item added late has an urgency of its own
-    elif fault := rules.fault_of_convening(today, session.held_on, is_deciding=is_deciding, urgency=urgency):
-        raise ValidationError({"urgency": fault} if "cinq jours" in fault else fault)
-    elif delay_of(today, session.held_on, is_deciding=is_deciding) != Delay.URGENT:
-        urgency = ""
-    mailing = _mail(session, Mailing.Kind.CONVOCATION, by, now, number=len(before), agenda=agenda, urgency=urgency)
-    members = members_of(session)
-    informed = councillors_of(session, members) if session.body.kind == Body.Kind.COUNCIL else []
-    _address(mailing, [*members, *informed], now)
-    _drop(session, but=mailing, now=now)
-    for item in session.items.select_related("session") if urgency else ():
-        declare(item, reason=urgency, at=now)
-    session.state = Session.State.CONVENED
-    session.save()
-    return mailing
+        return ""  # the day was told in time; an item added late has an urgency of its own
+    is_short = delay_of(today, session.held_on, is_deciding=is_deciding) == Delay.URGENT
+    if fault := rules.fault_of_convening(today, session.held_on, is_deciding=is_deciding, urgency=urgency):
+        raise ValidationError({"urgency": fault} if is_short else fault)
+    return urgency if is_short else ""
 
 
 @transaction.atomic

@@ -94,8 +94,9 @@ def session_edit(request: HttpRequest, pk: int) -> HttpResponse:
 def agenda_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Who reports an item, for how long, what is asked of the body and the draft that it reads."""
     item = get_item(request.user, pk, "plan_sessions")
-    names = ("rapporteur_member", "rapporteur", "minutes_planned", "asked", "draft")
-    form = ItemForm(request.POST or None, session=item.session, initial={name: getattr(item, name) for name in names})
+    initial = {name: getattr(item, name) for name in ("rapporteur_member", "minutes_planned", "asked", "draft")}
+    initial["rapporteur"] = "" if item.rapporteur_member_id else item.rapporteur
+    form = ItemForm(request.POST or None, session=item.session, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             planning.write_item(item=item, values=form.cleaned_data, by=request.user)
@@ -122,7 +123,7 @@ def timed(session: Session, items: list) -> dict:
 
 def session_context(request: HttpRequest, session: Session) -> dict:
     """What the page of a session shows, in a constant number of queries."""
-    items = list(session.items.select_related("project", "decision"))
+    items = list(session.items.select_related("project", "decision", "urgency"))  # by its reverse name, from above
     plans = may_plan(request.user, session)
     is_closed = session.state in services.OVER
     counted = session.present is not None and session.in_office is not None

@@ -93,7 +93,8 @@ def calendar_of(message):
     return part.get_param("method"), part.get_payload(decode=True).decode().replace("\r\n ", "")
 
 
-def test_everyone_who_sits_is_reached_by_mail_or_listed_to_be_convened_on_paper(session, clerk):
+def test_everyone_who_sits_is_reached_by_mail_or_listed_to_be_convened_on_paper(session, clerk, epci):
+    make_member(epci, Role.ELECTED, "Paul", commune=make_commune(epci))  # in a council, not in the body
     mailing = convened(session, clerk)
     told = {one.name: (one.capacity, one.way) for one in mailing.envelopes.all()}
     assert told == {
@@ -102,10 +103,11 @@ def test_everyone_who_sits_is_reached_by_mail_or_listed_to_be_convened_on_paper(
         "Odile": ("substitute", "mail"),
         "Ali": ("member", "paper"),
         "Jeanne": ("councillor", "mail"),
+        "Paul": ("councillor", "mail"),
     }
     assert Session.objects.get(pk=session.pk).state == Session.State.CONVENED
     posted = posting.post(IN_TIME)
-    assert (posted.sent, posted.waiting, len(mail.outbox)) == (4, 0, 4)
+    assert (posted.sent, posted.waiting, len(mail.outbox)) == (5, 0, 5)
 
 
 def test_the_mail_tells_the_day_the_place_the_agenda_and_the_file_of_each_item(session, clerk, settings):
@@ -210,6 +212,7 @@ def test_a_change_after_the_convocation_is_said_and_convened_again(client, sessi
     client.force_login(clerk, BACKEND)
     page = client.get(f"/seances/{session.pk}/convocation/").text
     assert "Point ajouté après la convocation" in page and "Bus des jeunes" in page
+    assert "Point ajouté après la convocation" in client.get(f"/seances/points/{added.pk}/").text
     assert convened(session, clerk).number == 1
     sessions.remove_item(item=added, by=clerk, reason="Retiré")
     assert "Point retiré après la convocation" in client.get(f"/seances/{session.pk}/convocation/").text
@@ -238,13 +241,15 @@ def test_the_page_of_the_clerk_proves_what_left_and_notes_what_was_handed_over(c
     assert "1 remises sur papier sur 1" in client.get(address).text
 
 
-def test_a_copy_that_left_too_late_is_told_to_the_clerk():
-    told = {"is_deciding": True, "urgent": False}
-    assert rules.late_departures(DAY, [DAY - timedelta(days=6)], **told) == 0
-    assert rules.late_departures(DAY, [DAY - timedelta(days=6), DAY - timedelta(days=5), None], **told) == 2
-    assert rules.late_departures(DAY, [DAY - timedelta(days=2)], is_deciding=True, urgent=True) == 0
-    assert rules.late_departures(DAY, [DAY], is_deciding=False, urgent=False) == 0
-    assert "5 mars 2032 au plus tard" in reads.say_late(2, DAY, is_deciding=True, urgent=False).replace("\u00a0", " ")
+def test_what_has_not_left_and_what_left_too_late_is_told_to_the_clerk():
+    days = [DAY - timedelta(days=6), DAY - timedelta(days=5), None]
+    told = {"today": DAY - timedelta(days=7), "is_deciding": True, "urgent": False}
+    waiting, late = (one.replace("\u00a0", " ") for one in reads.say_late(DAY, days, **told))
+    assert waiting.endswith("remises : 1. Chacune doit l’être le 5 mars 2032 au plus tard.")
+    assert late.endswith("qui finissait le 5 mars 2032 : 1.")
+    assert "devait l’être" in reads.say_late(DAY, [None], **told | {"today": DAY})[0]
+    assert not reads.say_late(DAY, [DAY - timedelta(days=2)], **told | {"urgent": True})
+    assert not reads.say_late(DAY, [DAY], **told | {"is_deciding": False})
 
 
 def test_those_convened_find_it_among_their_news_and_no_second_mail_leaves(session, clerk):
