@@ -15,7 +15,7 @@ from projects.convocation import rules
 from projects.convocation.forms import HandedForm
 from projects.convocation.models import Envelope, Mailing
 from projects.convocation.recipients import Recipient, councillors_of, members_of
-from projects.convocation.services import OWED, fault_of_informing
+from projects.convocation.services import OWED, fault_of_informing, is_bound
 from projects.deliberation.models import Session
 from projects.deliberation.rules import Delay, delay_of, latest_sending
 from projects.deliberation.timing import hour_said
@@ -79,14 +79,14 @@ def page_of(session: Session, today: date) -> dict[str, Any]:
     last = days[-1] if days else None
     items = list(session.items.values_list("project_id", "project__title"))
     members = members_of(session)
-    is_deciding, is_planned = session.body.is_deciding, session.state == Session.State.PLANNED
-    delay = delay_of(today, session.held_on, is_deciding=is_deciding)
+    bound, is_planned = is_bound(session), session.state == Session.State.PLANNED
+    delay = delay_of(today, session.held_on, is_deciding=bound)
     return {
         "session": session,
         "hour": hour_said(session.held_at),
-        "delay": rules.said_of_delay(today, session.held_on, is_deciding=is_deciding) if is_planned else "",
+        "delay": said_of_delay(session, today) if is_planned else "",
         "delay_kind": "info" if delay in {Delay.KEPT, Delay.FREE} else "warning",
-        "latest": latest_sending(session.held_on) if is_deciding and session.is_to_come else None,
+        "latest": latest_sending(session.held_on) if bound and session.is_to_come else None,
         "is_short": delay == Delay.URGENT and is_planned,
         "refusal_to_convene": refusal_to_convene(session, len(items), delay, last),
         "again": said_of_changes(session, last, items),
@@ -94,11 +94,16 @@ def page_of(session: Session, today: date) -> dict[str, Any]:
         "members": members,
         "on_paper": [one for one in members if one.way == Envelope.Way.PAPER],
         "informed": councillors_of(session, members) if session.body.kind == Body.Kind.COUNCIL else [],
-        "mailings": [row_of(one, last, today, is_deciding=is_deciding) for one in reversed(mailings)],
+        "mailings": [row_of(one, last, today, is_deciding=bound) for one in reversed(mailings)],
         "owed": owed_by(session, mailings, today),
         "headers": ["Membre", "Qualité", "Convocation"],
         "rows": [recipient_row(one) for one in members],
     }
+
+
+def said_of_delay(session: Session, today: date) -> str:
+    is_deciding, is_second = session.body.is_deciding, session.is_second_convocation
+    return rules.said_of_delay(today, session.held_on, is_deciding=is_deciding, is_second=is_second)
 
 
 def recipient_row(one: Recipient) -> list[str]:

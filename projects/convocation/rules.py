@@ -14,6 +14,11 @@ from cooperation.french import date_fr
 from projects.deliberation.rules import Delay, delay_of, earliest_meeting
 from territories.consultations.deadlines import months_after
 
+AGAIN = (
+    "Seconde convocation, faute de quorum : elle se tient trois jours francs au moins après la séance qui l’a manqué "
+    "(CGCT, art. L. 2121-17)."
+)
+ADVISORY = "Cette instance donne un avis : la loi ne fixe pas de délai de convocation."
 LIST_WITHIN = 1  # month after the session (art. L. 5211-40-2)
 
 
@@ -40,11 +45,17 @@ def fault_of_agenda(items: int, *, is_deciding: bool) -> str:
     return ""
 
 
-def said_of_delay(today: date, held_on: date, *, is_deciding: bool) -> str:
+def is_bound(*, is_deciding: bool, is_second: bool) -> bool:
+    """Five clear days bind a body that decides; a second convocation has a delay of its own (art. L. 2121-17)."""
+    return is_deciding and not is_second
+
+
+def said_of_delay(today: date, held_on: date, *, is_deciding: bool, is_second: bool = False) -> str:
     """What the clerk reads before convening."""
+    is_deciding = is_bound(is_deciding=is_deciding, is_second=is_second)
     match delay_of(today, held_on, is_deciding=is_deciding):
         case Delay.FREE:
-            return "Cette instance donne un avis : la loi ne fixe pas de délai de convocation."
+            return AGAIN if is_second else ADVISORY
         case Delay.KEPT:
             return "Convoquée aujourd’hui, la séance respecte les cinq jours francs (CGCT, art. L. 2121-12)."
         case Delay.URGENT:

@@ -64,6 +64,11 @@ def convene(*, session: Session, by: User, now: datetime, urgency: str = "") -> 
     return mailing
 
 
+def is_bound(session: Session) -> bool:
+    """The five clear days bind this session."""
+    return rules.is_bound(is_deciding=session.body.is_deciding, is_second=session.is_second_convocation)
+
+
 def _require_convening(session: Session, before: list[Mailing], agenda: list[list], urgency: str, today: date) -> str:
     """Refuse what cannot be convened, with the reason; returns the reason of the emergency, when there is one."""
     require_to_come(session)
@@ -74,8 +79,9 @@ def _require_convening(session: Session, before: list[Mailing], agenda: list[lis
         if not before or not rules.change_of_agenda(before[-1].agenda, [pk for pk, _ in agenda]):
             raise ValidationError(ALREADY)
         return ""  # the day was told in time; an item added late has an urgency of its own
-    is_short = delay_of(today, session.held_on, is_deciding=is_deciding) == Delay.URGENT
-    if fault := rules.fault_of_convening(today, session.held_on, is_deciding=is_deciding, urgency=urgency):
+    bound = is_bound(session)
+    is_short = delay_of(today, session.held_on, is_deciding=bound) == Delay.URGENT
+    if fault := rules.fault_of_convening(today, session.held_on, is_deciding=bound, urgency=urgency):
         raise ValidationError({"urgency": fault} if is_short else fault)
     return urgency if is_short else ""
 

@@ -99,13 +99,15 @@ def agenda_edit(request: HttpRequest, pk: int) -> HttpResponse:
     form = ItemForm(request.POST or None, session=item.session, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
-            planning.write_item(item=item, values=form.cleaned_data, by=request.user)
+            seen = request.POST.get("seen", "")
+            planning.write_item(item=item, values=form.cleaned_data, by=request.user, seen=seen)
         except ValidationError as error:
             show_errors(form, error)
         else:
             messages.success(request, "Le point est enregistré.")
             return redirect("projects:session", item.session_id)
-    return render(request, "projects/deliberation/agenda_edit.html", {"item": item, "form": form})
+    context = {"item": item, "form": form, "seen": planning.mark_of(get_item(request.user, pk))}
+    return render(request, "projects/deliberation/agenda_edit.html", context)
 
 
 def timed(session: Session, items: list) -> dict:

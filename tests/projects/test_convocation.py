@@ -9,7 +9,7 @@ import pytest
 from django.core import mail
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import call_command
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -195,6 +195,16 @@ def test_five_clear_days_or_an_emergency_with_its_reason_put_to_the_vote(session
     assert rules.fault_of_convening(DAY, DAY, is_deciding=False, urgency="") == ""
 
 
+def test_a_second_convocation_follows_a_delay_of_its_own(session, clerk):
+    session.is_second_convocation = True
+    session.save()
+    assert "L. 2121-17" in reads.said_of_delay(session, DAY)
+    assert convened(session, clerk, at(DAY - timedelta(days=2))).urgency == ""
+    told = {"today": DAY, "held_on": DAY}
+    assert "ne fixe pas de délai" in rules.said_of_delay(**told, is_deciding=False)
+    assert "Même en urgence" in rules.said_of_delay(**told, is_deciding=True)
+
+
 def test_nobody_is_convened_without_an_agenda_twice_or_by_somebody_else(session, clerk, epci):
     with pytest.raises(PermissionDenied):
         convened(session, make_agent(epci))
@@ -330,3 +340,6 @@ def test_a_mailing_is_written_once(session, clerk):
     mailing.place = "Ailleurs"
     with pytest.raises(ValidationError, match="fait preuve"):
         mailing.save()
+    twin = Mailing.objects.filter(pk=mailing.pk).values().get() | {"id": None}
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Mailing.objects.create(**twin)  # two clerks who press at once send one convocation
