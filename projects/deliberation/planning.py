@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from cooperation.history import sign
 from projects.deliberation.models import AgendaItem, Decision, Session
 from projects.deliberation.services import fault_of_second_convocation, lock, remove_item
 
@@ -44,8 +45,7 @@ def change_session(*, session: Session, values: Mapping[str, Any], by: User) -> 
     moved = [said for name, said in TOLD.items() if getattr(session, name) != before[name]]
     if moved and session.state == Session.State.CONVENED:
         session.state = Session.State.PLANNED
-        reason = f"À convoquer de nouveau : {', '.join(moved)}"
-        session._change_reason = reason[:100]  # type: ignore[attr-defined]
+        sign(session, because=f"À convoquer de nouveau : {', '.join(moved)}")
     session.full_clean()
     session.save()
     return session
