@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
+# Signs that end a line or a paragraph without being seen: the engine gives up on a text that holds one.
+SEPARATORS = dict.fromkeys((0x0B, 0x0C, 0x1C, 0x1D, 0x1E, 0x85, 0x2028, 0x2029), " ")
+
 
 @dataclass(frozen=True)
 class Paper:
@@ -51,8 +54,10 @@ class Document:
 
     def as_html(self) -> str:
         """Write the parts into one page of HTML."""
-        return render_to_string("printing/document.html", {"document": self})
+        return render_to_string("printing/document.html", {"document": self}).translate(SEPARATORS)
 
     def wrap(self, html: str) -> str:
         """Write the page of HTML of one part, without anything that changes from one print to the next."""
-        return render_to_string("printing/part.html", {"document": self, "html": SafeString(html)})
+        return render_to_string("printing/part.html", {"document": self, "html": SafeString(html)}).translate(
+            SEPARATORS
+        )

@@ -14,6 +14,7 @@ from projects.funding.share_reading import served_by
 from projects.models import Mandate, Orientation, Project, StrategyNode, TerritorialPlan
 from projects.report import chapters
 from projects.report.choices import Chapter, Choices
+from projects.report.effects import EffectsChapter, tell_effects
 from projects.report.reading import AS_TODAY, Present, reading_of, with_everything
 from projects.report.sheets import Sheet
 from projects.report.territory import (
@@ -104,6 +105,7 @@ class Report:
     dated: Sequence[chapters.DatedSheet] = ()
     partners: Sequence[chapters.PartnerRow] = ()
     levers: Sequence[tuple[str, str]] = ()
+    effects: EffectsChapter | None = None
     indexes: Sequence[chapters.IndexList] = ()
     as_today: str = AS_TODAY  # what a past state cannot tell
     sealed: int = 0  # how many records the chain of decisions holds
@@ -153,6 +155,7 @@ class Report:
             Chapter.CALENDAR: bool(self.dated),
             Chapter.PARTNERS: bool(self.partners),
             Chapter.LEVERS: bool(self.levers),
+            Chapter.EFFECTS: self.effects is not None,
             Chapter.GLOSSARY: True,
             Chapter.INDEX: bool(self.indexes),
         }
@@ -232,6 +235,7 @@ def gather(
         dated=chapters.order_by_date(projects, sheets),
         partners=chapters.list_partners(projects, sheets, public=choices.is_public),
         levers=chapters.list_levers(reading, public=choices.is_public),
+        effects=None if reading.is_past else tell_effects(intercommunality, projects, sheets, choices, today),
         indexes=chapters.make_indexes(projects, sheets),
         sealed=sealed,
         chain_head=chain_head,
@@ -260,14 +264,26 @@ def with_article(name: str) -> str:
 
 def gather_sheet(project: Project, *, today: dt.date, public: bool = False) -> Sheet:
     """Read one project for a sheet printed alone, whatever its state: its author keeps it in the file."""
-    [project] = with_everything(Project.objects.filter(pk=project.pk)).select_related("intercommunality")
-    communes = list(Commune.objects.filter(intercommunality=project.intercommunality_id))
-    outlines = read_outlines(project.intercommunality)
-    nodes = StrategyNode.objects.filter(intercommunality=project.intercommunality_id).select_related("plan")
+    return gather_sheets([project.pk], project.intercommunality, today=today, public=public)[project.pk]
+
+
+def gather_sheets(
+    numbers: Iterable[int], intercommunality: Intercommunality, *, today: dt.date, public: bool
+) -> dict[int, Sheet]:
+    """Read some projects for their sheets, by number, in a number of queries that does not grow with them."""
+    communes = list(Commune.objects.filter(intercommunality=intercommunality))
+    outlines = read_outlines(intercommunality)
+    nodes = StrategyNode.objects.filter(intercommunality=intercommunality).select_related("plan")
     by_pk = {node.pk: node for node in nodes}
-    first = next(iter(served_by(project)), None)
-    axis = label_of(root_of(first, by_pk)) if first else ""
-    return write_sheet(project, communes=communes, outlines=outlines, axis=axis, today=today, public=public)
+    found = with_everything(Project.objects.filter(pk__in=list(numbers))).select_related("intercommunality")
+    sheets = {}
+    for project in found:
+        first = next(iter(served_by(project)), None)
+        axis = label_of(root_of(first, by_pk)) if first else ""
+        sheets[project.pk] = write_sheet(
+            project, communes=communes, outlines=outlines, axis=axis, today=today, public=public
+        )
+    return sheets
 
 
 def build_axes(

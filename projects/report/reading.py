@@ -28,6 +28,7 @@ from projects.models import (
     StrategyNode,
 )
 from projects.report.choices import Choices
+from projects.report.effects import with_effects
 from projects.seal.services import heads
 from territories.models import Commune, Competence, Intercommunality
 
@@ -117,6 +118,8 @@ class Past(Present):
             ("course", CourseStep),
         ):
             give(projects, name, self.rows(model, project_id__in=keys), "project_id")
+        for name in ("indicator_set", "surveys"):  # not read in the past yet: the last page says so
+            give(projects, name, [], "project_id")
         give(projects, "orientation_fits", self.fits(keys), "project_id")
         give(projects, "actors", self.actors(projects), "project_id")
         give(projects, "funding_plans", self.plans(keys), "project_id")
@@ -214,6 +217,7 @@ def with_everything(projects: QuerySet[Project]) -> QuerySet[Project]:
         "operating_lines",
         "payment_credits",
         "course",
+        *with_effects(),
         Prefetch("contributions", testimonies),
         Prefetch("agenda_items", items_with_decisions()),
     )

@@ -11,6 +11,7 @@ import pytest
 import time_machine
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.db.models import Prefetch
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -21,6 +22,7 @@ from projects.models import (
     AgendaItem,
     Contribution,
     Decision,
+    Indicator,
     Interest,
     Orientation,
     OrientationFit,
@@ -31,6 +33,7 @@ from projects.models import (
     Session,
     Status,
     StrategyNode,
+    Survey,
     TerritorialPlan,
 )
 from projects.report.choices import FOR_EVERYONE, Audience, Choices
@@ -104,7 +107,15 @@ def change_everything(epci) -> None:
     seal(intercommunality=epci, kind="decision", subject="decision:0", facts={"a": 1}, by=None, now=timezone.now())
 
 
-def test_a_past_state_says_word_for_word_what_was_printed_that_day(demo_territory):
+@pytest.fixture
+def without_effects(monkeypatch):
+    """Effects and satisfaction are not told in a past state, and its last page says so."""
+    empty = [Prefetch("indicator_set", Indicator.objects.none()), Prefetch("surveys", Survey.objects.none())]
+    monkeypatch.setattr("projects.report.reading.with_effects", lambda: empty)
+    monkeypatch.setattr("projects.report.content.tell_effects", lambda *read: None)
+
+
+def test_a_past_state_says_word_for_word_what_was_printed_that_day(demo_territory, without_effects):
     """Compared as texts: every part of the document, and the facts that a version kept."""
     day = timezone.localdate()
     printed = read(demo_territory)
