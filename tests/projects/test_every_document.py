@@ -11,6 +11,8 @@ from django.conf import settings
 from django.utils import timezone
 
 from cooperation.printing import print_document, print_in_parts
+from projects.briefing.content import gather as gather_note
+from projects.briefing.documents import note_document
 from projects.minutes import documents as papers
 from projects.models import PrintVersion, Project, Session
 from projects.report.choices import Choices
@@ -57,6 +59,12 @@ def print_papers(epci) -> list[bytes]:
     return [printer(session, today=DAY) for printer in (papers.print_decisions, papers.print_minutes)]
 
 
+def print_packs(epci) -> list[bytes]:
+    session = Session.objects.filter(items__isnull=False, body__kind="council").order_by("-held_on").first()
+    note = gather_note(session, today=DAY, with_members=True, with_sheets=True, internal=True)
+    return [print_in_parts(note_document(note)).content]
+
+
 def print_consultations(epci) -> list[bytes]:
     asked = Consultation.objects.with_answers().filter(intercommunality=epci, procedure_code="restitution")
     return [print_consultation(consultation, day=DAY) for consultation in asked]
@@ -67,6 +75,7 @@ DOCUMENTS = {
     "projects.report.documents.report_document": print_report,
     "projects.report.documents.project_document": print_sheet,
     "projects.report.documents.changes_document": print_changes,
+    "projects.briefing.documents.note_document": print_packs,
     "projects.minutes.documents.print_paper": print_papers,
     "territories.consultations.exports.print_consultation": print_consultations,
 }
