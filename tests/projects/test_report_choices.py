@@ -57,7 +57,7 @@ def test_what_was_chosen_is_found_again_and_the_print_follows_it(
     django_capture_on_commit_callbacks,
 ):
     orders = []
-    monkeypatch.setattr(services, "print_for", lambda job: orders.append(Choices.read(job.order)))
+    monkeypatch.setattr(services, "print_for", lambda job, report=None: orders.append(Choices.read(job.order)))
     client.force_login(make_user(epci, "coordination@x.example", Role.COORDINATOR))
     data = {"audience": "public", "chapters": ["territory", "sheets"], "states": ["adopted"], "query": "q=lac"}
     with django_capture_on_commit_callbacks(execute=True):
