@@ -39,6 +39,7 @@ VISITS = {
     "dgs@ccvo.example": [
         "/", "/projets/", "/projets/{project}/", "/instruction/", "/instruction/{submitted}/", "/seances/",
         "/seances/nouvelle/", "/seances/{session}/", "/seances/points/{item}/decision/", "/instances/",
+        "/instances/{body}/", "/instances/{body}/regles/", "/instances/elus/", "/instances/elus/ajouter/",
         "/projet-de-territoire/versions/",
         "/seances/points/{item}/decision/rectifier/", "/seances/points/{item}/decision/enregistrement/",
         "/seances/{session}/proces-verbal/", "/seances/decisions/", "/seances/decisions/donnees-ouvertes/",
@@ -139,6 +140,7 @@ def addresses(email):
     action = Action.objects.filter(done_on=None).first()
     named = {
         "live": sitting.pk,
+        "body": epci.bodies.get(kind=Body.Kind.BUREAU).pk,
         "coming": sitting.body.sessions.filter(state="planned").first().pk,
         "lake": epci.projects.get(reference="P23").pk,
         "asked": OpinionRequest.objects.get(project__reference="P21", commune__isnull=False).pk,

@@ -14,6 +14,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Case, F, Value, When
 
+from partners.governance.conduct import fault_of_majority
 from partners.governance.models import Seat
 from projects.ballots import rules
 from projects.ballots.access import seats_of
@@ -139,6 +140,8 @@ def give_proxy(*, session: Session, giver: Seat, holder: Seat, by: User, at: dat
     session = held(session, by)
     item = current_of(session)
     ballot = _open_ballot(item)
+    if not sessions.conduct_of(session).admits_powers:
+        raise ValidationError(sessions.NO_POWERS)
     room = room_of(session, item)
     if fault := rules.fault_of_power(room, seated(session, giver).pk, seated(session, holder).pk):
         raise ValidationError(fault)
@@ -239,6 +242,8 @@ def open_ballot(*, item: AgendaItem, kind: str, majority: str, by: User, at: dat
     numbers = numbers_of(session, item, room, listed=is_listed(session))
     if not sessions.has_quorum(session, numbers.present - numbers.not_taking_part, numbers.in_office):
         raise ValidationError(NO_QUORUM)
+    if fault := fault_of_majority(sessions.conduct_of(session), majority, str(session.body)):
+        raise ValidationError(fault)
     ballot = Ballot(
         intercommunality_id=session.intercommunality_id, item=item, kind=kind, majority=majority, opened_at=at
     )
@@ -379,7 +384,7 @@ def _fault_of_closing(
 
 def _chair_votes_for(session: Session, ballot: Ballot, told: bool | None) -> bool | None:
     """How the chair voted, for a tie: read in the list when it is there, told by the clerk otherwise."""
-    if ballot.is_secret:
+    if ballot.is_secret or not sessions.conduct_of(session).chair_settles_ties:
         return None
     named = BallotPosition.objects.filter(ballot=ballot, seat__in=seats_of(session).filter(is_chair=True)).first()
     return told if named is None else named.position == Position.FOR

@@ -153,8 +153,9 @@ class DecisionForm(forms.Form):
     outcome = forms.ChoiceField(label="Résultat proclamé")
     text = forms.CharField(label="Texte de la décision", widget=forms.Textarea(attrs={"rows": 6}), required=False)
 
-    def __init__(self, *args: Any, outcomes: tuple[Outcome, ...], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, outcomes: tuple[Outcome, ...], chair_settles: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.chair_settles = chair_settles  # by the rules of the body
         self.fields["outcome"].choices = [("", "Choisissez le résultat"), *((o.value, o.label) for o in outcomes)]
 
     def groups(self) -> list[dict[str, Any]]:
@@ -192,7 +193,8 @@ class DecisionForm(forms.Form):
         values = dict(self.cleaned_data)
         values["not_taking_part"] = values.get("not_taking_part") or 0
         values["blank_votes"] = values.get("blank_votes") or 0
-        values["chair_votes_for"] = {"yes": True, "no": False}.get(values.get("chair_votes_for"))
+        told = {"yes": True, "no": False}.get(values.get("chair_votes_for"))
+        values["chair_votes_for"] = told if self.chair_settles else None
         return values
 
 

@@ -11,6 +11,8 @@ from django.db import transaction
 from django.db.models import Q
 
 from cooperation.french import date_fr
+from cooperation.ordering import put_in_order
+from partners.governance.conduct import Conduct, fault_of_majority
 from partners.governance.models import Body
 from partners.people.access import scope_of
 from projects.deliberation import rules
@@ -20,7 +22,6 @@ from projects.deliberation.sealing import seal_decision
 from projects.opinions.services import take_from_session
 from projects.proposals.models import Project
 from projects.proposals.workflow import decides_for_others, workflow
-from projects.strategy.ordering import put_in_order
 
 if TYPE_CHECKING:
     from partners.people.models import User
@@ -59,6 +60,7 @@ NO_QUORUM = (
     "Le quorum n’est pas atteint : ce point ne peut pas être décidé. Une seconde convocation, à trois jours francs au "
     "moins, permet de délibérer sans condition de quorum (CGCT, art. L. 2121-17)."
 )
+NO_POWERS = "Les règles de cette instance n’admettent pas de pouvoir : seuls les membres présents se prononcent."
 NEEDS_TEXT = {
     Outcome.ADOPTED_MODIFIED, Outcome.DEFERRED, Outcome.WITHDRAWN, Outcome.RESERVED, Outcome.UNFAVOURABLE,
     Outcome.REFERRED, Outcome.NO_OBJECT, Outcome.NO_ACTION,
@@ -173,6 +175,8 @@ def open_session(*, session: Session, in_office: int, present: int, powers: int,
         raise ValidationError(f"Cette séance ne peut pas être ouverte : elle est « {session.get_state_display()} ».")
     if faults := rules.faults_of_presence(in_office=in_office, present=present, powers=powers):
         raise ValidationError(faults)
+    if powers and not conduct_of(session).admits_powers:
+        raise ValidationError(NO_POWERS)
     session.in_office, session.present, session.powers = in_office, present, powers
     session.state = Session.State.OPEN
     session.save()
@@ -191,9 +195,14 @@ def close_session(*, session: Session, by: User) -> Session:
     return session
 
 
+def conduct_of(session: Session) -> Conduct:
+    """How the body decides, as its rules were on the day of the session."""
+    return session.body.conduct_on(session.held_on)
+
+
 def has_quorum(session: Session, present: int, in_office: int) -> bool:
-    """Advisory bodies follow their own rules; a second convocation asks for no quorum (CGCT, art. L. 2121-17)."""
-    return not session.body.is_deciding or session.is_second_convocation or rules.quorum_reached(present, in_office)
+    """Each body follows its own rules; a second convocation asks for no quorum (CGCT, art. L. 2121-17)."""
+    return session.is_second_convocation or conduct_of(session).quorum_reached(present, in_office)
 
 
 @transaction.atomic
@@ -210,6 +219,7 @@ def proclaim(*, item: AgendaItem, values: dict[str, Any], by: User, at: datetime
         raise ValidationError(fault)
     if faults := faults_of(session, values):
         raise ValidationError(faults)
+    values = {"majority": conduct_of(session).majority} | values
     decision = Decision(
         intercommunality_id=session.intercommunality_id,
         item=item,
@@ -255,16 +265,19 @@ def faults_of(session: Session, values: dict[str, Any]) -> dict[str, list[str]]:
         faults["text"] = [f"« {outcome.label} » demande un texte : dites pourquoi, ou ce qui change."]
     if outcome == Outcome.WITHDRAWN:  # the chair's own act: nobody deliberates
         return faults
-    return faults | (faults_of_presence(session, values) or faults_of_votes(outcome, values))
+    conduct = conduct_of(session)
+    return faults | (faults_of_presence(session, conduct, values) or faults_of_votes(session, conduct, values))
 
 
-def faults_of_presence(session: Session, values: dict[str, Any]) -> dict[str, list[str]]:
+def faults_of_presence(session: Session, conduct: Conduct, values: dict[str, Any]) -> dict[str, list[str]]:
     """The members are counted, their number is possible and the quorum is there."""
     presence = {name: values[name] for name in ("in_office", "present", "powers", "not_taking_part")}
     if missing := [name for name, given in presence.items() if given is None]:
         return {name: ["Comptez d’abord les membres : écrivez ce nombre."] for name in missing}
     if faults := rules.faults_of_presence(**presence):
         return {"present": faults}
+    if values["powers"] and not conduct.admits_powers:
+        return {"powers": [NO_POWERS]}
     if values["not_taking_part"] and not values["not_taking_part_reason"].strip():
         return {"not_taking_part_reason": ["Dites qui ne prend pas part au vote, et pourquoi (CGCT, art. L. 2131-11)."]}
     if not has_quorum(session, values["present"] - values["not_taking_part"], values["in_office"]):
@@ -272,8 +285,9 @@ def faults_of_presence(session: Session, values: dict[str, Any]) -> dict[str, li
     return {}
 
 
-def faults_of_votes(outcome: Outcome, values: dict[str, Any]) -> dict[str, list[str]]:
+def faults_of_votes(session: Session, conduct: Conduct, values: dict[str, Any]) -> dict[str, list[str]]:
     """The votes add up to the voters, and the outcome is the one that the rules give."""
+    outcome = Outcome(values["outcome"])
     counts = {name: values[name] for name in ("votes_for", "votes_against", "abstentions")}
     missing = [name for name, given in counts.items() if given is None]
     if len(missing) == len(counts) and outcome not in VOTED:
@@ -287,8 +301,10 @@ def faults_of_votes(outcome: Outcome, values: dict[str, Any]) -> dict[str, list[
         return {}
     secret = values["ballot"] == Decision.Ballot.SECRET
     votes_for, votes_against = values["votes_for"], values["votes_against"]
-    majority = values.get("majority") or rules.Majority.SIMPLE
-    may_tie = majority == rules.Majority.SIMPLE and not secret
+    majority = values.get("majority") or conduct.majority
+    if fault := fault_of_majority(conduct, majority, str(session.body)):
+        return {"outcome": [fault]}
+    may_tie = majority == rules.Majority.SIMPLE and not secret and conduct.chair_settles_ties
     if may_tie and rules.is_tie(votes_for, votes_against) and values["chair_votes_for"] is None:
         return {
             "chair_votes_for": ["Il y a partage des voix : dites si la présidence a voté pour (CGCT, art. L. 2121-20)."]
@@ -299,7 +315,7 @@ def faults_of_votes(outcome: Outcome, values: dict[str, Any]) -> dict[str, list[
         votes_against=votes_against,
         in_office=values["in_office"],
         secret=secret,
-        chair_votes_for=values["chair_votes_for"],
+        chair_votes_for=values["chair_votes_for"] if conduct.chair_settles_ties else None,
     )
     if adopted != (outcome != Outcome.REJECTED):
         given = "adopté" if adopted else "rejeté"

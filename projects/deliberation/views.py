@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cooperation.forms import show_errors
+from cooperation.ordering import asked_order
 from partners.people.access import scope_of
 from partners.people.current import require_intercommunality
 from projects.deliberation import rules, services
@@ -28,7 +29,6 @@ from projects.deliberation.forms import (
 )
 from projects.deliberation.models import Outcome, Session
 from projects.opinions.reads import summary_of
-from projects.strategy.ordering import asked_order
 
 GET_POST = ["GET", "HEAD", "POST"]
 
@@ -208,7 +208,9 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("projects:decision", pk)
     held = item.session
     initial = starting_presence(held, held.in_office or 0)
-    form = DecisionForm(request.POST or None, outcomes=services.outcomes_of(held.body), initial=initial)
+    settles = services.conduct_of(held).chair_settles_ties
+    outcomes = services.outcomes_of(held.body)
+    form = DecisionForm(request.POST or None, outcomes=outcomes, chair_settles=settles, initial=initial)
     is_sound = request.method == "POST" and form.is_valid()
     only_checks, totals = "check" in request.POST, totals_of(form.count())
     if is_sound and only_checks:
