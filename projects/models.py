@@ -13,6 +13,7 @@ from projects.ballots.models import (
     Withdrawal,
 )
 from projects.calendar.models import CalendarAddress, Meeting, Milestone
+from projects.circuit.models import Departure, Nature, Referral
 from projects.convergence.models import InterestLink
 from projects.debate.models import Contribution, Document, DocumentVersion, Thanks
 from projects.deliberation.acts import Correction, Publication
@@ -58,6 +59,7 @@ __all__ = [
     "Correction",
     "CourseStep",
     "Decision",
+    "Departure",
     "Document",
     "DocumentVersion",
     "Endorsement",
@@ -74,6 +76,7 @@ __all__ = [
     "Milestone",
     "Minutes",
     "Move",
+    "Nature",
     "Notice",
     "NoticePace",
     "ObjectiveShare",
@@ -94,6 +97,7 @@ __all__ = [
     "ProjectLink",
     "Proxy",
     "Publication",
+    "Referral",
     "SealChain",
     "SealedRecord",
     "SecretTally",

@@ -3,6 +3,7 @@
 from projects.ballots.urls import urlpatterns as ballots
 from projects.calendar.urls import urlpatterns as calendar
 from projects.chronicle.urls import urlpatterns as chronicle
+from projects.circuit.urls import urlpatterns as circuit
 from projects.convergence.urls import urlpatterns as convergence
 from projects.debate.urls import urlpatterns as debate
 from projects.deliberation.urls import urlpatterns as deliberation
@@ -23,5 +24,5 @@ from projects.strategy.urls import urlpatterns as strategy
 app_name = "projects"
 urlpatterns = [
     *portfolio, *proposals, *convergence, *funding, *strategy, *lineage, *marks, *review, *opinions, *followup, *debate,
-    *calendar, *deliberation, *minutes, *register, *ballots, *chronicle, *notices, *report,
+    *calendar, *deliberation, *circuit, *minutes, *register, *ballots, *chronicle, *notices, *report,
 ]  # fmt: skip

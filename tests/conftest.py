@@ -15,6 +15,7 @@ from django.db import connection, transaction
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
+from partners.models import Circuit
 from projects.seal import guards
 from tests import demo
 from tests.databases import prepare
@@ -126,9 +127,14 @@ def pytest_collection_modifyitems(items):
 
 @pytest.fixture(scope="module")
 def demo_territory(django_db_setup, django_db_blocker):
-    """The demo territory, loaded once for the tests of a file: each starts from it and leaves it as it found it."""
+    """The demo territory, loaded once for the tests of a file: each starts from it and leaves it as it found it.
+
+    Without its circuit, which has tests of its own: a project then goes to whichever body a test is about.
+    """
     with django_db_blocker.unblock(), transaction.atomic():
-        yield demo.load()
+        loaded = demo.load()
+        Circuit.objects.all().delete()
+        yield loaded
         transaction.set_rollback(True)
 
 

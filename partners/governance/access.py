@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
+from partners.governance.circuits import Circuit
 from partners.governance.models import Body, Delegation, ElectedMember, Seat
 from partners.people.access import scope_of
 from partners.people.current import require_intercommunality
@@ -66,3 +67,17 @@ def get_member(user: User, pk: int) -> ElectedMember:
 def get_delegation(user: User, pk: int) -> Delegation:
     """A delegation, for whoever holds the bodies."""
     return _get(user, Delegation.objects.all(), pk, MANAGE)
+
+
+def get_circuit(user: User, pk: int, permission: str = "") -> Circuit:
+    """A version of the circuit: everybody reads those adopted, the administration alone the one being written."""
+    circuits = Circuit.objects.with_steps().select_related("intercommunality")
+    found = _get(user, circuits, pk, permission)
+    if found.is_draft and not may_read_draft(user, found.intercommunality_id):
+        require_manage(user, found.intercommunality_id)
+    return found
+
+
+def may_read_draft(user: User, intercommunality_id: int) -> bool:
+    """The coordination sees what a version being written would do to the projects it instructs."""
+    return may_manage(user, intercommunality_id) or scope_of(user).may("review_projects", intercommunality_id)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from partners.governance import seat_views, views
+from partners.governance import circuit_views, seat_views, views
 
 urlpatterns = [
     path("instances/", views.bodies, name="bodies"),
@@ -21,4 +21,13 @@ urlpatterns = [
     path("instances/elus/<int:pk>/modifier/", seat_views.member_edit, name="member_edit"),
     path("instances/delegations/ajouter/", views.delegation_add, name="delegation_add"),
     path("instances/delegations/<int:pk>/terminer/", views.delegation_end, name="delegation_end"),
+    path("instances/circuit/", circuit_views.circuit, name="circuit"),
+    path("instances/circuit/nouveau/", circuit_views.circuit_add, name="circuit_add"),
+    path("instances/circuit/<int:pk>/", circuit_views.circuit_version, name="circuit_version"),
+    path("instances/circuit/<int:pk>/adopter/", circuit_views.circuit_adopt, name="circuit_adopt"),
+    path("instances/circuit/<int:pk>/abandonner/", circuit_views.circuit_drop, name="circuit_drop"),
+    path("instances/circuit/<int:pk>/ordre/", circuit_views.steps_order, name="steps_order"),
+    path("instances/circuit/<int:pk>/etapes/ajouter/", circuit_views.step_add, name="step_add"),
+    path("instances/circuit/etapes/<int:pk>/modifier/", circuit_views.step_edit, name="step_edit"),
+    path("instances/circuit/etapes/<int:pk>/retirer/", circuit_views.step_remove, name="step_remove"),
 ]

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import Case, F, Value, When
 
 from partners.governance.conduct import fault_of_majority
-from partners.governance.models import Seat
+from partners.governance.models import Body, Seat
 from projects.ballots import rules
 from projects.ballots.access import seats_of
 from projects.ballots.models import (
@@ -391,13 +391,16 @@ def _chair_votes_for(session: Session, ballot: Ballot, told: bool | None) -> boo
 
 
 @transaction.atomic
-def proclaim(*, item: AgendaItem, outcome: str, text: str, by: User, at: datetime) -> Decision:
+def proclaim(
+    *, item: AgendaItem, outcome: str, text: str, by: User, at: datetime, referred_to: Body | None = None
+) -> Decision:
     """Proclaim the decision on an item, exactly once: outcome, totals and text are frozen, the project moves."""
     require_proclaim(by, item.session)
     session = locked(item.session)
     if (ballot := ballot_of(item)) and ballot.is_open:
         raise ValidationError("Le scrutin est encore ouvert : clôturez-le avant de proclamer.")
     values = _presence(session, item, ballot) | _votes(ballot) | {"outcome": outcome, "text": text}
+    values["referred_to"] = referred_to
     decision = sessions.proclaim(item=item, values=values, by=by, at=at)
     beat(session)
     return decision

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Q
+from django.utils.module_loading import import_string
 
 from cooperation.french import date_fr
 from cooperation.ordering import put_in_order
@@ -60,6 +61,8 @@ NO_QUORUM = (
     "Le quorum n’est pas atteint : ce point ne peut pas être décidé. Une seconde convocation, à trois jours francs au "
     "moins, permet de délibérer sans condition de quorum (CGCT, art. L. 2121-17)."
 )
+# The circuit says whether the turn of a body has come and what it may proclaim: a room above is asked by its name.
+CIRCUIT = "projects.circuit.services"
 NO_POWERS = "Les règles de cette instance n’admettent pas de pouvoir : seuls les membres présents se prononcent."
 NEEDS_TEXT = {
     Outcome.ADOPTED_MODIFIED, Outcome.DEFERRED, Outcome.WITHDRAWN, Outcome.RESERVED, Outcome.UNFAVOURABLE,
@@ -68,6 +71,9 @@ NEEDS_TEXT = {
 
 
 def outcomes_of(body: Body) -> tuple[Outcome, ...]:
+    """A bureau decides what is delegated to it, and advises on the rest (CGCT, art. L. 5211-10)."""
+    if body.kind == Body.Kind.BUREAU and body.is_deciding:
+        return (*DECIDING_OUTCOMES, *(one for one in ADVISORY_OUTCOMES if one not in DECIDING_OUTCOMES))
     return DECIDING_OUTCOMES if body.is_deciding else ADVISORY_OUTCOMES
 
 
@@ -137,6 +143,8 @@ def add_item(*, session: Session, project: Project, by: User, rapporteur: str = 
     if project.intercommunality_id != session.intercommunality_id:
         raise ValidationError("Ce projet n’est pas celui de votre intercommunalité.")
     moved = workflow.perform(project, "place_on_agenda", by=by)
+    if not (verdict := import_string(f"{CIRCUIT}.turn")(moved, session.body, on=session.held_on)):
+        raise ValidationError(verdict.reason)
     item = AgendaItem(
         intercommunality_id=session.intercommunality_id,
         session=session,
@@ -207,7 +215,12 @@ def has_quorum(session: Session, present: int, in_office: int) -> bool:
 
 @transaction.atomic
 def proclaim(*, item: AgendaItem, values: dict[str, Any], by: User, at: datetime) -> Decision:
-    """Freeze the decision on an item and move its project, in one go; raises `ValidationError` with the reason."""
+    """Freeze the decision on an item and move its project, in one go; raises `ValidationError` with the reason.
+
+    `values` may name, beside the columns of the decision, the body to which a project is sent (`referred_to`).
+    """
+    referred_to = values.get("referred_to")
+    values = {name: value for name, value in values.items() if name != "referred_to"}
     require_proclaim(by, item.session)
     session = locked(item.session)
     item = AgendaItem.objects.select_for_update(of=("self",)).select_related("project").get(pk=item.pk)
@@ -217,7 +230,7 @@ def proclaim(*, item: AgendaItem, values: dict[str, Any], by: User, at: datetime
         raise ValidationError("Ouvrez d’abord la séance : on ne décide que séance tenante.")
     if fault := decides_for_others(item.project, by):
         raise ValidationError(fault)
-    if faults := faults_of(session, values):
+    if faults := faults_of(session, values) | fault_of_circuit(item, values["outcome"], referred_to):
         raise ValidationError(faults)
     values = {"majority": conduct_of(session).majority} | values
     decision = Decision(
@@ -230,10 +243,20 @@ def proclaim(*, item: AgendaItem, values: dict[str, Any], by: User, at: datetime
     )
     decision.full_clean()
     decision.save()
+    if referred_to:
+        import_string(f"{CIRCUIT}.keep_referral")(decision, referred_to)
     answer_what_was_asked(item, decision, by=by, at=at)
     workflow.perform(item.project, TRANSITION_OF[Outcome(decision.outcome)], by=by, reason=decision.text)
     seal_decision(decision, by=by, now=at)
     return decision
+
+
+def fault_of_circuit(item: AgendaItem, outcome: str, referred_to: Body | None) -> dict[str, list[str]]:
+    """What the circuit and the delegations forbid of this outcome, by field."""
+    session = item.session
+    ask = import_string(f"{CIRCUIT}.fault_of_outcome")
+    faults = ask(item.project, session.body, outcome, on=session.held_on, referred_to=referred_to)
+    return {name: [sentence] for name, sentence in faults.items()}
 
 
 OPINION_OF = {

@@ -210,11 +210,13 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     initial = starting_presence(held, held.in_office or 0)
     settles = services.conduct_of(held).chair_settles_ties
     outcomes = services.outcomes_of(held.body)
-    form = DecisionForm(request.POST or None, outcomes=outcomes, chair_settles=settles, initial=initial)
+    form = DecisionForm(request.POST or None, body=held.body, outcomes=outcomes, chair_settles=settles, initial=initial)
     is_sound = request.method == "POST" and form.is_valid()
     only_checks, totals = "check" in request.POST, totals_of(form.count())
     if is_sound and only_checks:
-        form.take(services.faults_of(held, form.values()))
+        values = form.values()
+        form.take(services.faults_of(held, values))
+        form.take(services.fault_of_circuit(item, values["outcome"], values["referred_to"]))
     elif is_sound:
         try:
             services.proclaim(item=item, values=form.values(), by=request.user, at=timezone.now())

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from projects.demo import clear as clearing
 from projects.demo import (
+    circuit,
     consultations,
     convergence,
     debate,
@@ -52,10 +53,12 @@ def load(*, shift_days: int = 0, again: bool = False) -> Loaded:
     partners = people.load_partners(data, epci)
     members = people.load_members(data, epci, communes)
     bodies = people.load_bodies(data, epci, communes, members)
+    circuit.load_circuit(data, epci, bodies)
     users = people.load_accounts(data, epci, communes, partners, members)
     tree = strategy.load_strategy(data, epci)
     setting = proposals.Setting(epci, communes, competences, partners, members, users, tree)
     projects = proposals.load_projects(data, setting)
+    circuit.load_natures(data, projects)
     convergence.load_convergence(data, projects, partners)
     funding.load_funding(data, projects, partners)
     funding.load_programme(data, projects)
