@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from cooperation.french import date_fr
+from cooperation.history import sign
 from cooperation.ordering import put_in_order
 from cooperation.stale import require_unchanged
 from partners.governance.circuit_rules import faults_of_circuit
@@ -70,7 +71,7 @@ def write_step(*, form: Any, by: User) -> CircuitStep:
 @transaction.atomic
 def remove_step(*, step: CircuitStep, by: User) -> None:
     locked(step.circuit)
-    step._history_user = by
+    sign(step, by=by)
     step.delete()
 
 
@@ -83,7 +84,7 @@ def order_steps(*, circuit: Circuit, ids: Sequence[int], by: User) -> None:
 def drop_draft(*, circuit: Circuit, by: User) -> None:
     """Give up a version that nobody follows yet."""
     circuit = locked(circuit)
-    circuit._history_user = by
+    sign(circuit, by=by)
     circuit.delete()
 
 
@@ -111,7 +112,7 @@ def adopt(*, circuit: Circuit, starts_on: date, reference: str, by: User, now: d
 
 
 def _keep(row: Any, by: User) -> Any:
-    row._history_user = by
+    sign(row, by=by)
     row.full_clean()
     row.save()
     return row

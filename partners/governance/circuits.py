@@ -32,7 +32,10 @@ class Circuit(models.Model):
     reason = models.CharField("pourquoi cette version", max_length=300)
     starts_on = models.DateField("pour les projets déposés à partir du", null=True, blank=True)
     reference = models.CharField(
-        "acte qui l’adopte", max_length=150, blank=True, help_text="Par exemple : délibération n° 2026-12 du 5 novembre."
+        "acte qui l’adopte",
+        max_length=150,
+        blank=True,
+        help_text="Par exemple : délibération n° 2026-12 du 5 novembre.",
     )
     adopted_at = models.DateTimeField("adopté le", null=True, blank=True)
     adopted_by_name = models.CharField("par", max_length=150, blank=True)
@@ -94,9 +97,7 @@ class CircuitStep(models.Model):
         Competence, blank=True, related_name="circuit_steps", verbose_name="seulement pour ces compétences"
     )
     birth = models.CharField("origine des projets", max_length=9, choices=Birth, default=Birth.ANY)
-    only_if_communes_pay = models.BooleanField(
-        "seulement quand des communes participent au financement", default=False
-    )
+    only_if_communes_pay = models.BooleanField("seulement quand des communes participent au financement", default=False)
     history = HistoricalRecords(m2m_fields=[bodies, competences])
 
     class Meta:

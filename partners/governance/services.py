@@ -8,14 +8,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Model, Q
 
 from cooperation.access import Verdict
 from cooperation.french import date_fr
+from cooperation.history import sign
 from cooperation.ordering import put_in_order
 from cooperation.stale import require_unchanged
 from partners.governance import conduct, rules
@@ -84,7 +85,7 @@ def order_seats(*, body: Body, ids: Sequence[int], by: User) -> None:
     body = Body.objects.select_for_update().get(pk=body.pk)
     seats = list(body.seats.filter(ends_on__isnull=True))
     for seat in seats:
-        seat._history_user = by
+        sign(seat, by=by)
     put_in_order(seats, ids, field="rank")
 
 
@@ -267,8 +268,11 @@ def body_may_decide(body: Body, *, matter: str, amount: Decimal | None, on: date
     )
 
 
-def _keep(row: Any, by: User) -> Any:
-    row._history_user = by
+_Row = TypeVar("_Row", bound=Model)
+
+
+def _keep(row: _Row, by: User) -> _Row:
+    sign(row, by=by)
     row.full_clean()
     row.save()
     return row

@@ -14,6 +14,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Case, F, Value, When
 
+from cooperation.history import sign
 from partners.governance.conduct import fault_of_majority
 from partners.governance.models import Body, Seat
 from projects.ballots import rules
@@ -325,7 +326,7 @@ def cancel_ballot(*, ballot: Ballot, reason: str, by: User, at: datetime) -> Non
     if not reason.strip():
         raise ValidationError("Dites pourquoi le scrutin est annulé.")
     ballot.state = Ballot.State.CANCELLED
-    ballot._change_reason = reason.strip()[:100]
+    sign(ballot, because=reason.strip())
     ballot.save()
     beat(session)
 

@@ -61,9 +61,7 @@ def preview_of(circuit: Circuit, user: User, on: date) -> Preview:
     return Preview(len(found[:MOST]), by_step, rows, len(found) > MOST)
 
 
-def path_of(
-    steps: list[Step], facts: Facts, bodies: dict[int, Body], matter: str, on: date
-) -> tuple[list[Step], str]:
+def path_of(steps: list[Step], facts: Facts, bodies: dict[int, Body], matter: str, on: date) -> tuple[list[Step], str]:
     """The steps that would concern a project, up to the one that decides."""
     end = decider_of(steps, facts, verdicts_of(steps, bodies, matter, facts, on))
     path = []

@@ -110,7 +110,9 @@ def may_decide(body: Body, *, matter: str, amount: Decimal | None, on: date) -> 
     return body_may_decide(body, matter=matter or "other", amount=amount, on=on)
 
 
-def verdicts_of(steps: Iterable[Step], bodies: dict[int, Body], matter: str, facts: Facts, on: date) -> dict[int, Verdict]:
+def verdicts_of(
+    steps: Iterable[Step], bodies: dict[int, Body], matter: str, facts: Facts, on: date
+) -> dict[int, Verdict]:
     """For each deciding step, whether its body may decide this project."""
     return {
         step.pk: may_decide(bodies[min(step.bodies)], matter=matter, amount=facts.amount, on=on)

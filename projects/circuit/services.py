@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
 from cooperation.access import ALLOWED, Verdict
+from cooperation.history import sign
 from partners.governance.circuits import CircuitStep
 from partners.governance.models import Body
 from projects.circuit.models import Departure, Nature, Referral
@@ -39,7 +40,9 @@ def turn(project: Project, body: Body, *, on: date) -> Verdict:
     )
 
 
-def fault_of_outcome(project: Project, body: Body, outcome: str, *, on: date, referred_to: Body | None) -> dict[str, str]:
+def fault_of_outcome(
+    project: Project, body: Body, outcome: str, *, on: date, referred_to: Body | None
+) -> dict[str, str]:
     """Why this body may not proclaim this: asked by `deliberation` before any decision is frozen, by field."""
     if Outcome(outcome) in DECIDING:
         verdict = may_decide(body, matter=matter_of(project), amount=facts_of(project).amount, on=on)
@@ -76,7 +79,8 @@ def state_nature(*, project: Project, matter: str, by: User) -> Nature:
     nature = Nature.objects.filter(project=project).first() or Nature(
         intercommunality_id=project.intercommunality_id, project=project
     )
-    nature.matter, nature.stated_by_name, nature._history_user = matter, str(by), by
+    nature.matter, nature.stated_by_name = matter, str(by)
+    sign(nature, by=by)
     nature.full_clean()
     nature.save()
     return nature
@@ -97,7 +101,9 @@ def may_pass(project: Project, step: CircuitStep, *, on: date) -> Verdict:
     if place.decides:
         return Verdict("C’est à cette étape que le projet se décide : elle ne se passe pas.")
     if not place.waits:
-        return Verdict(f"Cette étape n’est pas attendue : {place.why}" if place.why else "Cette étape n’est pas attendue.")
+        return Verdict(
+            f"Cette étape n’est pas attendue : {place.why}" if place.why else "Cette étape n’est pas attendue."
+        )
     return ALLOWED
 
 
@@ -108,7 +114,9 @@ def depart(*, project: Project, step: CircuitStep, reason: str, by: User, now: d
     if not (allowed := may_depart(by, project)):
         raise PermissionDenied(allowed.reason)
     if not reason.strip():
-        raise ValidationError({"reason": "Dites pourquoi cette étape est passée : ce motif reste dans l’histoire du projet."})
+        raise ValidationError(
+            {"reason": "Dites pourquoi cette étape est passée : ce motif reste dans l’histoire du projet."}
+        )
     if not (verdict := may_pass(project, step, on=today)):
         raise ValidationError(verdict.reason)
     departure = Departure(

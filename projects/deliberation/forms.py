@@ -166,7 +166,9 @@ class DecisionForm(forms.Form):
     referred_to = ReferralField()
     text = forms.CharField(label="Texte de la décision", widget=forms.Textarea(attrs={"rows": 6}), required=False)
 
-    def __init__(self, *args: Any, body: Body, outcomes: tuple[Outcome, ...], chair_settles: bool = True, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, body: Body, outcomes: tuple[Outcome, ...], chair_settles: bool = True, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["referred_to"].queryset = others_than(body)
         self.chair_settles = chair_settles  # by the rules of the body

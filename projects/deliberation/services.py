@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.utils.module_loading import import_string
 
 from cooperation.french import date_fr
+from cooperation.history import sign
 from cooperation.ordering import put_in_order
 from partners.governance.conduct import Conduct, fault_of_majority
 from partners.governance.models import Body
@@ -119,7 +120,7 @@ def plan_session(*, session: Session, by: User, notice: str = "") -> Session:
     session.full_clean()
     if session.is_second_convocation and (fault := fault_of_second_convocation(session)):
         raise ValidationError({"held_on": fault})
-    session._change_reason = notice[:100]
+    sign(session, because=notice)
     session.save()
     return session
 

@@ -46,7 +46,11 @@ def test_a_circuit_ends_with_the_conseil_which_decides_without_condition():
     assert faults_of_circuit([STEP, last], council) == []
     assert "pas d’étape" in faults_of_circuit([], council)[0]
     assert "pas d’instance" in faults_of_circuit([Step(3, "Avis", False, frozenset()), last], council)[0]
-    for wrong in ([last, STEP], [STEP, Step(2, "Conseil", False, council)], [Step(**(vars(last) | {"birth": "field"}))]):
+    for wrong in (
+        [last, STEP],
+        [STEP, Step(2, "Conseil", False, council)],
+        [Step(**(vars(last) | {"birth": "field"}))],
+    ):
         assert "lui seul décide" in faults_of_circuit(wrong, council)[-1]
 
 

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('partners', '0008_the_circuit_of_projects_by_versions'),
-        ('projects', '0013_tell_each_person_what_concerns_them'),
+        ('projects', '0014_measure_effects_and_ask_beneficiaries'),
         ('territories', '0007_right_to_hold_the_bodies'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
