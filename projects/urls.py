@@ -6,6 +6,7 @@ from projects.chronicle.urls import urlpatterns as chronicle
 from projects.circuit.urls import urlpatterns as circuit
 from projects.convergence.urls import urlpatterns as convergence
 from projects.debate.urls import urlpatterns as debate
+from projects.delegated.urls import urlpatterns as delegated
 from projects.deliberation.urls import urlpatterns as deliberation
 from projects.effects.urls import urlpatterns as effects
 from projects.followup.urls import urlpatterns as followup
@@ -25,5 +26,6 @@ from projects.strategy.urls import urlpatterns as strategy
 app_name = "projects"
 urlpatterns = [
     *portfolio, *proposals, *convergence, *funding, *strategy, *lineage, *marks, *review, *opinions, *followup,
-    *effects, *debate, *calendar, *deliberation, *circuit, *minutes, *register, *ballots, *chronicle, *notices, *report,
+    *effects, *debate, *calendar, *deliberation, *circuit, *delegated, *minutes, *register, *ballots, *chronicle,
+    *notices, *report,
 ]  # fmt: skip

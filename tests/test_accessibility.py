@@ -40,6 +40,8 @@ VISITS = {
         "/", "/projets/", "/projets/{project}/", "/instruction/", "/instruction/{submitted}/", "/seances/",
         "/seances/nouvelle/", "/seances/{session}/", "/seances/points/{item}/decision/", "/instances/",
         "/instances/{body}/", "/instances/{body}/regles/", "/instances/elus/", "/instances/elus/ajouter/",
+        "/instances/circuit/", "/instances/circuit/{circuit}/", "/instances/circuit/{circuit}/apercu/",
+        "/projets/{followed}/circuit/", "/projets/{lake}/entre-deux-seances/",
         "/projet-de-territoire/versions/",
         "/seances/points/{item}/decision/rectifier/", "/seances/points/{item}/decision/enregistrement/",
         "/seances/{session}/proces-verbal/", "/seances/decisions/", "/seances/decisions/donnees-ouvertes/",
@@ -146,6 +148,7 @@ def addresses(email):
     yardstick = epci.projects.get(reference="P01").indicator_set.first()
     named = {
         "live": sitting.pk,
+        "circuit": epci.circuits.first().pk,
         "body": epci.bodies.get(kind=Body.Kind.BUREAU).pk,
         "coming": sitting.body.sessions.filter(state="planned").first().pk,
         "lake": epci.projects.get(reference="P23").pk,

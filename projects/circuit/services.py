@@ -11,7 +11,9 @@ from django.db import transaction
 from cooperation.access import ALLOWED, Verdict
 from cooperation.history import sign
 from partners.governance.circuits import CircuitStep
-from partners.governance.models import Body
+from partners.governance.models import Body, Delegation
+from partners.governance.rules import Holder
+from partners.governance.services import HOLDERS
 from projects.circuit.models import Departure, Nature, Referral
 from projects.circuit.reads import facts_of, matter_of, may_decide, standing_of
 from projects.circuit.rules import turn_of
@@ -28,6 +30,9 @@ DECIDING = {Outcome.ADOPTED, Outcome.ADOPTED_MODIFIED, Outcome.REJECTED}
 
 def turn(project: Project, body: Body, *, on: date) -> Verdict:
     """Whether a project may be placed on an agenda of this body: asked by `deliberation`, whatever the door."""
+    if body.kind == Body.Kind.PRESIDENCY:  # between two sessions: the delegation suffices, and nothing else
+        fault = fault_of_presidency(project, body, on)
+        return Verdict(fault) if fault else may_decide_here(project, body, on=on)
     standing = standing_of(project, on)
     referred = standing.referred
     return turn_of(
@@ -40,13 +45,40 @@ def turn(project: Project, body: Body, *, on: date) -> Verdict:
     )
 
 
+def may_decide_here(project: Project, body: Body, *, on: date) -> Verdict:
+    return may_decide(body, matter=matter_of(project), amount=facts_of(project).amount, on=on)
+
+
+def fault_of_presidency(project: Project, body: Body, on: date) -> str:
+    """Nobody decides on their own proposal, whoever writes it down: the president least of all, who decides alone."""
+    if body.kind != Body.Kind.PRESIDENCY or project.author_id is None:
+        return ""
+    chairs = body.seats.filter(is_chair=True, member__user=project.author_id).exclude(ends_on__lt=on)
+    return "La présidence a proposé ce projet : elle ne le décide pas seule, le conseil en décide." if chairs else ""
+
+
+def basis_of(project: Project, body: Body, outcome: str, *, on: date) -> str:
+    """What entitles a body to decide in the place of the conseil, written at the head of its act and sealed with it."""
+    holder = HOLDERS.get(Body.Kind(body.kind))
+    if outcome not in DECIDING or holder not in {Holder.BUREAU, Holder.PRESIDENT}:
+        return ""
+    granted = Delegation.objects.filter(
+        intercommunality=body.intercommunality_id, holder=holder, matter=matter_of(project)
+    )
+    held = [one for one in granted if one.as_granted().holds_on(on)]
+    return (
+        f"Décision prise par délégation du conseil communautaire (CGCT, art. L. 5211-10) : "
+        f"{held[-1].get_matter_display()}, {held[-1].decision_reference}."
+    )
+
+
 def fault_of_outcome(
     project: Project, body: Body, outcome: str, *, on: date, referred_to: Body | None
 ) -> dict[str, str]:
     """Why this body may not proclaim this: asked by `deliberation` before any decision is frozen, by field."""
     if Outcome(outcome) in DECIDING:
-        verdict = may_decide(body, matter=matter_of(project), amount=facts_of(project).amount, on=on)
-        return {} if verdict else {"outcome": verdict.reason}
+        reason = fault_of_presidency(project, body, on) or may_decide_here(project, body, on=on).reason
+        return {"outcome": reason} if reason else {}
     if outcome == Outcome.REFERRED and referred_to is None:
         return {"referred_to": "Dites à quelle instance le projet est renvoyé."}
     if outcome != Outcome.REFERRED and referred_to is not None:

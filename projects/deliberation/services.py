@@ -234,6 +234,9 @@ def proclaim(*, item: AgendaItem, values: dict[str, Any], by: User, at: datetime
     if faults := faults_of(session, values) | fault_of_circuit(item, values["outcome"], referred_to):
         raise ValidationError(faults)
     values = {"majority": conduct_of(session).majority} | values
+    ask = import_string(f"{CIRCUIT}.basis_of")
+    basis = ask(item.project, session.body, values["outcome"], on=session.held_on)
+    values["text"] = f"{basis}\n\n{values['text']}".strip()
     decision = Decision(
         intercommunality_id=session.intercommunality_id,
         item=item,
@@ -312,6 +315,8 @@ def faults_of_presence(session: Session, conduct: Conduct, values: dict[str, Any
 def faults_of_votes(session: Session, conduct: Conduct, values: dict[str, Any]) -> dict[str, list[str]]:
     """The votes add up to the voters, and the outcome is the one that the rules give."""
     outcome = Outcome(values["outcome"])
+    if session.body.kind == Body.Kind.PRESIDENCY:  # one person decides: nobody votes
+        return {}
     counts = {name: values[name] for name in ("votes_for", "votes_against", "abstentions")}
     missing = [name for name, given in counts.items() if given is None]
     if len(missing) == len(counts) and outcome not in VOTED:

@@ -107,6 +107,7 @@ def live_links(request: HttpRequest, session: Session) -> list[dict[str, str]]:
         ("urgent", "Ajouter un point urgent", may_plan(request.user, session)),
     ]
     wanted = [] if session.state == Session.State.CLOSED else wanted
+    wanted += [("delegated_report", "Décisions prises par délégation", session.body.is_council)]
     return [
         {"label": label, "url": reverse(f"projects:{name}", args=[session.pk])} for name, label, may in wanted if may
     ]

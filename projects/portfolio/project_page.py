@@ -134,6 +134,8 @@ def tools_of(project: Project, user: User) -> list[dict[str, str]]:
             found.append(("Regrouper avec un autre projet", "projects:absorb"))
         if not why_it_cannot_be_split(project):
             found.append(("Diviser ce projet", "projects:split"))
+    if may(user, "plan_sessions", project) and workflow.verdict(project, "place_on_agenda", user):
+        found.append(("Agir entre deux séances", "projects:act_between"))
     if scope_of(user).may("submit_projects", project.intercommunality_id):
         found.append(("Copier ce projet", "projects:copy"))
     return [{"label": label, "url": reverse(name, args=[project.pk])} for label, name in found]
