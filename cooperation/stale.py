@@ -16,8 +16,12 @@ STALE = "Une autre personne a enregistré cette page entre-temps. Relisez, puis 
 
 
 def stamp_of(row: Model) -> str:
-    """A short sign of all the columns of a row: it changes with any of them."""
-    told = [(field.attname, str(getattr(row, field.attname))) for field in row._meta.concrete_fields]
+    """A short sign of all the columns of a row, and of what it is tied to: it changes with any of them."""
+    told: list[tuple[str, object]] = [
+        (field.attname, str(getattr(row, field.attname))) for field in row._meta.concrete_fields
+    ]
+    for field in row._meta.many_to_many:
+        told.append((field.name, sorted(getattr(row, field.name).values_list("pk", flat=True))))
     return sha256(repr(told).encode()).hexdigest()[:24]
 
 
@@ -25,6 +29,11 @@ def require_unchanged(row: Model, stamp: str) -> None:
     """For a verb that has just locked the row: it is still the one that the person was shown."""
     if row.pk and stamp_of(row) != stamp:
         raise ValidationError(STALE)
+
+
+def plain(value: Any) -> Any:
+    """A value to compare: what a row is tied to is a set."""
+    return set(value.all()) if hasattr(value, "all") else value
 
 
 class StampedForm(forms.ModelForm):
@@ -39,8 +48,9 @@ class StampedForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.stamp = stamp_of(self.instance) if self.instance.pk else ""
         self.fields["seen"].initial = self.stamp
-        self.stored = {name: getattr(self.instance, name, None) for name in self._meta.fields or ()}
-        self.shown = {name: self.told(name) for name in self.stored} if self.instance.pk else {}
+        names = self._meta.fields or () if self.instance.pk else ()
+        self.stored = {name: plain(getattr(self.instance, name)) for name in names}
+        self.shown = {name: self.told(name) for name in names}
 
     def told(self, name: str) -> str:
         """What is stored, as the person reads it."""
@@ -59,7 +69,7 @@ class StampedForm(forms.ModelForm):
         if self.stamp and self.cleaned_data.get("seen") != self.stamp:
             self.add_error(None, STALE)
             for name, stored in self.stored.items():
-                if name in values and not hasattr(stored, "all") and values[name] != stored:
+                if name in values and plain(values[name]) != stored:
                     self.add_error(name, f"Une autre personne a écrit ici : {self.shown[name]}.")
             self.data = self.data.copy()
             self.data[self.add_prefix("seen")] = self.stamp

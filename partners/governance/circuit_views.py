@@ -31,11 +31,17 @@ def steps_told(circuit: Circuit | None) -> list[dict[str, Any]]:
         {
             "step": step,
             "bodies": [str(body) for body in step.bodies.all()],
-            "act": "décide" if step.is_deciding else "donne un avis",
+            "act": act_of(step),
             "conditions": conditions_of(step.as_step()),
         }
         for step in (circuit.steps.all() if circuit else [])
     ]
+
+
+def act_of(step: CircuitStep) -> str:
+    if not step.is_deciding:
+        return "donne un avis"
+    return "décide" if any(body.is_council for body in step.bodies.all()) else "décide ce qui lui est délégué"
 
 
 @require_safe

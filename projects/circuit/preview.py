@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from partners.governance.circuit_rules import why_not_concerned
 from partners.governance.circuits import Circuit
 from projects.circuit.models import Nature
-from projects.circuit.reads import facts_of, verdicts_of
+from projects.circuit.reads import Powers, facts_of, powers_of, verdicts_of
 from projects.circuit.rules import decider_of
 from projects.funding.share_reading import CURRENT
 from projects.proposals.models import Project
@@ -50,9 +50,10 @@ def preview_of(circuit: Circuit, user: User, on: date) -> Preview:
     natures = dict(Nature.objects.filter(project__in=found).values_list("project_id", "matter"))
     seen = set(Project.objects.visible_to(user).filter(pk__in=[one.pk for one in found]).values_list("pk", flat=True))
     counts: dict[int, int] = {step.pk: 0 for step in steps}
+    powers = powers_of(circuit.intercommunality_id)
     rows = []
     for project in found[:MOST]:
-        path, decider = path_of(steps, facts_of(project), bodies, natures.get(project.pk, ""), on)
+        path, decider = path_of(steps, facts_of(project), bodies, natures.get(project.pk, ""), on, powers)
         for step in path:
             counts[step.pk] += 1
         if project.pk in seen:
@@ -61,9 +62,11 @@ def preview_of(circuit: Circuit, user: User, on: date) -> Preview:
     return Preview(len(found[:MOST]), by_step, rows, len(found) > MOST)
 
 
-def path_of(steps: list[Step], facts: Facts, bodies: dict[int, Body], matter: str, on: date) -> tuple[list[Step], str]:
+def path_of(
+    steps: list[Step], facts: Facts, bodies: dict[int, Body], matter: str, on: date, powers: Powers
+) -> tuple[list[Step], str]:
     """The steps that would concern a project, up to the one that decides."""
-    end = decider_of(steps, facts, verdicts_of(steps, bodies, matter, facts, on))
+    end = decider_of(steps, facts, verdicts_of(steps, bodies, matter, facts, on, powers))
     path = []
     for step in steps:
         if not why_not_concerned(step, facts):

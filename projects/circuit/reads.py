@@ -12,11 +12,12 @@ from django.utils import timezone
 
 from cooperation.access import Verdict
 from cooperation.french import date_fr
+from partners.governance import rules
 from partners.governance.circuit_rules import Facts, Step
 from partners.governance.circuit_services import circuit_on
 from partners.governance.circuits import Circuit
-from partners.governance.models import Body
-from partners.governance.services import body_may_decide
+from partners.governance.models import Body, Delegation
+from partners.governance.services import HOLDERS
 from projects.circuit.models import Nature
 from projects.circuit.rules import Mark, Place, Said, places_of, referral_of
 from projects.deliberation.models import Decision, Outcome
@@ -102,20 +103,31 @@ def matter_of(project: Project) -> str:
     return Nature.objects.filter(project=project).values_list("matter", flat=True).first() or ""
 
 
-def may_decide(body: Body, *, matter: str, amount: Decimal | None, on: date) -> Verdict:
-    """The law first (CGCT, art. L. 5211-10): the conseil decides all, the bureau and the president what they were
-    entrusted with."""
+Powers = dict[str, list[rules.Granted]]
+
+
+def powers_of(intercommunality_id: int) -> Powers:
+    """What the conseil entrusted, by holder, in one query."""
+    powers: Powers = {}
+    for one in Delegation.objects.filter(intercommunality=intercommunality_id):
+        powers.setdefault(one.holder, []).append(one.as_granted())
+    return powers
+
+
+def may_decide(body: Body, *, matter: str, amount: Decimal | None, on: date, powers: Powers) -> Verdict:
+    """The conseil decides all, the bureau and the president what they were entrusted with (CGCT, art. L. 5211-10)."""
     if not matter and body.kind in {Body.Kind.BUREAU, Body.Kind.PRESIDENCY}:
         return Verdict(UNSAID_NATURE)
-    return body_may_decide(body, matter=matter or "other", amount=amount, on=on)
+    holder = HOLDERS.get(Body.Kind(body.kind), rules.Holder.ADVISORY)
+    return rules.may_decide(holder, matter=matter or "other", amount=amount, on=on, granted=powers.get(holder, []))
 
 
 def verdicts_of(
-    steps: Iterable[Step], bodies: dict[int, Body], matter: str, facts: Facts, on: date
+    steps: Iterable[Step], bodies: dict[int, Body], matter: str, facts: Facts, on: date, powers: Powers
 ) -> dict[int, Verdict]:
     """For each deciding step, whether its body may decide this project."""
     return {
-        step.pk: may_decide(bodies[min(step.bodies)], matter=matter, amount=facts.amount, on=on)
+        step.pk: may_decide(bodies[min(step.bodies)], matter=matter, amount=facts.amount, on=on, powers=powers)
         for step in steps
         if step.is_deciding and step.bodies
     }
@@ -132,9 +144,8 @@ def standing_of(project: Project, on: date, *, circuit: Circuit | None = None) -
     steps, facts = circuit.as_steps(), facts_of(project)
     bodies = {body.pk: body for step in circuit.steps.all() for body in step.bodies.all()}
     departed = {one.step_id: told_of(one) for one in project.departures.all()}
-    places = places_of(
-        steps, facts, said=said, departed=departed, may_decide=verdicts_of(steps, bodies, matter, facts, on)
-    )
+    verdicts = verdicts_of(steps, bodies, matter, facts, on, powers_of(project.intercommunality_id))
+    places = places_of(steps, facts, said=said, departed=departed, may_decide=verdicts)
     return Standing(circuit, places, bodies, referred, matter)
 
 
@@ -159,7 +170,7 @@ def path_of(standing: Standing) -> list[dict[str, Any]]:
     return [
         {
             "label": place.step.label,
-            "bodies": [str(standing.bodies[pk]) for pk in sorted(place.step.bodies)],
+            "bodies": names_of(standing, place) if place.mark != Mark.DONE else [],
             "css": place.mark.replace("passed_over", "done"),
             "words": WORDS[place.mark],
             "why": place.why,
@@ -182,6 +193,10 @@ def next_words(standing: Standing) -> str:
         return f"Renvoyé à une autre instance : {standing.referred} se prononce."
     if standing.next is None:
         return ""
-    names = [str(standing.bodies[pk]) for pk in sorted(standing.next.step.bodies)]
-    one_of = f"l’une de ces instances : {', '.join(names)}" if len(names) > 1 else names[0]
-    return f"{standing.next.step.label} ({one_of})"
+    names = names_of(standing, standing.next)
+    one_of = "l’une de ces instances : " if len(names) > 1 else ""
+    return f"{standing.next.step.label} — {one_of}{', '.join(names)}"
+
+
+def names_of(standing: Standing, place: Place) -> list[str]:
+    return [str(standing.bodies[pk]) for pk in sorted(place.step.bodies)]

@@ -105,10 +105,12 @@ def turn_of(places: Sequence[Place], body: int, name: str, *, decides: bool, ref
 
     `decides`: the body has the power to decide; `referred` and `to`: where the project was sent, if it was.
     """
-    if not places or not decides or body == referred:
+    if not decides or body == referred:
         return ALLOWED
     if referred:
         return Verdict(f"Ce projet a été renvoyé à une autre instance : {to} se prononce d’abord.")
+    if not places:
+        return ALLOWED
     own = next((rank for rank, place in enumerate(places) if body in place.step.bodies), None)
     if own is None:
         return Verdict(f"Le circuit de ce projet ne passe pas par cette instance : {name}.")

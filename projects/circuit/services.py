@@ -15,7 +15,7 @@ from partners.governance.models import Body, Delegation
 from partners.governance.rules import Holder
 from partners.governance.services import HOLDERS
 from projects.circuit.models import Departure, Nature, Referral
-from projects.circuit.reads import facts_of, matter_of, may_decide, standing_of
+from projects.circuit.reads import facts_of, matter_of, may_decide, powers_of, standing_of
 from projects.circuit.rules import turn_of
 from projects.deliberation.models import Decision, Outcome
 from projects.proposals.access import may
@@ -46,7 +46,8 @@ def turn(project: Project, body: Body, *, on: date) -> Verdict:
 
 
 def may_decide_here(project: Project, body: Body, *, on: date) -> Verdict:
-    return may_decide(body, matter=matter_of(project), amount=facts_of(project).amount, on=on)
+    told = {"matter": matter_of(project), "amount": facts_of(project).amount}
+    return may_decide(body, **told, on=on, powers=powers_of(project.intercommunality_id))
 
 
 def fault_of_presidency(project: Project, body: Body, on: date) -> str:

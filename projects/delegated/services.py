@@ -62,7 +62,8 @@ def open_act(
     )
     item = add_urgent_item(session=session, project=project, reason=reason, by=by, at=at)
     in_office = 1 if alone else members_in_office(body, today) or answers or 0
-    open_session(session=session, in_office=in_office, present=1 if alone else answers or 0, powers=0, by=by)
+    present = 1 if alone else answers or 0
+    item.session = open_session(session=session, in_office=in_office, present=present, powers=0, by=by)
     call_item(item=item, by=by)
     return item
 
