@@ -16,17 +16,19 @@ from partners.people.current import require_intercommunality
 from territories.places.models import Intercommunality
 
 if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
     from partners.people.models import User
 
 MANAGE = "manage_bodies"
 REFUSAL = "Seule l’administration tient les instances, leurs sièges, les délégations et le circuit."
 
 
-def may_manage(user: User, intercommunality_id: int) -> bool:
+def may_manage(user: User | AnonymousUser, intercommunality_id: int) -> bool:
     return scope_of(user).may(MANAGE, intercommunality_id)
 
 
-def require_manage(user: User, intercommunality_id: int) -> None:
+def require_manage(user: User | AnonymousUser, intercommunality_id: int) -> None:
     if not may_manage(user, intercommunality_id):
         raise PermissionDenied(REFUSAL)
 

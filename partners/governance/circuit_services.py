@@ -19,6 +19,7 @@ from partners.governance.models import Body
 from partners.people.models import User
 from territories.places.models import Intercommunality
 
+COPIED = ("position", "label", "is_deciding", "amount_from", "birth", "only_if_communes_pay")
 ADOPTED = "Cette version du circuit est adoptée : elle ne change plus. Écrivez-en une nouvelle."
 
 
@@ -36,12 +37,10 @@ def open_draft(*, epci: Intercommunality, reason: str, by: User) -> Circuit:
     draft = _keep(Circuit(intercommunality=epci, number=last.number + 1 if last else 1, reason=reason.strip()), by)
     former = epci.circuits.adopted().with_steps().first()
     for step in former.steps.all() if former else []:
-        bodies, competences = list(step.bodies.all()), list(step.competences.all())
-        step.pk, step._state.adding, step.circuit = None, True, draft
-        step._prefetched_objects_cache = {}
-        _keep(step, by)
-        step.bodies.set(bodies)
-        step.competences.set(competences)
+        told = {name: getattr(step, name) for name in COPIED}
+        copy = _keep(CircuitStep(circuit=draft, **told), by)
+        copy.bodies.set(step.bodies.all())
+        copy.competences.set(step.competences.all())
     return draft
 
 

@@ -46,8 +46,8 @@ def turn(project: Project, body: Body, *, on: date) -> Verdict:
 
 
 def may_decide_here(project: Project, body: Body, *, on: date) -> Verdict:
-    told = {"matter": matter_of(project), "amount": facts_of(project).amount}
-    return may_decide(body, **told, on=on, powers=powers_of(project.intercommunality_id))
+    amount, powers = facts_of(project).amount, powers_of(project.intercommunality_id)
+    return may_decide(body, matter=matter_of(project), amount=amount, on=on, powers=powers)
 
 
 def fault_of_presidency(project: Project, body: Body, on: date) -> str:
