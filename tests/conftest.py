@@ -15,7 +15,6 @@ from django.db import connection, transaction
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
-from partners.models import Circuit
 from projects.seal import guards
 from tests import demo
 from tests.databases import prepare
@@ -154,14 +153,9 @@ def pytest_collection_modifyitems(config, items):
 
 @pytest.fixture(scope="module")
 def demo_territory(django_db_setup, django_db_blocker):
-    """The demo territory, loaded once for the tests of a file: each starts from it and leaves it as it found it.
-
-    Without its circuit, which has tests of its own: a project then goes to whichever body a test is about.
-    """
+    """The demo territory, loaded once for the tests of a file: each starts from it and leaves it as it found it."""
     with django_db_blocker.unblock(), transaction.atomic():
-        loaded = demo.load()
-        Circuit.objects.all().delete()
-        yield loaded
+        yield demo.load_without_circuit()
         transaction.set_rollback(True)
 
 

@@ -23,7 +23,7 @@ from projects.ballots import services
 from projects.ballots.models import BallotPosition
 from projects.ballots.rules import Totals
 from projects.models import Decision, Move, Project, Session, Status
-from tests.demo import load
+from tests.demo import load_without_circuit
 from tests.live_load import all_at_once, proclamations, votes
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -80,7 +80,7 @@ def an_item(session, number, clerk):
 
 def play(address, rounds, clients):
     """Rounds of half the clients proclaiming one decision while the others vote for one member; what came of each."""
-    load()
+    load_without_circuit()
     clerk = User.objects.get(email="assemblees@ccvo.example")
     body = Body.objects.get(kind=Body.Kind.COUNCIL)
     holders = [cookie_of(f"{name}@ccvo.example") for name in ("assemblees", "presidente", "dgs")]
