@@ -39,7 +39,9 @@ VISITS = {
     ],
     "dgs@ccvo.example": [
         "/", "/projets/", "/projets/{project}/", "/instruction/", "/instruction/{submitted}/", "/seances/",
-        "/seances/nouvelle/", "/seances/{session}/", "/seances/points/{item}/decision/", "/instances/",
+        "/seances/nouvelle/", "/seances/{session}/", "/seances/{coming}/convocation/", "/seances/{coming}/modifier/",
+        "/seances/{coming}/annuler/", "/seances/information-municipale/", "/seances/points/{item}/",
+        "/seances/points/{item}/decision/", "/instances/",
         "/instances/{body}/", "/instances/{body}/regles/", "/instances/elus/", "/instances/elus/ajouter/",
         "/instances/circuit/", "/instances/circuit/{circuit}/", "/instances/circuit/{circuit}/apercu/",
         "/projets/{followed}/circuit/", "/projets/{lake}/entre-deux-seances/",
@@ -156,9 +158,9 @@ def addresses(email):
     yardstick = epci.projects.get(reference="P01").indicator_set.first()
     named = {
         "live": sitting.pk,
+        "coming": sitting.body.sessions.filter(state="convened").first().pk,
         "circuit": epci.circuits.first().pk,
         "body": epci.bodies.get(kind=Body.Kind.BUREAU).pk,
-        "coming": sitting.body.sessions.filter(state="planned").first().pk,
         "lake": epci.projects.get(reference="P23").pk,
         "asked": OpinionRequest.objects.get(project__reference="P21", commune__isnull=False).pk,
         "given": OpinionRequest.objects.get(project__reference="P21", body__isnull=False).pk,

@@ -15,7 +15,7 @@ class ActForm(forms.Form):
     body = forms.ModelChoiceField(Body.objects.none(), label="Qui se prononce", empty_label="Choisissez")
     reason = forms.CharField(
         label="Pourquoi cela ne peut pas attendre la prochaine séance", widget=forms.Textarea(attrs={"rows": 3}),
-        max_length=300,
+        max_length=140,
     )  # fmt: skip
     answers = forms.IntegerField(
         label="Membres qui ont répondu",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -12,10 +12,10 @@ from django.db.models import Q, QuerySet
 from cooperation.access import ALLOWED, Verdict
 from partners.governance.models import Body
 from partners.people.access import scope_of
-from projects.ballots.services import add_urgent_item, call_item
+from projects.ballots.services import call_item
 from projects.circuit.services import DECIDING
 from projects.deliberation.models import AgendaItem, Decision, Session
-from projects.deliberation.services import members_in_office, open_session, plan_session
+from projects.deliberation.services import add_item, members_in_office, open_session, plan_session
 from projects.proposals.models import Project
 
 if TYPE_CHECKING:
@@ -42,12 +42,10 @@ def bodies_between_sessions(intercommunality_id: int, on: date) -> list[Body]:
 
 
 @transaction.atomic
-def open_act(
-    *, body: Body, project: Project, reason: str, answers: int | None, by: User, at: datetime, today: date
-) -> AgendaItem:
+def open_act(*, body: Body, project: Project, reason: str, answers: int | None, by: User, today: date) -> AgendaItem:
     """Open an act between two sessions on one project: it is then proclaimed, sealed and published like any other.
 
-    `answers`: how many members answered a written consultation; the president answers alone.
+    The reason stays with the session, where the place of a sitting would be. `answers`: how many members answered a written consultation; the president answers alone.
     """
     if not scope_of(by).may("plan_sessions", body.intercommunality_id):
         raise PermissionDenied("Votre rôle ne permet pas de préparer un acte entre deux séances.")
@@ -56,11 +54,13 @@ def open_act(
     alone = body.kind == Body.Kind.PRESIDENCY
     if not alone and not answers:
         raise ValidationError({"answers": "Écrivez combien de membres ont répondu."})
-    place = BY_DELEGATION if alone else IN_WRITING
+    if not reason.strip():
+        raise ValidationError({"reason": "Dites pourquoi cela ne peut pas attendre la prochaine séance."})
+    place = f"{BY_DELEGATION if alone else IN_WRITING} : {reason.strip()}"
     session = plan_session(
         session=Session(intercommunality=body.intercommunality, body=body, held_on=today, place=place), by=by
     )
-    item = add_urgent_item(session=session, project=project, reason=reason, by=by, at=at)
+    item = add_item(session=session, project=project, by=by)
     in_office = 1 if alone else members_in_office(body, today) or answers or 0
     present = 1 if alone else answers or 0
     item.session = open_session(session=session, in_office=in_office, present=present, powers=0, by=by)

@@ -22,7 +22,7 @@ def act_between(request: HttpRequest, pk: int) -> HttpResponse:
     project = get_project(request.user, pk, "plan_sessions")
     today = timezone.localdate()
     form = ActForm(request.POST or None, intercommunality_id=project.intercommunality_id, today=today)
-    told = {"by": request.user, "at": timezone.now(), "today": today}
+    told = {"by": request.user, "today": today}
     if request.method == "POST" and form.is_valid():
         try:
             item = services.open_act(project=project, **told, **form.cleaned_data)
