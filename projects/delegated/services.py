@@ -45,7 +45,8 @@ def bodies_between_sessions(intercommunality_id: int, on: date) -> list[Body]:
 def open_act(*, body: Body, project: Project, reason: str, answers: int | None, by: User, today: date) -> AgendaItem:
     """Open an act between two sessions on one project: it is then proclaimed, sealed and published like any other.
 
-    The reason stays with the session, where the place of a sitting would be. `answers`: how many members answered a written consultation; the president answers alone.
+    The reason stays with the session, where the place of a sitting would be. `answers`: how many members answered a
+    written consultation; the president answers alone.
     """
     if not scope_of(by).may("plan_sessions", body.intercommunality_id):
         raise PermissionDenied("Votre rôle ne permet pas de préparer un acte entre deux séances.")
