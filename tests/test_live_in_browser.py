@@ -94,6 +94,8 @@ class Room:
             self.desk(page)
         if outcome:
             page.get_by_label("Résultat proclamé").select_option(outcome)
+        if outcome == "referred":
+            page.get_by_label("Instance à laquelle le projet est renvoyé").select_option(label="Bureau")
         page.get_by_label("Texte de la décision").fill(text)
         page.get_by_role("button", name="Proclamer", exact=True).click()
         page.get_by_text("Décision proclamée").wait_for()
