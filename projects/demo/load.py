@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from projects.demo import clear as clearing
+from projects.calendar.models import Meeting, Milestone
 from projects.demo import (
+    calendar,
     consultations,
     convergence,
     debate,
@@ -22,6 +23,7 @@ from projects.demo import (
     sessions,
     strategy,
 )
+from projects.demo import clear as clearing
 from projects.notices.services import silence
 from territories.places.models import Intercommunality
 
@@ -64,6 +66,7 @@ def load(*, shift_days: int = 0, again: bool = False) -> Loaded:
     levers.load_levers(data, epci, communes, users, projects)
     debate.load_debate(data, projects)
     followup.load_followup(data, communes, partners, bodies, users, projects)
+    calendar.load_calendar(data, epci, communes, users, projects)
     return Loaded(epci, is_new=True, counts=count(epci))
 
 
@@ -81,5 +84,7 @@ def count(epci: Intercommunality) -> dict[str, int]:
         "services mutualisés": epci.shared_services.count(),
         "séances": epci.sessions.count(),
         "décisions": epci.decisions.count(),
+        "étapes": Milestone.objects.filter(intercommunality=epci).count(),
+        "réunions": Meeting.objects.filter(intercommunality=epci).count(),
         "comptes": len(files.accounts()),
     }
