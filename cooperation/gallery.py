@@ -16,6 +16,7 @@ from django.utils.safestring import mark_safe
 
 from cooperation.checks import Check
 from cooperation.drawing.balances import Item, draw_balances
+from cooperation.paging import Slice
 
 STATUSES = [
     ("draft", "Brouillon"),
@@ -140,6 +141,7 @@ def gallery_context() -> dict[str, Any]:
         "rows": [["Département", "120 000 €", "90 000 €"], ["État (DETR)", "84 500 €", "à préciser"]],
         "total": ["Total", "204 500 €", "90 000 €"],
         "page": Paginator(range(100), 10).page(4),
+        "slice": Slice([], "2026-12-03~12"),
         "ordered": [
             {"id": 1, "label": "Bien grandir"},
             {"id": 2, "label": "Se déplacer"},

@@ -12,6 +12,7 @@ from projects.demo import (
     consultations,
     convergence,
     debate,
+    effects,
     files,
     followup,
     funding,
@@ -24,6 +25,8 @@ from projects.demo import (
     strategy,
 )
 from projects.demo import clear as clearing
+from projects.effects.models import Indicator
+from projects.effects.survey_models import Survey
 from projects.notices.services import silence
 from territories.places.models import Intercommunality
 
@@ -67,6 +70,7 @@ def load(*, shift_days: int = 0, again: bool = False) -> Loaded:
     debate.load_debate(data, projects)
     followup.load_followup(data, communes, partners, bodies, users, projects)
     calendar.load_calendar(data, epci, communes, users, projects)
+    effects.load_effects(data, users, projects)
     return Loaded(epci, is_new=True, counts=count(epci))
 
 
@@ -81,6 +85,8 @@ def count(epci: Intercommunality) -> dict[str, int]:
         "partenaires": epci.partners.count(),
         "objectifs": epci.strategy_nodes.filter(level=2).count(),
         "projets": epci.projects.count(),
+        "indicateurs": Indicator.objects.filter(intercommunality=epci).count(),
+        "enquêtes": Survey.objects.filter(intercommunality=epci).count(),
         "services mutualisés": epci.shared_services.count(),
         "séances": epci.sessions.count(),
         "décisions": epci.decisions.count(),

@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef
 from django.http import QueryDict
 from django.utils import timezone
 
+from projects.effects.reads import without_indicator, without_recent_measure
 from projects.followup.reads import HEALTH_CHOICES, of_health
 from projects.marks.models import Mark
 from projects.proposals.models import Actor, Endorsement
@@ -27,6 +28,8 @@ MISSING_CHOICES = {
     "partage": "Un acteur qui partage l’objectif",
     "financement": "Un plan de financement",
     "date": "Une date de début",
+    "indicateur": "Un indicateur",
+    "mesure": "Une mesure depuis un an",
 }
 
 
@@ -43,6 +46,10 @@ def without(missing: str, found: ProjectQuerySet) -> ProjectQuerySet:
             return found.filter(~Exists(given))
         case "financement":
             return found.filter(funding_plans__isnull=True)
+        case "indicateur":
+            return without_indicator(found)
+        case "mesure":
+            return without_recent_measure(found, timezone.localdate())
         case _:
             return found.filter(starts_on__isnull=True)
 
