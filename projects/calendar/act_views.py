@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -11,16 +12,23 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from cooperation.forms import show_errors
+from cooperation.shared import one_writer
 from partners.people.current import require_intercommunality
 from projects.calendar import services
 from projects.calendar.access import REFUSED, get_meeting, get_milestone, may_plan, may_plan_something
 from projects.calendar.forms import CancelForm, MeetingForm, MilestoneChangeForm, MinutesForm, NewMeetingForm
+from projects.calendar.models import Meeting, Milestone
 from projects.proposals.access import get_project
 
 GET_POST = ["GET", "HEAD", "POST"]
 
 
+def the_meeting(pk: int) -> QuerySet[Meeting]:
+    return Meeting.objects.filter(pk=pk)
+
+
 @require_http_methods(GET_POST)
+@one_writer(lambda pk, milestone_pk: Milestone.objects.filter(pk=milestone_pk))
 def milestone_edit(request: HttpRequest, pk: int, milestone_pk: int) -> HttpResponse:
     """Move a stage, or say when it really began and ended."""
     project = get_project(request.user, pk)
@@ -57,6 +65,7 @@ def meeting_create(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(GET_POST)
+@one_writer(the_meeting)
 def meeting_edit(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_meeting(request.user, pk, to_plan=True)
     form = MeetingForm(request.POST or None, epci=found.intercommunality, meeting=found)
@@ -85,6 +94,7 @@ def meeting_cancel(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(GET_POST)
+@one_writer(the_meeting)
 def meeting_minutes(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_meeting(request.user, pk, to_plan=True)
     form = MinutesForm(request.POST or None, initial={"minutes": found.minutes})

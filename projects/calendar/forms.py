@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from cooperation.forms import DayInput
 from cooperation.french import MONTHS
+from cooperation.shared import SharedForm
 from partners.people.access import scope_of
 from partners.people.models import User
 from projects.calendar.models import Meeting
@@ -34,14 +35,14 @@ class MilestoneForm(forms.Form):
     planned_end = forms.DateField(label="Fin prévue", widget=DayInput)
 
 
-class MilestoneChangeForm(MilestoneForm):
+class MilestoneChangeForm(SharedForm, MilestoneForm):
     """The same, with the days as they came."""
 
     actual_start = forms.DateField(label="Début réel", widget=DayInput, required=False)
     actual_end = forms.DateField(label="Fin réelle", widget=DayInput, required=False)
 
 
-class MeetingForm(forms.Form):
+class MeetingForm(SharedForm, forms.Form):
     """What a meeting is about, when and where it is held, and who comes."""
 
     label = forms.CharField(
@@ -108,6 +109,9 @@ class NewMeetingForm(MeetingForm):
         none = "Tout le territoire" if coordinates else "Choisissez un projet"
         self.fields["project"].choices = [("", none), *self.offered(self.fields["project"].queryset)]
 
+    def is_new(self) -> bool:
+        return True
+
     def offered(self, mine: ProjectQuerySet) -> list[tuple[int, str]]:
         asked = str(self.data.get("project") or self.initial.get("project") or "")
         asked_for = mine.filter(pk=asked) if asked.isdecimal() and len(asked) < 19 else mine.none()
@@ -124,7 +128,7 @@ class CancelForm(forms.Form):
     )
 
 
-class MinutesForm(forms.Form):
+class MinutesForm(SharedForm, forms.Form):
     minutes = forms.CharField(
         label="Ce qui a été dit et convenu",
         max_length=20_000,
