@@ -7,7 +7,7 @@ The view holds the row meanwhile, so that nobody saves between the comparison an
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import wraps
@@ -71,8 +71,9 @@ class SharedForm(forms.BaseForm):
         if not seen or seen == stored or self.is_new():
             return
         self.meanwhile = [found for name in self.fields if name != SEEN and (found := self.changed_in(name))]
-        self.data = self.data.copy()
-        self.data[self.add_prefix(SEEN)] = stored  # it has been shown now
+        sent: Any = self.data.copy()  # type: ignore[attr-defined]  # what a request sends can be copied
+        sent[self.add_prefix(SEEN)] = stored  # it has been shown now
+        self.data = sent
         if self.meanwhile:  # otherwise both wrote the same words
             self.add_error(None, MOVED)
 
@@ -98,12 +99,10 @@ class SharedRows(BaseInlineFormSet):
         self.told = [self.words_of(form, form.initial) for form in stored]
         self.seen = sha256("\n".join(self.told).encode()).hexdigest()[:20]
 
-    def words_of(self, form: forms.BaseForm, values: dict[str, Any]) -> str:
+    def words_of(self, form: forms.BaseForm, values: Mapping[str, Any]) -> str:
         """A row as a person reads it."""
-        own = (
-            name for name in form.fields if name not in {self.fk.name, self.model._meta.pk.name, DELETION_FIELD_NAME}
-        )
-        told = (in_words(form.fields[name], values.get(name)) for name in own)
+        hidden = {self.fk.name, "id", DELETION_FIELD_NAME}
+        told = (in_words(form.fields[name], values.get(name)) for name in form.fields if name not in hidden)
         return ", ".join(word for word in told if word)
 
     def clean(self) -> None:
@@ -137,14 +136,25 @@ def in_words(field: forms.Field, value: Any) -> str:
     if isinstance(field, forms.ModelChoiceField):
         given = value if isinstance(value, QuerySet | list | tuple | set) else [value]
         keys = [one.pk if isinstance(one, models.Model) else one for one in given]
-        rows = field.queryset.filter(pk__in=[key for key in keys if str(key).isdecimal()])
+        offered: Any = field.queryset
+        rows = offered.filter(pk__in=[key for key in keys if str(key).isdecimal()])
         return ", ".join(sorted(field.label_from_instance(row) for row in rows))
     if isinstance(field, forms.ChoiceField):
-        labels = {str(key): str(label) for key, label in field.choices if not isinstance(label, list | tuple)}
-        return labels.get(str(value), str(value))
+        labels = dict(flat(field.choices))
+        given = value if isinstance(value, list | tuple | set) else [value]
+        return ", ".join(labels.get(str(one), str(one)) for one in given)
     if isinstance(value, bool):
         return "oui" if value else "non"
     return date_fr(value) if isinstance(value, date) else str(value).replace("\r\n", "\n").strip()
+
+
+def flat(choices: Any) -> Iterator[tuple[str, str]]:
+    """The choices of a list, those of its groups among them."""
+    for key, label in choices:
+        if isinstance(label, list | tuple):
+            yield from flat(label)
+        else:
+            yield str(key), str(label)
 
 
 def one_writer(rows: Callable[..., QuerySet[Any]]) -> Callable[..., Any]:
