@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('projects', '0014_measure_effects_and_ask_beneficiaries'),
+        ('projects', '0016_convene_sessions_and_hear_their_members'),
         ('territories', '0006_right_to_hold_the_directory'),
     ]
 
