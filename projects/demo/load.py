@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
+from projects.calendar.models import Meeting, Milestone
 from projects.demo import (
+    calendar,
     circuit,
     consultations,
     convergence,
@@ -71,6 +73,7 @@ def load(*, shift_days: int = 0, again: bool = False) -> Loaded:
     levers.load_levers(data, epci, communes, users, projects)
     debate.load_debate(data, projects)
     followup.load_followup(data, communes, partners, bodies, users, projects)
+    calendar.load_calendar(data, epci, communes, users, projects)
     convocation.load_convocation(data, bodies, members, users, projects)
     effects.load_effects(data, users, projects)
     return Loaded(epci, is_new=True, counts=count(epci))
@@ -92,5 +95,7 @@ def count(epci: Intercommunality) -> dict[str, int]:
         "services mutualisés": epci.shared_services.count(),
         "séances": epci.sessions.count(),
         "décisions": epci.decisions.count(),
+        "étapes": Milestone.objects.filter(intercommunality=epci).count(),
+        "réunions": Meeting.objects.filter(intercommunality=epci).count(),
         "comptes": len(files.accounts()),
     }
