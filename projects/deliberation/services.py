@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import ProtectedError, Q
 
 from cooperation.french import date_fr
 from cooperation.history import sign
@@ -52,13 +52,17 @@ ADVISORY_OUTCOMES = (
 # What a decision does to the project.
 TRANSITION_OF = {
     Outcome.ADOPTED: "adopt", Outcome.ADOPTED_MODIFIED: "adopt", Outcome.REJECTED: "reject", Outcome.DEFERRED: "defer",
-    Outcome.TAKEN_NOTE: "advise", Outcome.REFERRED: "refer", Outcome.WITHDRAWN: "take_off_agenda",
+    Outcome.TAKEN_NOTE: "advise", Outcome.REFERRED: "refer", Outcome.WITHDRAWN: "set_aside",
     Outcome.NO_OBJECT: "drop", Outcome.NO_ACTION: "drop",
     Outcome.FAVOURABLE: "advise", Outcome.RESERVED: "advise", Outcome.UNFAVOURABLE: "advise",
 }  # fmt: skip
 NO_QUORUM = (
     "Le quorum n’est pas atteint : ce point ne peut pas être décidé. Une seconde convocation, à trois jours francs au "
     "moins, permet de délibérer sans condition de quorum (CGCT, art. L. 2121-17)."
+)
+BEGUN = (
+    "L’examen de ce point a commencé : un vote ou un déport y est inscrit, et reste au dossier. Proclamez qu’il est "
+    "retiré de l’ordre du jour."
 )
 NEEDS_TEXT = {
     Outcome.ADOPTED_MODIFIED, Outcome.DEFERRED, Outcome.WITHDRAWN, Outcome.RESERVED, Outcome.UNFAVOURABLE,
@@ -156,7 +160,10 @@ def remove_item(*, item: AgendaItem, by: User, reason: str) -> None:
     if session.state == Session.State.CLOSED or Decision.objects.filter(item=item).exists():
         raise ValidationError("Ce point a été examiné : il reste à l’ordre du jour.")
     workflow.perform(item.project, "take_off_agenda", by=by, reason=reason)
-    item.delete()
+    try:
+        item.delete()
+    except ProtectedError as error:
+        raise ValidationError(BEGUN) from error
 
 
 @transaction.atomic
