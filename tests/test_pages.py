@@ -8,9 +8,11 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.http import Http404
+from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
 
@@ -40,6 +42,7 @@ from tests.factories import (
     make_contribution,
     make_coordinator,
     make_document,
+    make_envelope,
     make_epci,
     make_fund,
     make_grant,
@@ -62,7 +65,7 @@ pytestmark = pytest.mark.django_db
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 PERSONAS = ("anonymous", "outsider", "agent", "coordinator", "elected", "relay", "councillor", "administrator")
 
-LIVE_SESSION = ("desk", "roll", "movement", "proxy_give", "urgent", "screen", "tablet")
+LIVE_SESSION = ("desk", "roll", "movement", "proxy_give", "urgent", "urgency_settle", "screen", "tablet")
 LIVE_BALLOT = ("desk_count", "ballot_names", "ballot_close", "ballot_cancel", "vote")
 
 # fmt: off
@@ -229,6 +232,16 @@ PAGES = {
     "projects:agenda_order":              ("post", 302,     404,     404,     302,     403,     404,     403,     404),
     "projects:session_open":              ("post", 302,     404,     404,     422,     403,     404,     403,     404),
     "projects:session_close":             ("post", 302,     404,     404,     422,     403,     404,     403,     404),
+    "projects:session_edit":              ("get",  302,     404,     404,     200,     403,     404,     403,     404),
+    "projects:agenda_edit":               ("get",  302,     404,     404,     200,     403,     404,     403,     404),
+    "projects:convocation":               ("get",  302,     404,     404,     200,     403,     404,     403,     404),
+    "projects:handed_over":               ("post", 302,     404,     404,     302,     403,     404,     403,     404),
+    "projects:session_cancel":            ("get",  302,     404,     404,     200,     403,     404,     403,     404),
+    "projects:councillors_send":          ("post", 302,     404,     404,     302,     403,     404,     403,     404),
+    "projects:councillors_informed":      ("get",  302,     200,     403,     200,     403,     403,     403,     403),
+    "projects:item_file":                 ("get",  302,     404,     404,     200,     200,     404,     200,     404),
+    "projects:session_note":              ("get",  302,     404,     404,     200,     200,     404,     200,     404),
+    "projects:session_pack":              ("get",  302,     404,     404,     200,     200,     404,     200,     404),
     "projects:agenda_remove":             ("get",  302,     404,     404,     200,     403,     404,     403,     404),
     "projects:decide":                    ("get",  302,     404,     404,     200,     403,     404,     403,     404),
     "projects:decision":                  ("get",  302,     404,     404,     200,     200,     404,     200,     404),
@@ -256,6 +269,7 @@ PAGES = {
     "projects:ballot_cancel":             ("post", 302,     404,     404,     422,     403,     404,     403,     404),
     "projects:proclaim":                  ("post", 302,     404,     404,     422,     403,     404,     403,     404),
     "projects:urgent":                    ("get",  302,     404,     404,     200,     403,     404,     403,     404),
+    "projects:urgency_settle":            ("post", 302,     404,     404,     422,     403,     404,     403,     404),
     "projects:bring_back":                ("get",  302,     404,     404,     200,     403,     404,     403,     404),
     "projects:desk_count":                ("get",  302,     404,     404,     200,     403,     404,     403,     404),
     "projects:screen":                    ("get",  302,     404,     404,     200,     200,     404,     200,     404),
@@ -346,6 +360,7 @@ def world():
     done = AgendaItem.objects.create(intercommunality=epci, session=past, project=decided)
     Decision.objects.create(intercommunality=epci, item=done, outcome="adopted", proclaimed_at=timezone.now())
     Publication.objects.create(intercommunality=epci, session=past, published_at=timezone.now())
+    letter = make_envelope(past)
     document = SubmissionDocument.objects.create(
         intercommunality=epci,
         project=project,
@@ -441,7 +456,12 @@ def world():
         "projects:review": [project.pk],
         **{name: [session.pk] for name in ("projects:session", "projects:agenda_add", "projects:agenda_order")},
         **{name: [session.pk] for name in ("projects:session_open", "projects:session_close")},
-        **{name: [item.pk] for name in ("projects:agenda_remove", "projects:decide")},
+        **{f"projects:{name}": [session.pk] for name in ("session_edit", "session_cancel", "convocation")},
+        "projects:handed_over": [letter.mailing_id],
+        "projects:councillors_send": [past.pk, "minutes"],
+        **{f"projects:{name}": [past.pk] for name in ("session_note", "session_pack")},
+        "projects:item_file": [item.pk],
+        **{f"projects:{name}": [item.pk] for name in ("agenda_edit", "agenda_remove", "decide")},
         **{f"projects:{name}": [done.pk] for name in ("decision", "decision_correct", "act_file")},
         "projects:session_publish": [past.pk],
         **{f"projects:{name}": [past.pk] for name in PAPERS},
@@ -464,17 +484,24 @@ def world():
 
 @pytest.fixture(scope="module")
 def made(django_db_setup, django_db_blocker):
-    """The world, made once: each cell of the table undoes what it did to it."""
+    """The world, made once, with a session of each persona: each cell of the table undoes what it did to them."""
     with django_db_blocker.unblock(), transaction.atomic():
-        yield world()
+        people, addresses = world()
+        yield {persona: session_of(person) for persona, person in people.items()}, addresses
         transaction.set_rollback(True)
 
 
-def answer(client, name, method, people, args, persona):
+def session_of(person):
+    client = Client()
+    client.force_login(person, BACKEND)
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
+
+
+def answer(client, name, method, sessions, args, persona):
     """What one persona gets, undone afterwards: a cell of the table owes nothing to the one before."""
-    client.logout()
-    if persona in people:
-        client.force_login(type(people[persona]).objects.get(pk=people[persona].pk), BACKEND)
+    client.cookies.clear()
+    if persona in sessions:
+        client.cookies[settings.SESSION_COOKIE_NAME] = sessions[persona]
     with transaction.atomic():
         try:
             status = getattr(client, method)(reverse(name, args=args)).status_code
@@ -490,20 +517,20 @@ def test_no_page_is_missing_from_the_table():
 
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_opens_for_those_it_is_for_and_for_nobody_else(client, made, name):
-    people, addresses = made
+    sessions, addresses = made
     method, *expected = PAGES[name]
-    got = [answer(client, name, method, people, addresses.get(name, []), persona) for persona in PERSONAS]
+    got = [answer(client, name, method, sessions, addresses.get(name, []), persona) for persona in PERSONAS]
     assert dict(zip(PERSONAS, got, strict=True)) == dict(zip(PERSONAS, expected, strict=True))
 
 
 @pytest.mark.parametrize("name", [name for name, (method, *_) in PAGES.items() if method == "post"])
 def test_an_act_is_refused_to_a_mere_visit(client, made, name):
-    people, addresses = made
-    assert answer(client, name, "get", people, addresses.get(name, []), "coordinator") == 405
+    sessions, addresses = made
+    assert answer(client, name, "get", sessions, addresses.get(name, []), "coordinator") == 405
 
 
 def test_an_object_of_another_intercommunality_does_not_exist(client, made):
-    people, addresses = made
+    sessions, addresses = made
     private = {name: args for name, args in addresses.items() if PAGES[name][1] != 200 and name not in NO_OBJECT}
-    got = {name: answer(client, name, PAGES[name][0], people, args, "outsider") for name, args in private.items()}
+    got = {name: answer(client, name, PAGES[name][0], sessions, args, "outsider") for name, args in private.items()}
     assert got == dict.fromkeys(private, 404)

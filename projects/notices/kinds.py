@@ -41,6 +41,9 @@ KINDS = {kind.code: kind for kind in (
     Kind("mentioned",   "Mon organisation est citée",             "{detail} cite votre organisation dans le débat.",         "Lire et répondre",          Pace.DAILY),
     Kind("spoken",      "On s’exprime sur mon projet",            "{detail} s’est exprimé·e sur votre projet.",              "Lire le débat",             Pace.DAILY),
     Kind("opinion",     "L’avis de mon organisation est demandé", "L’avis de votre organisation est attendu avant le {detail}.", "Donner cet avis",       Pace.AT_ONCE, has_own_letter=True),
+    Kind("convened",    "Je suis convoqué·e à une séance",        "Vous êtes convoqué·e : {detail}.",                        "Lire la convocation",       Pace.AT_ONCE, has_own_letter=True),
+    Kind("informed",    "Mon conseil municipal est informé d’une séance", "Pour votre conseil municipal : {detail}.",        "Lire",                      Pace.AT_ONCE, has_own_letter=True),
+    Kind("called_off",  "Une séance est annulée",                 "Cette séance est annulée : {detail}.",                    "Lire pourquoi",             Pace.AT_ONCE, has_own_letter=True),
     Kind("printed",     "Un document que j’ai demandé est prêt",  "Le document que vous avez demandé est prêt.",             "L’ouvrir",                  Pace.NEVER),
 )}
 # fmt: on
@@ -53,8 +56,3 @@ def due_at(pace: Pace, now: datetime) -> datetime:
         return settled
     morning = settled.replace(hour=MORNING.hour, minute=MORNING.minute, second=0, microsecond=0)
     return morning if morning >= settled else morning + timedelta(days=1)
-
-
-def next_try(attempts: int, now: datetime) -> datetime:
-    """When to try again a letter that the mail server refused so many times: later and later, at most six hours."""
-    return now + timedelta(minutes=min(2**attempts, 360))

@@ -28,6 +28,7 @@ from projects.models import (
 )
 from projects.report import chapters
 from projects.report.choices import Chapter, Choices
+from projects.report.effects import EffectsChapter, tell_effects, with_effects
 from projects.report.sheets import Sheet
 from projects.report.writing import write_sheet
 from projects.seal.services import heads
@@ -120,6 +121,7 @@ class Report:
     dated: Sequence[chapters.DatedSheet] = ()
     partners: Sequence[chapters.PartnerRow] = ()
     levers: Sequence[tuple[str, str]] = ()
+    effects: EffectsChapter | None = None
     indexes: Sequence[chapters.IndexList] = ()
     sealed: int = 0  # how many records the chain of decisions holds
     chain_head: str = ""  # and the digest of the last
@@ -163,6 +165,7 @@ class Report:
             Chapter.CALENDAR: bool(self.dated),
             Chapter.PARTNERS: bool(self.partners),
             Chapter.LEVERS: bool(self.levers),
+            Chapter.EFFECTS: self.effects is not None,
             Chapter.GLOSSARY: True,
             Chapter.INDEX: bool(self.indexes),
         }
@@ -242,6 +245,7 @@ def gather(
         dated=chapters.order_by_date(projects, sheets),
         partners=chapters.list_partners(projects, sheets, public=choices.is_public),
         levers=chapters.list_levers(intercommunality, public=choices.is_public),
+        effects=tell_effects(intercommunality, projects, sheets, choices, today),
         indexes=chapters.make_indexes(projects, sheets),
         sealed=chain["sequence"],
         chain_head=chain["head"],
@@ -260,18 +264,28 @@ def with_article(name: str) -> str:
 
 def gather_sheet(project: Project, *, today: dt.date, public: bool = False) -> Sheet:
     """Read one project for a sheet printed alone, whatever its state: its author keeps it in the file."""
-    [project] = with_everything(Project.objects.filter(pk=project.pk)).select_related("intercommunality")
-    communes = list(Commune.objects.filter(intercommunality=project.intercommunality_id))
+    return gather_sheets([project.pk], project.intercommunality, today=today, public=public)[project.pk]
+
+
+def gather_sheets(
+    numbers: Iterable[int], intercommunality: Intercommunality, *, today: dt.date, public: bool
+) -> dict[int, Sheet]:
+    """Read some projects for their sheets, by number, in a number of queries that does not grow with them."""
+    communes = list(Commune.objects.filter(intercommunality=intercommunality))
     outlines = dict(
-        Outline.objects.filter(commune__intercommunality=project.intercommunality_id).values_list(
-            "commune_id", "geometry"
-        )
+        Outline.objects.filter(commune__intercommunality=intercommunality).values_list("commune_id", "geometry")
     )
-    nodes = StrategyNode.objects.filter(intercommunality=project.intercommunality_id).select_related("plan")
+    nodes = StrategyNode.objects.filter(intercommunality=intercommunality).select_related("plan")
     by_pk = {node.pk: node for node in nodes}
-    first = next(iter(served_by(project)), None)
-    axis = label_of(root_of(first, by_pk)) if first else ""
-    return write_sheet(project, communes=communes, outlines=outlines, axis=axis, today=today, public=public)
+    found = with_everything(Project.objects.filter(pk__in=list(numbers))).select_related("intercommunality")
+    sheets = {}
+    for project in found:
+        first = next(iter(served_by(project)), None)
+        axis = label_of(root_of(first, by_pk)) if first else ""
+        sheets[project.pk] = write_sheet(
+            project, communes=communes, outlines=outlines, axis=axis, today=today, public=public
+        )
+    return sheets
 
 
 def read_populations(intercommunality: Intercommunality) -> dict[int, int]:
@@ -307,6 +321,7 @@ def with_everything(projects: QuerySet[Project]) -> QuerySet[Project]:
         Prefetch("funding_plans", FundingPlan.objects.filter(is_current=True).prefetch_related("lines")),
         "operating_lines",
         "course",
+        *with_effects(),
         Prefetch("contributions", testimonies),
         Prefetch(
             "agenda_items", AgendaItem.objects.select_related("session__body", "session__publication", "decision")

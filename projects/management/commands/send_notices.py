@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 from django.utils import timezone
 
+from projects.convocation.posting import post as post_about_sessions
 from projects.notices.posting import post
 from projects.notices.services import forget
 
@@ -25,10 +26,11 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         while True:
             now = timezone.now()
-            posted = post(now)
+            rounds = (post(now), post_about_sessions(now))
             forget(now)
-            if posted.sent or posted.waiting or not options["watch"]:
-                self.stdout.write(f"{posted.sent} courriels partis, {posted.waiting} à réessayer.")
+            sent, waiting = sum(one.sent for one in rounds), sum(one.waiting for one in rounds)
+            if sent or waiting or not options["watch"]:
+                self.stdout.write(f"{sent} courriels partis, {waiting} à réessayer.")
             if not options["watch"]:
                 return
             close_old_connections()

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('partners', '0006_seats_substitutes_and_powers_delegated'),
-        ('projects', '0014_measure_effects_and_ask_beneficiaries'),
+        ('projects', '0016_convene_sessions_and_hear_their_members'),
         ('territories', '0006_right_to_hold_the_directory'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
