@@ -58,6 +58,10 @@ class Scope:
     def may(self, permission: str, intercommunality_id: int | None) -> bool:
         return intercommunality_id in self.where(permission)
 
+    def sees_all(self, intercommunality_id: int) -> bool:
+        """The person reads all that is admissible in the EPCI, and not only what concerns their own organisation."""
+        return self.may("view_projects", intercommunality_id) or self.may("review_projects", intercommunality_id)
+
 
 def scope_of(user: User | AnonymousUser) -> Scope:
     """Read the scope of a person once; a new request brings a new user, so a right withdrawn is gone at once."""

@@ -185,6 +185,8 @@ def withdraw(*, item: AgendaItem, seat: Seat, reason: str, by: User, at: datetim
     session = held(item.session, by)
     _require_undecided(item)
     ballot = _open_ballot(item)
+    if ballot is None and ballot_of(item):
+        raise ValidationError("Le scrutin sur ce point est clos : annulez-le d’abord, puis inscrivez le déport.")
     fault = rules.fault_of_withdrawal(
         room_of(session, item), seated(session, seat).pk, reason, voted_seats(ballot_of(item))
     )

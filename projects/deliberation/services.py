@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import ProtectedError, Q, QuerySet
 from django.utils.module_loading import import_string
 
 from cooperation.french import date_fr
@@ -56,7 +56,7 @@ ADVISORY_OUTCOMES = (
 # What a decision does to the project.
 TRANSITION_OF = {
     Outcome.ADOPTED: "adopt", Outcome.ADOPTED_MODIFIED: "adopt", Outcome.REJECTED: "reject", Outcome.DEFERRED: "defer",
-    Outcome.TAKEN_NOTE: "advise", Outcome.REFERRED: "refer", Outcome.WITHDRAWN: "take_off_agenda",
+    Outcome.TAKEN_NOTE: "advise", Outcome.REFERRED: "refer", Outcome.WITHDRAWN: "set_aside",
     Outcome.NO_OBJECT: "drop", Outcome.NO_ACTION: "drop",
     Outcome.FAVOURABLE: "advise", Outcome.RESERVED: "advise", Outcome.UNFAVOURABLE: "advise",
 }  # fmt: skip
@@ -67,6 +67,10 @@ NO_QUORUM = (
 # The circuit says whether the turn of a body has come and what it may proclaim: a room above is asked by its name.
 CIRCUIT = "projects.circuit.services"
 NO_POWERS = "Les règles de cette instance n’admettent pas de pouvoir : seuls les membres présents se prononcent."
+BEGUN = (
+    "L’examen de ce point a commencé : un vote ou un déport y est inscrit, et reste au dossier. Proclamez qu’il est "
+    "retiré de l’ordre du jour."
+)
 NEEDS_TEXT = {
     Outcome.ADOPTED_MODIFIED, Outcome.DEFERRED, Outcome.WITHDRAWN, Outcome.RESERVED, Outcome.UNFAVOURABLE,
     Outcome.REFERRED, Outcome.NO_OBJECT, Outcome.NO_ACTION,
@@ -205,7 +209,10 @@ def remove_item(*, item: AgendaItem, by: User, reason: str) -> None:
     if session.state == Session.State.CLOSED or Decision.objects.filter(item=item).exists():
         raise ValidationError("Ce point a été examiné : il reste à l’ordre du jour.")
     workflow.perform(item.project, "take_off_agenda", by=by, reason=reason)
-    item.delete()
+    try:
+        item.delete()
+    except ProtectedError as error:
+        raise ValidationError(BEGUN) from error
 
 
 @transaction.atomic

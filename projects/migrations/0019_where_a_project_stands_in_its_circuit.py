@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('partners', '0008_the_circuit_of_projects_by_versions'),
-        ('projects', '0017_find_stages_and_meetings_by_time'),
+        ('projects', '0018_count_projects_without_opening_them'),
         ('territories', '0007_right_to_hold_the_bodies'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
