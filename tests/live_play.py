@@ -126,7 +126,7 @@ def opened_ballot(session: Session, number: int, clerk: User) -> Ballot:
         title=f"Projet {number}",
         shared_objective="Ensemble.",
         status=Status.UNDER_REVIEW,
-        submitted_at=NOW,
+        submitted_at=NOW.replace(year=2021),  # before the first circuit: any body may then examine it
         fits_no_orientation=True,
         orientation_statement="Une urgence.",
     )

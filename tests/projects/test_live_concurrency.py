@@ -33,7 +33,7 @@ def as_in_production(monkeypatch, live_server):
             run(handler, application)
 
     monkeypatch.setattr(ServerHandler, "run", run_when_free)
-    load()
+    load_without_circuit()
 
 
 def test_one_proclamation_and_one_vote_succeed_among_all_and_nothing_breaks(live_server):
