@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from projects.demo import clear as clearing
+from projects.calendar.models import Meeting, Milestone
 from projects.demo import (
+    calendar,
+    circuit,
     consultations,
     convergence,
     convocation,
@@ -24,6 +26,7 @@ from projects.demo import (
     sessions,
     strategy,
 )
+from projects.demo import clear as clearing
 from projects.effects.models import Indicator
 from projects.effects.survey_models import Survey
 from projects.notices.services import silence
@@ -56,10 +59,12 @@ def load(*, shift_days: int = 0, again: bool = False) -> Loaded:
     partners = people.load_partners(data, epci)
     members = people.load_members(data, epci, communes)
     bodies = people.load_bodies(data, epci, communes, members)
+    circuit.load_circuit(data, epci, bodies)
     users = people.load_accounts(data, epci, communes, partners, members)
     tree = strategy.load_strategy(data, epci)
     setting = proposals.Setting(epci, communes, competences, partners, members, users, tree)
     projects = proposals.load_projects(data, setting)
+    circuit.load_natures(data, projects)
     convergence.load_convergence(data, projects, partners)
     funding.load_funding(data, projects, partners)
     funding.load_programme(data, projects)
@@ -68,6 +73,7 @@ def load(*, shift_days: int = 0, again: bool = False) -> Loaded:
     levers.load_levers(data, epci, communes, users, projects)
     debate.load_debate(data, projects)
     followup.load_followup(data, communes, partners, bodies, users, projects)
+    calendar.load_calendar(data, epci, communes, users, projects)
     convocation.load_convocation(data, bodies, members, users, projects)
     effects.load_effects(data, users, projects)
     return Loaded(epci, is_new=True, counts=count(epci))
@@ -89,5 +95,7 @@ def count(epci: Intercommunality) -> dict[str, int]:
         "services mutualisés": epci.shared_services.count(),
         "séances": epci.sessions.count(),
         "décisions": epci.decisions.count(),
+        "étapes": Milestone.objects.filter(intercommunality=epci).count(),
+        "réunions": Meeting.objects.filter(intercommunality=epci).count(),
         "comptes": len(files.accounts()),
     }

@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('partners', '0006_seats_substitutes_and_powers_delegated'),
-        ('projects', '0016_convene_sessions_and_hear_their_members'),
+        ('projects', '0019_where_a_project_stands_in_its_circuit'),
         ('territories', '0006_right_to_hold_the_directory'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
