@@ -15,6 +15,7 @@ from django.db.models import QuerySet
 
 from projects.ballots import services
 from projects.models import Decision
+from tests.demo import load_without_circuit
 from tests.live_play import all_at_once, play
 
 pytestmark = pytest.mark.django_db(transaction=True)
