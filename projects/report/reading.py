@@ -34,6 +34,7 @@ from territories.models import Commune, Competence, Intercommunality
 
 if TYPE_CHECKING:
     from partners.people.models import User
+    from projects.proposals.querysets import ProjectQuerySet
 
 M = TypeVar("M", bound=Model)
 
@@ -63,8 +64,8 @@ class Present:
         kept = Project.objects.filter(pk__in=chosen.values("pk")).select_related("intercommunality")
         return list(with_everything(kept).order_by("reference", "pk"))
 
-    def visible(self, user: User | None) -> QuerySet[Project]:
-        seen = Project.objects.visible_to(user) if user is not None else Project.objects.all()
+    def visible(self, user: User | None) -> ProjectQuerySet:
+        seen: ProjectQuerySet = Project.objects.visible_to(user) if user is not None else Project.objects.all()
         return seen.of(self.intercommunality).submitted()
 
     def head(self) -> tuple[int, str]:
