@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from django.db.models import TextChoices
 
+from cooperation.french import listed
+
 
 class Group(TextChoices):
     """The groups whose agreement counts, each for itself."""
@@ -105,13 +107,6 @@ def next_step(voices: Sequence[Voice], links: Sequence[Link]) -> str:
     if converges(voices, links):
         return "Les intérêts convergent : le projet peut être présenté aux élus."
     return "Faites entrer un acteur d’un autre groupe : communes, intercommunalité ou partenaires."
-
-
-def listed(names: Sequence[str], most: int = 4) -> str:
-    """« A, B et C », shortened beyond `most` names."""
-    if len(names) > most:
-        return f"{', '.join(names[:most])} et {len(names) - most} autres"
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} et {names[-1]}"
 
 
 def advice_for(influence: int, concern: int) -> str:

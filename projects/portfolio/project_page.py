@@ -27,6 +27,7 @@ from projects.proposals.access import get_project, may, may_speak_for
 from projects.proposals.completeness import lacks_of
 from projects.proposals.legal import legal_cases_of
 from projects.proposals.models import Actor, Interest, Move, Project
+from projects.proposals.places import identify
 from projects.proposals.workflow import HAVE_THEIR_PAGE, workflow
 from territories.places.models import Commune
 
@@ -51,11 +52,12 @@ def page_of(project: Project, user: User) -> dict[str, Any]:
         "lacks": lacks_of(project) if project.is_editable else [],
         "edit_url": edit_url if may(user, "change_project", project) else "",
         "actors": [actor_line(actor, project, user) for actor in actors],
+        "identification": identify(actors),
         "endorsement": endorsement_of(actors, project),
         "interests": [
             {
                 "who": actor.name,
-                "role": actor.get_part_display(),
+                "role": actor.role,
                 "text": interest.text,
                 "gives": interest.gives,
                 "fears": interest.fears,
@@ -139,7 +141,6 @@ def actor_line(actor: Actor, project: Project, user: User) -> dict[str, Any]:
     given = next((e for e in actor.endorsements.all() if e.objective_version == project.objective_version), None)
     return {
         "actor": actor,
-        "relay": actor.relay.full_name if actor.relay else "à trouver",
         "endorsement": given,
         "may_endorse": bool(project.shared_objective) and may_speak_for(user, actor),
     }

@@ -118,7 +118,7 @@ def test_an_actor_of_another_epci_is_refused(client, author, epci, kind):
     project = make_project(epci, author=author, actors=0)
     other = make_epci(1)
     foreign = make_partner(other) if kind == "partner" else make_commune(other)
-    data = {"who": f"{kind}:{foreign.pk}", "part": "lead"}
+    data = {"who": f"{kind}:{foreign.pk}", "leads": "on"}
     assert client.post(reverse("projects:actor_add", args=[project.pk]), data).status_code == 422
     assert not project.actors.exists()
 
@@ -126,10 +126,15 @@ def test_an_actor_of_another_epci_is_refused(client, author, epci, kind):
 def test_an_actor_is_saved_with_its_own_interest(client, author, epci):
     project = make_project(epci, author=author, actors=0)
     partner = make_partner(epci)
-    data = {"who": f"partner:{partner.pk}", "part": "funds", "interest": "Atteindre la cible.", "stance": "compatible"}
+    data = {
+        "who": f"partner:{partner.pk}",
+        "places": ["pays", "does"],
+        "interest": "Atteindre la cible.",
+        "stance": "compatible",
+    }
     client.post(reverse("projects:actor_add", args=[project.pk]), data)
     actor = Actor.objects.get(project=project)
-    assert (actor.partner, actor.name) == (partner, partner.name)
+    assert (actor.partner, actor.name, actor.role) == (partner, partner.name, "fait, paie")
     assert actor.interests.get().text == "Atteindre la cible."
 
 
