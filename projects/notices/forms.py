@@ -11,16 +11,15 @@ from projects.notices.models import NoticePace
 
 
 class PaceForm(forms.Form):
-    """One choice for each kind; those whose letter leaves by itself are not asked."""
+    """One choice for each kind."""
 
     def __init__(self, *args: Any, person: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         chosen = dict(NoticePace.objects.filter(person=person).values_list("kind", "pace"))
         for kind in KINDS.values():
-            if not kind.has_own_letter:
-                self.fields[kind.code] = forms.ChoiceField(
-                    label=kind.label,
-                    choices=Pace.choices,
-                    initial=chosen.get(kind.code, kind.pace),
-                    required=False,  # a list always holds a choice: « obligatoire » would only be noise
-                )
+            self.fields[kind.code] = forms.ChoiceField(
+                label=kind.label,
+                choices=Pace.choices,
+                initial=chosen.get(kind.code, kind.pace),
+                required=False,  # a list always holds a choice: « obligatoire » would only be noise
+            )

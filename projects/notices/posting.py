@@ -78,8 +78,8 @@ def settle(now: datetime) -> None:
 
 
 def is_mailed(notice: Notice) -> bool:
-    """Whether a mail is wanted about it: not when read already, nor when a letter of its own left."""
-    if notice.read_at or notice.what.has_own_letter:
+    """Whether a mail is wanted about it: not when it was read already."""
+    if notice.read_at:
         return False
     return paces_of([notice.person_id], notice.kind)[notice.person_id] != Pace.NEVER
 
