@@ -15,6 +15,7 @@ from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
 
 from cooperation.models import Job
+from partners.directory.services import tell_apart
 from partners.governance.models import Body, ElectedMember, Seat
 from partners.people.models import Membership, Role
 from projects.calendar.services import make_address
@@ -32,6 +33,7 @@ from projects.models import (
 )
 from territories.models import Answer, CommunityInterest, Consultation, ImplementationAgreement
 from tests.factories import (
+    START,
     make_action,
     make_actor,
     make_agent,
@@ -75,6 +77,8 @@ PAGES = {
     "partners:partner":                   ("get",  302,     404,     200,     200,     200,     200,     404,     200),
     "partners:partner_add":               ("get",  302,     200,     403,     200,     403,     403,     403,     403),
     "partners:duplicates":                ("get",  302,     200,     403,     200,     403,     403,     403,     403),
+    "partners:partners_apart":            ("post", 302,     404,     403,     302,     403,     403,     404,     403),
+    "partners:apart_take_back":           ("post", 302,     404,     403,     302,     403,     404,     404,     403),
     "partners:relays_to_erase":           ("get",  302,     200,     403,     200,     403,     403,     403,     403),
     "partners:partner_edit":              ("get",  302,     404,     403,     200,     403,     403,     404,     403),
     "partners:partner_merge":             ("get",  302,     404,     403,     200,     403,     403,     404,     403),
@@ -367,6 +371,8 @@ def world():
     service, pact_year = make_service(epci), make_pact_year(epci)
     fund, grant = make_fund(pact_year), make_grant(pact_year)
     invited = make_invitation(partner, token="un-lien")
+    look_alike = make_partner(epci, "Caisse d’allocations")
+    apart = tell_apart(one=partner, other=make_partner(epci, "C.A.F."), by=people["coordinator"], on=START)
     told = make_notice(people["coordinator"], project)
     addresses = {
         "projects:notice_open": [told.pk],
@@ -385,7 +391,8 @@ def world():
         **{name: [2026] for name in ("territories:grant", "territories:grant_edit")},
         **{name: [grant.pk] for name in ("territories:grant_simulate", "territories:grant_adopt")},
         **{f"partners:{name}": [partner.pk] for name in ("partner", "partner_edit", "relay_add", "invite")},
-        "partners:partner_merge": [partner.pk, make_partner(epci, "Caisse d’allocations").pk],
+        **{f"partners:{name}": [partner.pk, look_alike.pk] for name in ("partner_merge", "partners_apart")},
+        "partners:apart_take_back": [apart.pk],
         **{f"partners:{name}": [invited.relay_id] for name in ("relay_edit", "relay_erase")},
         "partners:invitation_revoke": [invited.pk],
         "partners:invitation": ["un-lien"],

@@ -168,7 +168,7 @@ def hear_answer(instance: Answer, **_: Any) -> None:
 def tell_council(kind: str, answer: Answer, now: datetime, *, called_on: date | None = None) -> None:
     """Tell the élus, agents and councillors of a commune; once for a deadline, and once each day they are called."""
     held = Membership.objects.filter(commune=answer.commune_id, role__in=OF_A_COUNCIL).in_force(day(now))
-    deadline = f"{answer.commune.name} répond jusqu’au {date_fr(answer.due_on)}"
+    deadline = f"{answer.commune.name} répond jusqu’au {date_fr(answer.due_on)}" if answer.due_on else ""
     tell(
         kind,
         User.objects.filter(memberships__in=held).distinct(),

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 SHOWN = 6
 LATEST = 200  # past projects looked at, and partners of the directory
+LONGEST = 200  # characters of the name of an actor
 ENOUGH = 2  # a commune in common is not enough: every association of the town would be named
 WELCOMING = {Partner.Kind.CCAS, Partner.Kind.CIAS, Partner.Kind.PUBLIC_PLACE}
 # What a shared competence, a shared commune and a past project weigh.
@@ -51,7 +52,8 @@ class Suggestion:
 class Past:
     """A partner as it stood in an earlier project."""
 
-    actor: Actor
+    partner: Partner
+    places: tuple[Place, ...]
     reason: str
     weight: int
 
@@ -87,7 +89,7 @@ def suggested_communes(communes: Sequence[Commune]) -> Iterable[Suggestion]:
 def suggested_public(project: Project, actors: Sequence[Actor]) -> Iterable[Suggestion]:
     """Those whom the author wrote to be the beneficiaries, as long as nobody is named who uses."""
     name = project.beneficiaries.strip()
-    if name and len(name) <= Actor._meta.get_field("name").max_length and not any(actor.uses for actor in actors):
+    if name and len(name) <= LONGEST and not any(actor.uses for actor in actors):
         yield Suggestion(WORDS, name, ["vous avez écrit que le projet leur bénéficie"], (Place.USES,))
 
 
@@ -99,18 +101,18 @@ def suggested_partners(
     for partner in of_the_directory(project, competences, communes):
         found[partner.pk] = described(partner, competences, communes)
     for past in of_past_projects(project, user, competences, communes):
-        who = past.actor.partner
+        who = past.partner
         one = found.setdefault(who.pk, Suggestion(f"partner:{who.pk}", who.name, []))
         one.reasons.append(past.reason)
         one.weight += past.weight
-        one.places = tuple(past.actor.places)
+        one.places = past.places
     near = [one for one in found.values() if one.weight >= ENOUGH]
     return sorted(near, key=lambda one: (-one.weight, one.name))[:SHOWN]
 
 
 def of_the_directory(
     project: Project, competences: Sequence[Competence], communes: Sequence[Commune]
-) -> Sequence[Partner]:
+) -> Iterable[Partner]:
     listed_here = Partner.objects.listed().filter(intercommunality=project.intercommunality_id)
     by_competence = Partner.competences.through.objects.filter(partner=OuterRef("pk"), competence__in=competences)
     by_commune = Partner.communes.through.objects.filter(partner=OuterRef("pk"), commune__in=communes)
@@ -150,9 +152,11 @@ def of_past_projects(
     for weight, what, pks in near:
         for pk in pks:
             for actor in by_project[pk]:
-                if actor.partner_id not in told:
-                    told.add(actor.partner_id)
-                    yield Past(actor, f"a pris part au projet « {titles[pk]} » ({what})", weight)
+                if actor.partner is not None and actor.partner.pk not in told:
+                    told.add(actor.partner.pk)
+                    yield Past(
+                        actor.partner, tuple(actor.places), f"a pris part au projet « {titles[pk]} » ({what})", weight
+                    )
 
 
 def latest_of(through: Any, project: Project, **held: Sequence[object]) -> list[int]:
