@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from projects.models import Actor, Endorsement, Project, Status, SubmissionDocument
 from projects.proposals import services
@@ -180,6 +181,12 @@ def test_an_objective_that_changes_asks_its_endorsements_again(client, author, e
     project.refresh_from_db()
     assert project.objective_version == 2
     assert Endorsement.objects.get().objective_version == 1
+    page = client.get(reverse("projects:detail", args=[project.pk])).content.decode()
+    assert "cet acteur partageait l’objectif dans sa version 1" in page
+    assert "Les familles demandent mieux." in page
+    Project.objects.filter(pk=project.pk).update(status=Status.UNDER_REVIEW, submitted_at=timezone.now())
+    client.force_login(relay, "allauth.account.auth_backends.AuthenticationBackend")
+    assert "Les familles demandent mieux." in client.get(reverse("projects:home")).content.decode()
 
 
 def test_only_who_speaks_for_an_actor_endorses_in_its_name(client, author, epci):
