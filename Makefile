@@ -6,7 +6,7 @@ export DEBUG ?= 1
 # Rules of law, typed as they are tested: one by one.
 RULES := territories/consultations/majorities.py territories/consultations/outcome.py territories/consultations/simulation.py territories/consultations/council.py territories/consultations/deadlines.py \
 	cooperation/workdays.py cooperation/icalendar.py partners/governance/rules.py projects/ballots/rules.py \
-	territories/levers/sharing.py territories/levers/pact_rules.py territories/competences/rules.py projects/convergence/rules.py projects/funding/rules.py \
+	territories/levers/sharing.py territories/levers/pact_rules.py territories/competences/rules.py projects/convergence/rules.py projects/funding/rules.py projects/effects/rules.py projects/effects/satisfaction.py \
 	cooperation/seal.py projects/seal projects/register/scdl.py projects/register/reading.py projects/deliberation/sealing.py projects/deliberation/act_services.py \
 	projects/notices/kinds.py projects/notices/services.py projects/notices/posting.py projects/notices/listening.py projects/notices/reminding.py projects/followup/rules.py projects/proposals/places.py projects/proposals/suggestions.py projects/chronicle/words.py projects/chronicle/access.py projects/chronicle/reads.py
 

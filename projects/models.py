@@ -17,6 +17,8 @@ from projects.convergence.models import InterestLink
 from projects.debate.models import Contribution, Document, DocumentVersion, Thanks
 from projects.deliberation.acts import Correction, Publication
 from projects.deliberation.models import AgendaItem, Decision, Outcome, Session
+from projects.effects.models import Indicator, Measurement
+from projects.effects.survey_models import Survey, Verbatim
 from projects.followup.models import Action, HealthNote
 from projects.funding.models import FundingLine, FundingPlan, OperatingLine, PaymentCredit
 from projects.funding.share_models import ChargeKey, ChargePercent, ObjectiveShare
@@ -64,12 +66,14 @@ __all__ = [
     "FundingLine",
     "FundingPlan",
     "HealthNote",
+    "Indicator",
     "Interest",
     "InterestLink",
     "ItemMinutes",
     "Letter",
     "Mandate",
     "Mark",
+    "Measurement",
     "Meeting",
     "Milestone",
     "Minutes",
@@ -102,8 +106,10 @@ __all__ = [
     "Status",
     "StrategyNode",
     "SubmissionDocument",
+    "Survey",
     "TerritorialPlan",
     "Thanks",
     "Urgency",
+    "Verbatim",
     "Withdrawal",
 ]

@@ -6,6 +6,7 @@ from projects.chronicle.urls import urlpatterns as chronicle
 from projects.convergence.urls import urlpatterns as convergence
 from projects.debate.urls import urlpatterns as debate
 from projects.deliberation.urls import urlpatterns as deliberation
+from projects.effects.urls import urlpatterns as effects
 from projects.followup.urls import urlpatterns as followup
 from projects.funding.urls import urlpatterns as funding
 from projects.lineage.urls import urlpatterns as lineage
@@ -22,6 +23,6 @@ from projects.strategy.urls import urlpatterns as strategy
 
 app_name = "projects"
 urlpatterns = [
-    *portfolio, *proposals, *convergence, *funding, *strategy, *lineage, *marks, *review, *opinions, *followup, *debate,
-    *calendar, *deliberation, *minutes, *register, *ballots, *chronicle, *notices, *report,
+    *portfolio, *proposals, *convergence, *funding, *strategy, *lineage, *marks, *review, *opinions, *followup,
+    *effects, *debate, *calendar, *deliberation, *minutes, *register, *ballots, *chronicle, *notices, *report,
 ]  # fmt: skip

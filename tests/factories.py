@@ -22,7 +22,9 @@ from projects.models import (
     Document,
     DocumentVersion,
     HealthNote,
+    Indicator,
     Mandate,
+    Measurement,
     Meeting,
     Milestone,
     Notice,
@@ -32,6 +34,8 @@ from projects.models import (
     OrientationFit,
     Project,
     Status,
+    Survey,
+    Verbatim,
 )
 from territories.models import (
     Commune,
@@ -333,3 +337,43 @@ def make_action(project, *, due_on=None, **fields):
         written_by_name="Paul-Arnaud Lessieur",
         **said,
     )
+
+
+def make_indicator(project, name="Haltes actives", *, value=None, measured_on=None, **fields):
+    """From 1 to 8, the more the better; with a value, it was measured today."""
+    said = {"kind": "output", "baseline": Decimal(1), "target": Decimal(8), "written_by_name": "Maud Jallet"} | fields
+    indicator = Indicator.objects.create(intercommunality=project.intercommunality, project=project, name=name, **said)
+    if value is not None:
+        make_measurement(indicator, value, measured_on=measured_on)
+    return indicator
+
+
+def make_measurement(indicator, value, *, measured_on=None, **fields):
+    now = timezone.now()
+    return Measurement.objects.create(
+        intercommunality=indicator.intercommunality,
+        indicator=indicator,
+        value=Decimal(str(value)),
+        measured_on=measured_on or timezone.localdate(now),
+        recorded_at=now,
+        recorded_by_name="Maud Jallet",
+        **fields,
+    )
+
+
+def make_survey(project=None, counts=(0, 1, 2, 7, 9), *, epci=None, words=(), **fields):
+    """A survey of June 2026, of a project or of a service of the EPCI; `words` were read over."""
+    said = {"title": "Familles", "service": "Micro-crèche", "audience": "Familles inscrites", "sent": 24}
+    days = {"starts_on": date(2026, 6, 1), "ends_on": date(2026, 6, 30)}
+    survey = Survey.objects.create(
+        intercommunality=epci or project.intercommunality,
+        project=project,
+        **{f"score_{score}": count for score, count in enumerate(counts, start=1)},
+        written_by_name="Paul-Arnaud Lessieur",
+        **(said | days | fields),
+    )
+    for text in words:
+        Verbatim.objects.create(
+            intercommunality=survey.intercommunality, survey=survey, text=text, moderated_at=timezone.now()
+        )
+    return survey

@@ -76,7 +76,9 @@ VISITS = {
         "/projets/{lake}/avis/", "/avis/", "/avis/{asked}/", "/avis/{asked}/retirer-la-demande/",
         "/avis/{given}/retirer/",
         "/projets/{lake}/sante/", "/projets/{followed}/suites/", "/projets/{followed}/suites/{action}/",
-        "/projets/suites/?quoi=retard",
+        "/projets/suites/?quoi=retard", "/projets/{measured}/effets/", "/projets/{measured}/effets/ajouter/",
+        "/projets/{measured}/effets/{yardstick}/", "/projets/{measured}/effets/{yardstick}/ne-plus-suivre/",
+        "/enquetes/", "/enquetes/nouvelle/", "/enquetes/{heard}/",
     ],
     "vp@ccvo.example": ["/seances/{live}/voter/", "/seances/{live}/"],
     "conseillere@champ-rosay.example": ["/", "/seances/", "/territoire/", "/territoire/communes/96022/"],
@@ -137,6 +139,7 @@ def addresses(email):
     make_notice(User.objects.get(email="dgs@ccvo.example"), project, "submitted", read_at=timezone.now())
     meeting = [make_meeting(project), make_meeting(project)][0]
     action = Action.objects.filter(done_on=None).first()
+    yardstick = epci.projects.get(reference="P01").indicator_set.first()
     named = {
         "live": sitting.pk,
         "coming": sitting.body.sessions.filter(state="planned").first().pk,
@@ -163,6 +166,9 @@ def addresses(email):
         "said": said.pk,
         "talked": said.project_id,
         "paper": paper.pk,
+        "measured": yardstick.project_id,
+        "yardstick": yardstick.pk,
+        "heard": epci.projects.get(reference="P09").surveys.get().pk,
     }
     return [address.format(**named) for address in VISITS[email]]
 

@@ -45,6 +45,7 @@ from tests.factories import (
     make_epci,
     make_fund,
     make_grant,
+    make_indicator,
     make_invitation,
     make_meeting,
     make_member,
@@ -56,6 +57,7 @@ from tests.factories import (
     make_partner,
     make_project,
     make_service,
+    make_survey,
 )
 
 pytestmark = pytest.mark.django_db
@@ -164,6 +166,16 @@ PAGES = {
     "projects:health":                    ("get",  302,     404,     200,     200,     200,     200,     200,     404),
     "projects:actions":                   ("get",  302,     404,     200,     200,     200,     200,     200,     404),
     "projects:action_close":              ("get",  302,     404,     403,     200,     403,     200,     403,     404),
+    "projects:effects":                   ("get",  302,     404,     200,     200,     200,     200,     200,     404),
+    "projects:indicator":                 ("get",  302,     404,     200,     200,     200,     200,     200,     404),
+    "projects:indicator_add":             ("get",  302,     404,     403,     200,     403,     403,     403,     404),
+    "projects:indicator_edit":            ("get",  302,     404,     403,     200,     403,     403,     403,     404),
+    "projects:indicator_drop":            ("get",  302,     404,     403,     200,     403,     403,     403,     404),
+    "projects:surveys":                   ("get",  302,     200,     200,     200,     200,     200,     200,     200),
+    "projects:survey_add":                ("get",  302,     200,     403,     200,     403,     403,     403,     403),
+    "projects:survey":                    ("get",  302,     404,     200,     200,     200,     200,     200,     404),
+    "projects:survey_edit":               ("get",  302,     404,     403,     200,     403,     403,     403,     404),
+    "projects:verbatim_remove":           ("post", 302,     404,     403,     302,     403,     403,     403,     404),
     "projects:calendar":                   ("get",  302,     200,     200,     200,     200,     200,     200,     200),
     "projects:calendar_address":           ("get",  302,     200,     200,     200,     200,     200,     200,     200),
     "projects:calendar_feed":              ("get",  200,     200,     200,     200,     200,     200,     200,     200),
@@ -271,6 +283,7 @@ ABOUT_A_COMPETENCE = (
 )  # fmt: skip
 PAPERS = ("minutes", "minutes_settle", "minutes_print", "decisions_print")
 ON_A_PROJECT = ("money_communes", "project_objectives", "absorb", "split", "copy", "mark")
+OF_AN_INDICATOR = ("indicator", "indicator_edit", "indicator_drop")
 MEETING_ACTS = ("meeting", "meeting_edit", "meeting_cancel", "meeting_minutes")
 DEBATE_ACTS = ("reply", "correct", "versions", "thank", "hide", "show", "file")
 
@@ -366,6 +379,7 @@ def world():
     asked = make_opinion_request(project, partner=partner)
     given = make_opinion(make_opinion_request(project, partner=partner), by=people["relay"])
     to_do = make_action(project, partner=partner)
+    yardstick, heard = make_indicator(project, value=7), make_survey(project, words=["Enfin près de chez nous."])
     met, stage = make_meeting(project), make_milestone(project)
     held = Membership.objects.get(user=people["agent"])
     service, pact_year = make_service(epci), make_pact_year(epci)
@@ -416,6 +430,10 @@ def world():
         "projects:debate": [project.pk],
         **{f"projects:debate_{act}": [project.pk, said.pk] for act in DEBATE_ACTS},
         **{f"projects:{name}": [project.pk] for name in ("opinions", "health", "actions")},
+        **{f"projects:{name}": [project.pk] for name in ("effects", "indicator_add")},
+        **{f"projects:{name}": [project.pk, yardstick.pk] for name in OF_AN_INDICATOR},
+        **{f"projects:{name}": [heard.pk] for name in ("survey", "survey_edit")},
+        "projects:verbatim_remove": [heard.pk, heard.verbatims.get().pk],
         **{f"projects:{name}": [asked.pk] for name in ("opinion", "opinion_request_withdraw")},
         "projects:opinion_withdraw": [given.request_id],
         "projects:action_close": [project.pk, to_do.pk],

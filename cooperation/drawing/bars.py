@@ -11,11 +11,15 @@ PATTERNS = 6  # the textures written by the template: shares differ by texture a
 
 @dataclass(frozen=True)
 class Share:
-    """What is given: a name, an amount, and the family it belongs to (same family, same texture)."""
+    """What is given: a name, an amount, and the family it belongs to (same family, same texture).
+
+    `number` is that of its line in the table of figures; without one, its rank among what is drawn.
+    """
 
     name: str
     amount: Decimal
     family: int = 0
+    number: int = 0
 
 
 @dataclass(frozen=True)
@@ -74,6 +78,8 @@ def draw_bar(shares: Iterable[Share], *, title: str, width: float = 480, height:
         part = float(share.amount / total) * width
         percent = (share.amount * 100 / total).quantize(Decimal("0.1"))
         pattern = share.family % PATTERNS
-        segments.append(Segment(share.name, share.amount, percent, round(x, 1), round(part, 1), pattern, number))
+        segments.append(
+            Segment(share.name, share.amount, percent, round(x, 1), round(part, 1), pattern, share.number or number)
+        )
         x += part
     return Bar(title, width, height, segments, total)

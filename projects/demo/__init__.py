@@ -2,7 +2,7 @@
 
     files  ◄  places, people, strategy, proposals, funding, sessions, levers  ◄  load, clear
 
-What a later room models (consultations, surveys, diagnosis…) stays in the files until its room exists.
+What a later room models (diagnosis…) stays in the files until its room exists.
 """
 
 from projects.demo.files import Account, DemoDataError, accounts

@@ -11,6 +11,7 @@ from projects.demo import (
     consultations,
     convergence,
     debate,
+    effects,
     files,
     followup,
     funding,
@@ -22,6 +23,8 @@ from projects.demo import (
     sessions,
     strategy,
 )
+from projects.effects.models import Indicator
+from projects.effects.survey_models import Survey
 from projects.notices.services import silence
 from territories.places.models import Intercommunality
 
@@ -64,6 +67,7 @@ def load(*, shift_days: int = 0, again: bool = False) -> Loaded:
     levers.load_levers(data, epci, communes, users, projects)
     debate.load_debate(data, projects)
     followup.load_followup(data, communes, partners, bodies, users, projects)
+    effects.load_effects(data, users, projects)
     return Loaded(epci, is_new=True, counts=count(epci))
 
 
@@ -78,6 +82,8 @@ def count(epci: Intercommunality) -> dict[str, int]:
         "partenaires": epci.partners.count(),
         "objectifs": epci.strategy_nodes.filter(level=2).count(),
         "projets": epci.projects.count(),
+        "indicateurs": Indicator.objects.filter(intercommunality=epci).count(),
+        "enquêtes": Survey.objects.filter(intercommunality=epci).count(),
         "services mutualisés": epci.shared_services.count(),
         "séances": epci.sessions.count(),
         "décisions": epci.decisions.count(),

@@ -30,7 +30,6 @@ LEVERS = (
     ("method", "Méthodologique"),
     ("human", "Humain"),
 )
-MARKS = (("baseline", "départ"), ("target", "cible"), ("measure", "mesure"))
 TOWN_HALL_RELAYS = "Secrétaires de mairie"
 STRUCTURES = ("partner", "commune", "epci")
 
@@ -91,7 +90,6 @@ def _load_text(told: dict, setting: Setting) -> Project:
             lead_officer=told["lead_officer"],
             full_time_equivalents=Decimal(str(fte)) if fte is not None else None,
             levers=levers_of(told),
-            indicators=indicators_of(told),
             starts_on=told.get("starts_on"),
             ends_on=told.get("ends_on"),
             remark=told.get("remark", ""),
@@ -241,17 +239,3 @@ def owner_kind_of(owner: dict) -> str:
 def levers_of(told: dict) -> str:
     levers = told.get("levers", {})
     return "\n".join(f"{label} : {levers[key]}" for key, label in LEVERS if key in levers)
-
-
-def indicators_of(told: dict) -> str:
-    """« Haltes actives — départ 1, cible 8, mesure 7 », one line each."""
-    return "\n".join(
-        f"{one['name']} — " + ", ".join(f"{label} {shown(one, key)}" for key, label in MARKS)
-        for one in told.get("indicators", [])
-    )
-
-
-def shown(indicator: dict, key: str) -> str:
-    if indicator[key] is None and f"{key}_text" not in indicator:
-        return "—"
-    return str(indicator.get(f"{key}_text", indicator[key]))

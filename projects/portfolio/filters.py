@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef
 from django.http import QueryDict
 from django.utils import timezone
 
+from projects.effects.reads import without_indicator, without_recent_measure
 from projects.followup.reads import HEALTH_CHOICES, of_health
 from projects.funding.models import FundingLine, OperatingLine
 from projects.marks.models import Mark
@@ -34,6 +35,8 @@ MISSING_CHOICES = {
     "fait": "Un acteur qui fait",
     "paie": "Un acteur qui paie",
     "utilise": "Un acteur qui utilise",
+    "indicateur": "Un indicateur",
+    "mesure": "Une mesure depuis un an",
 }
 PLACES = {
     "touche": Place.TOUCHED,
@@ -60,6 +63,10 @@ def without(missing: str, found: ProjectQuerySet) -> ProjectQuerySet:
         case "financement":
             lines = FundingLine.objects.filter(plan__project=mine, plan__is_current=True, amount__gt=0)
             return found.filter(~Exists(lines), ~Exists(OperatingLine.objects.filter(project=mine)))
+        case "indicateur":
+            return without_indicator(found)
+        case "mesure":
+            return without_recent_measure(found, timezone.localdate())
         case "date":
             return found.filter(starts_on__isnull=True)
         case place:

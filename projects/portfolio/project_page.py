@@ -16,6 +16,7 @@ from partners.people.access import scope_of
 from projects.debate.reads import summary_of
 from projects.deliberation.access import may_plan
 from projects.deliberation.models import AgendaItem, Decision
+from projects.effects.reads import told_of as effects_of
 from projects.followup.reads import told_of
 from projects.funding.services import checks_for, current_plan, operating_total, sums_of
 from projects.funding.share_reading import cost_of, objectives_of
@@ -73,6 +74,7 @@ def page_of(project: Project, user: User) -> dict[str, Any]:
         "debate": summary_of(project),
         "opinions": opinions_of(project, user, timezone.localdate()) if project.submitted_at else None,
         "followup": told_of(project, user, timezone.localdate()) if project.submitted_at else None,
+        "effects": effects_of(project, user, timezone.localdate()),
         "submissions": project.submissions.all(),
         "ties": ties_of(project, user),
         "parts": objectives_of(project),

@@ -19,7 +19,9 @@ from projects.models import (
     FundingLine,
     FundingPlan,
     HealthNote,
+    Indicator,
     Interest,
+    Measurement,
     Milestone,
     Move,
     ObjectiveShare,
@@ -27,6 +29,7 @@ from projects.models import (
     OrientationFit,
     PaymentCredit,
     Project,
+    Survey,
 )
 from tests.factories import make_meeting, make_milestone
 from tests.test_pages import BACKEND, PAGES
@@ -36,7 +39,8 @@ TIMES = 33  # thirty projects of the demo, over and over
 # What belongs to a project, each after what it points at; links between projects stay where they are.
 PARTS = (
     Project, Actor, Interest, Endorsement, FundingPlan, FundingLine, PaymentCredit, OrientationFit, ObjectiveShare,
-    Move, Milestone, HealthNote, Action, OpinionRequest, Contribution, Project.communes.through,
+    Move, Milestone, HealthNote, Action, Indicator, Measurement, Survey, OpinionRequest, Contribution,
+    Project.communes.through,
     Project.competences.through, Project.objectives.through,
 )  # fmt: skip
 COORDINATOR = "dgs@ccvo.example"  # opens nearly every page; the others, those that are made for each role

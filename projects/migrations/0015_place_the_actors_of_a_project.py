@@ -27,7 +27,7 @@ def read_parts_from_places(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("projects", "0013_tell_each_person_what_concerns_them")]
+    dependencies = [("projects", "0014_measure_effects_and_ask_beneficiaries")]
 
     operations = [
         *(
