@@ -39,6 +39,11 @@ def test_public_aid_beside_a_state_grant_stops_at_eighty_per_cent_of_the_eligibl
     assert largest_contribution(within) == 0
 
 
+def test_a_fonds_de_concours_above_its_ceiling_says_by_how_much():
+    plan = Sums(cost=Decimal(100), own=Decimal("49.99"), contributions=Decimal("50.01"))
+    assert "0,01\xa0€ de trop" in next(check for check in checks_of(plan) if check.name == "contribution").sentence
+
+
 def test_another_floor_is_counted_as_it_is_given():
     plan = Sums(cost=Decimal(100), public=Decimal(75), own=Decimal(25), floor_percent=30)
     owner = next(check for check in checks_of(plan) if check.name == "owner_share")
