@@ -25,6 +25,7 @@ SQLITE_OPTIONS = {
     "timeout": 20,
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
 }
+PROCONNECT = ("PROCONNECT_SERVER", "PROCONNECT_CLIENT_ID", "PROCONNECT_CLIENT_SECRET")
 POOL = {"min_size": 1, "max_size": 8, "timeout": 10}
 
 
@@ -73,10 +74,34 @@ class Environment:
             self.faults.append("CONTACT_EMAIL : donnez une adresse seule, par exemple accueil@mon-epci.fr.")
         if (key := self.get("SEAL_KEY")) and len(key) < LEAST_SEAL_KEY:
             self.faults.append(f"SEAL_KEY : donnez une clé d’au moins {LEAST_SEAL_KEY} caractères.")
+        self.check_proconnect()
         if self.get("S3_BUCKET") and not self.get("S3_ENDPOINT").startswith("https://"):
             self.faults.append(
                 "S3_ENDPOINT : donnez l’adresse https:// du service qui garde les fichiers de S3_BUCKET."
             )
+
+    def check_proconnect(self) -> None:
+        """All of ProConnect is given, or nothing."""
+        given = [name for name in PROCONNECT if self.get(name)]
+        if not given:
+            return
+        for name in PROCONNECT:
+            if name not in given:
+                self.faults.append(f"{name} : ProConnect demande aussi ce réglage, avec {given[0]}.")
+        server = self.get("PROCONNECT_SERVER")
+        if server and not (urlparse(server).scheme == "https" and urlparse(server).hostname):
+            self.faults.append(
+                "PROCONNECT_SERVER : donnez l’adresse https:// du serveur, par exemple "
+                "https://auth.agentconnect.gouv.fr/api/v2."
+            )
+
+    @property
+    def proconnect(self) -> dict[str, str]:
+        """How to reach ProConnect; empty where the installation does without it."""
+        if not self.get("PROCONNECT_SERVER"):
+            return {}
+        server, client_id, secret = (self.get(name) for name in PROCONNECT)
+        return {"server": server.rstrip("/"), "client_id": client_id, "secret": secret}
 
     @property
     def debug(self) -> bool:

@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
     "csp",
     "django_htmx",
     "django_structlog",
@@ -75,6 +76,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "partners.people.context.ways_in",
                 "projects.portfolio.context.navigation",
             ],
             "builtins": ["cooperation.templatetags.french"],
@@ -108,7 +110,15 @@ ACCOUNT_ADAPTER = "partners.people.adapters.ClosedDoorAdapter"  # accounts are o
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_GET = False
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+PROCONNECT = environment.proconnect  # empty: nothing of ProConnect is shown, its addresses do not exist
+SOCIALACCOUNT_ADAPTER = "partners.people.proconnect.InvitedOnlyAdapter"
+SOCIALACCOUNT_LOGIN_ON_GET = True  # a link: a form that leads to another site is stopped by our own security policy
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_FORMS = {
+    "add_webauthn": "partners.people.passkey_forms.NewKeyForm",
+    "edit_webauthn": "partners.people.passkey_forms.KeyNameForm",
+}
 MFA_TOTP_ISSUER = "Commun’accord"
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # the administrator opened the account under this address: there is nothing to verify
 GUARDIAN_USER_OBJ_PERMS_MODEL = "guardian.UserObjectPermission"

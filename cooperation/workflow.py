@@ -13,6 +13,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
 
 from cooperation.access import ALLOWED, Verdict
+from cooperation.history import sign
 
 # A guard receives the object and the acting person and returns "" or the French sentence explaining the refusal.
 Guard = Callable[[Any, Any], str]
@@ -116,7 +117,7 @@ class Workflow:
         for key, value in extra.items():
             setattr(locked, key, value)
         said = f"{transition.label} : {reason}" if reason else transition.label
-        locked._change_reason = said[:100]  # type: ignore[attr-defined]
+        sign(locked, because=said)
         locked.save()
         self.record(locked, transition, source, by, reason.strip())
         return locked

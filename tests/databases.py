@@ -31,9 +31,9 @@ def state_of_migrations() -> str:
 
 
 @contextmanager
-def one_at_a_time(vendor: str):
-    """Let one process at a time make, or copy, a template; the others wait for it."""
-    with (Path(settings.TEST_DATABASES) / f"templates-{vendor}.lock").open("w") as lock:
+def one_at_a_time(template: str):
+    """Let one process at a time make, or copy, this template; the others wait for it."""
+    with (Path(settings.TEST_DATABASES) / f"{template}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
@@ -44,7 +44,7 @@ def prepare(connection) -> bool:
     if connection.vendor == "postgresql":
         connection.settings_dict["TEST"]["TEMPLATE"] = template
         return False
-    with one_at_a_time(connection.vendor):
+    with one_at_a_time(Path(template).stem):
         copy = connection.settings_dict["TEST"]["NAME"]
         for journal in ("-wal", "-shm"):  # of a run that was stopped under the same name: SQLite would replay it
             Path(f"{copy}{journal}").unlink(missing_ok=True)
@@ -55,7 +55,7 @@ def prepare(connection) -> bool:
 def make_template(vendor: str) -> str:
     """Make the template where it is missing; return its name on PostgreSQL, its path on SQLite."""
     name = f"template_{state_of_migrations()}"
-    with one_at_a_time(vendor):
+    with one_at_a_time(name if vendor == "sqlite" else f"{name}-{vendor}"):
         if vendor == "postgresql":
             return _postgresql_template(name)
         template = Path(settings.TEST_DATABASES) / f"{name}.sqlite3"

@@ -11,6 +11,8 @@ from cooperation.settings import *  # noqa: F403
 from cooperation.settings import DATABASES, STORAGES, TEMPLATES
 from tests.strict import Undefined
 
+# One name for a run and for all its workers: two runs, even left to themselves, never share a database.
+RUN = os.environ.get("PYTEST_XDIST_TESTRUNUID") or str(os.getpid())
 IS_POSTGRESQL = DATABASES["default"]["ENGINE"].endswith("postgresql")
 TEST_DATABASES = Path(tempfile.gettempdir()) / "communaccord-tests"
 TEST_DATABASES.mkdir(exist_ok=True)
@@ -19,13 +21,13 @@ if IS_POSTGRESQL:
     DATABASES["default"]["NAME"] = os.environ.get("TEST_DATABASE_NAME") or DATABASES["default"]["NAME"]
 else:
     # A file, not memory: the browser tests read it from several threads. Durability is not what they test.
-    DATABASES["default"]["TEST"] = {"NAME": str(TEST_DATABASES / f"test-{os.getppid()}.sqlite3")}
+    DATABASES["default"]["TEST"] = {"NAME": str(TEST_DATABASES / f"test-{RUN}.sqlite3")}
     DATABASES["default"]["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
 
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = Undefined("%s")  # a name nobody gave stops the page
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # fast: strength is not what they test
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-PRINT_STORE = Path(os.environ.get("SUITE_PRINTS") or TEST_DATABASES / f"prints-{os.getppid()}")  # shared by the workers
+PRINT_STORE = Path(os.environ.get("SUITE_PRINTS") or TEST_DATABASES / f"prints-{RUN}")  # shared by the workers
 MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="communaccord-media-"))
 STORAGES = STORAGES | {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": MEDIA_ROOT}},

@@ -82,7 +82,10 @@ VISITS = {
     ],
     "vp@ccvo.example": ["/seances/{live}/voter/", "/seances/{live}/"],
     "conseillere@champ-rosay.example": ["/", "/seances/", "/territoire/", "/territoire/communes/96022/"],
-    "relais@lespetitslierres.example": ["/", "/projets/", "/territoire/competences/{competence}/"],
+    "relais@lespetitslierres.example": [
+        "/", "/projets/", "/territoire/competences/{competence}/", "/compte/2fa/",
+        "/compte/2fa/webauthn/", "/compte/reauthenticate/",
+    ],
 }  # fmt: skip
 COLOURS = {"runOnly": ["color-contrast", "link-in-text-block"]}  # the rules that the theme may break
 ONE_OF_EACH = "() => [document.querySelectorAll('h1').length, document.documentElement.lang, document.title]"

@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from fnmatch import fnmatch
 
 import pytest
 from django.conf import settings
@@ -15,6 +16,8 @@ FORBIDDEN = {
     "the host of a registry": re.compile(r"https?://[^\s\"']*(?:py" r"pi|pythonho" r"sted|npm" r"js|deb\.deb" r"ian)"),
 }
 
+HELD = re.compile(r"(?:^|[/_])(?:services|access|workflow|rules)\.py$|/(?:importers|printing|drawing)/\w+\.py$")
+
 
 def followed_files():
     done = subprocess.run(["git", "ls-files", "-z"], cwd=settings.BASE_DIR, capture_output=True, text=True, check=True)
@@ -26,6 +29,15 @@ def followed_files():
 def test_no_file_holds(what):
     found = [str(path) for path in followed_files() if FORBIDDEN[what].search(path.read_text(errors="replace"))]
     assert found == []
+
+
+def test_rights_verbs_rules_importers_printing_and_drawing_are_all_typed():
+    makefile = (settings.BASE_DIR / "Makefile").read_text()
+    patterns = makefile.partition("TYPED := ")[2].partition("\n\n")[0].replace("'", "").replace("\\", "").split()
+    names = [str(path.relative_to(settings.BASE_DIR)) for path in followed_files() if path.suffix == ".py"]
+    held = [name for name in names if HELD.search(name) and not name.startswith("tests/")]
+    assert len(held) > 80
+    assert [name for name in held if not any(fnmatch(name, pattern) for pattern in patterns)] == []
 
 
 def test_migrations_are_named_as_sentences():

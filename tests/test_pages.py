@@ -89,6 +89,9 @@ PAGES = {
     "partners:relay_erase":               ("get",  302,     404,     403,     200,     403,     404,     404,     403),
     "partners:invite":                    ("get",  302,     404,     403,     200,     403,     403,     404,     403),
     "partners:invitation_revoke":         ("post", 302,     404,     403,     302,     403,     404,     404,     403),
+    # ProConnect does not exist where it is not configured; tests/partners/test_proconnect.py configures it.
+    "partners:proconnect":                ("get",  404,     404,     404,     404,     404,     404,     404,     404),
+    "partners:proconnect_return":         ("get",  404,     404,     404,     404,     404,     404,     404,     404),
     "partners:invitation":                ("get",  200,     200,     200,     200,     200,     200,     200,     200),
     "partners:bodies":                    ("get",  302,     200,     200,     200,     200,     200,     200,     200),
     "territories:competences":            ("get",  302,     200,     200,     200,     200,     200,     200,     200),

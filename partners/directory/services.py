@@ -12,6 +12,7 @@ from django.db.models.fields.reverse_related import ForeignObjectRel
 from django.utils import timezone
 from simple_history.utils import update_change_reason
 
+from cooperation.history import sign
 from partners.directory.models import Distinction, Partner, Relay
 
 # What the one kept takes from the other when it does not know it.
@@ -21,7 +22,7 @@ COMPLETED = ("code", "role", "siret", "rna", "description", "address", "website"
 @transaction.atomic
 def save_partner(*, partner: Partner, communes: Any, competences: Any, by: models.Model) -> Partner:
     """Write a partner with what it serves. Raises `ValidationError` when a number or the name is refused."""
-    partner._history_user = by
+    sign(partner, by=by)
     partner.full_clean()
     partner.save()
     partner.communes.set(communes)
@@ -34,7 +35,7 @@ def save_relay(*, relay: Relay, by: models.Model) -> Relay:
     """Write a relay person; a role left vacant by an erasure receives somebody again."""
     if relay.full_name:
         relay.erased_on = None
-    relay._history_user = by
+    sign(relay, by=by)
     relay.full_clean()
     relay.save()
     return relay
@@ -57,7 +58,7 @@ def erase_relay(*, relay: Relay, by: models.Model) -> Relay:
     relay.full_name = relay.phone = relay.email = relay.consent_means = ""
     relay.consented_on = relay.retained_until = None
     relay.erased_on = timezone.localdate()
-    relay._history_user = by
+    sign(relay, by=by)
     relay.full_clean()
     relay.save()
     update_change_reason(relay, "Données personnelles effacées")
@@ -89,8 +90,7 @@ def merge_partners(*, kept: Partner, merged: Partner, by: models.Model) -> int:
         kept.kind = merged.kind
     merged.merged_into = kept
     for one, reason in ((kept, f"Fusion : reçoit « {merged} »"), (merged, f"Fusion : rejoint « {kept} »")):
-        one._history_user = by
-        one._change_reason = reason[:100]
+        sign(one, by=by, because=reason)
         one.full_clean()
         one.save()
     return moved
@@ -115,7 +115,7 @@ def tell_apart(*, one: Partner, other: Partner, by: models.Model, on: date) -> D
         said_by=by,
         said_by_name=str(by),
     )
-    said._history_user = by
+    sign(said, by=by)
     said.full_clean()
     said.save()
     return said
@@ -124,7 +124,7 @@ def tell_apart(*, one: Partner, other: Partner, by: models.Model, on: date) -> D
 @transaction.atomic
 def take_distinction_back(*, distinction: Distinction, by: models.Model) -> None:
     """Propose the two for comparison again; the history keeps what was said."""
-    distinction._history_user = by
+    sign(distinction, by=by)
     distinction.delete()
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from typing import TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Model, Q
 
 from cooperation.access import Verdict
+from cooperation.history import sign
 from partners.governance import rules
 from partners.governance.models import Body, Delegation, ElectedMember, Seat
 from partners.people.models import User
@@ -113,7 +115,7 @@ def end_delegation(*, delegation: Delegation, ends_on: date, by: User) -> Delega
 def body_may_decide(body: Body, *, matter: str, amount: Decimal | None, on: date) -> Verdict:
     """The rule of art. L. 5211-10 on what is recorded; `amount` in euros HT, None when unknown."""
     holder = {Body.Kind.COUNCIL: rules.Holder.COUNCIL, Body.Kind.BUREAU: rules.Holder.BUREAU}.get(
-        body.kind, rules.Holder.ADVISORY
+        Body.Kind(body.kind), rules.Holder.ADVISORY
     )
     granted = Delegation.objects.filter(intercommunality=body.intercommunality_id, holder=holder)
     return rules.may_decide(
@@ -121,8 +123,11 @@ def body_may_decide(body: Body, *, matter: str, amount: Decimal | None, on: date
     )
 
 
-def _keep(row, by: User):
-    row._history_user = by
+_Row = TypeVar("_Row", bound=Model)
+
+
+def _keep(row: _Row, by: User) -> _Row:
+    sign(row, by=by)
     row.full_clean()
     row.save()
     return row

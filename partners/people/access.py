@@ -135,7 +135,7 @@ def revoke(membership: Membership) -> None:
         membership.user.groups.remove(group)
 
 
-def get_intercommunality(user: User, siren: str, permission: str = "") -> Intercommunality:
+def get_intercommunality(user: User | AnonymousUser, siren: str, permission: str = "") -> Intercommunality:
     """The only way a view obtains an EPCI: 404 when the person has no place in it, 403 when the act is not allowed."""
     scope = scope_of(user)
     mine = Intercommunality.objects.filter(pk__in=scope.intercommunalities)

@@ -114,10 +114,18 @@ def needs_password(user: User | None) -> bool:
 def hold_role(user: User, invitation: Invitation) -> Membership:
     """Open the role of relay person, or take up again the one that had ended."""
     today = timezone.localdate()
-    said = {"intercommunality": invitation.intercommunality, "role": Role.RELAY, "partner": invitation.partner}
-    held = Membership.objects.filter(user=user, commune=None, **said).first()
+    epci, partner = invitation.intercommunality, invitation.partner
+    roles = Membership.objects.filter(user=user, role=Role.RELAY, commune=None)
+    held = roles.filter(intercommunality=epci, partner=partner).first()
     if held is None:
-        return open_membership(user=user, starts_on=today, function=invitation.relay.function, **said)
+        return open_membership(
+            user=user,
+            intercommunality=epci,
+            role=Role.RELAY,
+            partner=partner,
+            starts_on=today,
+            function=invitation.relay.function,
+        )
     held.ends_on = None
     held.starts_on = min(held.starts_on, today)
     held.full_clean()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from partners.people import directory_views, invitation_views, views
+from partners.people import directory_views, invitation_views, proconnect_views, views
 
 urlpatterns = [
     path("personnes/", views.people, name="people"),
@@ -22,5 +22,7 @@ urlpatterns = [
     path("partenaires/relais/<int:pk>/modifier/", directory_views.relay_edit, name="relay_edit"),
     path("partenaires/relais/<int:pk>/effacer/", directory_views.relay_erase, name="relay_erase"),
     path("partenaires/invitations/<int:pk>/annuler/", invitation_views.invitation_revoke, name="invitation_revoke"),
+    path("connexion/proconnect/", proconnect_views.leave, name="proconnect"),
+    path("connexion/proconnect/retour/", proconnect_views.come_back, name="proconnect_return"),
     path("invitation/<str:token>/", invitation_views.invitation, name="invitation"),
 ]

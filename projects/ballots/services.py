@@ -14,6 +14,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Case, F, Value, When
 
+from cooperation.history import sign
 from partners.governance.models import Seat
 from projects.ballots import rules
 from projects.ballots.access import seats_of
@@ -320,7 +321,7 @@ def cancel_ballot(*, ballot: Ballot, reason: str, by: User, at: datetime) -> Non
     if not reason.strip():
         raise ValidationError("Dites pourquoi le scrutin est annulé.")
     ballot.state = Ballot.State.CANCELLED
-    ballot._change_reason = reason.strip()[:100]
+    sign(ballot, because=reason.strip())
     ballot.save()
     beat(session)
 

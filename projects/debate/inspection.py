@@ -12,7 +12,7 @@ import zipfile
 import zlib
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import BinaryIO
+from typing import IO
 
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import ParseError, fromstring
@@ -66,7 +66,7 @@ class Inspected:
     name: str
 
 
-def inspect(file: BinaryIO, name: str, size: int) -> Inspected:
+def inspect(file: IO[bytes], name: str, size: int) -> Inspected:
     """Say what a file is, or raise `RefusedFile` with the reason; `size` in bytes. The file is left at its start."""
     if size == 0:
         raise RefusedFile("Ce fichier est vide.")
@@ -102,7 +102,7 @@ def clean_name(name: str) -> str:
     return f"{stem}.{extension[:10]}" if extension else stem
 
 
-def kind_of(file: BinaryIO, size: int, extension: str) -> Kind:
+def kind_of(file: IO[bytes], size: int, extension: str) -> Kind:
     """Recognise a content by its first bytes, then check the whole of it."""
     file.seek(0)
     head = file.read(16)
@@ -131,7 +131,7 @@ def kind_of(file: BinaryIO, size: int, extension: str) -> Kind:
 # --- PDF -----------------------------------------------------------------------------------------------------------
 
 
-def check_pdf(file: BinaryIO, size: int) -> None:
+def check_pdf(file: IO[bytes], size: int) -> None:
     """One PDF and nothing else: it ends where it says, is not locked, and starts no program."""
     file.seek(0)
     content = file.read()
@@ -156,7 +156,7 @@ def check_pixels(width: int, height: int) -> None:
         raise RefusedFile("Cette image a trop de points : réduisez ses dimensions.")
 
 
-def check_png(file: BinaryIO, size: int) -> None:
+def check_png(file: IO[bytes], size: int) -> None:
     """Walk the chunks from the header to the end, which must be the end of the file."""
     file.seek(8)
     first = True
@@ -183,7 +183,7 @@ def check_png(file: BinaryIO, size: int) -> None:
 SIZES_OF_JPEG = {0xC0, 0xC1, 0xC2, 0xC3, 0xC5, 0xC6, 0xC7, 0xC9, 0xCA, 0xCB, 0xCD, 0xCE, 0xCF}
 
 
-def check_jpeg(file: BinaryIO, size: int) -> None:
+def check_jpeg(file: IO[bytes], size: int) -> None:
     """Walk the segments up to the picture, read its size, and see that the file ends with it."""
     file.seek(2)
     while True:
@@ -227,7 +227,7 @@ DOUBTFUL = "Ce document est abîmé ou fabriqué : ouvrez-le et enregistrez-le d
 TOO_BIG_INSIDE = f"Une fois ouvert, ce document dépasserait {UNPACKED_LIMIT // MEGABYTE} Mo."
 
 
-def kind_of_container(file: BinaryIO, size: int) -> Kind:
+def kind_of_container(file: IO[bytes], size: int) -> Kind:
     """Open a container, unpack every part without keeping it, and tell which office document it is."""
     try:
         with zipfile.ZipFile(file) as archive:
@@ -349,7 +349,7 @@ PAGE = re.compile(r"\s*<\s*[!?a-z]", re.IGNORECASE)
 CONTROLS = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f]")
 
 
-def kind_of_text(file: BinaryIO, extension: str) -> Kind:
+def kind_of_text(file: IO[bytes], extension: str) -> Kind:
     """A CSV or a plain text in UTF-8; a page of HTML, a drawing in SVG or a program is neither."""
     refused = RefusedFile(f"Ce type de fichier n’est pas accepté : déposez un fichier {ACCEPTED}.")
     if extension not in {".csv", ".txt"}:

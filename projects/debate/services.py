@@ -211,6 +211,8 @@ class Received:
 def receive(upload: UploadedFile, name: str = "") -> Received:
     """Look into an uploaded file, before any lock is taken. Raises `ValidationError` with the reason of a refusal."""
     size = upload.size or 0
+    if upload.file is None:
+        raise ValidationError("Ce fichier n’est pas arrivé : choisissez-le à nouveau.")
     try:
         found = inspect(upload.file, name or upload.name or "", size)
     except RefusedFile as error:

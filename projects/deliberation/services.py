@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from cooperation.french import date_fr
+from cooperation.history import sign
 from partners.governance.models import Body
 from partners.people.access import scope_of
 from projects.deliberation import rules
@@ -111,7 +112,7 @@ def plan_session(*, session: Session, by: User, notice: str = "") -> Session:
     session.full_clean()
     if session.is_second_convocation and (fault := fault_of_second_convocation(session)):
         raise ValidationError({"held_on": fault})
-    session._change_reason = notice[:100]
+    sign(session, because=notice)
     session.save()
     return session
 

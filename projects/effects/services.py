@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from cooperation.history import sign
 from projects.effects.access import Act, verdict
 from projects.effects.models import Indicator, Measurement
 from projects.proposals.models import Project
@@ -35,7 +36,7 @@ def write_indicator(
         raise ValidationError("Cet indicateur n’est plus suivi.")
     for name, value in said.items():
         setattr(indicator, name, value.strip() if isinstance(value, str) else value)
-    indicator._history_user = by
+    sign(indicator, by=by)
     indicator.full_clean()
     indicator.save()
     return indicator
@@ -48,7 +49,8 @@ def drop_indicator(*, indicator: Indicator, by: User, on: date, reason: str) -> 
     require(by, Act.DEFINE, locked.project, on)
     if locked.dropped_on:
         raise ValidationError("Cet indicateur n’est déjà plus suivi.")
-    locked.dropped_on, locked.dropped_reason, locked._history_user = on, reason.strip(), by
+    locked.dropped_on, locked.dropped_reason = on, reason.strip()
+    sign(locked, by=by)
     locked.full_clean()
     locked.save()
     return locked
@@ -80,7 +82,7 @@ def measure(
     made.value, made.note = value, note.strip()
     made.meets_condition = meets_condition or not locked.condition
     made.recorded_at, made.recorded_by, made.recorded_by_name = now, by, str(by)
-    made._history_user = by
+    sign(made, by=by)
     made.full_clean()
     made.save()
     return made

@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from cooperation.history import sign
 from projects.effects.access import may_change
 from projects.effects.survey_models import Survey, Verbatim
 from territories.places.models import Intercommunality
@@ -38,7 +39,7 @@ def write_survey(
     require(by, survey, today)
     if survey.starts_on and survey.starts_on > today:
         raise ValidationError({"starts_on": "Cette enquête n’a pas commencé : saisissez-la quand on y a répondu."})
-    survey._history_user = by
+    sign(survey, by=by)
     survey.full_clean()
     survey.save()
     return survey

@@ -63,7 +63,7 @@ def nature_of(funder: str, *, owner: str, territory: Territory) -> str:
     if NATURE.CONTRIBUTION in named and NATURE.PRIVATE not in named:
         return NATURE.CONTRIBUTION
     if _is_ours(funder, territory):
-        return {OWNER.EPCI: NATURE.OWN, OWNER.COMMUNE: NATURE.CONTRIBUTION}.get(kind, NATURE.PUBLIC)
+        return {str(OWNER.EPCI): NATURE.OWN, str(OWNER.COMMUNE): NATURE.CONTRIBUTION}.get(kind, NATURE.PUBLIC)
     if _is_commune(funder, territory):
         return NATURE.CONTRIBUTION if kind == OWNER.EPCI else NATURE.PUBLIC
     return _only(named)

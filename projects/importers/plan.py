@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from projects.funding.models import FundingLine, FundingPlan
 from projects.importers.bodies import Territory, nature_of, owner_kind_of, territory_of
@@ -88,15 +89,15 @@ def create_project(
     for position, (name, leads) in enumerate(named):
         Actor(intercommunality=epci, project=project, name=name, leads=leads, position=position).save()
     if action.cost is not None:
-        create_funding_plan(action, project=project, territory=territory)
+        create_funding_plan(action, action.cost, project=project, territory=territory)
     return project
 
 
-def create_funding_plan(action: Action, *, project: Project, territory: Territory) -> None:
+def create_funding_plan(action: Action, cost: Decimal, *, project: Project, territory: Territory) -> None:
     """Write the cost and the resources; a funder that is not recognised counts as public, the stricter reading."""
     epci = project.intercommunality
     plan = FundingPlan.objects.create(
-        intercommunality=epci, project=project, cost_excl_tax=action.cost, label="Repris d’un plan"
+        intercommunality=epci, project=project, cost_excl_tax=cost, label="Repris d’un plan"
     )
     for position, (funder, amount) in enumerate(action.funders):
         FundingLine.objects.create(

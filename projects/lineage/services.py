@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from cooperation.history import sign
 from partners.people.access import scope_of
 from projects.lineage.models import ProjectLink
 from projects.proposals.access import may
@@ -171,7 +172,7 @@ def copy_actor(actor: Actor, project: Project, **fields: object) -> Actor:
 
 def record(project: Project, name: str, label: str, reason: str, by: User) -> None:
     """Say in the course of a project what happened to it, without a change of state."""
-    project._change_reason = f"{label} : {reason}"[:100]  # type: ignore[attr-defined]
+    sign(project, because=f"{label} : {reason}")
     Move.objects.create(
         intercommunality_id=project.intercommunality_id,
         project=project,

@@ -11,7 +11,7 @@ from cooperation.access import ALLOWED, Verdict
 from partners.governance.models import Seat
 from partners.people.access import scope_of
 from partners.people.models import Membership, Role, User
-from projects.opinions.models import Opinion, OpinionRequest
+from projects.opinions.models import Opinion, OpinionRequest, OpinionRequestQuerySet
 from projects.proposals.access import may
 from projects.proposals.models import Project
 from projects.proposals.states import Status
@@ -56,7 +56,7 @@ def people_asked(request: OpinionRequest, today: date) -> QuerySet[User]:
         return people.filter(memberships__in=held.filter(commune=request.commune_id)).distinct()
     if request.partner_id:
         return people.filter(memberships__in=held.filter(partner=request.partner_id)).distinct()
-    return people.filter(pk=request.asked_by_id)
+    return people.filter(pk__in=[request.asked_by_id])  # nobody, once whoever asked has left
 
 
 def may_report(user: User, request: OpinionRequest) -> bool:
@@ -89,9 +89,9 @@ def may_withdraw(user: User, opinion: Opinion, today: date) -> bool:
     return wrote or speaks_for(user, opinion.request, today)
 
 
-def readable_by(user: User) -> QuerySet[OpinionRequest]:
+def readable_by(user: User) -> OpinionRequestQuerySet:
     """Opinions are read by those who read the project."""
-    return OpinionRequest.objects.filter(project__in=Project.objects.visible_to(user))
+    return OpinionRequest.objects.all().filter(project__in=Project.objects.visible_to(user))
 
 
 def get_request(user: User, pk: int) -> OpinionRequest:

@@ -174,8 +174,16 @@ def take_from_session(
     request = waiting.exclude(opinions__in=Opinion.objects.filter(withdrawn_on=None)).order_by("due_on", "pk").first()
     if request is None:
         return None
-    said = {"words": words, "given_on": held_on, "given_by_name": str(body), "by": by, "now": now}
-    return write(lock(request), position=position, is_reported=True, **said)
+    return write(
+        lock(request),
+        position=position,
+        words=words,
+        given_on=held_on,
+        given_by_name=str(body),
+        by=by,
+        now=now,
+        is_reported=True,
+    )
 
 
 @transaction.atomic

@@ -19,17 +19,17 @@ from territories.consultations.procedures import Asked, CouncilVote, Position
 from territories.places.models import Commune, Intercommunality
 
 if TYPE_CHECKING:
-    from django.contrib.auth.models import AbstractBaseUser
+    from django.contrib.auth.models import PermissionsMixin
 
 RIGHT = "territories.manage_consultations"
 
 
-def require_right(by: AbstractBaseUser, epci: Intercommunality) -> None:
+def require_right(by: PermissionsMixin, epci: Intercommunality) -> None:
     if not by.has_perm(RIGHT, epci):
         raise PermissionDenied("Votre rôle ne permet pas de tenir les consultations.")
 
 
-def lock(consultation: Consultation, by: AbstractBaseUser, *, on: date) -> Consultation:
+def lock(consultation: Consultation, by: PermissionsMixin, *, on: date) -> Consultation:
     """The consultation again, locked and still open: two people may be holding it."""
     require_right(by, consultation.intercommunality)
     locked = Consultation.objects.select_for_update(of=("self",)).get(pk=consultation.pk)
@@ -39,7 +39,7 @@ def lock(consultation: Consultation, by: AbstractBaseUser, *, on: date) -> Consu
 
 
 @transaction.atomic
-def prepare(*, consultation: Consultation, communes: Collection[Commune] = (), by: AbstractBaseUser) -> Consultation:
+def prepare(*, consultation: Consultation, communes: Collection[Commune] = (), by: PermissionsMixin) -> Consultation:
     """Write a new consultation and the communes it asks; nothing is sent yet.
 
     `communes` is read when the procedure does not ask all of them. Raises ValidationError, in French.
@@ -90,7 +90,7 @@ def write_answers(consultation: Consultation, asked: Collection[int] | None, *, 
 
 @transaction.atomic
 def notify(
-    *, consultation: Consultation, notified_on: date, answers: Iterable[Answer] | None = None, by: AbstractBaseUser
+    *, consultation: Consultation, notified_on: date, answers: Iterable[Answer] | None = None, by: PermissionsMixin
 ) -> Consultation:
     """Write the date on which communes were notified: each one's delay runs from its own date.
 
@@ -122,7 +122,7 @@ def notify(
 
 
 @transaction.atomic
-def record(*, answer: Answer, values: dict[str, Any], by: AbstractBaseUser) -> Answer:
+def record(*, answer: Answer, values: dict[str, Any], by: PermissionsMixin) -> Answer:
     """Write what a municipal council has deliberated; an empty position takes back what was typed by mistake.
 
     A late deliberation is kept and shown as late; it does not count. Raises ValidationError, in French.
@@ -147,7 +147,7 @@ def record(*, answer: Answer, values: dict[str, Any], by: AbstractBaseUser) -> A
 
 
 @transaction.atomic
-def remind(*, consultation: Consultation, on: date, by: AbstractBaseUser) -> int:
+def remind(*, consultation: Consultation, on: date, by: PermissionsMixin) -> int:
     """Remind the communes whose answer is still awaited; returns how many. Their people hear of it from these rows."""
     locked = lock(consultation, by, on=on)
     awaited = [
@@ -162,7 +162,7 @@ def remind(*, consultation: Consultation, on: date, by: AbstractBaseUser) -> int
 
 
 @transaction.atomic
-def close(*, consultation: Consultation, on: date, by: AbstractBaseUser) -> Consultation:
+def close(*, consultation: Consultation, on: date, by: PermissionsMixin) -> Consultation:
     """Freeze the result once every commune has answered or let its time go by. Raises ValidationError, in French."""
     locked = lock(consultation, by, on=on)
     if locked.procedure.asked is Asked.COUNCIL:
@@ -184,23 +184,19 @@ def close(*, consultation: Consultation, on: date, by: AbstractBaseUser) -> Cons
 
 
 def result_of_council(consultation: Consultation) -> tuple[bool, dict[str, Any]]:
+    votes_for, votes_against = consultation.votes_for, consultation.votes_against
     seats = consultation.intercommunality.council_seats
-    if None in (consultation.votes_for, consultation.votes_against, seats):
+    if votes_for is None or votes_against is None or seats is None:
         raise ValidationError("Écrivez d’abord les voix du conseil communautaire, et le nombre de ses sièges.")
     try:
-        found = judge_council(
-            consultation.procedure,
-            votes_for=consultation.votes_for,
-            votes_against=consultation.votes_against,
-            seats=seats,
-        )
+        found = judge_council(consultation.procedure, votes_for=votes_for, votes_against=votes_against, seats=seats)
     except ValueError as error:
         raise ValidationError(str(error)) from error
     return found.standing.is_carried, {"reasons": list(found.reasons), "standing": found.standing.value}
 
 
 @transaction.atomic
-def abandon(*, consultation: Consultation, because: str, on: date, by: AbstractBaseUser) -> Consultation:
+def abandon(*, consultation: Consultation, because: str, on: date, by: PermissionsMixin) -> Consultation:
     """Stop a consultation that will not be closed; why stays readable."""
     locked = lock(consultation, by, on=on)
     if not because.strip():
@@ -212,11 +208,11 @@ def abandon(*, consultation: Consultation, because: str, on: date, by: AbstractB
 
 
 @transaction.atomic
-def record_order(*, consultation: Consultation, order_on: date, reference: str, by: AbstractBaseUser) -> Consultation:
+def record_order(*, consultation: Consultation, order_on: date, reference: str, by: PermissionsMixin) -> Consultation:
     """Write the prefect's order that follows an accepted consultation."""
     require_right(by, consultation.intercommunality)
     locked = Consultation.objects.select_for_update(of=("self",)).get(pk=consultation.pk)
-    if not locked.accepted:
+    if not locked.accepted or locked.closed_on is None:
         raise ValidationError("Seule une consultation close et acceptée est suivie d’un arrêté.")
     if order_on < locked.closed_on:
         raise ValidationError(f"L’arrêté suit la clôture, du {date_fr(locked.closed_on)}.")

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import cast
+
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 
 from territories.places.models import Intercommunality
+
+
+class PlacedRequest(HttpRequest):
+    """A request that came through the middleware which says in which EPCI the person is working."""
+
+    current_intercommunality: Callable[[], Intercommunality | None]
 
 
 def get_intercommunality(request: HttpRequest, permission: str = "") -> Intercommunality:
@@ -13,7 +22,7 @@ def get_intercommunality(request: HttpRequest, permission: str = "") -> Intercom
 
     Which EPCI that is comes with the request (`partners.people.middleware`): the territory knows no account.
     """
-    intercommunality = request.current_intercommunality()
+    intercommunality = cast(PlacedRequest, request).current_intercommunality()
     if intercommunality is None:
         raise Http404("Aucune intercommunalité n’est rattachée à votre compte.")
     if permission and not request.user.has_perm(f"territories.{permission}", intercommunality):

@@ -10,6 +10,11 @@ PRODUCTION = {
     "SITE_URL": "https://projets.mon-epci.fr",
     "DATABASE_URL": "postgresql://nom:secret@localhost/projets",
 }
+PROCONNECT = {
+    "PROCONNECT_SERVER": "https://auth.agentconnect.gouv.fr/api/v2/",
+    "PROCONNECT_CLIENT_ID": "nous",
+    "PROCONNECT_CLIENT_SECRET": "un-secret",
+}
 
 
 def read(tmp_path, **changes):
@@ -33,15 +38,27 @@ def test_a_sound_environment_starts(tmp_path):
         ("TIME_ZONE", "Mars/Olympus"),
         ("EMAIL_URL", "ftp://serveur"),
         ("S3_BUCKET", "documents"),
+        ("PROCONNECT_SERVER", "http://sans-chiffrement.fr"),
+        ("PROCONNECT_CLIENT_SECRET", ""),
     ],
 )
 def test_a_fault_stops_the_start_with_one_line_that_names_it(tmp_path, capsys, name, value):
+    proconnect = PROCONNECT if name in PROCONNECT else {}
     with pytest.raises(SystemExit) as stopped:
-        read(tmp_path, **{name: value})
+        read(tmp_path, **proconnect | {name: value})
     assert stopped.value.code == 1
     lines = capsys.readouterr().err.strip().splitlines()
     assert len(lines) == 1
     assert name.split("_")[0] in lines[0]
+
+
+def test_proconnect_is_described_whole_or_not_at_all(tmp_path):
+    assert read(tmp_path).proconnect == {}
+    assert read(tmp_path, **PROCONNECT).proconnect == {
+        "server": "https://auth.agentconnect.gouv.fr/api/v2",
+        "client_id": "nous",
+        "secret": "un-secret",
+    }
 
 
 def test_all_faults_are_told_together(tmp_path, capsys):
