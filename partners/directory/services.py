@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
@@ -14,6 +14,9 @@ from simple_history.utils import update_change_reason
 
 from cooperation.history import sign
 from partners.directory.models import Distinction, Partner, Relay
+
+if TYPE_CHECKING:
+    from partners.people.models import User
 
 # What the one kept takes from the other when it does not know it.
 COMPLETED = ("code", "role", "siret", "rna", "description", "address", "website", "phone", "email")
@@ -97,7 +100,7 @@ def merge_partners(*, kept: Partner, merged: Partner, by: models.Model) -> int:
 
 
 @transaction.atomic
-def tell_apart(*, one: Partner, other: Partner, by: models.Model, on: date) -> Distinction:
+def tell_apart(*, one: Partner, other: Partner, by: User, on: date) -> Distinction:
     """Remember that two partners that look alike are two; said again, it stays as it was said.
 
     Raises `ValidationError` when they are the same one, or of two EPCIs.
@@ -122,7 +125,7 @@ def tell_apart(*, one: Partner, other: Partner, by: models.Model, on: date) -> D
 
 
 @transaction.atomic
-def take_distinction_back(*, distinction: Distinction, by: models.Model) -> None:
+def take_distinction_back(*, distinction: Distinction, by: User) -> None:
     """Propose the two for comparison again; the history keeps what was said."""
     sign(distinction, by=by)
     distinction.delete()
