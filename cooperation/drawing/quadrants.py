@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 STEPS = 5  # 0 to 4
-CELL = 84
+CELL = 96
 LEFT, TOP = 34, 14
 RADIUS = 12
+GAP = 9  # between a border and the first point
 A_ROW = 3  # points side by side in one cell, before the next line
 
 
@@ -81,6 +82,6 @@ def _stand(x: int, y: int, rank: int) -> tuple[float, float]:
     line, column = divmod(rank, A_ROW)
     step = 2 * RADIUS + 2
     return (
-        LEFT + x * CELL + RADIUS + 4 + column * step,
-        TOP + (STEPS - y) * CELL - RADIUS - 4 - line * step,
+        LEFT + x * CELL + RADIUS + GAP + column * step,
+        TOP + (STEPS - y) * CELL - RADIUS - GAP - line * step,
     )
