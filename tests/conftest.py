@@ -36,7 +36,22 @@ CHROMIUM_FLAGS = [
     "--disable-sync",
 ]
 NO_DATA = "données publiques réelles absentes (réglage SHARED_DATA)"
-LONGEST = {"test_accessibility.py", "test_journey.py", "test_report_demo.py", "test_pages.py"}
+# The longest first, in this order: two workers then end together.
+LONGEST = (
+    "test_accessibility.py",
+    "test_pages.py",
+    "test_live_in_browser.py",
+    "test_journey.py",
+    "test_report_demo.py",
+    "test_demo_command.py",
+    "test_seal.py",
+    "test_readers_in_browser.py",
+    "test_import_competences.py",
+    "test_printing_process.py",
+    "test_printing_in_parts.py",
+    "test_import_places.py",
+)
+DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server"}
 NO_BROWSER = "navigateur Chromium absent"
 
 WAYS_OUT = {name: getattr(socket.socket, name) for name in ("connect", "connect_ex", "sendto")}
@@ -119,9 +134,21 @@ def shared_data() -> Path:
     return settings.SHARED_DATA
 
 
-def pytest_collection_modifyitems(items):
-    """The files whose few tests are the longest come first: two workers then end together."""
-    items.sort(key=lambda item: item.path.name not in LONGEST)
+def opens_a_database(item) -> bool:
+    """Whether a test may open a database; pytest-django stops any other that tries to."""
+    return bool(item.get_closest_marker("django_db") or DATABASE_FIXTURES & set(item.fixturenames))
+
+
+def pytest_collection_modifyitems(config, items):
+    """Put the longest files first.
+
+    On the second database, what opens none is not run again: nothing in it could differ.
+    """
+    if os.environ.get("SUITE_SECOND_DATABASE"):
+        config.hook.pytest_deselected(items=[item for item in items if not opens_a_database(item)])
+        items[:] = [item for item in items if opens_a_database(item)]
+    rank = {name: position for position, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: rank.get(item.path.name, len(LONGEST)))
 
 
 @pytest.fixture(scope="module")

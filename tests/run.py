@@ -40,13 +40,15 @@ def forgo_care(url: str) -> None:
 
 
 def run_suite(name: str, url: str, folder: Path, arguments: list[str]) -> dict:
-    """Run pytest on one database and return what it counted."""
+    """Run pytest on one database and return what it counted; with an address, on the second one."""
     summary = folder / f"{name}.json"
     environment = os.environ | {"SUITE_SUMMARY": str(summary), "XDG_RUNTIME_DIR": str(folder)}
     environment["SUITE_PRINTS"] = str(folder / "prints")  # what is laid out on one database serves on the other
+    environment["SUITE_VERDICTS"] = str(folder / "verdicts")  # a page judged on one is not judged again on the other
     environment.pop("TEST_DATABASE_URL", None)
     if url:
         environment["TEST_DATABASE_URL"] = url
+        environment["SUITE_SECOND_DATABASE"] = "1"
     print(f"\n=== La suite sur {name} ===", flush=True)
     command = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", *arguments]
     code = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
@@ -82,6 +84,9 @@ def main(arguments: list[str]) -> int:
     for result in results:
         for reason, count in result["skipped"].items():
             print(f"NON EXÉCUTÉ sur {result['name']} — {reason.removeprefix('Skipped: ')} : {count} tests")
+    first, second = (sum(result["counts"].values()) + sum(result["skipped"].values()) for result in results)
+    if second > 1:
+        print(f"{first} tests sur SQLite ; les {second} qui ouvrent une base, aussi sur PostgreSQL")
     passed = sum(result["counts"].get("passed", 0) for result in results)
     failed = sum(result["counts"].get(kind, 0) for result in results for kind in ("failed", "error"))
     print(f"{passed} passed, {failed} failed")

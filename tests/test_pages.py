@@ -8,9 +8,11 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.http import Http404
+from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
 
@@ -474,17 +476,24 @@ def world():
 
 @pytest.fixture(scope="module")
 def made(django_db_setup, django_db_blocker):
-    """The world, made once: each cell of the table undoes what it did to it."""
+    """The world, made once, with a session of each persona: each cell of the table undoes what it did to them."""
     with django_db_blocker.unblock(), transaction.atomic():
-        yield world()
+        people, addresses = world()
+        yield {persona: session_of(person) for persona, person in people.items()}, addresses
         transaction.set_rollback(True)
 
 
-def answer(client, name, method, people, args, persona):
+def session_of(person):
+    client = Client()
+    client.force_login(person, BACKEND)
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
+
+
+def answer(client, name, method, sessions, args, persona):
     """What one persona gets, undone afterwards: a cell of the table owes nothing to the one before."""
-    client.logout()
-    if persona in people:
-        client.force_login(type(people[persona]).objects.get(pk=people[persona].pk), BACKEND)
+    client.cookies.clear()
+    if persona in sessions:
+        client.cookies[settings.SESSION_COOKIE_NAME] = sessions[persona]
     with transaction.atomic():
         try:
             status = getattr(client, method)(reverse(name, args=args)).status_code
@@ -500,20 +509,20 @@ def test_no_page_is_missing_from_the_table():
 
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_opens_for_those_it_is_for_and_for_nobody_else(client, made, name):
-    people, addresses = made
+    sessions, addresses = made
     method, *expected = PAGES[name]
-    got = [answer(client, name, method, people, addresses.get(name, []), persona) for persona in PERSONAS]
+    got = [answer(client, name, method, sessions, addresses.get(name, []), persona) for persona in PERSONAS]
     assert dict(zip(PERSONAS, got, strict=True)) == dict(zip(PERSONAS, expected, strict=True))
 
 
 @pytest.mark.parametrize("name", [name for name, (method, *_) in PAGES.items() if method == "post"])
 def test_an_act_is_refused_to_a_mere_visit(client, made, name):
-    people, addresses = made
-    assert answer(client, name, "get", people, addresses.get(name, []), "coordinator") == 405
+    sessions, addresses = made
+    assert answer(client, name, "get", sessions, addresses.get(name, []), "coordinator") == 405
 
 
 def test_an_object_of_another_intercommunality_does_not_exist(client, made):
-    people, addresses = made
+    sessions, addresses = made
     private = {name: args for name, args in addresses.items() if PAGES[name][1] != 200 and name not in NO_OBJECT}
-    got = {name: answer(client, name, PAGES[name][0], people, args, "outsider") for name, args in private.items()}
+    got = {name: answer(client, name, PAGES[name][0], sessions, args, "outsider") for name, args in private.items()}
     assert got == dict.fromkeys(private, 404)
