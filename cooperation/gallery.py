@@ -16,6 +16,8 @@ from django.utils.safestring import mark_safe
 
 from cooperation.checks import Check
 from cooperation.drawing.balances import Item, draw_balances
+from cooperation.drawing.curves import Reading, draw_curve
+from cooperation.drawing.gauges import draw_gauge
 
 STATUSES = [
     ("draft", "Brouillon"),
@@ -152,6 +154,13 @@ def gallery_context() -> dict[str, Any]:
         "balances": draw_balances(
             [Item("Orvelle-le-Château", Decimal("137.93")), Item("Champ-Rosay", Decimal("-21.77"))],
             title="Solde par habitant",
+        ),
+        "gauge": draw_gauge(Decimal(67), title="67 % du chemin"),
+        "curve": draw_curve(
+            [Reading(date(2024, 1, 15), Decimal(61), "61"), Reading(date(2026, 9, 30), Decimal(94), "94")],
+            target=Decimal(110),
+            target_text="cible : 110",
+            title="De 61 en 2024 à 94 en 2026, pour une cible de 110",
         ),
         "svg": mark_safe(DRAWING),
     }

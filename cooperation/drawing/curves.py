@@ -65,7 +65,7 @@ class Curve:
 
 
 def draw_curve(
-    readings: Sequence[Reading], *, target: Decimal, target_text: str, title: str, width: float = 480
+    readings: Sequence[Reading], *, target: Decimal, target_text: str, title: str, width: float = 340
 ) -> Curve | None:
     """Place the readings in time, over whole years, with the target in the same scale; two of them make a line."""
     ordered = sorted(readings, key=lambda one: one.on)

@@ -60,9 +60,9 @@ class IndicatorForm(forms.Form):
     baseline = FrenchDecimalField(
         label="Valeur de départ", required=False, help_text="Laissez vide si personne ne la connaît."
     )
-    baseline_on = forms.DateField(label="Mesurée le", widget=DayInput, required=False)
+    baseline_on = forms.DateField(label="Départ mesuré le", widget=DayInput, required=False)
     target = FrenchDecimalField(label="Cible", error_messages={"required": "Donnez la valeur à atteindre."})
-    target_on = forms.DateField(label="Pour le", widget=DayInput, required=False)
+    target_on = forms.DateField(label="Cible à atteindre pour le", widget=DayInput, required=False)
     condition = forms.CharField(
         label="Condition de la cible",
         max_length=200,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -108,6 +109,17 @@ def line_of(indicator: Indicator, today: date) -> Line:
         gauge=draw_gauge(rules.drawn(raw), title=f"{percent(raw, 0)} du chemin") if raw is not None else None,
         is_old=value is not None and rules.is_out_of_date(indicator.last_on, today),
     )
+
+
+def give_last(indicators: Iterable[Indicator], measurements: Iterable[Measurement]) -> None:
+    """Say of each indicator its last measurement from rows already read (of a past day), as `with_last` does."""
+    last = {one.indicator_id: one for one in sorted(measurements, key=lambda one: (one.measured_on, one.pk))}
+    for indicator in indicators:
+        found = last.get(indicator.pk)
+        indicator.last_value = found.value if found else None
+        indicator.last_on = found.measured_on if found else None
+        indicator.last_note = found.note if found else None
+        indicator.last_meets = found.meets_condition if found else None
 
 
 def lines_of(project: Project, today: date) -> list[Line]:

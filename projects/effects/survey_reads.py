@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
 from django.db.models import Prefetch, QuerySet
@@ -14,6 +16,7 @@ from projects.effects.satisfaction import MASKED_BELOW, SCORES, Result
 from projects.effects.survey_models import Survey, Verbatim
 from projects.proposals.models import Project
 
+NARROW = 340  # as wide as a telephone, so that numbers stay readable there
 # From the least to the most satisfied, each with its own texture; the most satisfied is the plain one.
 FAMILIES = {1: 3, 2: 2, 3: 5, 4: 1, 5: 0}
 NAMES = {1: "1, la plus basse", 5: "5, la plus haute"}
@@ -69,7 +72,18 @@ def with_words(surveys: QuerySet[Survey]) -> QuerySet[Survey]:
     )
 
 
-def reading_of(survey: Survey, *, width: float = 480) -> Reading:
+def give_words(surveys: Iterable[Survey], *, until: datetime) -> None:
+    """Bring along, as `with_words` does, the words read over by a past moment; removed since, they left no trace."""
+    found: dict[int, list[Verbatim]] = defaultdict(list)
+    surveys = list(surveys)
+    words = Verbatim.objects.moderated().filter(survey__in=[one.pk for one in surveys], moderated_at__lte=until)
+    for one in words:
+        found[one.survey_id].append(one)
+    for survey in surveys:
+        survey.read_over = found[survey.pk]  # type: ignore[attr-defined]
+
+
+def reading_of(survey: Survey, *, width: float = NARROW) -> Reading:
     """Tell a survey that brought its words (`with_words`)."""
     result = survey.result
     if result is None:
@@ -107,8 +121,8 @@ def sentences_of(survey: Survey, result: Result) -> list[str]:
     return [f"{one}." for one in said]
 
 
-def readings_of(surveys: Iterable[Survey], *, width: float = 480) -> list[Reading]:
-    return [reading_of(survey, width=width) for survey in surveys]
+def readings_of(surveys: Iterable[Survey]) -> list[Reading]:
+    return [reading_of(survey) for survey in surveys]
 
 
 def told_of(project: Project) -> list[Reading]:

@@ -36,6 +36,7 @@ class Chapter(models.TextChoices):
     CALENDAR = "calendar", "Le calendrier"
     PARTNERS = "partners", "Les partenaires"
     LEVERS = "levers", "Le pacte et la mutualisation"
+    EFFECTS = "effects", "Les effets et la satisfaction"
     GLOSSARY = "glossary", "Les mots du document"
     INDEX = "index", "L’index par commune, compétence et partenaire"
 

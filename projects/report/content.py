@@ -28,6 +28,7 @@ from projects.models import (
 )
 from projects.report import chapters
 from projects.report.choices import Chapter, Choices
+from projects.report.effects import EffectsChapter, tell_effects, with_effects
 from projects.report.sheets import Sheet
 from projects.report.writing import write_sheet
 from projects.seal.services import heads
@@ -120,6 +121,7 @@ class Report:
     dated: Sequence[chapters.DatedSheet] = ()
     partners: Sequence[chapters.PartnerRow] = ()
     levers: Sequence[tuple[str, str]] = ()
+    effects: EffectsChapter | None = None
     indexes: Sequence[chapters.IndexList] = ()
     sealed: int = 0  # how many records the chain of decisions holds
     chain_head: str = ""  # and the digest of the last
@@ -163,6 +165,7 @@ class Report:
             Chapter.CALENDAR: bool(self.dated),
             Chapter.PARTNERS: bool(self.partners),
             Chapter.LEVERS: bool(self.levers),
+            Chapter.EFFECTS: self.effects is not None,
             Chapter.GLOSSARY: True,
             Chapter.INDEX: bool(self.indexes),
         }
@@ -242,6 +245,7 @@ def gather(
         dated=chapters.order_by_date(projects, sheets),
         partners=chapters.list_partners(projects, sheets, public=choices.is_public),
         levers=chapters.list_levers(intercommunality, public=choices.is_public),
+        effects=tell_effects(intercommunality, projects, sheets, choices, today),
         indexes=chapters.make_indexes(projects, sheets),
         sealed=chain["sequence"],
         chain_head=chain["head"],
@@ -307,6 +311,7 @@ def with_everything(projects: QuerySet[Project]) -> QuerySet[Project]:
         Prefetch("funding_plans", FundingPlan.objects.filter(is_current=True).prefetch_related("lines")),
         "operating_lines",
         "course",
+        *with_effects(),
         Prefetch("contributions", testimonies),
         Prefetch(
             "agenda_items", AgendaItem.objects.select_related("session__body", "session__publication", "decision")

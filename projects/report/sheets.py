@@ -13,6 +13,8 @@ from decimal import Decimal
 from cooperation.drawing.bars import Bar
 from cooperation.drawing.maps import Map
 from cooperation.drawing.timelines import Timeline
+from projects.effects.survey_reads import Reading
+from projects.report.effects import Effect
 
 
 @dataclass(frozen=True)
@@ -115,6 +117,8 @@ class Sheet:
     map: Map | None = None
     timeline: Timeline | None = None
     decisions: Sequence[Decision] = ()
+    effects: Sequence[Effect] = ()
+    surveys: Sequence[Reading] = ()
     remark: str = ""
 
     @property

@@ -7,11 +7,14 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from django.utils import timezone
+
 from cooperation.spreadsheets.writing import Table
 from projects.models import Project, Status
 from projects.proposals.places import Place
 from projects.proposals.querysets import ProjectQuerySet
 from projects.report.content import with_everything
+from projects.report.effects import effects_tables
 
 if TYPE_CHECKING:
     from territories.models import Intercommunality
@@ -58,6 +61,7 @@ def read_tables(projects: ProjectQuerySet) -> list[Table]:
         Table("Financement", FUNDING, [row for project in rows for row in tell_funding(project)]),
         Table("Crédits par année", YEARS, [row for project in rows for row in tell_years(project)]),
         Table("Décisions", DECISIONS, [row for project in rows for row in tell_decisions(project)]),
+        *effects_tables(rows, timezone.localdate()),
     ]
 
 

@@ -23,6 +23,7 @@ FIELDS = {
     "cost": "Coût",
     "funding": "Financement",
     "decisions": "Décisions",
+    "effects": "Indicateurs",
 }
 
 
@@ -77,6 +78,7 @@ def tell(sheet: Sheet) -> dict[str, str]:
         "cost": str(funding.cost) if funding else "",
         "funding": " ; ".join(f"{line.funder} {euros(line.amount, 0)}" for line in lines),
         "decisions": " ; ".join(f"{one.on:%d/%m/%Y} {one.body}, {one.outcome.lower()}" for one in sheet.decisions),
+        "effects": " ; ".join(f"{one.name} {one.value} (cible {one.target})" for one in sheet.effects),
     }
 
 

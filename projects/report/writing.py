@@ -16,6 +16,7 @@ from projects.models import Actor as ProjectActor
 from projects.models import AgendaItem, Contribution, FundingLine, Project
 from projects.proposals.legal import legal_cases_of
 from projects.proposals.places import role_of
+from projects.report.effects import write_effects, write_surveys
 from projects.report.sheets import Actor, Decision, Funding, Interest, Sheet, Testimony
 from projects.report.sheets import FundingLine as PrintedLine
 from territories.models import Commune, Competence
@@ -75,6 +76,8 @@ def write_sheet(
         map=draw_communes(project, communes, outlines, {commune.pk for commune in concerned}),
         timeline=write_timeline(project, decided, today, public=public),
         decisions=[write_decision(item) for item in sorted(decided, key=lambda item: item.session.held_on)],
+        effects=write_effects(project, today, public=public),
+        surveys=write_surveys(project),
         remark="" if public else project.remark,
     )
 

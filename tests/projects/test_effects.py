@@ -232,6 +232,17 @@ def test_the_last_measurement_is_that_of_the_latest_day_not_the_latest_written(w
     assert line(indicator, world.today).value == "7"
 
 
+def test_rows_already_read_tell_the_same_last_measurement_as_the_database(world):
+    indicators = [make_indicator(world.project, f"Mesure {n}", condition="dont le bourg") for n in range(3)]
+    measure(world, indicators[0], 7, meets_condition=False, note="sans le bourg")
+    measure(world, indicators[0], 3, on=world.today - timedelta(days=90))
+    measure(world, indicators[1], 8)
+    told = [reads.line_of(one, world.today) for one in Indicator.objects.with_last()]
+    plain = list(Indicator.objects.all())
+    reads.give_last(plain, Measurement.objects.order_by("-pk"))
+    assert [reads.line_of(one, world.today) for one in plain] == told
+
+
 def test_the_words_that_closed_a_project_stand_beside_its_effects(world, client):
     make_indicator(world.project, value=7)
     assert reads.evaluation_of(world.project) is None

@@ -13,7 +13,7 @@ from django.utils import timezone
 from partners.people.models import Role
 from projects.demo import files
 from projects.effects import survey_services as services
-from projects.effects.survey_reads import MASKED, reading_of, with_words
+from projects.effects.survey_reads import MASKED, give_words, reading_of, with_words
 from projects.models import Status, Survey, Verbatim
 from tests.factories import make_agent, make_coordinator, make_epci, make_member, make_project, make_survey
 
@@ -100,6 +100,13 @@ def test_words_are_told_once_read_over_and_removed_without_a_trace(world, client
     assert client.post(reverse("projects:verbatim_remove", args=[survey.pk, kept.pk])).status_code == 302
     assert not Verbatim.objects.filter(pk=kept.pk).exists()
     assert not hasattr(Verbatim, "history")
+
+
+def test_words_of_a_past_day_are_those_read_over_by_then_and_still_there(world):
+    survey = make_survey(world.project, words=["Ancienne", "Nouvelle"])
+    Verbatim.objects.filter(text="Ancienne").update(moderated_at=world.now - timedelta(days=60))
+    give_words([survey], until=world.now - timedelta(days=30))
+    assert reading_of(survey).verbatims == ["Ancienne"]
 
 
 def test_the_coordination_alone_enters_what_was_answered(world):
