@@ -154,7 +154,7 @@ class TestWhatIsTyped:
 
     @pytest.fixture
     def project(self, client):
-        epci = make_epci()
+        epci = make_epci(1)
         author = make_agent(epci)
         client.force_login(author, BACKEND)
         return make_project(epci, author=author)
