@@ -1,7 +1,8 @@
 // Passkeys: the device makes a key, or shows that it holds one, and the form carries it ([data-coop-passkey]).
-// Where the device knows no passkey, a form that only serves to show one stays hidden.
+// Where that cannot be, a form that only serves to show a key stays hidden, and one that makes a key says so. A key
+// belongs to the name of a site: an address in figures has none.
 (() => {
-  if (!window.PublicKeyCredential || !window.webauthnJSON) return;
+  const able = window.PublicKeyCredential && window.webauthnJSON && !/^[\d.:[\]]+$/.test(location.hostname);
 
   // In the page when the person is known, asked of the server otherwise: a challenge serves once.
   const optionsOf = async (form) => {
@@ -22,6 +23,11 @@
 
   for (const form of document.querySelectorAll("[data-coop-passkey]")) {
     const state = form.querySelector("[data-coop-passkey-state]");
+    if (!able) {
+      if (!form.hidden) state.textContent = "Ce navigateur ne sait pas faire de clé d’accès pour cette adresse.";
+      form.querySelector("button").disabled = true;
+      continue;
+    }
     form.hidden = false;
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
