@@ -143,8 +143,9 @@ def of_past_projects(
     ]
     everything = {pk for _, _, pks in near for pk in pks}
     carried = Project.objects.visible_to(user).carried().filter(pk__in=everything)
-    titles = dict(carried.values_list("pk", "title")) if everything else {}
-    actors = Actor.objects.filter(project__in=titles, partner__isnull=False, partner__merged_into=None)
+    titles = dict(carried.order_by().values_list("pk", "title")) if everything else {}
+    # In the order of their keys: the order of projects would read every one of them.
+    actors = Actor.objects.filter(project__in=titles, partner__isnull=False, partner__merged_into=None).order_by("pk")
     by_project: dict[int, list[Actor]] = defaultdict(list)
     for actor in actors.select_related("partner") if titles else ():
         by_project[actor.project_id].append(actor)
