@@ -144,16 +144,16 @@ def of_past_projects(
     everything = {pk for _, _, pks in near for pk in pks}
     carried = Project.objects.visible_to(user).carried().filter(pk__in=everything)
     titles = dict(carried.order_by().values_list("pk", "title")) if everything else {}
-    # In the order of their keys: the order of projects would read every one of them.
-    actors = Actor.objects.filter(project__in=titles, partner__isnull=False, partner__merged_into=None).order_by("pk")
+    # Partners are sorted out below: asked of the database, it would read every actor rather than follow the projects.
+    actors = Actor.objects.filter(project__in=titles).order_by().select_related("partner")
     by_project: dict[int, list[Actor]] = defaultdict(list)
-    for actor in actors.select_related("partner") if titles else ():
+    for actor in actors if titles else ():
         by_project[actor.project_id].append(actor)
     told: set[int] = set()
     for weight, what, pks in near:
         for pk in pks:
             for actor in by_project[pk]:
-                if actor.partner is not None and actor.partner.pk not in told:
+                if actor.partner and not actor.partner.merged_into_id and actor.partner.pk not in told:
                     told.add(actor.partner.pk)
                     yield Past(
                         actor.partner, tuple(actor.places), f"a pris part au projet « {titles[pk]} » ({what})", weight
