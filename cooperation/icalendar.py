@@ -21,12 +21,18 @@ class Event:
     location: str = ""
     url: str = ""
     is_cancelled: bool = False
+    sequence: int | None = None  # grows whenever the appointment changes
+    organizer: str = ""  # an address; an appointment that is sent has one, and names its reader
+    attendee: str = ""
 
 
-def calendar_of(events: Iterable[Event], *, name: str, now: datetime) -> str:
-    """The whole file, lines ended by CRLF (RFC 5545, 3.1). Raises ValueError on a time without a zone."""
+def calendar_of(events: Iterable[Event], *, name: str, now: datetime, method: str = "") -> str:
+    """The whole file, lines ended by CRLF (RFC 5545, 3.1). Raises ValueError on a time without a zone.
+
+    `method` makes it an appointment that a diary enters, moves or crosses out: REQUEST, CANCEL (RFC 5546, 3.2).
+    """
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Commun'accord//FR", "CALSCALE:GREGORIAN"]
-    lines += [f"X-WR-CALNAME:{escape(name)}"]
+    lines += [f"METHOD:{method}"] if method else [f"X-WR-CALNAME:{escape(name)}"]
     for event in events:
         lines += lines_of(event, now)
     lines.append("END:VCALENDAR")
@@ -48,6 +54,11 @@ def lines_of(event: Event, now: datetime) -> list[str]:
         lines.append(f"LOCATION:{escape(event.location)}")
     if event.url:
         lines.append("URL:" + "".join(event.url.splitlines()))  # a URI is not escaped, and never breaks a line
+    if event.sequence is not None:
+        lines.append(f"SEQUENCE:{event.sequence}")
+    for role, address in (("ORGANIZER", event.organizer), ("ATTENDEE;ROLE=REQ-PARTICIPANT", event.attendee)):
+        if address:
+            lines.append(f"{role}:mailto:{''.join(address.split())}")
     if event.is_cancelled:
         lines.append("STATUS:CANCELLED")
     return [*lines, "END:VEVENT"]

@@ -14,6 +14,8 @@ from projects.ballots.models import (
 )
 from projects.calendar.models import CalendarAddress, Meeting, Milestone
 from projects.convergence.models import InterestLink
+from projects.convocation.models import Envelope, Mailing
+from projects.convocation.opinion_models import MemberOpinion
 from projects.debate.models import Contribution, Document, DocumentVersion, Thanks
 from projects.deliberation.acts import Correction, Publication
 from projects.deliberation.models import AgendaItem, Decision, Outcome, Session
@@ -63,6 +65,7 @@ __all__ = [
     "Document",
     "DocumentVersion",
     "Endorsement",
+    "Envelope",
     "FundingLine",
     "FundingPlan",
     "HealthNote",
@@ -71,10 +74,12 @@ __all__ = [
     "InterestLink",
     "ItemMinutes",
     "Letter",
+    "Mailing",
     "Mandate",
     "Mark",
     "Measurement",
     "Meeting",
+    "MemberOpinion",
     "Milestone",
     "Minutes",
     "Move",

@@ -1,9 +1,11 @@
 """Addresses of the projects: each room brings its own, all under the one name `projects`."""
 
 from projects.ballots.urls import urlpatterns as ballots
+from projects.briefing.urls import urlpatterns as briefing
 from projects.calendar.urls import urlpatterns as calendar
 from projects.chronicle.urls import urlpatterns as chronicle
 from projects.convergence.urls import urlpatterns as convergence
+from projects.convocation.urls import urlpatterns as convocation
 from projects.debate.urls import urlpatterns as debate
 from projects.deliberation.urls import urlpatterns as deliberation
 from projects.effects.urls import urlpatterns as effects
@@ -24,5 +26,6 @@ from projects.strategy.urls import urlpatterns as strategy
 app_name = "projects"
 urlpatterns = [
     *portfolio, *proposals, *convergence, *funding, *strategy, *lineage, *marks, *review, *opinions, *followup,
-    *effects, *debate, *calendar, *deliberation, *minutes, *register, *ballots, *chronicle, *notices, *report,
+    *effects, *debate, *calendar, *deliberation, *minutes, *convocation, *register, *ballots, *chronicle, *notices,
+    *report, *briefing,
 ]  # fmt: skip

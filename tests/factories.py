@@ -21,8 +21,10 @@ from projects.models import (
     Contribution,
     Document,
     DocumentVersion,
+    Envelope,
     HealthNote,
     Indicator,
+    Mailing,
     Mandate,
     Measurement,
     Meeting,
@@ -239,6 +241,28 @@ def make_document(project, title="Étude de besoin", content=b"%PDF-1.7\n%%EOF")
         uploaded_at=timezone.now(),
     )
     return document
+
+
+def make_envelope(session, name="Ali", **fields):
+    """A convocation of one member, on paper unless something else is said."""
+    now = timezone.now()
+    mailing = Mailing.objects.create(
+        intercommunality=session.intercommunality,
+        session=session,
+        kind="convocation",
+        held_on=session.held_on,
+        format=session.format,
+        made_at=now,
+    )
+    return Envelope.objects.create(
+        intercommunality=session.intercommunality,
+        mailing=mailing,
+        name=name,
+        message_id=f"<{next(_numbers)}@ccvo.example>",
+        made_at=now,
+        next_try_at=now,
+        **({"capacity": "member", "way": "paper"} | fields),
+    )
 
 
 def make_opinion_request(project, *, days=15, asked_on=None, due_on=None, **fields):

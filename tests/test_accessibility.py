@@ -39,7 +39,9 @@ VISITS = {
     ],
     "dgs@ccvo.example": [
         "/", "/projets/", "/projets/{project}/", "/instruction/", "/instruction/{submitted}/", "/seances/",
-        "/seances/nouvelle/", "/seances/{session}/", "/seances/points/{item}/decision/", "/instances/",
+        "/seances/nouvelle/", "/seances/{session}/", "/seances/{coming}/convocation/", "/seances/{coming}/modifier/",
+        "/seances/{coming}/annuler/", "/seances/information-municipale/", "/seances/points/{item}/",
+        "/seances/points/{item}/decision/", "/instances/",
         "/projet-de-territoire/versions/",
         "/seances/points/{item}/decision/rectifier/", "/seances/points/{item}/decision/enregistrement/",
         "/seances/{session}/proces-verbal/", "/seances/decisions/", "/seances/decisions/donnees-ouvertes/",
@@ -153,7 +155,7 @@ def addresses(email):
     yardstick = epci.projects.get(reference="P01").indicator_set.first()
     named = {
         "live": sitting.pk,
-        "coming": sitting.body.sessions.filter(state="planned").first().pk,
+        "coming": sitting.body.sessions.filter(state="convened").first().pk,
         "lake": epci.projects.get(reference="P23").pk,
         "asked": OpinionRequest.objects.get(project__reference="P21", commune__isnull=False).pk,
         "given": OpinionRequest.objects.get(project__reference="P21", body__isnull=False).pk,

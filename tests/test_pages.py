@@ -44,6 +44,7 @@ from tests.factories import (
     make_contribution,
     make_coordinator,
     make_document,
+    make_envelope,
     make_epci,
     make_fund,
     make_grant,
@@ -66,7 +67,7 @@ pytestmark = pytest.mark.django_db
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 PERSONAS = ("anonymous", "outsider", "agent", "coordinator", "elected", "relay", "councillor", "administrator")
 
-LIVE_SESSION = ("desk", "roll", "movement", "proxy_give", "urgent", "screen", "tablet")
+LIVE_SESSION = ("desk", "roll", "movement", "proxy_give", "urgent", "urgency_settle", "screen", "tablet")
 LIVE_BALLOT = ("desk_count", "ballot_names", "ballot_close", "ballot_cancel", "vote")
 
 # fmt: off
@@ -237,6 +238,16 @@ PAGES = {
     "projects:agenda_order":              ("post", 302,     404,     404,     302,     403,     404,     403,     404),
     "projects:session_open":              ("post", 302,     404,     404,     422,     403,     404,     403,     404),
     "projects:session_close":             ("post", 302,     404,     404,     422,     403,     404,     403,     404),
+    "projects:session_edit":              ("get",  302,     404,     404,     200,     403,     404,     403,     404),
+    "projects:agenda_edit":               ("get",  302,     404,     404,     200,     403,     404,     403,     404),
+    "projects:convocation":               ("get",  302,     404,     404,     200,     403,     404,     403,     404),
+    "projects:handed_over":               ("post", 302,     404,     404,     302,     403,     404,     403,     404),
+    "projects:session_cancel":            ("get",  302,     404,     404,     200,     403,     404,     403,     404),
+    "projects:councillors_send":          ("post", 302,     404,     404,     302,     403,     404,     403,     404),
+    "projects:councillors_informed":      ("get",  302,     200,     403,     200,     403,     403,     403,     403),
+    "projects:item_file":                 ("get",  302,     404,     404,     200,     200,     404,     200,     404),
+    "projects:session_note":              ("get",  302,     404,     404,     200,     200,     404,     200,     404),
+    "projects:session_pack":              ("get",  302,     404,     404,     200,     200,     404,     200,     404),
     "projects:agenda_remove":             ("get",  302,     404,     404,     200,     403,     404,     403,     404),
     "projects:decide":                    ("get",  302,     404,     404,     200,     403,     404,     403,     404),
     "projects:decision":                  ("get",  302,     404,     404,     200,     200,     404,     200,     404),
@@ -264,6 +275,7 @@ PAGES = {
     "projects:ballot_cancel":             ("post", 302,     404,     404,     422,     403,     404,     403,     404),
     "projects:proclaim":                  ("post", 302,     404,     404,     422,     403,     404,     403,     404),
     "projects:urgent":                    ("get",  302,     404,     404,     200,     403,     404,     403,     404),
+    "projects:urgency_settle":            ("post", 302,     404,     404,     422,     403,     404,     403,     404),
     "projects:bring_back":                ("get",  302,     404,     404,     200,     403,     404,     403,     404),
     "projects:desk_count":                ("get",  302,     404,     404,     200,     403,     404,     403,     404),
     "projects:screen":                    ("get",  302,     404,     404,     200,     200,     404,     200,     404),
@@ -354,6 +366,7 @@ def world():
     done = AgendaItem.objects.create(intercommunality=epci, session=past, project=decided)
     Decision.objects.create(intercommunality=epci, item=done, outcome="adopted", proclaimed_at=timezone.now())
     Publication.objects.create(intercommunality=epci, session=past, published_at=timezone.now())
+    letter = make_envelope(past)
     document = SubmissionDocument.objects.create(
         intercommunality=epci,
         project=project,
@@ -453,7 +466,12 @@ def world():
         "projects:review": [project.pk],
         **{name: [session.pk] for name in ("projects:session", "projects:agenda_add", "projects:agenda_order")},
         **{name: [session.pk] for name in ("projects:session_open", "projects:session_close")},
-        **{name: [item.pk] for name in ("projects:agenda_remove", "projects:decide")},
+        **{f"projects:{name}": [session.pk] for name in ("session_edit", "session_cancel", "convocation")},
+        "projects:handed_over": [letter.mailing_id],
+        "projects:councillors_send": [past.pk, "minutes"],
+        **{f"projects:{name}": [past.pk] for name in ("session_note", "session_pack")},
+        "projects:item_file": [item.pk],
+        **{f"projects:{name}": [item.pk] for name in ("agenda_edit", "agenda_remove", "decide")},
         **{f"projects:{name}": [done.pk] for name in ("decision", "decision_correct", "act_file")},
         "projects:session_publish": [past.pk],
         **{f"projects:{name}": [past.pk] for name in PAPERS},

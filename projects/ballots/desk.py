@@ -9,7 +9,7 @@ from uuid import uuid4
 from partners.governance.models import Seat
 from projects.ballots import forms, rules
 from projects.ballots.access import seats_of
-from projects.ballots.models import Ballot, BallotPosition, Position, Sitting
+from projects.ballots.models import Ballot, BallotPosition, Position, Sitting, Urgency
 from projects.ballots.room import Numbers, ballot_of, is_listed, name_of, numbers_of, room_of
 from projects.deliberation import services as sessions
 from projects.deliberation.models import AgendaItem, Decision, Outcome, Session
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 def sitting_of(session: Session) -> Sitting | None:
     found = Sitting.objects.filter(session=session)
-    return found.select_related("current_item__project", "current_item__decision").first()
+    return found.select_related("current_item__project", "current_item__decision", "current_item__urgency").first()
 
 
 def decision_of(item: AgendaItem | None) -> Decision | None:
@@ -154,8 +154,17 @@ def desk_context(session: Session, user: User) -> dict[str, Any]:
         "may_open": session.state in {Session.State.PLANNED, Session.State.CONVENED},
         "seats": [{"pk": seat.pk, "name": name_of(seat)} for seat in seats],
         "hint": hint_of(item) if item else "",
+        "urgencies": _urgencies(session),
+        "urgency": getattr(item, "urgency", None) if item else None,
     }
     return context | _forms(session, ballot) | _ballot_context(ballot)
+
+
+def _urgencies(session: Session) -> list[Any]:
+    """The items that wait for the body to decide on their urgency; an advisory body is not asked."""
+    if not session.body.is_deciding:
+        return []
+    return list(Urgency.objects.filter(item__session=session, is_accepted=None).select_related("item__project"))
 
 
 def _aside(item: AgendaItem | None) -> list[Any]:
@@ -178,6 +187,7 @@ def _forms(session: Session, ballot: Ballot | None) -> dict[str, Any]:
         "ballot_form": forms.BallotForm(prefix="scrutin"),
         "totals_form": forms.TotalsForm(prefix="totaux"),
         "cancel_form": forms.CancelForm(prefix="annulation"),
+        "urgency_form": forms.UrgencyVoteForm(prefix="urgence"),
         "proclamation_form": forms.ProclamationForm(session=session, initial=outcome, prefix="decision"),
     }
 

@@ -20,6 +20,8 @@ from projects.proposals.states import Status
 
 CHAIR = [("", "Sans objet"), ("yes", "La présidence a voté pour"), ("no", "La présidence n’a pas voté pour")]
 
+CHAIR_SAID = {"yes": True, "no": False}
+
 
 class SeatField(forms.ModelChoiceField):
     """A member, by name; by commune while no holder is named."""
@@ -84,7 +86,7 @@ class TotalsForm(forms.Form):
         return None if values == [None] * 4 else Totals(*(value or 0 for value in values))
 
     def chair(self) -> bool | None:
-        return {"yes": True, "no": False}.get(self.cleaned_data.get("chair_votes_for", ""))
+        return CHAIR_SAID.get(self.cleaned_data.get("chair_votes_for", ""))
 
 
 class CancelForm(forms.Form):
@@ -117,6 +119,21 @@ class UrgentForm(forms.Form):
         super().__init__(*args, **kwargs)
         ready = Project.objects.of(session.intercommunality).filter(status__in=[Status.UNDER_REVIEW, Status.DEFERRED])
         self.fields["project"].queryset = ready.order_by("reference")
+
+
+class UrgencyVoteForm(forms.Form):
+    """The totals of the vote on the urgency, taken at the opening."""
+
+    votes_for = forms.IntegerField(label="Pour l’urgence", min_value=0, max_value=500)
+    votes_against = forms.IntegerField(label="Contre", min_value=0, max_value=500, initial=0)
+    abstentions = forms.IntegerField(label="Abstentions", min_value=0, max_value=500, initial=0)
+    chair_votes_for = forms.ChoiceField(label="En cas de partage des voix", choices=CHAIR, required=False)
+
+    def totals(self) -> Totals:
+        return Totals(*(self.cleaned_data[name] for name in ("votes_for", "votes_against", "abstentions")))
+
+    def chair(self) -> bool | None:
+        return CHAIR_SAID.get(self.cleaned_data.get("chair_votes_for", ""))
 
 
 class ReturnForm(forms.Form):

@@ -139,9 +139,28 @@ class Urgency(models.Model):
     item = models.OneToOneField(AgendaItem, on_delete=models.CASCADE, related_name="urgency")  # a part of the item
     reason = models.CharField("pourquoi ce point ne peut pas attendre", max_length=300)
     added_at = models.DateTimeField("inscrit le")
+    is_accepted = models.BooleanField("l’urgence est admise", null=True, blank=True)  # None: not yet put to the vote
+    votes_for = models.PositiveSmallIntegerField("pour l’urgence", null=True, blank=True)
+    votes_against = models.PositiveSmallIntegerField("contre l’urgence", null=True, blank=True)
+    abstentions = models.PositiveSmallIntegerField("abstentions sur l’urgence", null=True, blank=True)
+    settled_at = models.DateTimeField("prononcée le", null=True, blank=True)
 
     class Meta:
         verbose_name = "urgence"
+        constraints = [
+            models.CheckConstraint(
+                name="settled_urgency_has_its_votes",
+                condition=Q(is_accepted=None, settled_at=None)
+                | Q(
+                    is_accepted__isnull=False,
+                    settled_at__isnull=False,
+                    votes_for__isnull=False,
+                    votes_against__isnull=False,
+                    abstentions__isnull=False,
+                ),
+                violation_error_message="L’assemblée se prononce sur l’urgence par un vote : écrivez ses totaux.",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.reason

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from partners.governance.models import Seat
+from projects.ballots import rules
 from projects.ballots.models import Attendance, Ballot, BallotPosition, BallotVoter, Position, SecretTally, Withdrawal
 from projects.ballots.rules import Room, Totals, powers_in_use, taking_part
 from projects.deliberation.models import AgendaItem, Session
@@ -70,6 +71,12 @@ def voted_seats(ballot: Ballot | None) -> frozenset[int]:
 def ballot_of(item: AgendaItem | None) -> Ballot | None:
     """The ballot of an item, cancelled ones apart."""
     return item.ballots.exclude(state=Ballot.State.CANCELLED).first() if item else None
+
+
+def fault_of_urgency(item: AgendaItem) -> str:
+    """Why an item added in an emergency may not be examined yet; an advisory body follows its own rules."""
+    urgency = getattr(item, "urgency", None) if item.session.body.is_deciding else None
+    return rules.fault_of_urgency(is_urgent=urgency is not None, is_accepted=urgency and urgency.is_accepted)
 
 
 def name_of(seat: Seat) -> str:

@@ -104,6 +104,17 @@ def secret_ballot_is_due(asked_by: int, present: int, *, is_appointment: bool = 
     return is_appointment or (present > 0 and 3 * asked_by >= present)
 
 
+def fault_of_urgency(*, is_urgent: bool, is_accepted: bool | None) -> str:
+    """An item added in an emergency is examined once the body has accepted the urgency (art. L. 2121-12)."""
+    if not is_urgent or is_accepted:
+        return ""
+    if is_accepted is None:
+        return (
+            "Ce point est inscrit en urgence : l’assemblée se prononce d’abord sur l’urgence (CGCT, art. L. 2121-12)."
+        )
+    return "L’assemblée n’a pas admis l’urgence : ce point est renvoyé à une séance ultérieure. Ajournez-le."
+
+
 @dataclass(frozen=True)
 class Totals:
     """A count of votes. Blank and null ballots, like abstentions, are not votes cast (art. L. 2121-20)."""

@@ -27,18 +27,29 @@ from projects.ballots.models import (
     Proxy,
     SecretTally,
     Sitting,
-    Urgency,
     Withdrawal,
 )
-from projects.ballots.room import ballot_of, is_listed, name_of, numbers_of, received, room_of, voted_seats
+from projects.ballots.room import (
+    ballot_of,
+    fault_of_urgency,
+    is_listed,
+    name_of,
+    numbers_of,
+    received,
+    room_of,
+    voted_seats,
+)
+from projects.deliberation import rules as count_rules
 from projects.deliberation import services as sessions
 from projects.deliberation.access import require_plan, require_proclaim
 from projects.deliberation.models import AgendaItem, Decision, Outcome, Session
 from projects.deliberation.services import NO_QUORUM, lock, locked
-from projects.proposals.models import Project
 
 if TYPE_CHECKING:
     from partners.people.models import User
+
+
+PUT_OFF = {Outcome.DEFERRED, Outcome.REFERRED, Outcome.WITHDRAWN}  # what becomes of an item that is not examined
 
 
 def beat(session: Session) -> None:
@@ -227,11 +238,19 @@ def _list_voters(ballot: Ballot, room: rules.Room) -> None:
             )
 
 
+def _fault_of_kind(session: Session, item: AgendaItem, kind: str) -> str:
+    """Why the item is not put to the vote in this way: at a distance (art. L. 5211-11-1), or not judged urgent yet."""
+    is_remote = session.is_remote and session.body.is_deciding
+    return count_rules.fault_of_remote_ballot(kind, is_remote=is_remote) or fault_of_urgency(item)
+
+
 @transaction.atomic
 def open_ballot(*, item: AgendaItem, kind: str, majority: str, by: User, at: datetime) -> Ballot:
     """Open the vote on an item, when the quorum is there: it is asked again for each item (CGCT, art. L. 2121-17)."""
     session = held(item.session, by)
     _require_undecided(item)
+    if fault := _fault_of_kind(session, item, kind):
+        raise ValidationError(fault)
     if ballot_of(item):
         raise ValidationError("Un scrutin est déjà ouvert ou clos sur ce point.")
     if current_of(session) != item:
@@ -393,6 +412,8 @@ def proclaim(*, item: AgendaItem, outcome: str, text: str, by: User, at: datetim
     session = locked(item.session)
     if (ballot := ballot_of(item)) and ballot.is_open:
         raise ValidationError("Le scrutin est encore ouvert : clôturez-le avant de proclamer.")
+    if outcome not in PUT_OFF and (fault := fault_of_urgency(item)):
+        raise ValidationError(fault)
     values = _presence(session, item, ballot) | _votes(ballot) | {"outcome": outcome, "text": text}
     decision = sessions.proclaim(item=item, values=values, by=by, at=at)
     beat(session)
@@ -414,19 +435,6 @@ def _votes(ballot: Ballot | None) -> dict[str, Any]:
         return dict.fromkeys(names) | {"ballot": Decision.Ballot.ORDINARY, "blank_votes": 0}
     told = {name: getattr(ballot, name) for name in (*names, "blank_votes", "majority")}
     return told | {"ballot": ballot.kind}
-
-
-@transaction.atomic
-def add_urgent_item(*, session: Session, project: Project, reason: str, by: User, at: datetime) -> AgendaItem:
-    """Put a project on an agenda after the convocation, saying why it cannot wait (CGCT, art. L. 2121-12)."""
-    if not reason.strip():
-        raise ValidationError("Dites pourquoi ce point ne peut pas attendre la prochaine séance.")
-    item = sessions.add_item(session=session, project=project, by=by)
-    urgency = Urgency(intercommunality_id=session.intercommunality_id, item=item, reason=reason.strip(), added_at=at)
-    urgency.full_clean()
-    urgency.save()
-    beat(session)
-    return item
 
 
 @transaction.atomic

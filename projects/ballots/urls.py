@@ -11,6 +11,7 @@ urlpatterns = [
     path("seances/<int:pk>/pouvoir/", views.proxy_give, name="proxy_give"),
     path("seances/<int:pk>/pouvoir/<int:proxy>/retirer/", views.proxy_revoke, name="proxy_revoke"),
     path("seances/<int:pk>/urgence/", views.urgent, name="urgent"),
+    path("seances/<int:pk>/urgence/vote/", views.urgency_settle, name="urgency_settle"),
     path("seances/<int:pk>/ecran/", views.screen, name="screen"),
     path("seances/<int:pk>/voter/", views.tablet, name="tablet"),
     path("seances/points/<int:pk>/appeler/", views.item_call, name="item_call"),

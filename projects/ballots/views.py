@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from cooperation.forms import show_errors
 from projects.ballots import desk as reading
-from projects.ballots import forms, services
+from projects.ballots import forms, services, urgency
 from projects.ballots.access import get_ballot, require_seat, seats_of
 from projects.ballots.models import Attendance, Proxy
 from projects.deliberation.access import get_item, get_session, may_plan, require_proclaim
@@ -261,13 +261,26 @@ def urgent(request: HttpRequest, pk: int) -> HttpResponse:
     form = forms.UrgentForm(request.POST or None, session=session)
     if request.method == "POST" and form.is_valid():
         try:
-            services.add_urgent_item(session=session, **form.cleaned_data, by=request.user, at=timezone.now())
+            urgency.add_urgent_item(session=session, **form.cleaned_data, by=request.user, at=timezone.now())
         except ValidationError as error:
             show_errors(form, error)
         else:
             messages.success(request, "Le point urgent est à l’ordre du jour.")
             return redirect("projects:session", pk)
     return render(request, "projects/ballots/urgent.html", {"session": session, "form": form})
+
+
+@require_POST
+def urgency_settle(request: HttpRequest, pk: int) -> HttpResponse:
+    """What the body said of the urgency, by its totals."""
+    session = get_session(request.user, pk, "plan_sessions")
+    form = forms.UrgencyVoteForm(request.POST, prefix="urgence")
+
+    def act() -> object:
+        told = {"totals": form.totals(), "chair_votes_for": form.chair()}
+        return urgency.settle(session=session, **told, by=request.user, at=timezone.now())
+
+    return perform(request, session, act, "Le vote sur l’urgence est inscrit.", form)
 
 
 @require_http_methods(GET_POST)

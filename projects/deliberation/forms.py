@@ -10,9 +10,10 @@ from django.db import models
 
 from cooperation.forms import DayInput
 from cooperation.french import date_fr
-from partners.governance.models import Body
+from partners.governance.models import Body, ElectedMember
 from projects.deliberation import rules
 from projects.deliberation.models import Decision, Outcome, Session
+from projects.deliberation.services import members_on
 from projects.proposals.models import Project
 from projects.proposals.states import Status
 from territories.places.models import Intercommunality
@@ -28,6 +29,9 @@ class Notice(models.TextChoices):
     URGENT = "urgent", "Elle part en urgence, un jour franc au moins avant la séance"
 
 
+WHEN = {"held_on": DayInput(), "held_at": forms.TimeInput(attrs={"type": "time"}, format="%H:%M")}
+
+
 class SessionForm(forms.ModelForm):
     """A session to come; a date too near for the legal delay is questioned before anything is written."""
 
@@ -41,11 +45,8 @@ class SessionForm(forms.ModelForm):
 
     class Meta:
         model = Session
-        fields = ("body", "held_on", "held_at", "place", "is_second_convocation")
-        widgets = {
-            "held_on": DayInput(),
-            "held_at": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
-        }
+        fields = ("body", "held_on", "held_at", "place", "format", "is_second_convocation")
+        widgets = WHEN
 
     def __init__(self, *args: Any, intercommunality: Intercommunality, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -58,6 +59,7 @@ class SessionForm(forms.ModelForm):
             "art. L. 2121-12)."
         )
         self.instance.intercommunality = intercommunality
+        self.fields["format"].required = False  # on site unless something else is said
         self.fields["body"].queryset = Body.objects.filter(intercommunality=intercommunality)
         self.fields["body"].label = "Instance"
         self.fields["body"].empty_label = "Choisissez une instance"
@@ -85,14 +87,71 @@ class SessionForm(forms.ModelForm):
         return held_on >= rules.earliest_meeting(self.today, urgent=urgent)
 
 
-class AgendaForm(forms.Form):
+class SessionChangeForm(forms.ModelForm):
+    """When, where and how a session already planned is held; the legal delay is asked when it is convened."""
+
+    class Meta:
+        model = Session
+        fields = ("held_on", "held_at", "place", "format")
+        widgets = WHEN
+
+
+class ReporterForm(forms.Form):
+    """Who reports an item and for how long: a member of the body, or a service in its own words."""
+
+    rapporteur_member = forms.ModelChoiceField(
+        ElectedMember.objects.none(),
+        label="Rapporteur ou rapporteuse",
+        empty_label="Personne de l’instance",
+        required=False,
+    )
+    rapporteur = forms.CharField(
+        label="Ou : un service, une personne invitée",
+        max_length=150,
+        required=False,
+        help_text="Laissez vide si un membre de l’instance présente le point.",
+    )
+    minutes_planned = forms.IntegerField(label="Durée prévue, en minutes", min_value=1, max_value=600, required=False)
+
+    def __init__(self, *args: Any, session: Session, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["rapporteur_member"].queryset = members_on(session.body, session.held_on)
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean()
+        member, typed = values.get("rapporteur_member"), values.get("rapporteur", "").strip()
+        if member and typed and typed != member.full_name:
+            self.add_error("rapporteur", "Choisissez un membre ou écrivez un nom, pas les deux.")
+        return values
+
+
+class ItemForm(ReporterForm):
+    """All that is written of an item before the session."""
+
+    asked = forms.CharField(
+        label="Ce qui est demandé à l’instance",
+        max_length=300,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Une phrase. Vide : délibérer sur ce projet, ou donner son avis.",
+    )
+    draft = forms.CharField(
+        label="Projet de délibération ou d’avis",
+        max_length=20_000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 14}),
+        help_text="Le texte soumis à l’instance. Il figure dans la note de synthèse.",
+    )
+
+
+class AgendaForm(ReporterForm):
     """A project to put on the agenda; what may not be put there says why when it is tried."""
 
     project = forms.ModelChoiceField(Project.objects.none(), label="Projet", empty_label="Choisissez un projet")
-    rapporteur = forms.CharField(label="Rapporteur ou rapporteuse", max_length=150, required=False)
+    field_order = ("project",)
 
     def __init__(self, *args: Any, session: Session, user: User, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, session=session, **kwargs)
         ready = Project.objects.of(session.intercommunality).filter(status__in=[Status.UNDER_REVIEW, Status.DEFERRED])
         ready = ready.exclude(author=user)  # another person puts one's own proposal on an agenda
         self.fields["project"].queryset = ready.order_by("reference")

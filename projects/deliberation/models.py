@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
-from partners.governance.models import Body
+from partners.governance.models import Body, ElectedMember
 from projects.deliberation.rules import Majority
 from projects.proposals.models import Project
 from territories.places.models import Intercommunality
@@ -22,12 +23,19 @@ class Session(models.Model):
         CONVENED = "convened", "Convoquée"
         OPEN = "open", "Ouverte"
         CLOSED = "closed", "Close"
+        CANCELLED = "cancelled", "Annulée"
+
+    class Format(models.TextChoices):
+        ON_SITE = "on_site", "sur place"
+        REMOTE = "remote", "en visioconférence"
+        BOTH = "both", "sur place et en visioconférence"
 
     intercommunality = models.ForeignKey(Intercommunality, on_delete=models.PROTECT, related_name="sessions")
     body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="sessions")  # its decisions stay
     held_on = models.DateField("date de la séance")
     held_at = models.TimeField("heure", null=True, blank=True)
     place = models.CharField("lieu", max_length=200, blank=True)
+    format = models.CharField("comment on y participe", max_length=7, choices=Format, default=Format.ON_SITE)
     state = models.CharField("état", max_length=10, choices=State, default=State.PLANNED)
     in_office = models.PositiveSmallIntegerField("membres en exercice", null=True, blank=True)
     present = models.PositiveSmallIntegerField("membres présents", null=True, blank=True)
@@ -37,6 +45,7 @@ class Session(models.Model):
         default=False,
         help_text="L’instance délibère alors sans condition de quorum (CGCT, art. L. 2121-17).",
     )
+    cancelled_because = models.CharField("pourquoi elle est annulée", max_length=300, blank=True)
     history = HistoricalRecords()
 
     class Meta:
@@ -55,10 +64,30 @@ class Session(models.Model):
                 # CGCT, art. L. 2121-20: one written power per holder
                 violation_error_message="Il y a plus de pouvoirs que de présents : chaque membre en porte un au plus.",
             ),
+            models.CheckConstraint(
+                name="session_format_is_known",
+                condition=Q(format__in=["on_site", "remote", "both"]),
+                violation_error_message="Une séance se tient sur place, en visioconférence, ou les deux.",
+            ),
+            models.CheckConstraint(
+                name="cancelled_session_says_why",
+                condition=~Q(state="cancelled") | ~Q(cancelled_because=""),
+                violation_error_message="Une séance ne s’annule pas sans motif.",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.body} du {self.held_on:%d/%m/%Y}"
+
+    @property
+    def is_remote(self) -> bool:
+        """Some members at least take part from elsewhere (CGCT, art. L. 5211-11-1)."""
+        return self.format != self.Format.ON_SITE
+
+    @property
+    def is_to_come(self) -> bool:
+        """Neither held nor called off: it may still be convened, moved or cancelled."""
+        return self.state in {self.State.PLANNED, self.State.CONVENED}
 
 
 class Outcome(models.TextChoices):
@@ -83,7 +112,22 @@ class AgendaItem(models.Model):
     session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="items")  # an agenda is an act
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="agenda_items")  # archive
     position = models.PositiveSmallIntegerField("ordre", default=0)
-    rapporteur = models.CharField("rapporteur", max_length=150, blank=True)
+    rapporteur = models.CharField("rapporteur", max_length=150, blank=True)  # the name of the day, or a service
+    rapporteur_member = models.ForeignKey(
+        ElectedMember,
+        on_delete=models.SET_NULL,  # the name stays in the agenda
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    minutes_planned = models.PositiveSmallIntegerField(
+        "durée prévue, en minutes",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1, "Une minute au moins."), MaxValueValidator(600, "Dix heures au plus.")],
+    )
+    asked = models.CharField("ce qui est demandé à l’instance", max_length=300, blank=True)
+    draft = models.TextField("projet de délibération ou d’avis", max_length=20_000, blank=True)
     project_version = models.PositiveIntegerField("version du texte examiné", default=1)
 
     class Meta:
@@ -100,6 +144,14 @@ class AgendaItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.project} — {self.session}"
+
+    @property
+    def asked_of_the_body(self) -> str:
+        """What the body is asked, in the words of the clerk or, without any, in those of its power."""
+        if self.asked:
+            return self.asked
+        usual = "délibérer sur ce projet" if self.session.body.is_deciding else "donner son avis sur ce projet"
+        return f"Il est demandé de {usual}."
 
 
 class DecisionQuerySet(models.QuerySet):

@@ -80,6 +80,49 @@ def earliest_meeting(sent_on: date, *, urgent: bool = False) -> date:
     return sent_on + timedelta(days=(URGENT_CLEAR_DAYS if urgent else CLEAR_DAYS) + 1)
 
 
+def clear_days_between(sent_on: date, held_on: date) -> int:
+    """The clear days between the sending and the meeting: neither of the two days counts."""
+    return (held_on - sent_on).days - 1
+
+
+class Delay(TextChoices):
+    """How a convocation stands towards the legal delay of a body that decides (art. L. 2121-12)."""
+
+    KEPT = "kept", "Le délai légal est respecté"
+    URGENT = "urgent", "Le délai ne tient qu’en urgence"
+    BROKEN = "broken", "Il est trop tard pour convoquer"
+    FREE = "free", "Aucun délai légal"
+
+
+def delay_of(sent_on: date, held_on: date, *, is_deciding: bool) -> Delay:
+    """Five clear days; one in an emergency; an advisory body has no legal delay (art. L. 2121-12)."""
+    if not is_deciding:
+        return Delay.FREE if held_on >= sent_on else Delay.BROKEN
+    days = clear_days_between(sent_on, held_on)
+    if days >= CLEAR_DAYS:
+        return Delay.KEPT
+    return Delay.URGENT if days >= URGENT_CLEAR_DAYS else Delay.BROKEN
+
+
+def latest_sending(held_on: date, *, urgent: bool = False) -> date:
+    """The last day on which a convocation leaves in time: six days before the meeting, two in an emergency."""
+    return held_on - timedelta(days=(URGENT_CLEAR_DAYS if urgent else CLEAR_DAYS) + 1)
+
+
+def fault_of_remote_ballot(kind: str, *, is_remote: bool) -> str:
+    """A body that meets at a distance votes in public only; a secret ballot waits for another session
+    (art. L. 5211-11-1).
+    """
+    if not is_remote or kind == "public":
+        return ""
+    if kind == "secret":
+        return (
+            "En visioconférence, le scrutin secret n’est pas possible : ajournez ce point, il sera voté dans une "
+            "séance tenue sur place (CGCT, art. L. 5211-11-1)."
+        )
+    return "En visioconférence, les votes ont lieu au scrutin public (CGCT, art. L. 5211-11-1) : choisissez-le."
+
+
 def earliest_second_meeting(missed_on: date) -> date:
     """The first day on which a body that lacked its quorum may meet without it: three clear days (art. L. 2121-17)."""
     return missed_on + timedelta(days=SECOND_CONVOCATION_CLEAR_DAYS + 1)

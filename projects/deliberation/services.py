@@ -1,4 +1,6 @@
-"""What is done with a session: plan it, compose its agenda, open it, proclaim its decisions, close it."""
+"""What is done with a session: plan it, compose its agenda, open it, proclaim its decisions, close it.
+
+What changes before it opens is in planning.py."""
 
 from __future__ import annotations
 
@@ -8,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from cooperation.french import date_fr
 from cooperation.history import sign
-from partners.governance.models import Body
+from partners.governance.models import Body, ElectedMember
 from partners.people.access import scope_of
 from projects.deliberation import rules
 from projects.deliberation.access import require_plan, require_proclaim
@@ -79,6 +81,14 @@ def members_in_office(body: Body, on: date) -> int:
     return max(held.count(), body.legal_seats or 0)
 
 
+def members_on(body: Body, on: date) -> QuerySet[ElectedMember]:
+    """Who sits in the body that day: the holders of its seats."""
+    begun = Q(starts_on__isnull=True) | Q(starts_on__lte=on)
+    running = Q(ends_on__isnull=True) | Q(ends_on__gte=on)
+    held = body.seats.filter(begun & running, member__isnull=False)
+    return ElectedMember.objects.filter(pk__in=held.values("member")).order_by("full_name")
+
+
 def fault_of_second_convocation(session: Session) -> str:
     """Why a body may not meet that day without quorum, in French; "" when it may (CGCT, art. L. 2121-17)."""
     met = {Session.State.OPEN, Session.State.CLOSED}
@@ -128,11 +138,38 @@ def locked(session: Session) -> Session:
     return Session.objects.select_for_update(of=("self",)).select_related("body").get(pk=session.pk)
 
 
+OVER = {Session.State.CLOSED, Session.State.CANCELLED}
+
+
+def require_changing(session: Session) -> None:
+    if session.state in OVER:
+        state = session.get_state_display().lower()
+        raise ValidationError(f"Cette séance est {state} : son ordre du jour ne change plus.")
+
+
+def fault_of_late_item(session: Session, today: date) -> str:
+    """Why an item comes too late for an agenda already sent; "" while it may still be told in time."""
+    delay = rules.delay_of(today, session.held_on, is_deciding=session.body.is_deciding)
+    if session.state != Session.State.CONVENED or delay in {rules.Delay.KEPT, rules.Delay.FREE}:
+        return ""
+    return (
+        "La convocation est partie et il reste moins de cinq jours francs : inscrivez ce projet comme point urgent, en "
+        "disant pourquoi il ne peut pas attendre (CGCT, art. L. 2121-12)."
+    )
+
+
 @transaction.atomic
-def add_item(*, session: Session, project: Project, by: User, rapporteur: str = "") -> AgendaItem:
+def add_item(
+    *,
+    session: Session,
+    project: Project,
+    by: User,
+    rapporteur: str = "",
+    rapporteur_member: ElectedMember | None = None,
+    minutes_planned: int | None = None,
+) -> AgendaItem:
     session = lock(session, by)
-    if session.state == Session.State.CLOSED:
-        raise ValidationError("Cette séance est close : son ordre du jour ne change plus.")
+    require_changing(session)
     if project.intercommunality_id != session.intercommunality_id:
         raise ValidationError("Ce projet n’est pas celui de votre intercommunalité.")
     moved = workflow.perform(project, "place_on_agenda", by=by)
@@ -141,7 +178,9 @@ def add_item(*, session: Session, project: Project, by: User, rapporteur: str = 
         session=session,
         project=moved,
         position=session.items.count() + 1,
-        rapporteur=rapporteur,
+        rapporteur=rapporteur_member.full_name if rapporteur_member else rapporteur,
+        rapporteur_member=rapporteur_member,
+        minutes_planned=minutes_planned,
         project_version=moved.version,
     )
     item.full_clean()
@@ -162,8 +201,7 @@ def remove_item(*, item: AgendaItem, by: User, reason: str) -> None:
 @transaction.atomic
 def reorder(*, session: Session, ids: Sequence[int], by: User) -> None:
     session = lock(session, by)
-    if session.state == Session.State.CLOSED:
-        raise ValidationError("Cette séance est close : son ordre du jour ne change plus.")
+    require_changing(session)
     put_in_order(session.items.all(), ids)
 
 
@@ -256,7 +294,15 @@ def faults_of(session: Session, values: dict[str, Any]) -> dict[str, list[str]]:
         faults["text"] = [f"« {outcome.label} » demande un texte : dites pourquoi, ou ce qui change."]
     if outcome == Outcome.WITHDRAWN:  # the chair's own act: nobody deliberates
         return faults
-    return faults | (faults_of_presence(session, values) or faults_of_votes(outcome, values))
+    votes = faults_of_remote_vote(session, values) or faults_of_votes(outcome, values)
+    return faults | (faults_of_presence(session, values) or votes)
+
+
+def faults_of_remote_vote(session: Session, values: dict[str, Any]) -> dict[str, list[str]]:
+    """Votes cast at a distance are public (CGCT, art. L. 5211-11-1); advisory bodies follow their own rules."""
+    is_remote = session.is_remote and session.body.is_deciding and values["votes_for"] is not None
+    fault = rules.fault_of_remote_ballot(values["ballot"], is_remote=is_remote)
+    return {"ballot": [fault]} if fault else {}
 
 
 def faults_of_presence(session: Session, values: dict[str, Any]) -> dict[str, list[str]]:

@@ -15,18 +15,21 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from cooperation.forms import show_errors
 from partners.people.access import scope_of
 from partners.people.current import require_intercommunality
-from projects.deliberation import rules, services
+from projects.deliberation import planning, rules, services
 from projects.deliberation.access import get_decision, get_item, get_session, may_plan, may_proclaim
 from projects.deliberation.act_reads import after_context, count_rows, seal_context
 from projects.deliberation.forms import (
     AgendaForm,
     DecisionForm,
+    ItemForm,
     PresenceForm,
     ReasonForm,
+    SessionChangeForm,
     SessionForm,
     starting_presence,
 )
 from projects.deliberation.models import Outcome, Session
+from projects.deliberation.timing import hour_said, said, timing_of
 from projects.opinions.reads import summary_of
 from projects.strategy.ordering import asked_order
 
@@ -68,22 +71,79 @@ def session_create(request: HttpRequest) -> HttpResponse:
     return render(request, "projects/deliberation/session_form.html", {"form": form})
 
 
+@require_http_methods(GET_POST)
+def session_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Move a session, or say how one takes part in it."""
+    held = get_session(request.user, pk, "plan_sessions")
+    was_convened = held.state == Session.State.CONVENED
+    form = SessionChangeForm(request.POST or None, instance=get_session(request.user, pk))
+    if request.method == "POST" and form.is_valid():
+        try:
+            moved = planning.change_session(session=held, values=form.cleaned_data, by=request.user)
+        except ValidationError as error:
+            show_errors(form, error)
+        else:
+            again = was_convened and moved.state == Session.State.PLANNED
+            messages.success(request, "La séance est modifiée." + " Convoquez de nouveau les membres." * again)
+            return redirect("projects:session", pk)
+    context = {"form": form, "session": held, "was_convened": was_convened, "may_change": held.is_to_come}
+    return render(request, "projects/deliberation/session_edit.html", context)
+
+
+@require_http_methods(GET_POST)
+def agenda_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Who reports an item, for how long, what is asked of the body and the draft that it reads."""
+    item = get_item(request.user, pk, "plan_sessions")
+    initial = {name: getattr(item, name) for name in ("rapporteur_member", "minutes_planned", "asked", "draft")}
+    initial["rapporteur"] = "" if item.rapporteur_member_id else item.rapporteur
+    form = ItemForm(request.POST or None, session=item.session, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            seen = request.POST.get("seen", "")
+            planning.write_item(item=item, values=form.cleaned_data, by=request.user, seen=seen)
+        except ValidationError as error:
+            show_errors(form, error)
+        else:
+            messages.success(request, "Le point est enregistré.")
+            return redirect("projects:session", item.session_id)
+    context = {"item": item, "form": form, "seen": planning.mark_of(get_item(request.user, pk))}
+    return render(request, "projects/deliberation/agenda_edit.html", context)
+
+
+def timed(session: Session, items: list) -> dict:
+    """The hour expected for each item, its length, and how long the whole agenda lasts, in words."""
+    timing = timing_of(session.held_at, [item.minutes_planned for item in items])
+    for item, hour in zip(items, timing.hours, strict=True):
+        item.hour = hour_said(hour)
+        item.length = said(item.minutes_planned) if item.minutes_planned else ""
+    if not timing.total:
+        return {"duration": ""}
+    ending = f", fin prévue à {hour_said(timing.ends_at)}" if timing.ends_at else ""
+    unknown = f" ; points sans durée : {timing.unknown}" if timing.unknown else ""
+    return {"duration": f"Durée prévue : {said(timing.total)}{ending}{unknown}."}
+
+
 def session_context(request: HttpRequest, session: Session) -> dict:
     """What the page of a session shows, in a constant number of queries."""
-    items = list(session.items.select_related("project", "decision"))
+    items = list(session.items.select_related("project", "decision", "urgency"))  # by its reverse name, from above
     plans = may_plan(request.user, session)
-    is_closed = session.state == Session.State.CLOSED
+    is_closed = session.state in services.OVER
     counted = session.present is not None and session.in_office is not None
-    return after_context(request.user, session, items) | {
-        "session": session,
-        "items": items,
-        "may_plan": plans and not is_closed,
-        "may_open": plans and session.state in {Session.State.PLANNED, Session.State.CONVENED},
-        "is_open": plans and session.state == Session.State.OPEN,
-        "counted": counted,
-        "quorum": counted and services.has_quorum(session, session.present, session.in_office),
-        "order": [{"id": item.pk, "label": str(item.project)} for item in items] if len(items) > 1 else [],
-    }
+    return (
+        after_context(request.user, session, items)
+        | timed(session, items)
+        | {
+            "session": session,
+            "items": items,
+            "may_plan": plans and not is_closed,
+            "may_open": plans and session.is_to_come,
+            "may_move": plans and session.is_to_come,
+            "is_open": plans and session.state == Session.State.OPEN,
+            "counted": counted,
+            "quorum": counted and services.has_quorum(session, session.present, session.in_office),
+            "order": [{"id": item.pk, "label": str(item.project)} for item in items] if len(items) > 1 else [],
+        }
+    )
 
 
 def show_session(request: HttpRequest, held: Session, *, status: int = 200, **refused: object) -> HttpResponse:
@@ -100,13 +160,20 @@ def show_session(request: HttpRequest, held: Session, *, status: int = 200, **re
 def live_links(request: HttpRequest, session: Session) -> list[dict[str, str]]:
     """Where the session is held, voted and shown, for those who hold it, sit in it, or look at it."""
     sits = session.body.seats.filter(member__user=request.user).exists()
+    plans, is_over = may_plan(request.user, session), session.state in services.OVER
+    is_open, is_planned = session.state == Session.State.OPEN, session.state == Session.State.PLANNED
+    has_note = (plans or not is_planned) and session.state != Session.State.CANCELLED
     wanted = [
-        ("desk", "Tenir la séance", may_proclaim(request.user, session)),
-        ("tablet", "Voter en séance", sits and session.state == Session.State.OPEN),
-        ("screen", "Écran de la salle", session.state == Session.State.OPEN),
-        ("urgent", "Ajouter un point urgent", may_plan(request.user, session)),
+        ("convocation", "Convoquer les membres", plans and is_planned),
+        ("desk", "Tenir la séance", may_proclaim(request.user, session) and not is_over),
+        ("tablet", "Voter en séance", sits and is_open),
+        ("screen", "Écran de la salle", is_open),
+        ("session_note", "Note de synthèse (PDF)", has_note),
+        ("session_pack", "Dossier complet (PDF)", has_note),
+        ("convocation", "Voir la convocation", plans and not is_planned),
+        ("session_edit", "Modifier la séance", plans and session.is_to_come),
+        ("urgent", "Ajouter un point urgent", plans and not is_over),
     ]
-    wanted = [] if session.state == Session.State.CLOSED else wanted
     return [
         {"label": label, "url": reverse(f"projects:{name}", args=[session.pk])} for name, label, may in wanted if may
     ]
@@ -123,6 +190,8 @@ def agenda_add(request: HttpRequest, pk: int) -> HttpResponse:
     form = AgendaForm(request.POST, session=held, user=request.user)
     if form.is_valid():
         try:
+            if late := services.fault_of_late_item(held, timezone.localdate()):
+                raise ValidationError(late)
             services.add_item(session=held, by=request.user, **form.cleaned_data)
         except ValidationError as error:
             show_errors(form, error)

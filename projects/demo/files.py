@@ -14,7 +14,8 @@ import yaml
 FOLDER = Path(__file__).parent / "val_d_orvelle"
 PARTS = (
     "territory", "communes", "competences", "governance", "accounts", "partners", "strategy", "levers",
-    "investment_plan", "consultations", "surveys", "debate", "papers", "followup", "diagnosis", "expected",
+    "investment_plan", "consultations", "surveys", "debate", "papers", "followup", "convocation", "diagnosis",
+    "expected",
 )  # fmt: skip
 PROJECT_KEYS = ("ref", "title", "status", "origin", "objectives", "orientations", "competence", "owner", "communes",
                 "need", "shared_objective", "service", "beneficiaries", "actors", "partners", "steps")  # fmt: skip

@@ -10,6 +10,7 @@ from projects.demo import clear as clearing
 from projects.demo import (
     consultations,
     convergence,
+    convocation,
     debate,
     effects,
     files,
@@ -67,6 +68,7 @@ def load(*, shift_days: int = 0, again: bool = False) -> Loaded:
     levers.load_levers(data, epci, communes, users, projects)
     debate.load_debate(data, projects)
     followup.load_followup(data, communes, partners, bodies, users, projects)
+    convocation.load_convocation(data, bodies, members, users, projects)
     effects.load_effects(data, users, projects)
     return Loaded(epci, is_new=True, counts=count(epci))
 

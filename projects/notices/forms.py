@@ -11,15 +11,16 @@ from projects.notices.models import NoticePace
 
 
 class PaceForm(forms.Form):
-    """One choice for each kind."""
+    """One choice for each kind; those whose letter leaves by itself are not asked."""
 
     def __init__(self, *args: Any, person: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         chosen = dict(NoticePace.objects.filter(person=person).values_list("kind", "pace"))
         for kind in KINDS.values():
-            self.fields[kind.code] = forms.ChoiceField(
-                label=kind.label,
-                choices=Pace.choices,
-                initial=chosen.get(kind.code, kind.pace),
-                required=False,  # a list always holds a choice: « obligatoire » would only be noise
-            )
+            if not kind.has_own_letter:
+                self.fields[kind.code] = forms.ChoiceField(
+                    label=kind.label,
+                    choices=Pace.choices,
+                    initial=chosen.get(kind.code, kind.pace),
+                    required=False,  # a list always holds a choice: « obligatoire » would only be noise
+                )

@@ -27,6 +27,7 @@ class Kind:
     told: str
     act: str
     pace: Pace
+    has_own_letter: bool = False  # a letter with its own proof leaves already: this one would be the second
 
 
 # fmt: off
@@ -49,6 +50,9 @@ KINDS = {kind.code: kind for kind in (
     Kind("action_late", "Une action est en retard",               "Une action décidée pour le {detail} n’est toujours pas close.", "Dire où elle en est", Pace.DAILY),
     Kind("council",     "Le conseil de ma commune est consulté",  "Votre conseil municipal est consulté : {detail}.",        "Voir ce qui lui est demandé", Pace.AT_ONCE),
     Kind("council_soon", "Le délai de ma commune s’achève",       "Votre conseil municipal n’a pas encore répondu : {detail}.", "Voir ce qui lui est demandé", Pace.AT_ONCE),
+    Kind("convened",    "Je suis convoqué·e à une séance",        "Vous êtes convoqué·e : {detail}.",                        "Lire la convocation",       Pace.AT_ONCE, has_own_letter=True),
+    Kind("informed",    "Mon conseil municipal est informé d’une séance", "Pour votre conseil municipal : {detail}.",        "Lire",                      Pace.AT_ONCE, has_own_letter=True),
+    Kind("called_off",  "Une séance est annulée",                 "Cette séance est annulée : {detail}.",                    "Lire pourquoi",             Pace.AT_ONCE, has_own_letter=True),
     Kind("printed",     "Un document que j’ai demandé est prêt",  "Le document que vous avez demandé est prêt.",             "L’ouvrir",                  Pace.NEVER),
 )}
 # fmt: on
@@ -71,8 +75,3 @@ def due_at(pace: Pace, now: datetime) -> datetime:
 def is_dawn(now: datetime, last: date | None) -> bool:
     """Whether it is time to tell what comes due, at a local date and time: from dawn on, once a day."""
     return now.time() >= DAWN and last != now.date()
-
-
-def next_try(attempts: int, now: datetime) -> datetime:
-    """When to try again a letter that the mail server refused so many times: later and later, at most six hours."""
-    return now + timedelta(minutes=min(2**attempts, 360))

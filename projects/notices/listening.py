@@ -17,6 +17,8 @@ from django.utils import timezone
 
 from cooperation.french import date_fr
 from partners.people.models import Membership, Role, User
+from projects.convocation.models import Envelope, Mailing
+from projects.convocation.services import mailed
 from projects.debate.models import Contribution
 from projects.deliberation.acts import Publication
 from projects.deliberation.models import Decision
@@ -180,6 +182,27 @@ def tell_council(kind: str, answer: Answer, now: datetime, *, called_on: date | 
     )
 
 
+def hear_mailing(mailing: Mailing, **_: Any) -> None:
+    """Those who are convened, or informed for their council, find it here too; the mail leaves on its own."""
+    session, now = mailing.session, mailing.made_at
+    told: dict[str, Any] = {
+        "fact": f"mailing:{mailing.pk}",
+        "address": reverse("projects:session", args=[session.pk]),
+        "now": now,
+        "intercommunality_id": mailing.intercommunality_id,
+    }
+    sitting = f"{session.body}, {date_fr(mailing.held_on)}"
+    people: dict[bool, list[User]] = {True: [], False: []}
+    for one in mailing.envelopes.select_related("person"):
+        if one.person:
+            people[one.capacity == Envelope.Capacity.COUNCILLOR].append(one.person)
+    if mailing.kind == Mailing.Kind.CANCELLATION:
+        tell("called_off", people[True] + people[False], detail=sitting, **told)
+        return
+    tell("convened", people[False], detail=sitting, **told)
+    tell("informed", people[True], detail=f"{mailing.get_kind_display().lower()} — {sitting}", **told)
+
+
 def day(moment: datetime) -> date:
     return timezone.localdate(moment)
 
@@ -228,6 +251,15 @@ def is_consulted(notice: Notice, pk: int, now: datetime) -> bool:
     return held.exists()
 
 
+def is_last_mailing(notice: Notice, pk: int, now: datetime) -> bool:
+    """A convocation that another one, or a cancellation, overtook is no news any more."""
+    mailing = Mailing.objects.filter(pk=pk).first()
+    if mailing is None or mailing.kind not in Mailing.ABOUT_THE_DAY:
+        return mailing is not None
+    later = Mailing.objects.filter(session=mailing.session_id, kind__in=Mailing.ABOUT_THE_DAY)
+    return not later.filter(number__gt=mailing.number).exists()
+
+
 HOLDS: dict[str, Callable[[Notice, int, datetime], bool]] = {
     "move": is_last_move,
     "contribution": is_shown,
@@ -236,6 +268,7 @@ HOLDS: dict[str, Callable[[Notice, int, datetime], bool]] = {
     "named": is_named,
     "action": remains,
     "council": is_consulted,
+    "mailing": is_last_mailing,
 }
 
 
@@ -252,4 +285,5 @@ def listen() -> None:
         (hear_answer, Answer),
     ):
         post_save.connect(hear, sender=model, dispatch_uid=f"notices:{hear.__name__}")
+    mailed.connect(hear_mailing, dispatch_uid="notices:mailed")
     m2m_changed.connect(hear_mentions, sender=Contribution.mentions.through, dispatch_uid="notices:mentions")

@@ -8,21 +8,17 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from cooperation.letters import PostedLetter
 from projects.notices.kinds import KINDS, Kind, Pace, labelled
 from projects.proposals.models import Project
 from territories.places.models import Intercommunality
 
 
-class Letter(models.Model):
+class Letter(PostedLetter):
     """A mail that leaves, or will: what it says is written at the last moment and is not kept."""
 
     intercommunality = models.ForeignKey(Intercommunality, on_delete=models.PROTECT, related_name="+")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")  # theirs alone
-    message_id = models.CharField(max_length=120, unique=True)  # the same at each try: no reader shows it twice
-    made_at = models.DateTimeField("préparée le")
-    attempts = models.PositiveSmallIntegerField("essais", default=0)
-    next_try_at = models.DateTimeField("prochain essai")
-    sent_at = models.DateTimeField("partie le", null=True, blank=True)
 
     class Meta:
         verbose_name = "courriel"

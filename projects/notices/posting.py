@@ -1,8 +1,6 @@
 """Letters: put together when the grace is over, written when they leave, kept until the mail server takes them.
 
-A letter is claimed by moving its next try forward, in one statement that a single process wins: no letter leaves twice
-at once. It carries the same Message-ID at each try: should a process die after the server took it, the reader's
-mailbox recognises the second one.
+How a letter leaves once, and only once, is in `cooperation.letters`.
 """
 
 from __future__ import annotations
@@ -11,24 +9,19 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from email.utils import make_msgid
-from smtplib import SMTPException
-from urllib.parse import urlsplit
 
-import structlog
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
-from django.db.models import F
 from django.template.loader import render_to_string
 
-from projects.notices.kinds import Pace, next_try
+from cooperation.letters import claim, hand_over, new_message_id
+from projects.notices.kinds import Pace
 from projects.notices.listening import still_holds
 from projects.notices.models import Letter, Notice
 from projects.notices.services import paces_of
 from projects.proposals.models import Project
 
-log = structlog.get_logger(__name__)
 AT_ONCE = 500  # notices or letters looked at in one round
 
 
@@ -68,7 +61,7 @@ def settle(now: datetime) -> None:
         letter = Letter.objects.create(
             intercommunality_id=intercommunality,
             person_id=person,
-            message_id=make_msgid(domain=urlsplit(settings.SITE_URL).hostname),
+            message_id=new_message_id(),
             made_at=now,
             next_try_at=now,
         )
@@ -78,16 +71,10 @@ def settle(now: datetime) -> None:
 
 
 def is_mailed(notice: Notice) -> bool:
-    """Whether a mail is wanted about it: not when it was read already."""
-    if notice.read_at:
+    """Whether a mail is wanted about it: not when read already, nor when a letter of its own left."""
+    if notice.read_at or notice.what.has_own_letter:
         return False
     return paces_of([notice.person_id], notice.kind)[notice.person_id] != Pace.NEVER
-
-
-def claim(letter: Letter, now: datetime) -> bool:
-    """Take a letter for oneself; whatever happens next, it is tried again later if it did not leave."""
-    free = Letter.objects.filter(pk=letter.pk, sent_at=None, next_try_at=letter.next_try_at)
-    return bool(free.update(attempts=F("attempts") + 1, next_try_at=next_try(letter.attempts, now)))
 
 
 def send(letter: Letter, now: datetime, posted: Posted) -> None:
@@ -98,14 +85,10 @@ def send(letter: Letter, now: datetime, posted: Posted) -> None:
             letter.delete()
         posted.emptied += 1
         return
-    try:
-        write(letter, notices).send()
-    except (SMTPException, OSError) as error:
-        log.warning("letter_waits", letter=letter.pk, attempts=letter.attempts + 1, error=type(error).__name__)
+    if hand_over(letter, write(letter, notices), now):
+        posted.sent += 1
+    else:
         posted.waiting += 1
-        return
-    Letter.objects.filter(pk=letter.pk).update(sent_at=now)
-    posted.sent += 1
 
 
 def worth_telling(letter: Letter, now: datetime) -> list[Notice]:

@@ -263,7 +263,8 @@ def next_sessions(user: User, epci: Intercommunality, today: date) -> Section:
 
 def session_item(session: Session) -> Item:
     points = "ordre du jour vide" if not session.points else f"{session.points} projet{'s' * (session.points > 1)}"
-    sits = "vous y siégez" if session.seat else ""
+    is_convened = session.state == Session.State.CONVENED
+    sits = ("vous y êtes convoqué·e" if is_convened else "vous y siégez") if session.seat else ""
     return Item(
         title=f"{session.body}, {date_fr(session.held_on)}",
         url=reverse("projects:session", args=[session.pk]),

@@ -264,18 +264,28 @@ def with_article(name: str) -> str:
 
 def gather_sheet(project: Project, *, today: dt.date, public: bool = False) -> Sheet:
     """Read one project for a sheet printed alone, whatever its state: its author keeps it in the file."""
-    [project] = with_everything(Project.objects.filter(pk=project.pk)).select_related("intercommunality")
-    communes = list(Commune.objects.filter(intercommunality=project.intercommunality_id))
+    return gather_sheets([project.pk], project.intercommunality, today=today, public=public)[project.pk]
+
+
+def gather_sheets(
+    numbers: Iterable[int], intercommunality: Intercommunality, *, today: dt.date, public: bool
+) -> dict[int, Sheet]:
+    """Read some projects for their sheets, by number, in a number of queries that does not grow with them."""
+    communes = list(Commune.objects.filter(intercommunality=intercommunality))
     outlines = dict(
-        Outline.objects.filter(commune__intercommunality=project.intercommunality_id).values_list(
-            "commune_id", "geometry"
-        )
+        Outline.objects.filter(commune__intercommunality=intercommunality).values_list("commune_id", "geometry")
     )
-    nodes = StrategyNode.objects.filter(intercommunality=project.intercommunality_id).select_related("plan")
+    nodes = StrategyNode.objects.filter(intercommunality=intercommunality).select_related("plan")
     by_pk = {node.pk: node for node in nodes}
-    first = next(iter(served_by(project)), None)
-    axis = label_of(root_of(first, by_pk)) if first else ""
-    return write_sheet(project, communes=communes, outlines=outlines, axis=axis, today=today, public=public)
+    found = with_everything(Project.objects.filter(pk__in=list(numbers))).select_related("intercommunality")
+    sheets = {}
+    for project in found:
+        first = next(iter(served_by(project)), None)
+        axis = label_of(root_of(first, by_pk)) if first else ""
+        sheets[project.pk] = write_sheet(
+            project, communes=communes, outlines=outlines, axis=axis, today=today, public=public
+        )
+    return sheets
 
 
 def read_populations(intercommunality: Intercommunality) -> dict[int, int]:

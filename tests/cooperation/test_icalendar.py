@@ -50,3 +50,12 @@ def test_words_never_become_lines_of_the_file():
     assert "DESCRIPTION:un\\, deux\\; trois\\\\" in lines
     assert lines.count("END:VEVENT") == 1
     assert "A:b" not in lines
+
+
+def test_an_appointment_that_is_sent_says_who_asks_whom_and_how_often_it_changed():
+    told = {"sequence": 2, "organizer": "a@ccvo.example", "attendee": "b@ccvo.example\r\nX-TRAP:1"}
+    event = Event(uid="1@commun", start=date(2026, 7, 1), end=date(2026, 7, 1), summary="Conseil", **told)
+    lines = unfolded(calendar_of([event], name="", now=NOW, method="REQUEST"))
+    assert "METHOD:REQUEST" in lines and "SEQUENCE:2" in lines
+    assert "ORGANIZER:mailto:a@ccvo.example" in lines and not any(line.startswith("X-TRAP") for line in lines)
+    assert not any(line.startswith(("METHOD", "SEQUENCE", "ORGANIZER")) for line in unfolded(written()))

@@ -51,7 +51,7 @@ def test_starting_again_puts_everything_back_and_touches_no_other_territory(sett
 def test_dates_are_moved_when_asked(settings):
     settings.DEBUG = True
     run(shift_days=-7)
-    assert Session.objects.get(state=Session.State.PLANNED).held_on == date(2026, 12, 3)
+    assert Session.objects.get(state=Session.State.CONVENED).held_on == date(2026, 12, 3)
     assert CourseStep.objects.filter(project__reference="P01").first().happened_on == date(2024, 2, 7)
 
 

@@ -117,8 +117,15 @@ def test_decisions_keep_their_totals_and_their_words(epci):
     assert [one.outcome for one in lake] == ["rejected", "adopted"]
 
 
-def test_a_session_to_come_is_in_preparation(epci):
-    assert Session.objects.filter(state=Session.State.PLANNED).get().held_on == date(2026, 12, 10)
+def test_the_session_to_come_is_convened_with_its_agenda_and_what_members_say_of_it(epci):
+    coming = Session.objects.get(state=Session.State.CONVENED)
+    assert coming.held_on == date(2026, 12, 10)
+    assert list(coming.items.values_list("project__reference", flat=True)) == ["P29", "P21"]
+    mailing = coming.mailings.get()
+    ways = list(mailing.envelopes.values_list("way", flat=True))
+    assert (ways.count("mail"), ways.count("paper")) == (4, 45)
+    assert not mailing.envelopes.filter(way="mail", sent_at=None).exists()
+    assert coming.member_opinions.count() == 2
 
 
 def test_accounts_hold_the_rights_of_their_role(epci):

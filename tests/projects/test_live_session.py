@@ -11,7 +11,7 @@ from django.db import connection
 from django.utils import timezone
 
 from partners.models import Body, Seat, User
-from projects.ballots import room, services
+from projects.ballots import room, services, urgency
 from projects.ballots.models import (
     Attendance,
     Ballot,
@@ -335,8 +335,8 @@ def test_an_urgent_item_says_why_it_cannot_wait(council):
     project.save()
     add = {"session": session, "project": project, "by": clerk(), "at": NOW}
     with pytest.raises(ValidationError, match="ne peut pas attendre"):
-        services.add_urgent_item(reason="", **add)
-    assert services.add_urgent_item(reason="La subvention expire.", **add).urgency.reason == "La subvention expire."
+        urgency.add_urgent_item(reason="", **add)
+    assert urgency.add_urgent_item(reason="La subvention expire.", **add).urgency.reason == "La subvention expire."
 
 
 def test_a_cancelled_ballot_stays_in_the_record_and_another_may_be_opened(council):

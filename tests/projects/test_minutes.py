@@ -100,7 +100,7 @@ def test_minutes_are_written_settled_and_then_never_change(demo_territory):
 
 
 def test_a_session_to_come_has_no_minutes(demo_territory):
-    session = Session.objects.filter(state="planned").first()
+    session = Session.objects.filter(state="convened").first()
     with pytest.raises(ValidationError, match="pas encore eu lieu"):
         services.write(session=session, values=VALUES, discussions={}, by=person("assemblees@ccvo.example"))
 

@@ -16,12 +16,13 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cooperation.letters import next_try
 from partners.models import Role, User
 from projects.debate import services as debate
 from projects.deliberation.act_services import publish_decisions
 from projects.models import Decision, Letter, Notice, Project, Publication, Status
 from projects.notices import posting, services
-from projects.notices.kinds import GRACE, KINDS, Pace, due_at, next_try
+from projects.notices.kinds import GRACE, KINDS, Pace, due_at
 from projects.proposals import services as proposals
 from projects.review.services import give_verdict
 from projects.seal import guards

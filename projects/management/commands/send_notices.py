@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 from django.utils import timezone
 
+from projects.convocation.posting import post as post_about_sessions
 from projects.notices.kinds import is_dawn
 from projects.notices.posting import post
 from projects.notices.reminding import remind
@@ -32,10 +33,11 @@ class Command(BaseCommand):
             if not options["watch"] or is_dawn(now, reminded_on):
                 remind(now)
                 reminded_on = now.date()
-            posted = post(now)
+            rounds = (post(now), post_about_sessions(now))
             forget(now)
-            if posted.sent or posted.waiting or not options["watch"]:
-                self.stdout.write(f"{posted.sent} courriels partis, {posted.waiting} à réessayer.")
+            sent, waiting = sum(one.sent for one in rounds), sum(one.waiting for one in rounds)
+            if sent or waiting or not options["watch"]:
+                self.stdout.write(f"{sent} courriels partis, {waiting} à réessayer.")
             if not options["watch"]:
                 return
             close_old_connections()

@@ -27,7 +27,7 @@ def read_parts_from_places(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("projects", "0014_measure_effects_and_ask_beneficiaries")]
+    dependencies = [("projects", "0016_convene_sessions_and_hear_their_members")]
 
     operations = [
         *(

@@ -1,0 +1,345 @@
+"""A session is convened: everyone who sits is reached once, in the legal delay, and the proof stays."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from smtplib import SMTPServerDisconnected
+
+import pytest
+from django.core import mail
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.management import call_command
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from partners.models import Body, ElectedMember, Seat
+from partners.people.models import Role
+from projects.convocation import posting, reads, rules, services
+from projects.convocation.models import Envelope, Mailing
+from projects.deliberation import planning
+from projects.deliberation import services as sessions
+from projects.models import Minutes, Notice, Publication, Session, Status
+from tests.factories import make_agent, make_commune, make_coordinator, make_epci, make_member, make_project
+
+pytestmark = pytest.mark.django_db
+DAY = date(2032, 3, 11)
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+def at(day, hour=10):
+    return timezone.make_aware(datetime.combine(day, time(hour)))
+
+
+IN_TIME = at(DAY - timedelta(days=6))
+
+
+@pytest.fixture
+def epci():
+    return make_epci(name="Val d’Orvelle")
+
+
+@pytest.fixture
+def clerk(epci):
+    return make_coordinator(epci)
+
+
+def an_elected(epci, commune, name, *, account=True):
+    user = make_member(epci, Role.ELECTED, name) if account else None
+    return ElectedMember.objects.create(intercommunality=epci, commune=commune, full_name=name, user=user)
+
+
+@pytest.fixture
+def session(epci, clerk):
+    """A council to come: a chair and a member with an account, one without, a substitute, a councillor who reads."""
+    body = Body.objects.create(intercommunality=epci, kind="council", name="Conseil", power="deciding")
+    commune = make_commune(epci)
+    chair, other = (an_elected(epci, commune, name) for name in ("Hélène", "Luc"))
+    paper = an_elected(epci, commune, "Ali", account=False)
+    substitute = an_elected(epci, commune, "Odile")
+    Seat.objects.create(body=body, member=chair, is_chair=True, rank=0)
+    Seat.objects.create(body=body, member=other, substitute=substitute, rank=1)
+    Seat.objects.create(body=body, member=paper, rank=2)
+    Seat.objects.create(body=body, member=an_elected(epci, commune, "Ancien"), ends_on=DAY - timedelta(days=1))
+    make_member(epci, Role.COUNCILLOR, "Jeanne", commune=commune)
+    held = Session.objects.create(
+        intercommunality=epci, body=body, held_on=DAY, held_at=time(18, 30), place="Salle des fêtes"
+    )
+    an_item(held, clerk, "Relais itinérant")
+    return held
+
+
+def an_item(session, clerk, title="Bus des jeunes"):
+    project = make_project(session.intercommunality, title=title, status=Status.UNDER_REVIEW, oriented=True)
+    return sessions.add_item(session=session, project=project, by=clerk, minutes_planned=45)
+
+
+def convened(session, clerk, now=IN_TIME, **told):
+    return services.convene(session=session, by=clerk, now=now, **told)
+
+
+def letters():
+    return {one.to[0]: one for one in mail.outbox}
+
+
+def letter_to(name):
+    envelope = Envelope.objects.filter(name=name, person__isnull=False).latest("pk")
+    return letters()[envelope.person.email]
+
+
+def calendar_of(message):
+    part = message.attachments[0]
+    assert part.get_content_type() == "text/calendar" and part.get_filename() == "seance.ics"
+    return part.get_param("method"), part.get_payload(decode=True).decode().replace("\r\n ", "")
+
+
+def test_everyone_who_sits_is_reached_by_mail_or_listed_to_be_convened_on_paper(session, clerk, epci):
+    make_member(epci, Role.ELECTED, "Paul", commune=make_commune(epci))  # in a council, not in the body
+    mailing = convened(session, clerk)
+    told = {one.name: (one.capacity, one.way) for one in mailing.envelopes.all()}
+    assert told == {
+        "Hélène": ("member", "mail"),
+        "Luc": ("member", "mail"),
+        "Odile": ("substitute", "mail"),
+        "Ali": ("member", "paper"),
+        "Jeanne": ("councillor", "mail"),
+        "Paul": ("councillor", "mail"),
+    }
+    assert Session.objects.get(pk=session.pk).state == Session.State.CONVENED
+    posted = posting.post(IN_TIME)
+    assert (posted.sent, posted.waiting, len(mail.outbox)) == (5, 0, 5)
+
+
+def test_the_mail_tells_the_day_the_place_the_agenda_and_the_file_of_each_item(session, clerk, settings):
+    convened(session, clerk)
+    posting.post(IN_TIME)
+    letter, item = letter_to("Hélène"), session.items.get()
+    assert letter.subject.replace("\u00a0", " ") == "Convocation : Conseil, 11 mars 2032"
+    words = letter.body.replace("\u00a0", " ")
+    for told in (
+        "11 mars 2032 à 18 h 30", "Salle des fêtes", "1. Relais itinérant", f"/seances/points/{item.pk}/",
+        f"/seances/{session.pk}/note-de-synthese/", settings.SITE_URL,
+    ):  # fmt: skip
+        assert told in words
+    assert "suppléant" in letter_to("Odile").body and "Luc" in letter_to("Odile").body
+    councillor = letter_to("Jeanne")
+    assert "L. 5211-40-2" in councillor.body.replace("\u00a0", " ") and not councillor.attachments
+
+
+def test_the_appointment_is_moved_then_crossed_out_under_the_same_uid(session, clerk):
+    convened(session, clerk)
+    posting.post(IN_TIME)
+    method, first = calendar_of(letter_to("Luc"))
+    assert method == "REQUEST" and "METHOD:REQUEST" in first and "SEQUENCE:0" in first
+    assert "DTSTART:20320311T173000Z" in first and "DTEND:20320311T181500Z" in first
+    assert f"ATTENDEE;ROLE=REQ-PARTICIPANT:mailto:{letter_to('Luc').to[0]}" in first
+    assert first.count("ATTENDEE") == 1  # nobody is told the addresses of the others
+    uid = next(line for line in first.splitlines() if line.startswith("UID:"))
+    mail.outbox.clear()
+    planning.change_session(session=session, values={"held_on": DAY + timedelta(days=1)}, by=clerk)
+    assert convened(session, clerk).number == 1
+    posting.post(IN_TIME)
+    _, moved = calendar_of(letter_to("Luc"))
+    assert uid in moved and "SEQUENCE:1" in moved and "DTSTART:20320312" in moved
+    assert "Nouvelle convocation" in letter_to("Luc").subject and "remplace la précédente" in letter_to("Luc").body
+    mail.outbox.clear()
+    services.call_off(session=session, reason="Salle inondée", by=clerk, now=IN_TIME)
+    posting.post(IN_TIME)
+    method, crossed = calendar_of(letter_to("Luc"))
+    assert method == "CANCEL" and uid in crossed and "SEQUENCE:2" in crossed and "STATUS:CANCELLED" in crossed
+    assert "Salle inondée" in letter_to("Luc").body and len(mail.outbox) == 4
+
+
+def test_nothing_is_lost_when_the_server_is_down_and_nothing_leaves_twice(session, clerk, monkeypatch):
+    convened(session, clerk)
+    with monkeypatch.context() as down:
+
+        def refuse(self, *args, **kwargs):
+            raise SMTPServerDisconnected("down")
+
+        down.setattr("django.core.mail.EmailMessage.send", refuse)
+        assert posting.post(IN_TIME).waiting == 4
+    later = IN_TIME + timedelta(minutes=5)
+    assert posting.post(IN_TIME).sent == 0  # not yet: each try waits longer than the one before
+    assert posting.post(later).sent == 4
+    assert posting.post(later + timedelta(days=1)).sent == 0
+    ids = [one.extra_headers["Message-ID"] for one in mail.outbox]
+    assert sorted(ids) == sorted(Envelope.objects.filter(way="mail").values_list("message_id", flat=True))
+
+
+def test_what_was_undone_before_it_left_never_leaves(session, clerk):
+    first = convened(session, clerk)
+    planning.change_session(session=session, values={"place": "Mairie"}, by=clerk)
+    assert posting.post(IN_TIME).dropped == 4  # it would have told a place that is not the right one
+    convened(session, clerk)
+    services.call_off(session=session, reason="Reportée", by=clerk, now=IN_TIME)
+    posting.post(IN_TIME)
+    assert not mail.outbox  # nobody by mail ever knew; only the one on paper is to be told
+    assert Envelope.objects.get(mailing__kind="cancellation").name == "Ali"
+    assert first.envelopes.filter(dropped_at__isnull=False).count() == 4
+
+
+def test_five_clear_days_or_an_emergency_with_its_reason_put_to_the_vote(session, clerk):
+    late = at(DAY - timedelta(days=4))
+    with pytest.raises(ValidationError, match="cinq jours francs"):
+        convened(session, clerk, late)
+    with pytest.raises(ValidationError, match="Même en urgence"):
+        convened(session, clerk, at(DAY - timedelta(days=1)), urgency="La subvention expire.")
+    assert not Mailing.objects.exists()
+    convened(session, clerk, late, urgency="La subvention expire.")
+    assert session.items.get().urgency.reason == "La subvention expire."
+    posting.post(late)
+    assert "convoquée en urgence : La subvention expire." in letter_to("Luc").body
+    session.body.power = "advisory"
+    session.body.save()
+    assert rules.fault_of_convening(DAY, DAY, is_deciding=False, urgency="") == ""
+
+
+def test_a_second_convocation_follows_a_delay_of_its_own(session, clerk):
+    session.is_second_convocation = True
+    session.save()
+    assert "L. 2121-17" in reads.said_of_delay(session, DAY)
+    assert convened(session, clerk, at(DAY - timedelta(days=2))).urgency == ""
+    told = {"today": DAY, "held_on": DAY}
+    assert "ne fixe pas de délai" in rules.said_of_delay(**told, is_deciding=False)
+    assert "Même en urgence" in rules.said_of_delay(**told, is_deciding=True)
+
+
+def test_nobody_is_convened_without_an_agenda_twice_or_by_somebody_else(session, clerk, epci):
+    with pytest.raises(PermissionDenied):
+        convened(session, make_agent(epci))
+    convened(session, clerk)
+    with pytest.raises(ValidationError, match="déjà convoqués"):
+        convened(session, clerk)
+    empty = Session.objects.create(intercommunality=epci, body=session.body, held_on=DAY + timedelta(days=30))
+    with pytest.raises(ValidationError, match="ordre du jour est vide"):
+        convened(empty, clerk)
+
+
+def test_a_change_after_the_convocation_is_said_and_convened_again(client, session, clerk):
+    convened(session, clerk)
+    added = an_item(session, clerk, "Bus des jeunes")
+    client.force_login(clerk, BACKEND)
+    page = client.get(f"/seances/{session.pk}/convocation/").text
+    assert "Point ajouté après la convocation" in page and "Bus des jeunes" in page
+    assert "Point ajouté après la convocation" in client.get(f"/seances/points/{added.pk}/").text
+    assert convened(session, clerk).number == 1
+    sessions.remove_item(item=added, by=clerk, reason="Retiré")
+    assert "Point retiré après la convocation" in client.get(f"/seances/{session.pk}/convocation/").text
+    planning.change_session(session=session, values={"place": "Mairie"}, by=clerk)
+    assert "convoquez de nouveau les membres" in client.get(f"/seances/{session.pk}/convocation/").text
+
+
+def test_the_page_of_the_clerk_proves_what_left_and_notes_what_was_handed_over(client, session, clerk):
+    today = timezone.localdate()
+    session.held_on = today + timedelta(days=30)
+    session.save()
+    client.force_login(clerk, BACKEND)
+    address = f"/seances/{session.pk}/convocation/"
+    assert "sur papier" in client.get(address).text
+    client.post(address)
+    posting.post(timezone.now())
+    page = client.get(address).text
+    assert "5 courriels partis sur 5, 0 remises sur papier sur 1" in page
+    assert Envelope.objects.filter(way="mail").first().message_id in page.replace("&lt;", "<").replace("&gt;", ">")
+    paper = Envelope.objects.get(way="paper")
+    handed = f"/seances/envois/{paper.mailing_id}/remises/"
+    assert "Cochez les convocations" in client.post(handed, {"on": today}, follow=True).text
+    refused = client.post(handed, {"on": today + timedelta(days=1), "copies": [paper.pk]}, follow=True)
+    assert "compris entre la convocation et aujourd’hui" in refused.text
+    client.post(handed, {"on": today, "copies": [paper.pk]})
+    assert "1 remises sur papier sur 1" in client.get(address).text
+
+
+def test_what_has_not_left_and_what_left_too_late_is_told_to_the_clerk():
+    days = [DAY - timedelta(days=6), DAY - timedelta(days=5), None]
+    told = {"today": DAY - timedelta(days=7), "is_deciding": True, "urgent": False}
+    waiting, late = (one.replace("\u00a0", " ") for one in reads.say_late(DAY, days, **told))
+    assert waiting.endswith("remises : 1. Chacune doit l’être le 5 mars 2032 au plus tard.")
+    assert late.endswith("qui finissait le 5 mars 2032 : 1.")
+    assert "devait l’être" in reads.say_late(DAY, [None], **told | {"today": DAY})[0]
+    assert not reads.say_late(DAY, [DAY - timedelta(days=2)], **told | {"urgent": True})
+    assert not reads.say_late(DAY, [DAY], **told | {"is_deciding": False})
+
+
+def test_those_convened_find_it_among_their_news_and_no_second_mail_leaves(session, clerk):
+    convened(session, clerk)
+    kinds = dict(Notice.objects.values_list("person__full_name", "kind"))
+    assert kinds == {"Hélène": "convened", "Luc": "convened", "Odile": "convened", "Jeanne": "informed"}
+    call_command("send_notices", verbosity=0)
+    assert all("nouvelles" not in one.subject for one in mail.outbox)
+
+
+def done(session):
+    session.state = Session.State.CLOSED
+    session.save()
+    Publication.objects.create(
+        intercommunality=session.intercommunality, session=session, published_at=at(DAY + timedelta(days=1))
+    )
+
+
+def test_the_councillors_receive_the_list_and_the_minutes_by_themselves_once_they_are_ready(session, clerk):
+    convened(session, clerk)
+    posting.post(IN_TIME)
+    mail.outbox.clear()
+    after = at(DAY + timedelta(days=1))
+    assert posting.post(after).sent == 0
+    done(session)
+    assert posting.post(after).sent == 1 and posting.post(after).sent == 0
+    assert f"/seances/{session.pk}/releve-de-decisions/" in letter_to("Jeanne").body
+    Minutes.objects.create(
+        intercommunality=session.intercommunality, session=session, chair="H", secretary="L", settled_on=DAY
+    )
+    assert posting.post(after).sent == 1
+    assert f"/seances/{session.pk}/proces-verbal/fichier/" in letter_to("Jeanne").body
+
+
+def test_a_session_not_convened_here_is_told_as_due_and_sent_when_the_clerk_says_so(client, session, clerk, epci):
+    session.held_on = timezone.localdate() - timedelta(days=40)
+    session.save()
+    done(session)
+    assert posting.post(timezone.now()).sent == 0
+    client.force_login(clerk, BACKEND)
+    page = client.get("/seances/information-municipale/").text
+    assert "En retard" in page and "Pas encore prêt" in page
+    client.post(f"/seances/{session.pk}/information/decisions/")
+    assert "Envoyé" in client.get("/seances/information-municipale/").text
+    again = client.post(f"/seances/{session.pk}/information/decisions/", follow=True)
+    assert "déjà reçu" in again.text
+    mayors = Body.objects.create(intercommunality=epci, kind="mayors", name="Conférence", power="advisory")
+    assert services.OWED[Body.Kind(mayors.kind)] == (Mailing.Kind.OPINIONS,)
+    refused = client.post(f"/seances/{session.pk}/information/opinions/", follow=True)
+    assert "ne concerne pas cette instance" in refused.text
+
+
+def test_the_pages_take_the_same_number_of_queries_whatever_the_readers(
+    client, session, clerk, epci, django_assert_num_queries
+):
+    convened(session, clerk)
+    client.force_login(clerk, BACKEND)
+    addresses = (f"/seances/{session.pk}/convocation/", "/seances/information-municipale/")
+    counts = []
+    for address in addresses:
+        client.get(address)
+        with CaptureQueriesContext(connection) as few:
+            client.get(address)
+        counts.append(len(few))
+    for number in range(5):
+        member = an_elected(epci, make_commune(epci), f"Membre {number}")
+        Seat.objects.create(body=session.body, member=member, rank=9)
+        make_member(epci, Role.COUNCILLOR, f"Lectrice {number}", commune=member.commune)
+    an_item(session, clerk)
+    convened(session, clerk)
+    for address, count in zip(addresses, counts, strict=True):
+        with django_assert_num_queries(count):
+            client.get(address)
+
+
+def test_a_mailing_is_written_once(session, clerk):
+    mailing = convened(session, clerk)
+    mailing.place = "Ailleurs"
+    with pytest.raises(ValidationError, match="fait preuve"):
+        mailing.save()
+    twin = Mailing.objects.filter(pk=mailing.pk).values().get() | {"id": None}
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Mailing.objects.create(**twin)  # two clerks who press at once send one convocation
