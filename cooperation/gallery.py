@@ -15,9 +15,12 @@ from django.shortcuts import render
 from django.utils.safestring import mark_safe
 
 from cooperation.checks import Check
+from cooperation.difference import difference
 from cooperation.drawing.balances import Item, draw_balances
 from cooperation.drawing.curves import Reading, draw_curve
 from cooperation.drawing.gauges import draw_gauge
+from cooperation.paging import Slice
+from cooperation.shared import Meanwhile
 
 STATUSES = [
     ("draft", "Brouillon"),
@@ -42,6 +45,7 @@ HEALTH = [
     ("alert", "En difficulté"),
     ("unknown", "Sans nouvelles"),
 ]
+STORED = "Le relais est à 20 km."
 DRAWING = (
     '<svg viewBox="0 0 300 44" role="img" aria-label="Communes 40, département 35, reste à trouver 25">'
     '<rect class="bar__segment bar__segment--own" width="120" height="40"/>'
@@ -142,6 +146,8 @@ def gallery_context() -> dict[str, Any]:
         "rows": [["Département", "120 000 €", "90 000 €"], ["État (DETR)", "84 500 €", "à préciser"]],
         "total": ["Total", "204 500 €", "90 000 €"],
         "page": Paginator(range(100), 10).page(4),
+        "slice": Slice([], "2026-12-03~12"),
+        "meanwhile": [Meanwhile("Constat", STORED, difference(STORED, "Le relais est à 25 km, sans bus."))],
         "ordered": [
             {"id": 1, "label": "Bien grandir"},
             {"id": 2, "label": "Se déplacer"},

@@ -184,6 +184,8 @@ PAGES = {
     "projects:survey_edit":               ("get",  302,     404,     403,     200,     403,     403,     403,     404),
     "projects:verbatim_remove":           ("post", 302,     404,     403,     302,     403,     403,     403,     404),
     "projects:calendar":                   ("get",  302,     200,     200,     200,     200,     200,     200,     200),
+    "projects:calendar_stages":            ("get",  302,     200,     200,     200,     200,     200,     200,     200),
+    "projects:calendar_places":            ("get",  302,     200,     200,     200,     200,     200,     200,     200),
     "projects:calendar_address":           ("get",  302,     200,     200,     200,     200,     200,     200,     200),
     "projects:calendar_feed":              ("get",  200,     200,     200,     200,     200,     200,     200,     200),
     "projects:meeting_create":             ("get",  302,     200,     200,     200,     403,     403,     403,     403),

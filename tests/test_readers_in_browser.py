@@ -1,13 +1,14 @@
-"""Two people come to a project that others wrote: a relay person, from her invitation on, and an élu who opens it."""
+"""People who write little: a relay person from her invitation on, an élu who reads a project, one who opens another."""
 
 from __future__ import annotations
 
 import pytest
 
 from partners.models import Partner
-from projects.models import Contribution, Endorsement, Interest, Mark, Notice, Opinion, Project
+from partners.people.models import Role
+from projects.models import Contribution, Endorsement, Interest, Mark, Notice, Opinion, Origin, Project, Status
 from tests.demo import load
-from tests.factories import make_invitation
+from tests.factories import make_actor, make_commune, make_coordinator, make_epci, make_invitation, make_member
 from tests.test_journey import sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -96,3 +97,39 @@ def test_an_elu_opens_a_project_weighs_it_gives_an_opinion_and_keeps_it_in_sight
     press(page, "button", "Rendre cet avis")
     assert Opinion.objects.filter(request__project=project, given_by_name="Mireille Toussaint-Roy").exists()
     assert not Notice.objects.filter(person__email="vp@ccvo.example").exists()  # nobody is told of their own act
+
+
+def test_an_elu_opens_a_project_that_goes_to_the_services_at_once_and_shows_where_it_was_born(
+    browser_page, live_server
+):
+    epci = make_epci()
+    commune = make_commune(epci)
+    elu = make_member(epci, Role.ELECTED, "Patrick Oudinet", commune=commune)
+    coordinator = make_coordinator(epci)
+    page = browser_page
+    sign_in(page, live_server, elu.email)
+    page.goto("/projets/proposer/")
+    press(page, "button", "Ouvrir un projet né du débat politique")
+    page.get_by_label("Titre du projet").fill("Maison de santé")
+    page.get_by_label("Que se passe-t-il aujourd’hui").fill("Le dernier médecin part en juin.")
+    page.get_by_label("Que voulez-vous changer ensemble").fill("Un médecin à moins de 20 minutes.")
+    page.get_by_label("Quel service est rendu").fill("Santé")
+    page.get_by_label("Qui en bénéficie").fill("Les habitants")
+    press(page, "button", "Enregistrer et continuer")
+    page.get_by_label("Toute l’intercommunalité").check()
+    page.get_by_label("Aucune ne convient").fill("À étudier avec les services.")
+    press(page, "button", "Enregistrer et continuer")
+    project = Project.objects.get(title="Maison de santé")
+    page.goto(f"/projets/{project.pk}/proposer/relecture/")
+    assert page.get_by_role("button", name="Confier à l’étude").is_disabled()  # nobody is named yet, and it says so
+    for part in ("lead", "contributes"):
+        make_actor(project, f"Acteur {part}", part=part)
+    page.reload()
+    press(page, "button", "Confier à l’étude")
+    project.refresh_from_db()
+    assert (project.status, project.origin, project.author) == (Status.UNDER_REVIEW, Origin.POLITICAL, elu)
+    sign_in(page, live_server, coordinator.email)
+    page.goto(f"/instruction/{project.pk}/")
+    assert "Maison de santé" in page.inner_text("main")
+    page.goto(f"/projets/{project.pk}/")
+    assert "Débat politique" in page.inner_text("main")

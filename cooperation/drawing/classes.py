@@ -20,6 +20,15 @@ class Class:
     count: int
 
 
+@dataclass(frozen=True)
+class LegendClass:
+    """A class of a map, in words."""
+
+    level: int
+    label: str
+    note: str
+
+
 def classes_of(values: Sequence[int], most: int = MOST) -> list[Class]:
     """The classes of the figures, the lowest first.
 

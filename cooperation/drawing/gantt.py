@@ -49,8 +49,13 @@ class Gantt:
     today_x: float | None
 
 
-def draw_gantt(stages: Sequence[Stage], *, title: str, today: dt.date, width: float = 480) -> Gantt | None:
-    """Place the stages in the order given, over whole years; a bar is never too thin to be seen."""
+def draw_gantt(
+    stages: Sequence[Stage], *, title: str, today: dt.date, width: float = 480, left: float = LEFT
+) -> Gantt | None:
+    """Place the stages in the order given, over whole years; a bar is never too thin to be seen.
+
+    `left` is the room kept for the numbers: none when each bar stands in the line of its own words.
+    """
     if not stages:
         return None
     spans = [span for stage in stages for span in (stage.planned, stage.actual) if span]
@@ -59,7 +64,7 @@ def draw_gantt(stages: Sequence[Stage], *, title: str, today: dt.date, width: fl
     days = (last - first).days
 
     def place(on: dt.date) -> float:
-        return round(LEFT + (on - first).days / days * (width - LEFT), 1)
+        return round(left + (on - first).days / days * (width - left), 1)
 
     def span(given: tuple[dt.date, dt.date]) -> tuple[float, float]:
         start = place(given[0])

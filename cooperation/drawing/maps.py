@@ -166,6 +166,11 @@ def draw_map(
     )
 
 
+def draw_page_map(places: Iterable[Place], *, title: str) -> Map | None:
+    """The map of a whole page: wide, and named so that it can be read on a small screen too."""
+    return draw_map(places, title=title, width=640, tallest=560, labels=9, large_labels=4, letters=11, detail=0.8)
+
+
 def area_of(place: Place, shape: Shape, rank: int, width: float) -> Area:
     west, north, east, south = shape.bounds
     side = min(2, int(3 * shape.x / (width or 1)))  # in which third of the map

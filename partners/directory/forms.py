@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from cooperation.forms import DayInput
+from cooperation.shared import SharedForm
 from partners.directory.identifiers import compact
 from partners.directory.models import Partner, Relay
 from territories.competences.models import Competence
@@ -60,7 +61,7 @@ class SearchForm(forms.Form):
         return partners.lacking(said.get("manque", ""))
 
 
-class PartnerForm(forms.ModelForm):
+class PartnerForm(SharedForm, forms.ModelForm):
     """A partner: who it is, where to reach it, what it serves."""
 
     siret = NumberField(label="SIRET", required=False, help_text="14 chiffres ; les espaces sont acceptés.")
@@ -101,7 +102,7 @@ class PartnerForm(forms.ModelForm):
         return super()._get_validation_exclusions() - {"intercommunality"}
 
 
-class RelayForm(forms.ModelForm):
+class RelayForm(SharedForm, forms.ModelForm):
     """A relay person: professional details, the consent of the person, how long they are kept."""
 
     class Meta:

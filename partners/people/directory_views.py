@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cooperation.forms import show_errors
+from cooperation.shared import one_writer
 from partners.directory import services
 from partners.directory.duplicates import Known, candidates
 from partners.directory.forms import PartnerForm, RelayForm, SearchForm
@@ -113,6 +114,7 @@ def partner_add(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(GET_POST)
+@one_writer(lambda pk: Partner.objects.filter(pk=pk))
 def partner_edit(request: HttpRequest, pk: int) -> HttpResponse:
     return write_partner(request, get_partner(request.user, pk, MANAGE), "Modifier la fiche")
 
@@ -141,6 +143,7 @@ def relay_add(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(GET_POST)
+@one_writer(lambda pk: Relay.objects.filter(pk=pk))
 def relay_edit(request: HttpRequest, pk: int) -> HttpResponse:
     return write_relay(request, get_relay(request.user, pk), "Modifier une personne relais")
 

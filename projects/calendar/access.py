@@ -25,6 +25,14 @@ def may_plan(user: User, project: Project | None, intercommunality_id: int) -> b
     return may(user, "review_project", project) or project.is_proposed_by(user)
 
 
+def may_plan_something(user: User, intercommunality_id: int) -> bool:
+    """Whether the person has a project to plan here, or the whole territory."""
+    if may_plan(user, None, intercommunality_id):
+        return True
+    authored = Project.objects.filter(author=user).order_by().values_list("intercommunality_id", flat=True)
+    return intercommunality_id in set(authored.distinct())
+
+
 def get_meeting(user: User, pk: int, *, to_plan: bool = False) -> Meeting:
     """The only way a view obtains a meeting: 404 if invisible, 403 if the person may not change it."""
     visible = Meeting.objects.visible_to(user).select_related("project", "commune", "intercommunality")

@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from calendar import monthrange
+from datetime import date, datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from cooperation.forms import DayInput
 from cooperation.french import MONTHS
+from cooperation.shared import SharedForm
 from partners.people.access import scope_of
 from partners.people.models import User
 from projects.calendar.models import Meeting
-from projects.proposals.models import Project
+from projects.proposals.models import OrientationFit, Project
+from projects.proposals.querysets import ProjectQuerySet
+from projects.strategy.models import Orientation, StrategyNode
+from projects.strategy.tree import current_mandate, current_plan
 from territories.places.models import Commune, Intercommunality
+
+RECENT = 100  # projects offered in a list; any other one has the button on its own page
+HALF_A_YEAR = timedelta(days=183)
 
 
 class MilestoneForm(forms.Form):
@@ -25,14 +35,14 @@ class MilestoneForm(forms.Form):
     planned_end = forms.DateField(label="Fin prévue", widget=DayInput)
 
 
-class MilestoneChangeForm(MilestoneForm):
+class MilestoneChangeForm(SharedForm, MilestoneForm):
     """The same, with the days as they came."""
 
     actual_start = forms.DateField(label="Début réel", widget=DayInput, required=False)
     actual_end = forms.DateField(label="Fin réelle", widget=DayInput, required=False)
 
 
-class MeetingForm(forms.Form):
+class MeetingForm(SharedForm, forms.Form):
     """What a meeting is about, when and where it is held, and who comes."""
 
     label = forms.CharField(
@@ -81,7 +91,10 @@ class MeetingForm(forms.Form):
 
 
 class NewMeetingForm(MeetingForm):
-    """The same, about one of the projects that the person plans, or about the territory for the coordination."""
+    """The same, about one of the projects that the person plans, or about the territory for the coordination.
+
+    The list offers the projects changed last, and the one that the person comes from.
+    """
 
     project = forms.ModelChoiceField(Project.objects.none(), label="Projet", required=False)
 
@@ -90,10 +103,21 @@ class NewMeetingForm(MeetingForm):
     def __init__(self, *args: Any, epci: Intercommunality, user: User, **kwargs: Any) -> None:
         super().__init__(*args, epci=epci, **kwargs)
         coordinates = scope_of(user).may("review_projects", epci.pk)
-        visible = Project.objects.visible_to(user).of(epci)
-        self.fields["project"].queryset = visible if coordinates else visible.filter(author=user)
+        mine = Project.objects.visible_to(user) if coordinates else Project.objects.filter(author=user)
+        self.fields["project"].queryset = mine.of(epci)
         self.fields["project"].required = not coordinates
-        self.fields["project"].empty_label = "Tout le territoire" if coordinates else "Choisissez un projet"
+        none = "Tout le territoire" if coordinates else "Choisissez un projet"
+        self.fields["project"].choices = [("", none), *self.offered(self.fields["project"].queryset)]
+
+    def is_new(self) -> bool:
+        return True
+
+    def offered(self, mine: ProjectQuerySet) -> list[tuple[int, str]]:
+        asked = str(self.data.get("project") or self.initial.get("project") or "")
+        asked_for = mine.filter(pk=asked) if asked.isdecimal() and len(asked) < 19 else mine.none()
+        recent = mine.order_by("-updated_at", "-pk").only("reference", "title")[:RECENT]
+        named = {one.pk: str(one) for one in (*asked_for.only("reference", "title"), *recent)}
+        return list(named.items())
 
 
 class CancelForm(forms.Form):
@@ -104,7 +128,7 @@ class CancelForm(forms.Form):
     )
 
 
-class MinutesForm(forms.Form):
+class MinutesForm(SharedForm, forms.Form):
     minutes = forms.CharField(
         label="Ce qui a été dit et convenu",
         max_length=20_000,
@@ -113,16 +137,102 @@ class MinutesForm(forms.Form):
     )
 
 
-class CalendarFilter(forms.Form):
-    """One project, one month."""
+class ProjectsFilter(forms.Form):
+    """Whose meetings and stages: words of the project, an orientation of the mandate, an element of the strategy."""
 
-    projet = forms.ModelChoiceField(Project.objects.none(), label="Projet", required=False, empty_label="Tous")
-    mois = forms.ChoiceField(label="Mois", required=False)
+    q = forms.CharField(label="Mots du projet", required=False, max_length=100)
+    orientation = forms.ModelChoiceField(
+        Orientation.objects.none(), label="Orientation", required=False, empty_label="Toutes"
+    )
+    element = forms.ModelChoiceField(
+        StrategyNode.objects.none(), label="Projet de territoire", required=False, empty_label="Tout"
+    )
+    field_order = ["q", "orientation", "element"]
 
-    def __init__(self, *args: Any, epci: Intercommunality, user: User, today: date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, epci: Intercommunality, **kwargs: Any) -> None:
         super().__init__(*args, auto_id="filtre_%s", **kwargs)
-        self.fields["projet"].queryset = Project.objects.visible_to(user).of(epci)
+        self.fields["orientation"].queryset = Orientation.objects.filter(mandate=current_mandate(epci))
+        nodes = StrategyNode.objects.filter(plan=current_plan(epci)).select_related("plan")
+        self.fields["element"].queryset = nodes.order_by("code")
+        self.fields["element"].label_from_instance = lambda node: f"{node.level_label} {node}"
+
+    def narrow(self, visible: ProjectQuerySet) -> ProjectQuerySet | None:
+        """The projects asked for, among those that the person sees; None when nothing was asked."""
+        said = self.cleaned_data
+        words, orientation, element = (said.get(name) for name in ("q", "orientation", "element"))
+        if not (words or orientation or element):
+            return None
+        if words:
+            visible = visible.matching(words)
+        if orientation:
+            visible = visible.filter(
+                Exists(OrientationFit.objects.filter(project=OuterRef("pk"), orientation=orientation))
+            )
+        if element:
+            links = Project.objectives.through.objects
+            under = self.below(element)
+            visible = visible.filter(Exists(links.filter(project=OuterRef("pk"), strategynode__in=under)))
+        return visible
+
+    def below(self, element: StrategyNode) -> list[int]:
+        """An element of the tree and all that hangs below it."""
+        found = [element.pk]
+        for node in sorted(self.fields["element"].queryset, key=lambda one: one.level):
+            if node.parent_id in found:
+                found.append(node.pk)
+        return found
+
+    def query_without(self, *left: str) -> str:
+        """What is in force as it stands in the address bar, some of it left out."""
+        in_force = (name for name in self.fields if name not in left and self.cleaned_data.get(name))
+        return urlencode({name: self.data[name] for name in in_force})
+
+
+class CalendarFilter(ProjectsFilter):
+    """The same, from today on or in one month."""
+
+    mois = forms.ChoiceField(label="Mois", required=False)
+    field_order = ["mois", *ProjectsFilter.field_order]
+    first_choices: tuple[tuple[str, str], ...] = (("", "À partir d’aujourd’hui"),)
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         months = [divmod(today.year * 12 + today.month - 1 + step, 12) for step in range(-12, 19)]
-        named = [(f"{year}-{month + 1:02}", f"{MONTHS[month]} {year}") for year, month in months]
-        self.fields["mois"].choices = [("", "À partir d’aujourd’hui"), *named]
+        named = [(f"{year}-{month + 1:02}", f"{MONTHS[month].capitalize()} {year}") for year, month in months]
+        self.fields["mois"].choices = [*self.first_choices, *named]
         self.is_valid()
+
+    def month(self) -> tuple[date, date] | None:
+        """The first and the last day of the month asked for."""
+        asked = self.cleaned_data.get("mois") or ""
+        if not asked[:1].isdigit():
+            return None
+        first = date.fromisoformat(f"{asked}-01")
+        return first, first.replace(day=monthrange(first.year, first.month)[1])
+
+
+class StagesFilter(CalendarFilter):
+    """Stages may also be looked for because they are late."""
+
+    LATE = "retard"
+    first_choices = (*CalendarFilter.first_choices, (LATE, "En retard"))
+
+
+class PlacesFilter(ProjectsFilter):
+    """The period over which meetings are counted by commune."""
+
+    periode = forms.ChoiceField(label="Période", required=False)
+    field_order = ["periode", *ProjectsFilter.field_order]
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        years = [(str(year), f"Année {year}") for year in range(today.year + 1, today.year - 4, -1)]
+        self.fields["periode"].choices = [("", "Un an, autour d’aujourd’hui"), *years]
+        self.today = today
+        self.is_valid()
+
+    def days(self) -> tuple[date, date]:
+        """The first and the last day of the period; six months back and six months ahead by default."""
+        if year := self.cleaned_data.get("periode"):
+            return date(int(year), 1, 1), date(int(year), 12, 31)
+        return self.today - HALF_A_YEAR, self.today + HALF_A_YEAR

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
@@ -36,6 +36,13 @@ class Milestone(models.Model):
         verbose_name = "étape du calendrier"
         verbose_name_plural = "étapes du calendrier"
         ordering = ["planned_start", "order", "pk"]
+        indexes = [
+            models.Index(fields=["intercommunality", "planned_start", "id"], name="stages_by_start"),
+            models.Index(fields=["intercommunality", "planned_end", "id"], name="stages_by_end"),
+            models.Index(
+                fields=["intercommunality", "planned_end", "id"], condition=Q(actual_end=None), name="stages_not_ended"
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="milestone_has_a_label",
@@ -70,9 +77,8 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         """Those of the projects that the person sees; without a project, those of the EPCIs where they work."""
         scope = scope_of(user)
         where = scope.where("view_sessions") | scope.where("submit_projects")
-        return self.filter(
-            Q(project__in=Project.objects.visible_to(user)) | Q(project=None, intercommunality__in=where)
-        )
+        seen = Exists(Project.objects.visible_to(user).filter(pk=OuterRef("project")))
+        return self.filter(Q(seen) | Q(project=None, intercommunality__in=where))
 
 
 class Meeting(models.Model):
@@ -123,7 +129,10 @@ class Meeting(models.Model):
         verbose_name = "réunion"
         verbose_name_plural = "réunions"
         ordering = ["starts_at", "pk"]
-        indexes = [models.Index(fields=["intercommunality", "starts_at", "id"], name="meetings_by_time")]
+        indexes = [
+            models.Index(fields=["intercommunality", "starts_at", "id"], name="meetings_by_time"),
+            models.Index(fields=["intercommunality", "commune", "starts_at", "id"], name="meetings_by_place"),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="meeting_has_a_label",

@@ -1,49 +1,50 @@
-"""What pages and diaries show of the calendar, at a constant number of queries."""
+"""What pages and diaries show of the meetings, at a constant number of queries and in a bounded time."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from cooperation.drawing.gantt import Gantt, Stage, draw_gantt
-from cooperation.french import NBSP, date_fr
+from cooperation.french import MONTHS, NBSP, date_fr
 from cooperation.icalendar import Event
-from projects.calendar.models import Meeting, MeetingQuerySet, Milestone
-from projects.calendar.rules import Slot, conflicts_of, stage_words
-from projects.proposals.models import Project
+from partners.people.access import scope_of
+from projects.calendar.models import Meeting
+from projects.calendar.rules import Conflict, Slot, conflicts_of
+from projects.calendar.windows import DAY, meetings_of, milestones_of, visible_projects
+from territories.places.models import Intercommunality
 
 if TYPE_CHECKING:
     from partners.people.models import User
-    from territories.places.models import Intercommunality
 
 BADGES = {Meeting.State.PLANNED: "on_agenda", Meeting.State.HELD: "completed", Meeting.State.CANCELLED: "abandoned"}
-KEPT_IN_FEED = timedelta(days=366)
+COMPARED = 500  # meetings of the same days looked at for a conflict
+IN_FEED = 300  # meetings, and as many stages: a diary is read by a person
+KEPT_IN_FEED = timedelta(days=92)
 
 
 @dataclass(frozen=True)
 class MeetingRow:
-    """A meeting told in words."""
+    """A meeting told in words, with what stands in its way."""
 
     meeting: Meeting
     when: str
     where: str
     badge: str
+    conflicts: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
-class StageRow:
-    """A stage with the number it bears on the drawing, and how it stands."""
+class Month:
+    """The meetings of a month, under its name."""
 
-    number: int
-    milestone: Milestone
-    badge: str
-    label: str
+    name: str
+    rows: list[MeetingRow] = field(default_factory=list)
 
 
 def hour(moment: datetime) -> str:
@@ -61,80 +62,58 @@ def where_of(meeting: Meeting) -> str:
     return f"{at} ({meeting.get_format_display().lower()})" if at else meeting.get_format_display()
 
 
-def meeting_row(meeting: Meeting) -> MeetingRow:
-    return MeetingRow(meeting, when_of(meeting), where_of(meeting), BADGES[Meeting.State(meeting.state)])
+def meeting_row(meeting: Meeting, conflicts: Sequence[str] = ()) -> MeetingRow:
+    return MeetingRow(meeting, when_of(meeting), where_of(meeting), BADGES[Meeting.State(meeting.state)], conflicts)
 
 
-def meetings_of(epci: Intercommunality, user: User) -> MeetingQuerySet:
-    """The meetings of the EPCI that the person sees, in the order of time."""
-    found = Meeting.objects.visible_to(user).filter(intercommunality=epci)
-    return found.select_related("project", "commune").order_by("starts_at", "pk")
+def by_month(rows: Iterable[MeetingRow]) -> list[Month]:
+    """The rows, already in the order of time, under the name of each month."""
+    months: list[Month] = []
+    for row in rows:
+        local = timezone.localtime(row.meeting.starts_at)
+        name = f"{MONTHS[local.month - 1].capitalize()} {local.year}"
+        if not months or months[-1].name != name:
+            months.append(Month(name))
+        months[-1].rows.append(row)
+    return months
 
 
-def milestones_of(epci: Intercommunality, user: User) -> QuerySet[Milestone]:
-    """The stages of the projects that the person sees."""
-    visible = Project.objects.visible_to(user).of(epci)
-    return Milestone.objects.filter(project__in=visible).select_related("project")
+def told(found: Conflict, about: Meeting) -> str:
+    """What stands in the way of a meeting, in words."""
+    other = found.second if found.first.key == about.pk else found.first
+    hours = f"de {hour(other.starts_at)} à {hour(other.ends_at)}"
+    return f"« {other.label} » se tient {found.shared} au même moment ({hours})."
 
 
-def within(start: date, end: date) -> Q:
-    """Stages that have a day, planned or real, between two days."""
-    planned = Q(planned_start__lte=end, planned_end__gte=start)
-    return planned | Q(actual_start__lte=end, actual_end__gte=start)
-
-
-def stage_rows(milestones: Iterable[Milestone], today: date) -> list[StageRow]:
-    return [
-        StageRow(
-            number,
-            one,
-            *stage_words(
-                today,
-                planned_start=one.planned_start,
-                planned_end=one.planned_end,
-                actual_start=one.actual_start,
-                actual_end=one.actual_end,
-            ),
-        )
-        for number, one in enumerate(milestones, start=1)
-    ]
-
-
-def gantt_of(rows: list[StageRow], today: date) -> Gantt | None:
-    """The stages drawn; one that began and has not ended runs until today."""
-
-    def stage(one: Milestone) -> Stage:
-        end = one.actual_end or max(today, one.actual_start or today)
-        actual = (one.actual_start, end) if one.actual_start else None
-        return Stage((one.planned_start, one.planned_end), actual)
-
-    return draw_gantt([stage(row.milestone) for row in rows], title="Les étapes dans le temps", today=today)
-
-
-def conflicts_in(meetings: MeetingQuerySet, now: datetime, about: Meeting | None = None) -> list[str]:
-    """The planned meetings still to come that stand in each other's way, in words; those of one meeting, if asked."""
-    coming = meetings.filter(state=Meeting.State.PLANNED, ends_at__gt=now).order_by("starts_at", "pk")
-    slots = [
-        Slot(*row)
-        for row in coming.values_list("pk", "label", "starts_at", "ends_at", "place", "commune_id", "project_id")
-    ]
-    return [
-        f"« {found.first.label} » et « {found.second.label} » se tiennent en même temps, "
-        f"le {date_fr(found.second.starts_at)} à {hour(found.second.starts_at)}, {found.shared}."
-        for found in conflicts_of(slots)
-        if about is None or about.pk in (found.first.key, found.second.key)
-    ]
+def conflicts_in(seen: QuerySet[Meeting], shown: Sequence[Meeting]) -> dict[int, list[str]]:
+    """What stands in the way of each of the meetings shown, among all those seen on the same days; read once."""
+    planned = [one for one in shown if one.state == Meeting.State.PLANNED]
+    if not planned:
+        return {}
+    near = seen.filter(
+        state=Meeting.State.PLANNED,
+        starts_at__gte=planned[0].starts_at - DAY,
+        starts_at__lt=max(one.ends_at for one in planned),
+    ).order_by("starts_at", "pk")
+    slots = near.values_list("pk", "label", "starts_at", "ends_at", "place", "commune_id", "project_id")[:COMPARED]
+    found = conflicts_of([Slot(*row) for row in slots])
+    return {
+        one.pk: [told(pair, one) for pair in found if one.pk in (pair.first.key, pair.second.key)] for one in planned
+    }
 
 
 def events_of(user: User, now: datetime) -> list[Event]:
-    """What the diary of a person receives: the meetings and the stages they see today, for the past year and after.
+    """What the diary of a person receives: the meetings and the stages that they see today, the soonest first.
 
     Neither the participants nor the minutes: a diary is copied to places that nobody here controls.
     """
-    since = now - KEPT_IN_FEED
-    host = settings.SITE_URL.split("//")[-1]
-    meetings = Meeting.objects.visible_to(user).filter(ends_at__gte=since).select_related("project", "commune")
-    stages = Milestone.objects.filter(project__in=Project.objects.visible_to(user), planned_end__gte=since.date())
+    since, host = now - KEPT_IN_FEED, settings.SITE_URL.split("//")[-1]
+    meetings, stages = [], []
+    for epci in Intercommunality.objects.filter(pk__in=scope_of(user).intercommunalities):
+        coming = meetings_of(epci, user).filter(starts_at__gte=since).select_related("project", "commune")
+        meetings += coming.order_by("starts_at", "pk")[:IN_FEED]
+        running = milestones_of(epci, visible_projects(epci, user)).filter(planned_end__gte=since.date())
+        stages += running.select_related("project").order_by("planned_end", "pk")[:IN_FEED]
     return [
         Event(
             uid=f"reunion-{one.pk}@{host}",
@@ -156,5 +135,5 @@ def events_of(user: User, now: datetime) -> list[Event]:
             description=str(one.project),
             url=settings.SITE_URL + one.get_absolute_url(),
         )
-        for one in stages.select_related("project")
+        for one in stages
     ]

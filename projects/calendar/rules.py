@@ -1,4 +1,4 @@
-"""When two meetings stand in each other's way, as pure functions on plain values."""
+"""When meetings stand in each other's way, and how dates of stages add up, as pure functions on plain values."""
 
 from __future__ import annotations
 
@@ -67,3 +67,55 @@ def stage_words(
     if today > planned_start:
         return "watch", "Début attendu"
     return "unknown", "À venir"
+
+
+@dataclass(frozen=True)
+class StageDays:
+    """A stage as the rule sees it: its name, the days planned, the days as they came."""
+
+    label: str
+    planned: tuple[date, date]
+    actual: tuple[date | None, date | None] = (None, None)
+
+
+@dataclass(frozen=True)
+class Dated:
+    """A date that was added up, and where it comes from, in words."""
+
+    on: date
+    source: str
+
+
+@dataclass(frozen=True)
+class Span:
+    """From when to when a project runs: as planned, and as it came."""
+
+    planned_start: Dated | None = None
+    planned_end: Dated | None = None
+    actual_start: Dated | None = None
+    actual_end: Dated | None = None
+
+
+OWN_DATE = "date donnée par le projet"
+
+
+def span_of(stages: Iterable[StageDays], *, starts_on: date | None = None, ends_on: date | None = None) -> Span:
+    """Add up the dates of the stages; without any, the project's own dates. It has ended when every stage has."""
+    told = list(stages)
+    if not told:
+        return Span(
+            Dated(starts_on, OWN_DATE) if starts_on else None,
+            Dated(ends_on, OWN_DATE) if ends_on else None,
+        )
+
+    def from_stage(on: date, label: str) -> Dated:
+        return Dated(on, f"étape « {label} »")
+
+    begun = [(one.actual[0], one.label) for one in told if one.actual[0]]
+    ended = [(one.actual[1], one.label) for one in told if one.actual[1]]
+    return Span(
+        planned_start=from_stage(*min(((one.planned[0], one.label) for one in told), key=lambda pair: pair[0])),
+        planned_end=from_stage(*max(((one.planned[1], one.label) for one in told), key=lambda pair: pair[0])),
+        actual_start=from_stage(*min(begun, key=lambda pair: pair[0])) if begun else None,
+        actual_end=from_stage(*max(ended, key=lambda pair: pair[0])) if len(ended) == len(told) else None,
+    )

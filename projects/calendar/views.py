@@ -1,15 +1,15 @@
-"""Pages of the calendar: everything, one project, one meeting; and the address that a diary reads."""
+"""Pages to read the calendar: meetings, stages, places, one project, one meeting; the address that a diary reads."""
 
 from __future__ import annotations
 
-from calendar import monthrange
-from datetime import date, datetime, time
+from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,74 +18,128 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from cooperation.forms import show_errors
+from cooperation.french import date_fr
 from cooperation.icalendar import calendar_of
+from cooperation.paging import page_after
 from partners.people.current import require_intercommunality
 from projects.calendar import services
-from projects.calendar.access import REFUSED, get_meeting, get_milestone, may_plan
-from projects.calendar.forms import (
-    CalendarFilter,
-    CancelForm,
-    MeetingForm,
-    MilestoneChangeForm,
-    MilestoneForm,
-    MinutesForm,
-    NewMeetingForm,
-)
-from projects.calendar.models import CalendarAddress, Meeting
-from projects.calendar.reads import (
-    conflicts_in,
-    events_of,
-    gantt_of,
-    meeting_row,
+from projects.calendar.access import REFUSED, get_meeting, may_plan, may_plan_something
+from projects.calendar.forms import CalendarFilter, MilestoneForm, PlacesFilter, ProjectsFilter, StagesFilter
+from projects.calendar.models import CalendarAddress, Meeting, Milestone
+from projects.calendar.places import hosting_of
+from projects.calendar.reads import by_month, conflicts_in, events_of, meeting_row
+from projects.calendar.stages import extent_of, gantt_of, groups_of, spans_of, stage_rows, told_of
+from projects.calendar.windows import (
+    late,
     meetings_of,
     milestones_of,
-    stage_rows,
-    within,
+    running_between,
+    starting_between,
+    starting_from,
+    to_come,
+    visible_projects,
 )
 from projects.proposals.access import get_project
-from projects.proposals.models import Project
 
 GET_POST = ["GET", "HEAD", "POST"]
-PAGE, DRAWN = 50, 40
+PAGE, DRAWN = 50, 60
+WAYS = (("calendar", "Les réunions"), ("calendar_stages", "Les étapes"), ("calendar_places", "Les lieux"))
 
 
 @require_GET
 def calendar(request: HttpRequest) -> HttpResponse:
-    """Meetings and stages of the territory, on the projects that the person sees, from today or of one month."""
-    epci, now = require_intercommunality(request), timezone.now()
-    today = timezone.localdate(now)
-    filters = CalendarFilter(request.GET, epci=epci, user=request.user, today=today)
-    seen, stages = meetings_of(epci, request.user), milestones_of(epci, request.user)
-    conflicts = conflicts_in(seen, now)
-    if project := filters.cleaned_data.get("projet"):
-        seen, stages = seen.filter(project=project), stages.filter(project=project)
-    if month := filters.cleaned_data.get("mois"):
-        first = date.fromisoformat(f"{month}-01")
-        last = first.replace(day=monthrange(first.year, first.month)[1])
-        here = timezone.get_current_timezone()
-        bounds = [datetime.combine(*one, tzinfo=here) for one in ((first, time.min), (last, time.max))]
-        seen, stages = seen.filter(starts_at__lte=bounds[1], ends_at__gte=bounds[0]), stages.filter(within(first, last))
-    else:
-        seen, stages = seen.filter(ends_at__gte=now), stages.filter(actual_end=None)
-    page = Paginator(seen, PAGE).get_page(request.GET.get("page"))
-    found = list(stages[: DRAWN + 1])
-    rows = stage_rows(found[:DRAWN], today)
+    """The meetings of the territory, on the projects that the person sees, from today on or of one month."""
+    epci, today = require_intercommunality(request), timezone.localdate()
+    filters = CalendarFilter(request.GET, epci=epci, today=today)
+    projects = filters.narrow(visible_projects(epci, request.user))
+    seen = meetings_of(epci, request.user, projects)
+    month = filters.month()
+    window = starting_between(*month) if month else starting_from(today)
+    found = seen.filter(window).select_related("project", "commune")
+    page = page_after(found, request.GET.get("apres", ""), by="starts_at", size=PAGE)
+    others = seen if projects is None else meetings_of(epci, request.user)
+    conflicts = conflicts_in(others, page.rows)
     context = {
+        "tabs": tabs_of("calendar", filters),
         "filters": filters,
         "page": page,
-        "rows": [meeting_row(one) for one in page],
-        "stages": rows,
-        "gantt": gantt_of(rows, today),
-        "has_more": len(found) > DRAWN,
-        "drawn": DRAWN,
-        "conflicts": conflicts,
-        "query": "".join(
-            f"&{name}={request.GET[name]}" for name in ("projet", "mois") if filters.cleaned_data.get(name)
-        ),
-        "may_add": may_plan(request.user, None, epci.pk)
-        or Project.objects.of(epci).filter(author=request.user).exists(),
+        "months": by_month(meeting_row(one, conflicts.get(one.pk, ())) for one in page.rows),
+        "conflicts": sum(map(bool, conflicts.values())),
+        "may_add": may_plan_something(request.user, epci.pk),
     }
-    return render(request, "projects/calendar/calendar.html", context)
+    return render(request, "projects/calendar/calendar.html", context | paging_of(request, filters))
+
+
+@require_GET
+def calendar_stages(request: HttpRequest) -> HttpResponse:
+    """The stages drawn along time, gathered by project: of everything, of an orientation, of a part of the strategy."""
+    epci, today = require_intercommunality(request), timezone.localdate()
+    filters = StagesFilter(request.GET, epci=epci, today=today)
+    visible = visible_projects(epci, request.user)
+    asked = filters.narrow(visible)
+    stages = milestones_of(epci, visible if asked is None else asked)
+    month, is_late = filters.month(), filters.cleaned_data.get("mois") == filters.LATE
+    window = running_between(*month) if month else late(today) if is_late else to_come(today)
+    page = page_after(
+        stages.filter(window).select_related("project"), request.GET.get("apres", ""), by="planned_end", size=DRAWN
+    )
+    context = {
+        "tabs": tabs_of("calendar_stages", filters),
+        "filters": filters,
+        "page": page,
+        "drawn": DRAWN,
+        "shown": groups_of(page.rows, today),
+        "extent": extent_of(stages),
+        "is_narrow": asked is not None,
+        "is_late": is_late,
+        "late": 0 if is_late or month else late_in(stages, today),
+        "late_url": f"?{joined(filters.query_without('mois'), f'mois={filters.LATE}')}",
+    }
+    return render(request, "projects/calendar/stages.html", context | paging_of(request, filters))
+
+
+@require_GET
+def calendar_places(request: HttpRequest) -> HttpResponse:
+    """Where meetings are held: the map of the communes, the table beside it, and who never receives any."""
+    epci, now = require_intercommunality(request), timezone.now()
+    filters = PlacesFilter(request.GET, epci=epci, today=timezone.localdate(now))
+    seen = meetings_of(epci, request.user, filters.narrow(visible_projects(epci, request.user)))
+    first, last = filters.days()
+    words = f"du {date_fr(first)} au {date_fr(last)}"
+    context = {
+        "tabs": tabs_of("calendar_places", filters),
+        "filters": filters,
+        "words": words,
+        "hosting": hosting_of(epci, seen, window=starting_between(first, last), now=now, words=words),
+    }
+    return render(request, "projects/calendar/places.html", context)
+
+
+def late_in(stages: QuerySet[Milestone], today: date) -> int:
+    """How many stages should have ended; one more than are drawn when there are more."""
+    return len(stages.filter(late(today)).order_by("planned_end", "pk").values_list("pk")[: DRAWN + 1])
+
+
+def tabs_of(current: str, filters: ProjectsFilter) -> list[dict[str, Any]]:
+    """The three ways to look at the calendar; what narrows the projects goes along."""
+    query = filters.query_without("mois", "periode")
+    return [
+        {
+            "label": label,
+            "url": reverse(f"projects:{name}") + (f"?{query}" if query else ""),
+            "is_current": name == current,
+        }
+        for name, label in WAYS
+    ]
+
+
+def joined(*parts: str) -> str:
+    return "&".join(part for part in parts if part)
+
+
+def paging_of(request: HttpRequest, filters: ProjectsFilter) -> dict[str, Any]:
+    """What the links between pages need: the filters in force, and whether this is the first page."""
+    return {"query": filters.query_without(), "is_first": not request.GET.get("apres")}
 
 
 @require_http_methods(GET_POST)
@@ -106,53 +160,20 @@ def project_calendar(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("projects:project_calendar", pk)
     today = timezone.localdate(now)
     rows = stage_rows(project.milestones.select_related("project"), today)
-    page = Paginator(project.meetings.select_related("project", "commune"), PAGE).get_page(request.GET.get("page"))
+    meetings = project.meetings.select_related("project", "commune")
+    page = page_after(meetings, request.GET.get("apres", ""), by="starts_at", size=PAGE)
     context = {
         "project": project,
         "form": form,
         "stages": rows,
         "gantt": gantt_of(rows, today),
+        "dates": told_of(spans_of([project])[project.pk]),
         "page": page,
-        "rows": [meeting_row(one) for one in page],
+        "is_first": not request.GET.get("apres"),
+        "rows": [meeting_row(one) for one in page.rows],
     }
     status = 422 if form and form.errors else 200
     return render(request, "projects/calendar/project.html", context, status=status)
-
-
-@require_http_methods(GET_POST)
-def milestone_edit(request: HttpRequest, pk: int, milestone_pk: int) -> HttpResponse:
-    """Move a stage, or say when it really began and ended."""
-    project = get_project(request.user, pk)
-    found = get_milestone(project, milestone_pk)
-    if not may_plan(request.user, project, project.intercommunality_id):
-        raise PermissionDenied(REFUSED)
-    initial = {name: getattr(found, name) for name in MilestoneChangeForm.base_fields}
-    form = MilestoneChangeForm(request.POST or None, initial=initial)
-    return act(
-        request,
-        form,
-        lambda: services.change_milestone(milestone=found, by=request.user, **form.cleaned_data),
-        title="Modifier l’étape",
-        about=project.title,
-        back=found.get_absolute_url(),
-    )
-
-
-@require_http_methods(GET_POST)
-def meeting_create(request: HttpRequest) -> HttpResponse:
-    """Plan a meeting, about a project or about the territory."""
-    epci = require_intercommunality(request)
-    asked = {"project": request.GET.get("projet")}
-    form = NewMeetingForm(request.POST or None, epci=epci, user=request.user, initial=asked)
-    if form.fields["project"].required and not form.fields["project"].queryset.exists():
-        raise PermissionDenied(REFUSED)
-    return act(
-        request,
-        form,
-        lambda: services.add_meeting(intercommunality=epci, by=request.user, **form.said()),
-        title="Prévoir une réunion",
-        back=reverse("projects:calendar"),
-    )
 
 
 @require_GET
@@ -171,70 +192,14 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponse:
         (plans and is_planned, "Modifier", "meeting_edit"),
         (plans and is_planned, "Annuler la réunion", "meeting_cancel"),
     ]
+    conflicts = conflicts_in(meetings_of(found.intercommunality, request.user), [found])
     context = {
-        "row": meeting_row(found),
-        "conflicts": conflicts_in(meetings_of(found.intercommunality, request.user), now, about=found),
+        "row": meeting_row(found, conflicts.get(pk, ())),
         "actions": [
             {"label": label, "url": reverse(f"projects:{name}", args=[pk])} for open_, label, name in offered if open_
         ],
     }
     return render(request, "projects/calendar/meeting.html", context)
-
-
-@require_http_methods(GET_POST)
-def meeting_edit(request: HttpRequest, pk: int) -> HttpResponse:
-    found = get_meeting(request.user, pk, to_plan=True)
-    form = MeetingForm(request.POST or None, epci=found.intercommunality, meeting=found)
-    return act(
-        request,
-        form,
-        lambda: services.change_meeting(meeting=found, by=request.user, **form.said()),
-        title="Modifier la réunion",
-        about=found.label,
-        back=found.get_absolute_url(),
-    )
-
-
-@require_http_methods(GET_POST)
-def meeting_cancel(request: HttpRequest, pk: int) -> HttpResponse:
-    found = get_meeting(request.user, pk, to_plan=True)
-    form = CancelForm(request.POST or None)
-    return act(
-        request,
-        form,
-        lambda: services.cancel_meeting(meeting=found, by=request.user, **form.cleaned_data),
-        title="Annuler la réunion",
-        about=found.label,
-        back=found.get_absolute_url(),
-    )
-
-
-@require_http_methods(GET_POST)
-def meeting_minutes(request: HttpRequest, pk: int) -> HttpResponse:
-    found = get_meeting(request.user, pk, to_plan=True)
-    form = MinutesForm(request.POST or None, initial={"minutes": found.minutes})
-    return act(
-        request,
-        form,
-        lambda: services.write_minutes(meeting=found, by=request.user, now=timezone.now(), **form.cleaned_data),
-        title="Écrire le compte rendu",
-        about=found.label,
-        back=found.get_absolute_url(),
-    )
-
-
-def act(request, form, verb, *, title: str, back: str, about: str = "") -> HttpResponse:
-    """A form on its page, its verb, and the way back: what the acts of this room have in common."""
-    if request.method == "POST" and form.is_valid():
-        try:
-            done = verb()
-        except ValidationError as error:
-            show_errors(form, error)
-        else:
-            messages.success(request, "C’est noté.")
-            return redirect(done)
-    context = {"form": form, "title": title, "about": about, "back": back}
-    return render(request, "projects/calendar/act.html", context, status=422 if form.errors else 200)
 
 
 @never_cache

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
+from cooperation.difference import Piece, difference
 from cooperation.french import date_fr
 from projects.calendar.models import Milestone
-from projects.chronicle.words import Piece, difference
 from projects.proposals.models import Actor, Interest, Project
 from projects.proposals.places import role_of
 

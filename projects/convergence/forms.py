@@ -6,13 +6,14 @@ from typing import Any
 
 from django import forms
 
+from cooperation.shared import SharedForm
 from projects.convergence.rules import LinkKind
 from projects.proposals.models import Interest
 
 WORDS = forms.Textarea(attrs={"rows": 2})
 
 
-class InterestForm(forms.ModelForm):
+class InterestForm(SharedForm, forms.ModelForm):
     """In the actor's own words; only the first field is required."""
 
     class Meta:

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cooperation.forms import show_errors
+from cooperation.shared import one_writer
 from projects.convergence import services
 from projects.convergence.access import get_actor, get_interest, may_state_for
 from projects.convergence.forms import InterestForm, LinkForm, WeightForm
@@ -38,6 +39,7 @@ def interest_state(request: HttpRequest, pk: int, actor_pk: int) -> HttpResponse
 
 
 @require_http_methods(GET_POST)
+@one_writer(lambda pk, interest_pk: Interest.objects.filter(pk=interest_pk))
 def interest_edit(request: HttpRequest, pk: int, interest_pk: int) -> HttpResponse:
     return write(request, get_interest(request.user, pk, interest_pk))
 

@@ -14,8 +14,8 @@ import yaml
 FOLDER = Path(__file__).parent / "val_d_orvelle"
 PARTS = (
     "territory", "communes", "competences", "governance", "accounts", "partners", "strategy", "levers",
-    "investment_plan", "consultations", "surveys", "debate", "papers", "followup", "convocation", "diagnosis",
-    "expected",
+    "investment_plan", "consultations", "surveys", "debate", "papers", "followup", "convocation", "calendar",
+    "diagnosis", "expected",
 )  # fmt: skip
 PROJECT_KEYS = ("ref", "title", "status", "origin", "objectives", "orientations", "competence", "owner", "communes",
                 "need", "shared_objective", "service", "beneficiaries", "actors", "partners", "steps")  # fmt: skip
@@ -134,6 +134,10 @@ def check(data: DemoData) -> None:
     axes = data.strategy["plan"]["axes"]
     objectives = {objective["code"] for axis in axes for objective in axis["objectives"]}
     competences = {competence["label"] for competence in data.competences["competences"]}
+    references = {project.get("ref") for project in data.projects}
+    _check_known("calendar.yaml", "le projet", list(data.calendar["milestones"]), references)
+    _check_known("calendar.yaml", "le projet", _used(data.calendar, "project"), references)
+    _check_known("calendar.yaml", "la commune", _used(data.calendar, "commune"), communes)
     for project in data.projects:
         where = f"projects/{project.get('ref', '?')}.yaml"
         if missing := [key for key in PROJECT_KEYS if key not in project]:

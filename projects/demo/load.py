@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from projects.demo import clear as clearing
+from projects.calendar.models import Meeting, Milestone
 from projects.demo import (
+    calendar,
     consultations,
     convergence,
     convocation,
@@ -24,6 +25,7 @@ from projects.demo import (
     sessions,
     strategy,
 )
+from projects.demo import clear as clearing
 from projects.effects.models import Indicator
 from projects.effects.survey_models import Survey
 from projects.notices.services import silence
@@ -68,6 +70,7 @@ def load(*, shift_days: int = 0, again: bool = False) -> Loaded:
     levers.load_levers(data, epci, communes, users, projects)
     debate.load_debate(data, projects)
     followup.load_followup(data, communes, partners, bodies, users, projects)
+    calendar.load_calendar(data, epci, communes, users, projects)
     convocation.load_convocation(data, bodies, members, users, projects)
     effects.load_effects(data, users, projects)
     return Loaded(epci, is_new=True, counts=count(epci))
@@ -89,5 +92,7 @@ def count(epci: Intercommunality) -> dict[str, int]:
         "services mutualisés": epci.shared_services.count(),
         "séances": epci.sessions.count(),
         "décisions": epci.decisions.count(),
+        "étapes": Milestone.objects.filter(intercommunality=epci).count(),
+        "réunions": Meeting.objects.filter(intercommunality=epci).count(),
         "comptes": len(files.accounts()),
     }

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 
 from cooperation.forms import DayInput, FrenchDecimalField
+from cooperation.shared import SharedForm
 from projects.effects.models import Indicator
 from projects.effects.survey_models import Survey
 from projects.proposals.models import Project
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from partners.people.models import User
 
 
-class IndicatorForm(forms.Form):
+class IndicatorForm(SharedForm, forms.Form):
     """What is measured, in what unit, from where to where."""
 
     name = forms.CharField(
@@ -111,7 +112,7 @@ class DropForm(forms.Form):
     )
 
 
-class SurveyForm(forms.ModelForm):
+class SurveyForm(SharedForm, forms.ModelForm):
     """The totals of a survey; the model says what a total may be."""
 
     class Meta:

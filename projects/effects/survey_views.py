@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from cooperation.shared import one_writer
 from partners.people.current import require_intercommunality
 from projects.effects import survey_services as services
 from projects.effects.access import REFUSED, Act, get_survey, may_change, may_survey
@@ -70,6 +71,7 @@ def survey_add(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(GET_POST)
+@one_writer(lambda pk: Survey.objects.filter(pk=pk))
 def survey_edit(request: HttpRequest, pk: int) -> HttpResponse:
     today = timezone.localdate()
     found = get_survey(request.user, pk, today, to_write=True)

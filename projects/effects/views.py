@@ -14,9 +14,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from cooperation.forms import show_errors
+from cooperation.shared import one_writer
 from projects.effects import reads, services
 from projects.effects.access import Act, get_indicator, verdict
 from projects.effects.forms import DropForm, IndicatorForm, MeasureForm
+from projects.effects.models import Indicator
 from projects.effects.survey_reads import told_of as surveys_of
 from projects.proposals.access import get_project
 
@@ -87,6 +89,7 @@ def indicator_add(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(GET_POST)
+@one_writer(lambda pk, indicator_pk: Indicator.objects.filter(pk=indicator_pk))
 def indicator_edit(request: HttpRequest, pk: int, indicator_pk: int) -> HttpResponse:
     project, today = get_project(request.user, pk), timezone.localdate()
     found = get_indicator(project, indicator_pk)

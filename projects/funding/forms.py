@@ -8,11 +8,12 @@ from django import forms
 from django.forms import inlineformset_factory
 
 from cooperation.forms import DayInput, EurosField
+from cooperation.shared import SharedForm, SharedRows
 from projects.funding.models import FundingLine, FundingPlan, OperatingLine, PaymentCredit
 from projects.proposals.models import Project
 
 
-class CostForm(forms.ModelForm):
+class CostForm(SharedForm, forms.ModelForm):
     cost_excl_tax = EurosField(label="Coût de l’investissement, en euros hors taxes", required=False)
     cost_incl_tax = EurosField(label="Coût toutes taxes comprises, s’il est connu", required=False)
     eligible_cost = EurosField(
@@ -84,11 +85,11 @@ class VersionForm(forms.Form):
 
 
 Credits = inlineformset_factory(
-    Project, PaymentCredit, form=CreditForm, extra=2, can_delete=True, can_delete_extra=False
+    Project, PaymentCredit, form=CreditForm, formset=SharedRows, extra=2, can_delete=True, can_delete_extra=False
 )
 OperatingLines = inlineformset_factory(
-    Project, OperatingLine, form=OperatingForm, extra=2, can_delete=True, can_delete_extra=False
+    Project, OperatingLine, form=OperatingForm, formset=SharedRows, extra=2, can_delete=True, can_delete_extra=False
 )
 FundingLines = inlineformset_factory(
-    FundingPlan, FundingLine, form=FundingLineForm, extra=2, can_delete=True, can_delete_extra=False
+    FundingPlan, FundingLine, form=FundingLineForm, formset=SharedRows, extra=2, can_delete=True, can_delete_extra=False
 )

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Max
 
 from cooperation.forms import FrenchDecimalField
+from cooperation.shared import SharedForm
 from projects.funding.share_models import ChargeKey
 from projects.funding.share_reading import served_by
 from projects.proposals.models import Project
@@ -24,7 +25,7 @@ class PercentField(FrenchDecimalField):
         super().__init__(**{"required": False, "min_value": 0, "max_value": 100, "max_digits": 5, **kwargs})
 
 
-class ObjectiveSharesForm(forms.Form):
+class ObjectiveSharesForm(SharedForm, forms.Form):
     """A part for each objective that the project serves, one more if need be, and which one is the main one."""
 
     def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
@@ -75,7 +76,7 @@ class ObjectiveSharesForm(forms.Form):
         return data | {"percents": percents, "main_node": main}
 
 
-class ChargeKeyForm(forms.Form):
+class ChargeKeyForm(SharedForm, forms.Form):
     """How what remains to the owner is shared between the communes; percentages serve only by hand."""
 
     method = forms.ChoiceField(

@@ -4,21 +4,29 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from cooperation.forms import show_errors
+from cooperation.shared import one_writer
 from projects.funding import share_services
 from projects.funding.services import current_plan, may_write_money
 from projects.funding.share_forms import ChargeKeyForm, ObjectiveSharesForm
 from projects.funding.share_reading import cost_of, objectives_of
 from projects.proposals.access import get_project
+from projects.proposals.models import Project
 
 GET_POST = ["GET", "HEAD", "POST"]
 
 
+def the_project(pk: int) -> QuerySet[Project]:
+    return Project.objects.filter(pk=pk)
+
+
 @require_http_methods(GET_POST)
+@one_writer(the_project)
 def project_objectives(request: HttpRequest, pk: int) -> HttpResponse:
     project = get_project(request.user, pk, "review_project")
     form = ObjectiveSharesForm(request.POST or None, project=project)
@@ -40,6 +48,7 @@ def project_objectives(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(GET_POST)
+@one_writer(the_project)
 def money_communes(request: HttpRequest, pk: int) -> HttpResponse:
     project = get_project(request.user, pk)
     if not may_write_money(request.user, project):

@@ -7,12 +7,14 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.forms import BaseInlineFormSet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cooperation.forms import show_errors
+from cooperation.shared import one_writer
 from partners.people.current import require_intercommunality
 from projects.funding.forms import CostForm, Credits, FundingLines, OperatingLines, VersionForm
 from projects.funding.programme import programme_of
@@ -28,6 +30,10 @@ from projects.proposals.steps import contents, step_of, url_of
 GET_POST = ["GET", "HEAD", "POST"]
 
 
+def the_project(pk: int) -> QuerySet[Project]:
+    return Project.objects.filter(pk=pk)
+
+
 def get_money(request: HttpRequest, pk: int) -> Project:
     """A project whose money the person may write: its author while writing, the coordination at any time."""
     project = get_project(request.user, pk)
@@ -37,6 +43,7 @@ def get_money(request: HttpRequest, pk: int) -> Project:
 
 
 @require_http_methods(GET_POST)
+@one_writer(the_project)
 def write(request: HttpRequest, pk: int) -> HttpResponse:
     project = get_money(request, pk)
     plan = plan_to_write(project)
@@ -57,7 +64,7 @@ def write(request: HttpRequest, pk: int) -> HttpResponse:
         "steps": contents(project, step_of("moyens"), lacks_of(project)) if is_author else [],
         "back_url": url_of(project, "means") if is_author else project.get_absolute_url(),
     }
-    return render(request, "projects/funding/write.html", context, status=422 if form.errors else 200)
+    return render(request, "projects/funding/write.html", context, status=422 if request.method == "POST" else 200)
 
 
 @require_POST
@@ -120,12 +127,14 @@ def version(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+@one_writer(the_project)
 def years(request: HttpRequest, pk: int) -> HttpResponse:
     said = "Les crédits de paiement sont enregistrés."
     return write_rows(request, pk, Credits, name="credits_form", said=said)
 
 
 @require_POST
+@one_writer(the_project)
 def operating(request: HttpRequest, pk: int) -> HttpResponse:
     said = "Le coût d’une année de fonctionnement est enregistré."
     return write_rows(request, pk, OperatingLines, name="operating_form", said=said)

@@ -7,13 +7,14 @@ from typing import Any
 from django import forms
 
 from cooperation.forms import DayInput
+from cooperation.shared import SharedForm
 from projects.deliberation.models import AgendaItem, Session
 from projects.minutes.models import ItemMinutes, Minutes
 
 WORDS = ("discussion", "ballot_request")
 
 
-class MinutesForm(forms.ModelForm):
+class MinutesForm(SharedForm, forms.ModelForm):
     """The procès-verbal and, item by item, its discussion."""
 
     class Meta:

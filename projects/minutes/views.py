@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from cooperation.forms import show_errors
 from cooperation.printing import PrintingError
+from cooperation.shared import one_writer
 from projects.deliberation.access import get_session, may_plan, reads_decisions
 from projects.deliberation.models import Decision, Session
 from projects.minutes import services
@@ -21,6 +22,7 @@ from projects.minutes.models import Minutes
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@one_writer(lambda pk: Session.objects.filter(pk=pk))
 def minutes(request: HttpRequest, pk: int) -> HttpResponse:
     held = get_session(request.user, pk, "plan_sessions")
     found = Minutes.objects.filter(session=held).first()

@@ -18,7 +18,7 @@ from partners.governance.models import ElectedMember, Seat
 from partners.people.access import scope_of
 from partners.people.models import User
 from projects.funding.share_reading import charges_in
-from projects.portfolio.territory import outlines_of, populations_of, total_of
+from projects.portfolio.territory import populations_of, total_of
 from projects.proposals.models import Actor, Project
 from projects.proposals.querysets import ProjectQuerySet
 from territories.competences.models import Competence
@@ -28,6 +28,7 @@ from territories.levers.cost_tables import sharings_of
 from territories.levers.models import PactYear, ServiceYear
 from territories.levers.pact_tables import FLOWS, flows_by_code, grant_in_force, shared
 from territories.places.models import Commune, Population
+from territories.places.outlines import outlines_of
 
 SHOWN = 60  # projects told on the page; the list of projects has them all
 

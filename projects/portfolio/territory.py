@@ -8,18 +8,18 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Count, TextField
-from django.db.models.functions import Cast
+from django.db.models import Count
 from django.urls import reverse
 
-from cooperation.drawing.classes import classes_of, level_of
-from cooperation.drawing.maps import Map, Place, draw_map
+from cooperation.drawing.classes import LegendClass, classes_of, level_of
+from cooperation.drawing.maps import Map, Place, draw_page_map
 from cooperation.french import NBSP, number
 from partners.people.models import User
 from projects.proposals.models import Actor, Project
 from projects.proposals.querysets import ProjectQuerySet
 from projects.proposals.search import fold
-from territories.places.models import Commune, Intercommunality, Outline, Population
+from territories.places.models import Commune, Intercommunality, Population
+from territories.places.outlines import communes_said, outlines_of
 
 NAMED = 12  # communes named in a sentence; the table tells them all
 
@@ -109,15 +109,6 @@ COLUMNS = (
 
 
 @dataclass(frozen=True)
-class LegendClass:
-    """A class of the map, in words."""
-
-    level: int
-    label: str
-    note: str
-
-
-@dataclass(frozen=True)
 class Row:
     """A line of the table: the commune, then its figures in words, column by column."""
 
@@ -189,12 +180,6 @@ def populations_of(epci: Intercommunality) -> list[Population]:
     return list(Population.objects.filter(commune__intercommunality=epci).order_by("year_in_force"))
 
 
-def outlines_of(epci: Intercommunality) -> list[tuple[int, str, int | None]]:
-    """Commune, outline as text and vintage: the text is enough to draw, and to know that nothing has changed."""
-    outlines = Outline.objects.filter(commune__intercommunality=epci)
-    return list(outlines.annotate(text=Cast("geometry", TextField())).values_list("commune_id", "text", "vintage"))
-
-
 def project_counts(visible: ProjectQuerySet) -> Counter[int | None]:
     """How many projects name each commune; under None, those of the whole intercommunality, which concern them all."""
     local = visible.exclude(scale=Project.Scale.ALL).order_by()
@@ -244,7 +229,7 @@ def draw_figure(lines: Sequence[Line], figure: Figure) -> tuple[Map | None, list
     """The map of a figure, and its legend; no map when no commune has an outline."""
     drawn = [line for line in lines if line.outline]
     classes = classes_of([value for line in drawn if (value := figure.of(line)) is not None])
-    shown = draw_map(
+    shown = draw_page_map(
         [
             Place(
                 name=line.commune.name,
@@ -258,12 +243,6 @@ def draw_figure(lines: Sequence[Line], figure: Figure) -> tuple[Map | None, list
             for line in lines
         ],
         title=f"Carte des communes{NBSP}: {figure.label.lower()}",
-        width=640,
-        tallest=560,
-        labels=9,
-        large_labels=4,
-        letters=11,
-        detail=0.8,
     )
     legend = [LegendClass(c.level, figure.say_range(c.low, c.high), communes_said(c.count)) for c in classes]
     if unknown := sum(figure.of(line) is None for line in drawn):
@@ -274,10 +253,6 @@ def draw_figure(lines: Sequence[Line], figure: Figure) -> tuple[Map | None, list
 def told_on_map(line: Line, figure: Figure) -> str:
     said = figure.say(figure.of(line))
     return f"{said}, {line.old_words}" if line.is_old else said
-
-
-def communes_said(count: int) -> str:
-    return f"({count}{NBSP}commune{'s' * (count > 1)})"
 
 
 def newest_vintage(lines: Iterable[Line]) -> int | None:

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from cooperation.forms import DayInput
+from cooperation.shared import SharedForm
 from partners.directory.models import Partner, Relay
 from projects.proposals import services
 from projects.proposals.models import Actor, Interest, Project
@@ -108,7 +109,7 @@ class MeansForm(forms.ModelForm):
         return data
 
 
-class ActorForm(forms.ModelForm):
+class ActorForm(SharedForm, forms.ModelForm):
     """One actor: who it is, what part it takes, who answers there, and what it wants for itself."""
 
     who = forms.ChoiceField(label="Qui est-ce ?")

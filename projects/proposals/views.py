@@ -12,6 +12,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from cooperation.difference import difference
+from cooperation.shared import one_writer
 from partners.people.access import scope_of
 from partners.people.current import require_intercommunality
 from projects.proposals import services
@@ -99,7 +101,10 @@ def answer_conflict(request: HttpRequest, stored: Project, step: Step, form: Any
         return JsonResponse({"conflict": True}, status=409)
     relations = {field.name for field in Project._meta.many_to_many}
     others = [
-        {"label": form.fields[name].label, "text": getattr(stored, name) or "(vide)"}
+        {
+            "label": form.fields[name].label,
+            "pieces": difference(str(getattr(stored, name) or ""), str(form.data.get(name, ""))),
+        }
         for name in form.fields
         if name not in relations and str(getattr(stored, name) or "") != str(form.data.get(name, ""))
     ]
@@ -140,6 +145,7 @@ def show_review(request: HttpRequest, project: Project, step: Step) -> HttpRespo
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@one_writer(lambda pk, actor_pk=None: Actor.objects.filter(pk=actor_pk))
 def actor(request: HttpRequest, pk: int, actor_pk: int | None = None) -> HttpResponse:
     project = get_project(request.user, pk, "change_project")
     instance = get_object_or_404(project.actors, pk=actor_pk) if actor_pk else None

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.db.models import Max, Q
 
+from cooperation.shared import SharedForm
 from projects.proposals.models import OrientationFit, Project
 from projects.proposals.states import LegalGround, Status
 from projects.strategy.models import Orientation, StrategyNode
@@ -39,7 +40,7 @@ class VerdictForm(forms.Form):
         self.fields["name"].choices = choices
 
 
-class GroundForm(forms.Form):
+class GroundForm(SharedForm, forms.Form):
     """What the coordinator states of the project, beside what the rules of law find."""
 
     ground = forms.ChoiceField(
@@ -53,7 +54,7 @@ class GroundForm(forms.Form):
         super().__init__(*args, initial={"ground": project.legal_ground}, **kwargs)
 
 
-class FitForm(forms.Form):
+class FitForm(SharedForm, forms.Form):
     """How far the project answers each orientation of the mandate; one pair of fields per orientation."""
 
     def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
@@ -97,7 +98,7 @@ class FitForm(forms.Form):
         return [(o, data[f"fit_{o.pk}"], data[f"note_{o.pk}"]) for o in self.orientations if data[f"fit_{o.pk}"]]
 
 
-class OpinionForm(forms.Form):
+class OpinionForm(SharedForm, forms.Form):
     """The objectives of the plan, at its deepest level, and what the services advise."""
 
     objectives = forms.ModelMultipleChoiceField(

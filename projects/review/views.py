@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
+from cooperation.shared import one_writer
 from partners.people.access import scope_of
 from partners.people.current import require_intercommunality
 from projects.opinions.reads import summary_of
@@ -42,6 +43,7 @@ def review_queue(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@one_writer(lambda pk: Project.objects.filter(pk=pk))
 def review(request: HttpRequest, pk: int) -> HttpResponse:
     project = get_project(request.user, pk, "review_project")
     verdicts = [(t, v) for t, v in workflow.actions(project, request.user) if t.name in services.VERDICTS]

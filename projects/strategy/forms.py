@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from cooperation.forms import DayInput
+from cooperation.shared import SharedForm
 from projects.strategy.models import Mandate, Orientation, StrategyNode, TerritorialPlan
 
 MAX_LEVELS = 4
@@ -17,7 +18,7 @@ def day() -> forms.DateInput:
     return DayInput()
 
 
-class PlanForm(forms.ModelForm):
+class PlanForm(SharedForm, forms.ModelForm):
     class Meta:
         model = TerritorialPlan
         fields = ("title", "horizon", "adopted_on", "updated_on", "foreword")
@@ -25,7 +26,7 @@ class PlanForm(forms.ModelForm):
         help_texts = {"horizon": "L’année à laquelle le projet se termine, par exemple 2032."}
 
 
-class MandateForm(forms.ModelForm):
+class MandateForm(SharedForm, forms.ModelForm):
     class Meta:
         model = Mandate
         fields = ("name", "starts_on", "ends_on", "source")
@@ -33,21 +34,21 @@ class MandateForm(forms.ModelForm):
         help_texts = {"source": "La délibération qui a adopté les orientations."}
 
 
-class NodeForm(forms.ModelForm):
+class NodeForm(SharedForm, forms.ModelForm):
     class Meta:
         model = StrategyNode
         fields = ("code", "title", "description")
         widgets = {"description": forms.Textarea(attrs={"rows": 4})}
 
 
-class OrientationForm(forms.ModelForm):
+class OrientationForm(SharedForm, forms.ModelForm):
     class Meta:
         model = Orientation
         fields = ("code", "title", "description")
         widgets = {"description": forms.Textarea(attrs={"rows": 4})}
 
 
-class LevelsForm(forms.Form):
+class LevelsForm(SharedForm, forms.Form):
     """The EPCI's own words for the levels of its plan; an empty line means one level less."""
 
     def __init__(self, *args: Any, plan: TerritorialPlan, **kwargs: Any) -> None:

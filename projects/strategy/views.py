@@ -14,6 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from cooperation.shared import one_writer
 from partners.people.current import require_intercommunality
 from projects.strategy import services
 from projects.strategy.access import get_node, get_orientation, require_manage
@@ -151,6 +152,7 @@ def node_create(request: HttpRequest, parent_pk: int | None = None) -> HttpRespo
 
 
 @require_http_methods(GET_POST)
+@one_writer(lambda pk: StrategyNode.objects.filter(pk=pk))
 def node(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_node(request.user, pk)
     heading, children = f"{found.level_label} {found}", list(found.children.all())
@@ -199,6 +201,7 @@ def orientation_create(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(GET_POST)
+@one_writer(lambda pk: Orientation.objects.filter(pk=pk))
 def orientation(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_orientation(request.user, pk)
     return edit(

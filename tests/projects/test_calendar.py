@@ -11,10 +11,20 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from cooperation.french import NBSP
 from partners.people.models import Role
 from projects.calendar import services
-from projects.calendar.rules import Slot, conflicts_of
-from projects.models import CalendarAddress, Meeting, Project, Status
+from projects.calendar.rules import Slot, StageDays, conflicts_of, span_of
+from projects.calendar.stages import told_of
+from projects.models import (
+    CalendarAddress,
+    Meeting,
+    OrientationFit,
+    Project,
+    Status,
+    StrategyNode,
+    TerritorialPlan,
+)
 from tests.factories import (
     make_agent,
     make_commune,
@@ -23,6 +33,7 @@ from tests.factories import (
     make_meeting,
     make_member,
     make_milestone,
+    make_orientation,
     make_partner,
     make_project,
 )
@@ -194,16 +205,29 @@ def test_a_meeting_typed_in_local_time_is_planned_and_its_conflict_is_told(world
     assert refused.status_code == 422
 
 
-def test_the_calendar_keeps_its_number_of_queries_and_its_filters(world, client):
+@pytest.fixture
+def read(world, client):
+    """Read a page of the calendar as the coordinator: how many queries it asks, and what it shows."""
     client.force_login(world.coordinator, BACKEND)
 
-    def read(**asked):
-        with CaptureQueriesContext(
-            connection,
-        ) as made:
-            page = client.get(reverse("projects:calendar"), asked)
+    def reader(name="calendar", **asked):
+        with CaptureQueriesContext(connection) as made:
+            page = client.get(reverse(f"projects:{name}"), asked)
         return len(made), page.context
 
+    return reader
+
+
+def shown_meetings(context):
+    return [row.meeting for month in context["months"] for row in month.rows]
+
+
+def shown_stages(context):
+    return [row.milestone for group in context["shown"].groups for row in group.rows]
+
+
+@pytest.mark.parametrize("page", ["calendar", "calendar_stages", "calendar_places"])
+def test_each_page_of_the_calendar_keeps_its_number_of_queries(world, read, page):
     def fill(count):
         for _ in range(count):
             project = make_project(world.epci, status=Status.IN_PROGRESS)
@@ -211,16 +235,138 @@ def test_the_calendar_keeps_its_number_of_queries_and_its_filters(world, client)
             make_milestone(project)
 
     fill(3)
-    read()
-    before, shown = read()
+    read(page)
+    before, _ = read(page)
     fill(5)
-    after, _ = read()
+    after, _ = read(page)
     assert before == after
-    project = shown["rows"][0].meeting.project
-    _, one = read(projet=project.pk)
-    assert [row.meeting.project for row in one["rows"]] == [project]
-    assert [row.milestone.project for row in one["stages"]] == [project]
+
+
+def test_meetings_and_stages_are_narrowed_to_an_orientation_and_to_a_part_of_the_strategy(world, read):
+    orientation = make_orientation(world.epci)
+    plan = TerritorialPlan.objects.create(intercommunality=world.epci, title="Val 2032")
+    said = {"intercommunality": world.epci, "plan": plan}
+    axis = StrategyNode.objects.create(level=1, code="1", title="Vivre", **said)
+    below = StrategyNode.objects.create(level=2, code="1.1", title="Grandir", parent=axis, **said)
+    mine, other = (make_project(world.epci, status=Status.IN_PROGRESS) for _ in range(2))
+    for project in (mine, other):
+        make_meeting(project, commune=world.commune)
+        make_milestone(project)
+    mine.objectives.add(below)
+    OrientationFit.objects.create(
+        intercommunality=world.epci, project=mine, orientation=orientation, fit=OrientationFit.Fit.FULL
+    )
+    for asked in ({"orientation": orientation.pk}, {"element": axis.pk}, {"element": below.pk}):
+        assert [one.project for one in shown_meetings(read(**asked)[1])] == [mine]
+        assert [one.project for one in shown_stages(read("calendar_stages", **asked)[1])] == [mine]
+        hosting = read("calendar_places", **asked)[1]["hosting"]
+        assert [row.count for row in hosting.rows] == [1]
+    assert len(shown_meetings(read()[1])) == 2
+
+
+def test_a_month_shows_what_is_held_and_what_runs_in_it(world, read):
+    project = make_project(world.epci, status=Status.IN_PROGRESS)
+    make_meeting(project)
+    make_milestone(project)
     past = (timezone.localdate().replace(day=1) - timedelta(days=1)).replace(day=1)
-    _, none = read(mois=f"{past:%Y-%m}")
-    assert not none["rows"]
-    assert not none["stages"]
+    assert not shown_meetings(read(mois=f"{past:%Y-%m}")[1])
+    assert not shown_stages(read("calendar_stages", mois=f"{past:%Y-%m}")[1])
+    make_milestone(project, label="Études", planned_start=past - timedelta(days=40))
+    assert [one.label for one in shown_stages(read("calendar_stages", mois=f"{past:%Y-%m}")[1])] == ["Études"]
+
+
+def test_what_is_late_is_told_apart_and_one_click_away(world, read):
+    today = timezone.localdate()
+    ended = {"actual_start": today - timedelta(days=90), "actual_end": today}
+    for more in ({}, ended):
+        make_milestone(
+            world.project, planned_start=today - timedelta(days=90), planned_end=today - timedelta(days=1), **more
+        )
+    shown = read("calendar_stages")[1]
+    assert shown["late"] == 1
+    assert not shown_stages(shown)
+    late = read("calendar_stages", mois="retard")[1]
+    assert [one.actual_end for one in shown_stages(late)] == [None]
+    assert "Du" in late["extent"]
+
+
+def test_a_long_list_of_stages_says_what_it_draws_and_leads_to_the_rest(world, read, monkeypatch):
+    monkeypatch.setattr("projects.calendar.views.DRAWN", 3)
+    for number in range(5):
+        day = timezone.localdate() + timedelta(days=number // 2)  # two of them end on the same day
+        make_milestone(world.project, label=f"É{number}", planned_start=day, planned_end=day)
+    first = read("calendar_stages")[1]
+    rest = read("calendar_stages", apres=first["page"].next_key)[1]
+    assert [one.label for one in shown_stages(first)] == ["É0", "É1", "É2"]
+    assert [one.label for one in shown_stages(rest)] == ["É3", "É4"]
+    assert not rest["page"].next_key
+    for damaged in ("~", "hier~3", "2026-13-45~1", "0001-01-01~1", f"{timezone.localdate()}~x"):
+        assert len(shown_stages(read("calendar_stages", apres=damaged)[1])) == 3
+
+
+def test_the_dates_of_a_project_say_which_stage_they_come_from():
+    begun, coming = (
+        StageDays("Études", (date(2026, 1, 1), date(2026, 3, 31)), (date(2026, 1, 15), date(2026, 4, 2))),
+        StageDays("Travaux", (date(2026, 5, 1), date(2027, 3, 31)), (date(2026, 5, 4), None)),
+    )
+    assert told_of(span_of([coming, begun], starts_on=date(2025, 1, 1))) == [
+        f"Prévu du 1er{NBSP}janvier{NBSP}2026 (étape « Études ») au 31{NBSP}mars{NBSP}2027 (étape « Travaux »).",
+        f"Commencé le 15{NBSP}janvier{NBSP}2026 (étape « Études »).",
+    ]
+    assert span_of([begun]).actual_end.on == date(2026, 4, 2)
+    assert told_of(span_of([], starts_on=date(2027, 1, 1))) == [
+        f"Prévu à partir du 1er{NBSP}janvier{NBSP}2027 (date donnée par le projet)."
+    ]
+    assert told_of(span_of([])) == []
+
+
+def test_the_map_counts_what_a_commune_receives_and_names_the_one_that_never_does(world, read):
+    never = make_commune(world.epci, name="Villaubrac")
+    now = timezone.now()
+    for days, more in ((-300, {}), (-20, {}), (-10, {"state": "cancelled", "reason": "Neige"}), (20, {})):
+        make_meeting(world.project, starts_at=now + timedelta(days=days), commune=world.commune, **more)
+    make_meeting(world.project, format="remote", place="")
+    hosting = read("calendar_places")[1]["hosting"]
+    rows = {row.commune: row for row in hosting.rows}
+    assert (len(rows[world.commune].held), len(rows[world.commune].coming)) == (1, 1)
+    assert (now - rows[world.commune].last.starts_at).days == 20
+    assert rows[never].last is rows[never].next is None
+    assert "Villaubrac" in hosting.notes[0]
+    assert str(world.commune) not in hosting.notes[0]
+    assert "1\u00a0réunion, que la carte" in hosting.notes[1]
+    assert read("calendar_places", periode=timezone.localdate().year + 1)[0]
+
+
+def test_where_meetings_abound_the_map_counts_the_nearest_and_says_so(world, read, monkeypatch):
+    monkeypatch.setattr("projects.calendar.places.MOST", 2)
+    never, before = (make_commune(world.epci, name=name) for name in ("Villaubrac", "Coudrelle"))
+    now = timezone.now()
+    make_meeting(world.project, starts_at=now - timedelta(days=40), commune=before)
+    for days in (-30, -20, -10, 10, 20):
+        make_meeting(world.project, starts_at=now + timedelta(days=days), commune=world.commune)
+    hosting = read("calendar_places")[1]["hosting"]
+    assert [len(row.held) for row in hosting.rows] == [2, 0, 0]
+    assert "Plus de 2 réunions tenues" in hosting.notes[0]
+    assert never.name in hosting.notes[1]
+    assert before.name not in hosting.notes[1]
+
+
+def test_few_projects_and_many_find_the_same_meetings_and_stages(world, read, monkeypatch):
+    hidden = make_project(world.epci, status=Status.DRAFT, author=world.agent)
+    for project in (world.project, hidden):
+        make_meeting(project, label=project.reference)
+        make_milestone(project, label=project.reference)
+    for few in (1_000, 0):
+        monkeypatch.setattr("projects.calendar.windows.FEW", few)
+        assert [one.label for one in shown_meetings(read()[1])] == [world.project.reference]
+        assert [one.label for one in shown_stages(read("calendar_stages")[1])] == [world.project.reference]
+
+
+def test_a_new_meeting_offers_the_projects_changed_last_and_the_one_it_comes_from(world, client, monkeypatch):
+    monkeypatch.setattr("projects.calendar.forms.RECENT", 1)
+    make_project(world.epci, status=Status.IN_PROGRESS)
+    client.force_login(world.coordinator, BACKEND)
+    form = client.get(reverse("projects:meeting_create"), {"projet": world.project.pk}).context["form"]
+    offered = [key for key, _ in form.fields["project"].choices]
+    assert len(offered) == 3
+    assert world.project.pk in offered

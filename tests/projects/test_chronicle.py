@@ -13,10 +13,10 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cooperation.difference import ADDED, REMOVED, difference
 from partners.models import Role
 from projects.chronicle.access import readable_since
 from projects.chronicle.reads import changes_between, days_of_change
-from projects.chronicle.words import ADDED, REMOVED, difference
 from projects.models import Interest, Move, Project, Status
 from tests.factories import (
     make_actor,

@@ -27,7 +27,7 @@ def read_parts_from_places(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("projects", "0016_convene_sessions_and_hear_their_members")]
+    dependencies = [("projects", "0017_find_stages_and_meetings_by_time")]
 
     operations = [
         *(

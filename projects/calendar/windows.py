@@ -1,0 +1,88 @@
+"""Which meetings and which stages: those of the projects that a person sees, found without reading all the others."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING, TypeVar
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from partners.people.access import scope_of
+from projects.calendar.models import Meeting, Milestone
+from projects.proposals.models import Project
+from projects.proposals.querysets import ProjectQuerySet
+
+if TYPE_CHECKING:
+    from partners.people.models import User
+    from territories.places.models import Intercommunality
+
+FEW = 1_000  # projects that may be named one by one in a query
+DAY = timedelta(days=1)
+
+
+def visible_projects(epci: Intercommunality, user: User) -> ProjectQuerySet:
+    return Project.objects.visible_to(user).of(epci)
+
+
+R = TypeVar("R", Meeting, Milestone)
+
+
+def of_projects(
+    rows: QuerySet[R], epci: Intercommunality, projects: ProjectQuerySet, *, or_else: Q | None = None
+) -> QuerySet[R]:
+    """The rows that hang on one of these projects of the EPCI, or that answer `or_else`.
+
+    When the projects are few they are named, and their rows found at once. When they are many, rows are read in the
+    order of time and each asks for its own project: the first page is full after a few of them.
+    """
+    or_else = Q(pk__in=()) if or_else is None else or_else
+    keys = list(projects.order_by().values_list("pk", flat=True)[: FEW + 1])
+    if len(keys) <= FEW:
+        return rows.filter(Q(project__in=keys) | or_else)
+    return rows.filter(Q(Exists(projects.filter(pk=OuterRef("project")))) | or_else, intercommunality=epci)
+
+
+def meetings_of(epci: Intercommunality, user: User, projects: ProjectQuerySet | None = None) -> QuerySet[Meeting]:
+    """The meetings that the person sees: of these projects, or of all of them and of the territory itself."""
+    rows = Meeting.objects.order_by()
+    if projects is not None:
+        return of_projects(rows, epci, projects)
+    scope = scope_of(user)
+    reads_all = scope.may("view_sessions", epci.pk) or scope.may("submit_projects", epci.pk)
+    of_the_territory = Q(project=None, intercommunality=epci) if reads_all else None
+    return of_projects(rows, epci, visible_projects(epci, user), or_else=of_the_territory)
+
+
+def milestones_of(epci: Intercommunality, projects: ProjectQuerySet) -> QuerySet[Milestone]:
+    """The stages of these projects."""
+    return of_projects(Milestone.objects.order_by(), epci, projects)
+
+
+def starting_between(first: date, last: date) -> Q:
+    """Meetings that begin on one of these days, in local time."""
+    here = timezone.get_current_timezone()
+    return Q(
+        starts_at__gte=datetime.combine(first, time.min, tzinfo=here),
+        starts_at__lt=datetime.combine(last + DAY, time.min, tzinfo=here),
+    )
+
+
+def starting_from(day: date) -> Q:
+    """Meetings of a day and after it; a meeting never lasts beyond its day (its form asks for one)."""
+    return Q(starts_at__gte=datetime.combine(day, time.min, tzinfo=timezone.get_current_timezone()))
+
+
+def running_between(first: date, last: date) -> Q:
+    """Stages planned on one day at least of a window."""
+    return Q(planned_start__lte=last, planned_end__gte=first)
+
+
+def to_come(today: date) -> Q:
+    """Stages whose planned end is still ahead, and that have not ended before it."""
+    return Q(planned_end__gte=today, actual_end=None)
+
+
+def late(today: date) -> Q:
+    """Stages that should have ended."""
+    return Q(planned_end__lt=today, actual_end=None)

@@ -1,0 +1,183 @@
+"""Two people edit the same text: the second sees what the first changed, and nothing is covered unseen."""
+
+from __future__ import annotations
+
+from html.parser import HTMLParser
+
+import pytest
+from django.urls import reverse
+
+from projects.models import FundingLine, FundingPlan, Interest, Status, StrategyNode, TerritorialPlan
+from tests.factories import (
+    make_coordinator,
+    make_epci,
+    make_indicator,
+    make_meeting,
+    make_milestone,
+    make_orientation,
+    make_partner,
+    make_project,
+    make_relay,
+    make_survey,
+)
+
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+pytestmark = pytest.mark.django_db
+THEIRS, MINE = "Ce que l’autre a écrit", "Ce que j’ai écrit"
+
+
+class World:
+    """A project whose texts two people may change, and a coordinator who may change them all."""
+
+    def __init__(self):
+        self.epci = make_epci()
+        self.coordinator = make_coordinator(self.epci)
+        self.project = make_project(self.epci, author=self.coordinator, status=Status.TO_COMPLETE)
+        self.reviewed = make_project(self.epci, status=Status.UNDER_REVIEW)
+        self.partner = make_partner(self.epci)
+        self.relay = make_relay(self.partner)
+        self.stage = make_milestone(self.project)
+        self.meeting = make_meeting(self.project)
+        self.orientation = make_orientation(self.epci)
+        self.plan = TerritorialPlan.objects.create(intercommunality=self.epci, title="Val 2032")
+        said = {"intercommunality": self.epci, "plan": self.plan}
+        self.node = StrategyNode.objects.create(level=1, code="1", title="Vivre", **said)
+        self.actor = self.project.actors.first()
+        self.interest = Interest.objects.create(
+            intercommunality=self.epci, actor=self.actor, text="Un lieu", visibility=Interest.Visibility.EVERYONE
+        )
+        self.indicator = make_indicator(self.reviewed)
+        self.survey = make_survey(self.reviewed)
+        self.funding = FundingPlan.objects.create(
+            intercommunality=self.epci, project=self.project, number=1, cost_excl_tax=10
+        )
+        self.line = FundingLine.objects.create(
+            intercommunality=self.epci, plan=self.funding, funder="CAF", amount=10, nature="private"
+        )
+
+
+@pytest.fixture
+def world():
+    return World()
+
+
+IN_PARTNERS = {"partner_edit", "relay_edit"}
+
+# What is edited: the page, its arguments, the field that both change, and the row and column that hold its words.
+# fmt: off
+PAGES = {
+    #  page                   arguments                              field             row            column
+    "milestone_edit":       (lambda w: [w.project.pk, w.stage.pk], "label",          "stage",       "label"),
+    "meeting_edit":         (lambda w: [w.meeting.pk],             "label",          "meeting",     "label"),
+    "strategy_node":        (lambda w: [w.node.pk],                "description",    "node",        "description"),
+    "strategy_orientation": (lambda w: [w.orientation.pk],         "description",    "orientation", "description"),
+    "strategy_plan":        (lambda w: [],                         "foreword",       "plan",        "foreword"),
+    "review":               (lambda w: [w.reviewed.pk],            "recommendation", "reviewed",    "recommendation"),
+    "interest_edit":        (lambda w: [w.project.pk, w.interest.pk],"gains",          "interest",    "gains"),
+    "actor_edit":           (lambda w: [w.project.pk, w.actor.pk], "interest",       "interest",    "text"),
+    "funding":              (lambda w: [w.project.pk],             "lines-0-funder", "line",        "funder"),
+    "indicator_edit":       (lambda w: [w.reviewed.pk, w.indicator.pk], "definition", "indicator", "definition"),
+    "survey_edit":          (lambda w: [w.survey.pk],           "title",          "survey",      "title"),
+    "partner_edit":         (lambda w: [w.partner.pk],             "address",        "partner",     "address"),
+    "relay_edit":           (lambda w: [w.relay.pk],               "function",       "relay",       "function"),
+}
+# fmt: on
+
+
+class Forms(HTMLParser):
+    """The forms of a page as a browser would send them back, one dictionary each."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.found, self.area, self.select = [], "", ""
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        told = dict(attrs)
+        name = told.get("name", "")
+        if tag == "form":
+            self.found.append({})
+        elif not self.found:
+            return
+        elif tag == "input" and name:
+            if told.get("type") not in ("checkbox", "radio") or "checked" in told:
+                self.found[-1].setdefault(name, []).append(told.get("value", ""))
+        elif tag == "textarea":
+            self.area = name
+            self.found[-1][name] = [""]
+        elif tag == "select":
+            self.select = name
+        elif tag == "option" and "selected" in told:
+            self.found[-1].setdefault(self.select, []).append(told.get("value", ""))
+
+    def handle_data(self, data):
+        if self.area:
+            self.found[-1][self.area] = [data.removeprefix("\n")]
+
+    def handle_endtag(self, tag):
+        if tag == "textarea":
+            self.area = ""
+
+    def with_field(self, field):
+        return next(form for form in self.found if field in form)
+
+
+@pytest.fixture
+def edit(world, client):
+    """Open a page, write in a field, send the form."""
+    client.force_login(world.coordinator, BACKEND)
+
+    def opened(name):
+        arguments, field, *_ = PAGES[name]
+        address = reverse(f"{'partners' if name in IN_PARTNERS else 'projects'}:{name}", args=arguments(world))
+        form = Forms(client.get(address).content.decode()).with_field(field)
+        return address, form
+
+    def send(address, form, field, words):
+        return client.post(address, form | {field: [words]})
+
+    return opened, send
+
+
+def words_of(world, row, column):
+    held = getattr(world, row)
+    held.refresh_from_db()
+    return getattr(held, column)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_who_saves_second_sees_the_difference_and_covers_nothing_unseen(world, edit, name):
+    opened, send = edit
+    _, field, row, column = PAGES[name]
+    address, mine = opened(name)
+    _, theirs = opened(name)
+    assert send(address, theirs, field, THEIRS).status_code == 302
+    assert words_of(world, row, column) == THEIRS
+    refused = send(address, mine, field, MINE)
+    told = refused.content.decode()
+    assert refused.status_code in (200, 422)
+    assert words_of(world, row, column) == THEIRS
+    assert "pendant que vous écriviez" in told
+    assert "<del>" in told
+    assert "<ins>" in told
+    kept = Forms(told).with_field(field)
+    assert kept[field] == [MINE]
+    assert send(address, kept, field, MINE).status_code == 302
+    assert words_of(world, row, column) == MINE
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_saving_again_what_nobody_changed_is_never_refused(edit, name):
+    opened, send = edit
+    field = PAGES[name][1]
+    address, form = opened(name)
+    answer = send(address, form, field, form[field][0] or "Texte")
+    assert answer.status_code == 302, answer.context["form"].errors
+
+
+def test_the_same_words_typed_twice_are_no_quarrel(world, edit):
+    opened, send = edit
+    address, mine = opened("meeting_edit")
+    assert send(address, mine, "label", THEIRS).status_code == 302
+    assert send(address, mine, "label", THEIRS).status_code == 302
+    assert world.meeting.history.count() >= 1
