@@ -27,7 +27,7 @@ def read_parts_from_places(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("projects", "0017_find_stages_and_meetings_by_time")]
+    dependencies = [("projects", "0019_where_a_project_stands_in_its_circuit")]
 
     operations = [
         *(

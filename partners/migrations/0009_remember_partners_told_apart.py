@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('partners', '0006_seats_substitutes_and_powers_delegated'),
+        ('partners', '0008_the_circuit_of_projects_by_versions'),
         ('territories', '0006_right_to_hold_the_directory'),
     ]
 

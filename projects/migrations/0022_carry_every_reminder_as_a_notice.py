@@ -7,7 +7,7 @@ import projects.notices.kinds
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("projects", "0019_forget_the_single_part_of_an_actor"),
+        ("projects", "0021_forget_the_single_part_of_an_actor"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

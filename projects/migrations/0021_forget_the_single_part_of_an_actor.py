@@ -2,7 +2,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("projects", "0018_place_the_actors_of_a_project")]
+    dependencies = [("projects", "0020_place_the_actors_of_a_project")]
 
     operations = [
         migrations.RemoveField("actor", "part"),
