@@ -9,14 +9,14 @@ TYPED := '*/access.py' '*_access.py' '*/workflow.py' '*/services.py' '*_services
 	'*/importers/*.py' 'cooperation/printing/*.py' 'cooperation/drawing/*.py' 'projects/seal/*.py' \
 	cooperation/difference.py cooperation/history.py cooperation/icalendar.py cooperation/jobs.py cooperation/letters.py \
 	cooperation/paging.py cooperation/seal.py cooperation/shared.py cooperation/workdays.py \
-	territories/consultations/council.py territories/consultations/deadlines.py territories/consultations/majorities.py \
+	partners/governance/conduct.py partners/governance/plausibility.py territories/consultations/council.py territories/consultations/deadlines.py territories/consultations/majorities.py \
 	territories/consultations/outcome.py territories/consultations/simulation.py territories/levers/sharing.py \
 	projects/chronicle/reads.py projects/deliberation/sealing.py projects/effects/satisfaction.py \
 	projects/ballots/urgency.py projects/convocation/posting.py projects/deliberation/planning.py projects/deliberation/timing.py \
 	projects/notices/kinds.py projects/notices/listening.py projects/notices/posting.py projects/register/reading.py projects/register/scdl.py
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format bench shell migrations postgres lock clean setup setup-tests
+.PHONY: help demo test lint format bench proof shell migrations postgres lock clean setup setup-tests
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -48,6 +48,10 @@ format: setup-tests ## rewrite files in the house style
 
 bench: setup-tests ## measure lists, imports and printing
 	@$(BIN)/python -m tests.bench
+
+proof: setup-tests ## play the promises in full: 200 clients at once, 5,000 walks (a quarter of an hour)
+	@$(BIN)/python -m tests.live_load
+	@$(BIN)/python -m tests.walks
 
 shell: setup ## a Python shell on the demo
 	@$(BIN)/python manage.py shell

@@ -1,13 +1,17 @@
 """One list to read: the models of the rooms of this house."""
 
 from partners.directory.models import Partner, Relay
-from partners.governance.models import Body, Delegation, ElectedMember, Seat
+from partners.governance.circuits import Circuit, CircuitStep
+from partners.governance.models import Body, BodyRule, Delegation, ElectedMember, Seat
 from partners.people.invitations import Invitation
 from partners.people.models import Membership, Role, User
 from partners.people.rights import IntercommunalityGroupPermission
 
 __all__ = [
     "Body",
+    "BodyRule",
+    "Circuit",
+    "CircuitStep",
     "Delegation",
     "ElectedMember",
     "IntercommunalityGroupPermission",

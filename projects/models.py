@@ -13,6 +13,7 @@ from projects.ballots.models import (
     Withdrawal,
 )
 from projects.calendar.models import CalendarAddress, Meeting, Milestone
+from projects.circuit.models import Departure, Nature, Referral
 from projects.convergence.models import InterestLink
 from projects.convocation.models import Envelope, Mailing
 from projects.convocation.opinion_models import MemberOpinion
@@ -62,6 +63,7 @@ __all__ = [
     "Correction",
     "CourseStep",
     "Decision",
+    "Departure",
     "Document",
     "DocumentVersion",
     "Endorsement",
@@ -83,6 +85,7 @@ __all__ = [
     "Milestone",
     "Minutes",
     "Move",
+    "Nature",
     "Notice",
     "NoticePace",
     "ObjectiveShare",
@@ -103,6 +106,7 @@ __all__ = [
     "ProjectLink",
     "Proxy",
     "Publication",
+    "Referral",
     "SealChain",
     "SealedRecord",
     "SecretTally",

@@ -4,9 +4,11 @@ from projects.ballots.urls import urlpatterns as ballots
 from projects.briefing.urls import urlpatterns as briefing
 from projects.calendar.urls import urlpatterns as calendar
 from projects.chronicle.urls import urlpatterns as chronicle
+from projects.circuit.urls import urlpatterns as circuit
 from projects.convergence.urls import urlpatterns as convergence
 from projects.convocation.urls import urlpatterns as convocation
 from projects.debate.urls import urlpatterns as debate
+from projects.delegated.urls import urlpatterns as delegated
 from projects.deliberation.urls import urlpatterns as deliberation
 from projects.effects.urls import urlpatterns as effects
 from projects.followup.urls import urlpatterns as followup
@@ -26,6 +28,6 @@ from projects.strategy.urls import urlpatterns as strategy
 app_name = "projects"
 urlpatterns = [
     *portfolio, *proposals, *convergence, *funding, *strategy, *lineage, *marks, *review, *opinions, *followup,
-    *effects, *debate, *calendar, *deliberation, *minutes, *convocation, *register, *ballots, *chronicle, *notices,
-    *report, *briefing,
+    *effects, *debate, *calendar, *deliberation, *circuit, *delegated, *minutes, *convocation, *register, *ballots,
+    *chronicle, *notices, *report, *briefing,
 ]  # fmt: skip

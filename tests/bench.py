@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import resource
+import shutil
 import statistics
 import subprocess
 import sys
@@ -41,6 +42,11 @@ def measure_import(database: str) -> None:
 def measure_print(database: str) -> None:
     """Print 200 sheets in one piece and by parts, then 2,000: in a process of its own, whose memory is told."""
     subprocess.run([sys.executable, "-m", "tests.bench_print", database, "--many"], cwd=ROOT, check=True)
+
+
+def measure_pages(database: str) -> None:
+    """Time every page that tells of many things, for each role, in a process of its own that fills the base."""
+    subprocess.run([sys.executable, "-m", "tests.bench_pages", database], cwd=ROOT, check=True)
 
 
 def measure_lists(database: str) -> None:
@@ -152,11 +158,13 @@ def median(client, address: str) -> float:
 def main() -> None:
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
         folder = Path(name)
-        france, demo = f"sqlite:///{folder / 'france.sqlite3'}", f"sqlite:///{folder / 'demo.sqlite3'}"
+        france, demo, pages = (f"sqlite:///{folder / name}.sqlite3" for name in ("france", "demo", "pages"))
         manage(france, "migrate")
         measure_import(france)
         manage(demo, "migrate")
         manage(demo, "load_demo")
+        shutil.copyfile(folder / "demo.sqlite3", folder / "pages.sqlite3")
+        measure_pages(pages)
         measure_print(demo)
         measure_lists(demo)
         measure_similar()

@@ -155,7 +155,7 @@ def pytest_collection_modifyitems(config, items):
 def demo_territory(django_db_setup, django_db_blocker):
     """The demo territory, loaded once for the tests of a file: each starts from it and leaves it as it found it."""
     with django_db_blocker.unblock(), transaction.atomic():
-        yield demo.load()
+        yield demo.load_without_circuit()
         transaction.set_rollback(True)
 
 

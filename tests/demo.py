@@ -11,6 +11,7 @@ from datetime import date, time
 
 from django.db import connection, transaction
 
+from partners.models import Circuit
 from projects.demo import files
 from projects.demo.load import load as load_for_good
 from territories.places.models import Intercommunality
@@ -42,6 +43,13 @@ def load() -> Intercommunality:
         _kept[name] = read()
     connection.check_constraints()  # PostgreSQL would keep them for a commit that may never come
     return Intercommunality.objects.get(siren=files.siren())
+
+
+def load_without_circuit() -> Intercommunality:
+    """The same where a project goes to whichever body a test is about: the circuit has tests of its own."""
+    epci = load()
+    Circuit.objects.all().delete()
+    return epci
 
 
 def read() -> list[Rows]:

@@ -1,76 +1,155 @@
-"""Many real clients proclaiming and voting at once, over HTTP; `python -m tests.live_load` plays the promise in full.
+"""`make proof`: 200 real clients proclaim and vote at once, 50 rounds, on both databases, against a real gunicorn.
 
-200 clients × 50 rounds take minutes: the suite plays fewer of each (`test_live_concurrency.py`), on the same code.
+The server is the one of `deploy/`: sync workers in processes of their own, with the settings of production, on the
+loopback. The database is made for the occasion. Then a few rounds are played again by a server without its locks
+(`tests.unlocked`), which must be seen to fail. Everything is bounded in number and in time, and stops by itself.
 """
 
 from __future__ import annotations
 
-import http.client
+import os
+import secrets
+import socket
+import statistics
+import subprocess
 import sys
-from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-from urllib.parse import urlencode, urlsplit
-from uuid import uuid4
+import tempfile
+import time
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
 
-TOKEN = "k" * 32
+from tests.run import a_postgresql
 
-
-class Post:
-    """One real client with its own connection, signed in by its cookie."""
-
-    def __init__(self, address: str, cookie: str, path: str, data: dict) -> None:
-        self.host, self.path = urlsplit(address).netloc, path
-        self.body = urlencode(data)
-        self.headers = {
-            "Cookie": f"{cookie}; csrftoken={TOKEN}",
-            "X-CSRFToken": TOKEN,
-            "Content-Type": "application/x-www-form-urlencoded",
-        }
-
-    def send(self, start: Barrier) -> str:
-        """What came of it: sent to the decision of somebody else, or the status of the answer."""
-        connection = http.client.HTTPConnection(self.host, timeout=300)
-        connection.connect()
-        start.wait(300)
-        connection.request("POST", self.path, self.body, self.headers)
-        answer = connection.getresponse()
-        connection.close()
-        return "came second" if answer.getheader("Location", "").endswith("/decision/") else str(answer.status)
+ROOT = Path(__file__).resolve().parent.parent
+WORKERS = 3  # as deploy/communaccord-web.service
+PATIENCE = 60
+LONGEST = 3600  # seconds, for one database: whatever happens, the play ends
 
 
-def all_at_once(posts: list[Post]) -> Counter[str]:
-    """Every client connects, waits for the others, then all send together; the count of the answers."""
-    start = Barrier(len(posts))
-    with ThreadPoolExecutor(len(posts)) as pool:
-        return Counter(pool.map(lambda post: post.send(start), posts))
+@contextmanager
+def a_server(application: str, environment: dict[str, str]) -> Iterator[str]:
+    """gunicorn as in production, on a free port of the loopback; stopped at the end."""
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    options = ["--workers", str(WORKERS), "--bind", f"127.0.0.1:{port}", "--no-control-socket", "--timeout", "60"]
+    command = [sys.executable, "-m", "gunicorn", application, *options, "--log-level", "warning"]
+    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
+    try:
+        wait_for(port, process)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait(PATIENCE)
 
 
-def proclamations(address: str, cookies: list[str], item: int, number: int) -> list[Post]:
-    path, data = f"/seances/points/{item}/proclamer/", {"decision-outcome": "adopted", "decision-text": "Adopté."}
-    return [Post(address, cookies[n % len(cookies)], path, data) for n in range(number)]
+def wait_for(port: int, process: subprocess.Popen) -> None:
+    limit = time.monotonic() + PATIENCE
+    while time.monotonic() < limit and process.poll() is None:
+        with closing(socket.socket()) as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.2)
+    raise RuntimeError("Le serveur n’a pas démarré.")
 
 
-def votes(address: str, cookie: str, ballot: int, seat: int, number: int) -> list[Post]:
-    """The same member votes from many windows, each with a key of its own."""
-    return [
-        Post(
-            address,
-            cookie,
-            f"/seances/scrutins/{ballot}/voix/",
-            {"seat": seat, "position": "for" if n % 2 else "against", "key": uuid4()},
-        )
-        for n in range(number)
-    ]
+def environments(database: str) -> tuple[dict[str, str], dict[str, str]]:
+    """What the server is told (production), and what the one who prepares the rounds is told (the demo is loaded)."""
+    told = os.environ | {"DATABASE_URL": database, "SECRET_KEY": secrets.token_hex(40), "SSL_REDIRECT": "0"}
+    production = told | {"ALLOWED_HOSTS": "127.0.0.1", "SITE_URL": "https://127.0.0.1", "DEBUG": "0"}
+    return production, told | {"DEBUG": "1"}
+
+
+def prepare(production: dict[str, str], preparing: dict[str, str]) -> None:
+    for environment, command in (
+        (preparing, ["migrate", "--verbosity", "0"]),
+        (preparing, ["load_demo", "--verbosity", "0"]),
+        (preparing, ["build_fonts", "--verbosity", "0"]),
+        (production, ["collectstatic", "--no-input", "--verbosity", "0"]),
+    ):
+        subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=environment, check=True)
+
+
+def played(name: str, address: str, rounds: int, clients: int, *, locked: bool) -> bool:
+    """Play the rounds, print each and what all of them say; true when the promise held."""
+    from tests.live_play import play
+
+    results, start = [], time.monotonic()
+    for result in play(address, rounds, clients):
+        results.append(result)
+        print(f"{name}, tour {len(results)} : {result}", flush=True)
+        if time.monotonic() - start > LONGEST:
+            print(f"{name} : temps épuisé après {len(results)} tours sur {rounds}")
+            break
+    sound = sum(result.is_sound for result in results)
+    waits = statistics.quantiles([one for result in results for one in result.seconds], n=20)
+    print(
+        f"=== {name}, {'avec' if locked else 'SANS'} ses verrous : {sound} tours justes sur {len(results)}, de "
+        f"{clients} clients ; {sum(result.decisions for result in results)} décisions, "
+        f"{sum(result.positions for result in results)} votes, "
+        f"{sum(result.answers['came second'] + result.answers['422'] for result in results)} refus motivés, "
+        f"{sum(result.errors for result in results)} erreurs de serveur ; attente médiane {waits[9]:.2f} s, "
+        f"95e centile {waits[18]:.2f} s ; {time.monotonic() - start:.0f} s en tout",
+        flush=True,
+    )
+    return sound == rounds if locked else sound < len(results)
+
+
+def one_database(name: str, database: str, rounds: int, clients: int) -> int:
+    """In a process of its own, for Django reads its settings once: the full play, then the control."""
+    production, preparing = environments(database)
+    prepare(production, preparing)
+    os.environ.update(preparing, DJANGO_SETTINGS_MODULE="cooperation.settings")
+    import django
+
+    django.setup()
+    with a_server("cooperation.wsgi", production) as address:
+        held = played(name, address, rounds, clients, locked=True)
+    with a_server("tests.unlocked", production) as address:
+        failed = played(name, address, min(rounds, 3), clients, locked=False)
+    print(f"{name} : {'la promesse tient' if held else 'LA PROMESSE NE TIENT PAS'}, et le témoin sans verrou "
+          f"{'échoue, comme il le doit' if failed else 'N’ÉCHOUE PAS'}.", flush=True)  # fmt: skip
+    return 0 if held and failed else 1
+
+
+@contextmanager
+def a_base(url: str) -> Iterator[str]:
+    """An empty base of a PostgreSQL, for the time of the play."""
+    import psycopg
+
+    name = f"live_load_{os.getpid()}"
+    with psycopg.connect(url, autocommit=True) as server:
+        server.execute(f"CREATE DATABASE {name}")
+    try:
+        yield urlsplit(url)._replace(path=f"/{name}").geturl()
+    finally:
+        with psycopg.connect(url, autocommit=True) as server:
+            server.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def main() -> int:
-    import os
-
-    import pytest
-
-    os.environ["LIVE_CLIENTS"], os.environ["LIVE_ROUNDS"] = "200", "50"
-    return pytest.main(["-s", "tests/projects/test_live_concurrency.py", *sys.argv[1:]])
+    parser = ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=50)
+    parser.add_argument("--clients", type=int, default=200)
+    parser.add_argument("--only", choices=["SQLite", "PostgreSQL"])
+    parser.add_argument("--database", help="la base d’un seul des deux jeux (interne)")
+    options = parser.parse_args()
+    if options.database:
+        return one_database(options.only, options.database, options.rounds, options.clients)
+    command = [sys.executable, "-m", "tests.live_load", f"--rounds={options.rounds}", f"--clients={options.clients}"]
+    code = 0
+    with tempfile.TemporaryDirectory(prefix="live-load-") as folder:
+        if options.only != "PostgreSQL":
+            url = f"sqlite:///{folder}/play.sqlite3"
+            code |= subprocess.run([*command, "--only=SQLite", f"--database={url}"], cwd=ROOT, check=False).returncode
+        if options.only != "SQLite":
+            with a_postgresql(Path(folder) / "postgresql") as server, a_base(server) as url:
+                one = [*command, "--only=PostgreSQL", f"--database={url}"]
+                code |= subprocess.run(one, cwd=ROOT, check=False).returncode
+    return code
 
 
 if __name__ == "__main__":

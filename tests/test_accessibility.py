@@ -42,6 +42,9 @@ VISITS = {
         "/seances/nouvelle/", "/seances/{session}/", "/seances/{coming}/convocation/", "/seances/{coming}/modifier/",
         "/seances/{coming}/annuler/", "/seances/information-municipale/", "/seances/points/{item}/",
         "/seances/points/{item}/decision/", "/instances/",
+        "/instances/{body}/", "/instances/{body}/regles/", "/instances/elus/", "/instances/elus/ajouter/",
+        "/instances/circuit/", "/instances/circuit/{circuit}/", "/instances/circuit/{circuit}/apercu/",
+        "/projets/{followed}/circuit/", "/projets/{lake}/entre-deux-seances/",
         "/projet-de-territoire/versions/",
         "/seances/points/{item}/decision/rectifier/", "/seances/points/{item}/decision/enregistrement/",
         "/seances/{session}/proces-verbal/", "/seances/decisions/", "/seances/decisions/donnees-ouvertes/",
@@ -157,6 +160,8 @@ def addresses(email):
     named = {
         "live": sitting.pk,
         "coming": sitting.body.sessions.filter(state="convened").first().pk,
+        "circuit": epci.circuits.first().pk,
+        "body": epci.bodies.get(kind=Body.Kind.BUREAU).pk,
         "lake": epci.projects.get(reference="P23").pk,
         "asked": OpinionRequest.objects.get(project__reference="P21", commune__isnull=False).pk,
         "given": OpinionRequest.objects.get(project__reference="P21", body__isnull=False).pk,

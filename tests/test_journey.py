@@ -14,7 +14,7 @@ from pdfminer.high_level import extract_text
 from partners.governance.models import Body
 from partners.people.models import User
 from projects.models import Project, Status
-from tests.demo import load
+from tests.demo import load_without_circuit
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TITLE = "Jardin partagé de Cormelette"
@@ -121,7 +121,7 @@ def pages_of(content, title):
 
 
 def test_an_agent_proposes_an_elected_body_decides_a_coordinator_prints(browser_page, live_server):
-    load()
+    load_without_circuit()
     page = browser_page
     sign_in(page, live_server, "agent@ccvo.example")
     propose(page)

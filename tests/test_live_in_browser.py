@@ -10,7 +10,7 @@ from partners.people.services import open_membership
 from projects.ballots.models import Attendance, BallotPosition
 from projects.deliberation import services as sessions
 from projects.models import Decision, Session, Status
-from tests.demo import load
+from tests.demo import load_without_circuit
 from tests.factories import make_project
 from tests.test_journey import sign_in
 
@@ -94,6 +94,8 @@ class Room:
             self.desk(page)
         if outcome:
             page.get_by_label("Résultat proclamé").select_option(outcome)
+        if outcome == "referred":
+            page.get_by_label("Instance à laquelle le projet est renvoyé").select_option(label="Bureau")
         page.get_by_label("Texte de la décision").fill(text)
         page.get_by_role("button", name="Proclamer", exact=True).click()
         page.get_by_text("Décision proclamée").wait_for()
@@ -103,7 +105,7 @@ class Room:
 
 @pytest.fixture
 def room(browser, live_server):
-    load()
+    load_without_circuit()
     council = Body.objects.get(kind=Body.Kind.COUNCIL)
     an_account(council, "Sylvie Grandcoin", MEMBERS[2])
     found = Room(browser, live_server, an_agenda(council))

@@ -17,7 +17,8 @@ from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
 
 from cooperation.models import Job
-from partners.governance.models import Body, ElectedMember, Seat
+from partners.governance.circuits import Circuit, CircuitStep
+from partners.governance.models import Body, Delegation, ElectedMember, Seat
 from partners.people.models import Membership, Role
 from projects.calendar.services import make_address
 from projects.deliberation.models import AgendaItem, Decision, Session
@@ -68,6 +69,30 @@ PERSONAS = ("anonymous", "outsider", "agent", "coordinator", "elected", "relay",
 LIVE_SESSION = ("desk", "roll", "movement", "proxy_give", "urgent", "urgency_settle", "screen", "tablet")
 LIVE_BALLOT = ("desk_count", "ballot_names", "ballot_close", "ballot_cancel", "vote")
 
+# The administration holds the bodies: who has no place in the EPCI is told nothing, everybody else that it is not theirs.
+LISTS_OF_GOVERNANCE = ("body_add", "members", "member_add", "delegation_add", "circuit_add")
+ACTS_OF_GOVERNANCE = (
+    "body_edit", "body_rules", "seat_add", "seat_edit", "seat_succeed", "seat_close", "seat_chair", "member_edit",
+    "delegation_end", "step_add", "step_edit",
+)  # fmt: skip
+VERSION_OF_CIRCUIT = ("circuit_version", "circuit_adopt", "circuit_drop", "steps_order", "step_add")
+ADMINISTRATION = {
+    **{f"partners:{name}": ("get", 302, 403, 403, 403, 403, 403, 403, 200) for name in LISTS_OF_GOVERNANCE},
+    **{f"partners:{name}": ("get", 302, 404, 403, 403, 403, 403, 403, 200) for name in ACTS_OF_GOVERNANCE},
+    **{
+        f"partners:{name}": ("post", 302, 404, 403, 403, 403, 403, 403, 302)
+        for name in ("seats_order", "steps_order", "step_remove", "circuit_drop")
+    },
+    "partners:circuit_adopt": ("post", 302, 404, 403, 403, 403, 403, 403, 422),
+    "partners:circuit": ("get", 302, 200, 200, 200, 200, 200, 200, 200),
+    "partners:circuit_version": ("get", 302, 404, 403, 200, 403, 403, 403, 200),
+    "projects:circuit_preview": ("get", 302, 404, 403, 200, 403, 403, 403, 200),
+    "projects:project_circuit": ("get", 302, 404, 200, 200, 200, 200, 200, 404),
+    "projects:circuit_depart": ("get", 302, 404, 403, 200, 403, 403, 403, 404),
+    "projects:act_between": ("get", 302, 404, 403, 200, 403, 403, 403, 404),
+    "projects:delegated_report": ("get", 302, 404, 404, 200, 200, 404, 200, 404),
+}
+
 # fmt: off
 PAGES = {
     # page                                method   anonym.  outsider agent    coord.   elected  relay    council. admin.
@@ -93,6 +118,8 @@ PAGES = {
     "partners:proconnect_return":         ("get",  404,     404,     404,     404,     404,     404,     404,     404),
     "partners:invitation":                ("get",  200,     200,     200,     200,     200,     200,     200,     200),
     "partners:bodies":                    ("get",  302,     200,     200,     200,     200,     200,     200,     200),
+    "partners:body":                      ("get",  302,     404,     200,     200,     200,     200,     200,     200),
+    **ADMINISTRATION,
     "territories:competences":            ("get",  302,     200,     200,     200,     200,     200,     200,     200),
     "territories:competence":             ("get",  302,     404,     200,     200,     200,     200,     200,     200),
     "territories:competence_create":      ("get",  302,     200,     403,     200,     403,     403,     403,     403),
@@ -356,6 +383,11 @@ def world():
         intercommunality=epci, commune=make_commune(epci), full_name="Une élue", user=people["elected"]
     )
     mine, theirs = (Seat.objects.create(body=body, member=one, commune=sits.commune) for one in (sits, None))
+    circuit = Circuit.objects.create(intercommunality=epci, number=1, reason="Le premier")
+    step = CircuitStep.objects.create(circuit=circuit, label="Avis", position=1)
+    delegation = Delegation.objects.create(
+        intercommunality=epci, holder="bureau", matter="agreements", decision_reference="1", starts_on=date(2026, 4, 23)
+    )
     now = timezone.now()
     power = Proxy.objects.create(intercommunality=epci, session=session, giver=theirs, holder=mine, given_at=now)
     ballot = Ballot.objects.create(intercommunality=epci, item=item, opened_at=now)
@@ -404,6 +436,16 @@ def world():
     addresses = {
         "projects:notice_open": [told.pk],
         "projects:chronicle": [project.pk],
+        **{f"partners:{name}": [body.pk] for name in ("body", "body_edit", "body_rules", "seat_add", "seats_order")},
+        **{f"partners:seat_{act}": [mine.pk] for act in ("edit", "succeed", "close", "chair")},
+        "partners:member_edit": [sits.pk],
+        **{f"partners:{name}": [circuit.pk] for name in VERSION_OF_CIRCUIT},
+        **{f"partners:{name}": [step.pk] for name in ("step_edit", "step_remove")},
+        "projects:circuit_preview": [circuit.pk],
+        **{f"projects:{name}": [project.pk] for name in ("project_circuit", "act_between")},
+        "projects:circuit_depart": [project.pk, step.pk],
+        "projects:delegated_report": [session.pk],
+        "partners:delegation_end": [delegation.pk],
         "partners:membership_close": [held.pk],
         **{f"territories:{name}": [competence.pk] for name in ABOUT_A_COMPETENCE},
         "territories:interest_edit": [interest.pk],

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.conf import settings
 from django.db import models
 from simple_history.models import HistoricalRecords
 
 from partners.governance import rules
+from partners.governance.conduct import FREE, LAW, Conduct, Majority, Quorum, Representation, Tie
 from territories.places.models import Commune, Intercommunality
 
 
@@ -32,7 +35,9 @@ class ElectedMember(models.Model):
         null=True,
         blank=True,
         related_name="elected_member",
+        verbose_name="compte",
     )
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = "élu·e"
@@ -53,6 +58,7 @@ class Body(models.Model):
         DEVELOPMENT = "development", "conseil de développement"
         TECHNICAL = "technical", "comité technique"
         STEERING = "steering", "comité de pilotage"
+        PRESIDENCY = "presidency", "présidence"
         STAFF = "staff", "comité social territorial"
         CHARGES = "charges", "commission d’évaluation des charges"
 
@@ -71,14 +77,13 @@ class Body(models.Model):
     legal_seats = models.PositiveSmallIntegerField("nombre de sièges", null=True, blank=True)
     rhythm = models.CharField("rythme", max_length=100, blank=True)
     remit = models.CharField("attributions", max_length=300, blank=True)
-    circuit_position = models.PositiveSmallIntegerField(
-        "rang dans le circuit des projets", null=True, blank=True, help_text="Vide : n’est pas une étape du circuit."
-    )
+    rank = models.PositiveSmallIntegerField("rang dans la liste", default=100, help_text="Les petits nombres d’abord.")
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = "instance"
         verbose_name_plural = "instances"
-        ordering = ["circuit_position", "name"]
+        ordering = ["rank", "name"]
         constraints = [
             models.UniqueConstraint(
                 fields=["intercommunality", "name"],
@@ -93,6 +98,64 @@ class Body(models.Model):
     @property
     def is_deciding(self) -> bool:
         return self.power == self.Power.DECIDING
+
+    @property
+    def is_council(self) -> bool:
+        return self.kind == self.Kind.COUNCIL
+
+    def conduct_on(self, day: date) -> Conduct:
+        """The rules of the body that day: those it wrote last, else the law, which asks no quorum of an opinion."""
+        written = self.rules.filter(starts_on__lte=day).last()
+        if written:
+            return written.as_conduct()
+        return LAW if self.is_deciding else FREE
+
+
+class BodyRule(models.Model):
+    """How a body decides from a day on: a row is never changed, another begins later; past sessions keep theirs."""
+
+    intercommunality = models.ForeignKey(Intercommunality, on_delete=models.PROTECT, related_name="+")
+    body = models.ForeignKey(Body, on_delete=models.CASCADE, related_name="rules")  # a part of the body
+    starts_on = models.DateField("à partir du")
+    quorum = models.CharField("quorum", max_length=6, choices=Quorum, default=Quorum.HALF)
+    quorum_number = models.PositiveSmallIntegerField("nombre de membres présents", null=True, blank=True)
+    majority = models.CharField("majorité", max_length=20, choices=Majority, default=Majority.SIMPLE)
+    tie = models.CharField("en cas de partage des voix", max_length=8, choices=Tie, default=Tie.CHAIR)
+    representation = models.CharField(
+        "qui peut se faire représenter",
+        max_length=10,
+        choices=Representation,
+        default=Representation.POWER_OR_SUBSTITUTE,
+    )
+    by_writing = models.BooleanField("peut être consultée par écrit, entre deux séances", default=False)
+    source = models.CharField(
+        "d’où vient cette règle", max_length=200, help_text="Par exemple : règlement intérieur, article 12."
+    )
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "règles d’une instance"
+        verbose_name_plural = "règles des instances"
+        ordering = ["body", "starts_on"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["body", "starts_on"],
+                name="one_rule_of_a_body_per_day",
+                violation_error_message="D’autres règles commencent déjà ce jour-là.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(quorum="number", quorum_number__gt=0)
+                | (~models.Q(quorum="number") & models.Q(quorum_number__isnull=True)),
+                name="a_written_quorum_has_its_number",
+                violation_error_message="Un quorum écrit en nombre porte ce nombre, les autres n’en portent pas.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.body}, à partir du {self.starts_on:%d/%m/%Y}"
+
+    def as_conduct(self) -> Conduct:
+        return Conduct(self.quorum, self.quorum_number, self.majority, self.tie, self.representation, self.by_writing)
 
 
 class Seat(models.Model):

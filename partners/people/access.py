@@ -35,7 +35,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
     Role.RELAY:         frozenset(),
     # CGCT, art. L. 5211-40-2: a municipal councillor reads, and does not vote
     Role.COUNCILLOR:    frozenset({"view_sessions", "view_consultations", "view_levers"}),
-    Role.ADMINISTRATOR: frozenset({"view_directory", "manage_people"}),
+    Role.ADMINISTRATOR: frozenset({"view_directory", "manage_people", "manage_bodies"}),
 }
 # fmt: on
 # An agent of the EPCI itself sees its admissible projects; an agent of a commune sees those that name the commune.
@@ -57,6 +57,10 @@ class Scope:
 
     def may(self, permission: str, intercommunality_id: int | None) -> bool:
         return intercommunality_id in self.where(permission)
+
+    def sees_all(self, intercommunality_id: int) -> bool:
+        """The person reads all that is admissible in the EPCI, and not only what concerns their own organisation."""
+        return self.may("view_projects", intercommunality_id) or self.may("review_projects", intercommunality_id)
 
 
 def scope_of(user: User | AnonymousUser) -> Scope:

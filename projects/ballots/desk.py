@@ -184,7 +184,7 @@ def _forms(session: Session, ballot: Ballot | None) -> dict[str, Any]:
     return {
         "proxy_form": forms.ProxyForm(session=session, prefix="pouvoir"),
         "withdrawal_form": forms.WithdrawalForm(session=session, prefix="deport"),
-        "ballot_form": forms.BallotForm(prefix="scrutin"),
+        "ballot_form": forms.BallotForm(prefix="scrutin", initial={"majority": sessions.conduct_of(session).majority}),
         "totals_form": forms.TotalsForm(prefix="totaux"),
         "cancel_form": forms.CancelForm(prefix="annulation"),
         "urgency_form": forms.UrgencyVoteForm(prefix="urgence"),

@@ -12,6 +12,7 @@ from projects.ballots.access import seats_of
 from projects.ballots.models import Attendance, Position
 from projects.ballots.room import name_of
 from projects.ballots.rules import Totals
+from projects.deliberation.forms import ReferralField, others_than
 from projects.deliberation.models import Decision, Outcome, Session
 from projects.deliberation.rules import Majority
 from projects.deliberation.services import outcomes_of
@@ -95,12 +96,14 @@ class CancelForm(forms.Form):
 
 class ProclamationForm(forms.Form):
     outcome = forms.ChoiceField(label="Résultat proclamé")
+    referred_to = ReferralField()
     text = forms.CharField(label="Texte de la décision", widget=forms.Textarea(attrs={"rows": 4}), required=False)
 
     def __init__(self, *args: Any, session: Session, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         outcomes = [(outcome.value, Outcome(outcome).label) for outcome in outcomes_of(session.body)]
         self.fields["outcome"].choices = [("", "Choisissez le résultat"), *outcomes]
+        self.fields["referred_to"].queryset = others_than(session.body)
 
 
 class VoteForm(forms.Form):

@@ -15,7 +15,8 @@ from django.db import transaction
 from django.db.models import Case, F, Value, When
 
 from cooperation.history import sign
-from partners.governance.models import Seat
+from partners.governance.conduct import fault_of_majority
+from partners.governance.models import Body, Seat
 from projects.ballots import rules
 from projects.ballots.access import seats_of
 from projects.ballots.models import (
@@ -151,6 +152,8 @@ def give_proxy(*, session: Session, giver: Seat, holder: Seat, by: User, at: dat
     session = held(session, by)
     item = current_of(session)
     ballot = _open_ballot(item)
+    if not sessions.conduct_of(session).admits_powers:
+        raise ValidationError(sessions.NO_POWERS)
     room = room_of(session, item)
     if fault := rules.fault_of_power(room, seated(session, giver).pk, seated(session, holder).pk):
         raise ValidationError(fault)
@@ -182,6 +185,8 @@ def withdraw(*, item: AgendaItem, seat: Seat, reason: str, by: User, at: datetim
     session = held(item.session, by)
     _require_undecided(item)
     ballot = _open_ballot(item)
+    if ballot is None and ballot_of(item):
+        raise ValidationError("Le scrutin sur ce point est clos : annulez-le d’abord, puis inscrivez le déport.")
     fault = rules.fault_of_withdrawal(
         room_of(session, item), seated(session, seat).pk, reason, voted_seats(ballot_of(item))
     )
@@ -259,6 +264,8 @@ def open_ballot(*, item: AgendaItem, kind: str, majority: str, by: User, at: dat
     numbers = numbers_of(session, item, room, listed=is_listed(session))
     if not sessions.has_quorum(session, numbers.present - numbers.not_taking_part, numbers.in_office):
         raise ValidationError(NO_QUORUM)
+    if fault := fault_of_majority(sessions.conduct_of(session), majority, str(session.body)):
+        raise ValidationError(fault)
     ballot = Ballot(
         intercommunality_id=session.intercommunality_id, item=item, kind=kind, majority=majority, opened_at=at
     )
@@ -399,14 +406,16 @@ def _fault_of_closing(
 
 def _chair_votes_for(session: Session, ballot: Ballot, told: bool | None) -> bool | None:
     """How the chair voted, for a tie: read in the list when it is there, told by the clerk otherwise."""
-    if ballot.is_secret:
+    if ballot.is_secret or not sessions.conduct_of(session).chair_settles_ties:
         return None
     named = BallotPosition.objects.filter(ballot=ballot, seat__in=seats_of(session).filter(is_chair=True)).first()
     return told if named is None else named.position == Position.FOR
 
 
 @transaction.atomic
-def proclaim(*, item: AgendaItem, outcome: str, text: str, by: User, at: datetime) -> Decision:
+def proclaim(
+    *, item: AgendaItem, outcome: str, text: str, by: User, at: datetime, referred_to: Body | None = None
+) -> Decision:
     """Proclaim the decision on an item, exactly once: outcome, totals and text are frozen, the project moves."""
     require_proclaim(by, item.session)
     session = locked(item.session)
@@ -415,6 +424,7 @@ def proclaim(*, item: AgendaItem, outcome: str, text: str, by: User, at: datetim
     if outcome not in PUT_OFF and (fault := fault_of_urgency(item)):
         raise ValidationError(fault)
     values = _presence(session, item, ballot) | _votes(ballot) | {"outcome": outcome, "text": text}
+    values["referred_to"] = referred_to
     decision = sessions.proclaim(item=item, values=values, by=by, at=at)
     beat(session)
     return decision

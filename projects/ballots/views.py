@@ -20,7 +20,7 @@ from projects.ballots import forms, services, urgency
 from projects.ballots.access import get_ballot, require_seat, seats_of
 from projects.ballots.models import Attendance, Proxy
 from projects.deliberation.access import get_item, get_session, may_plan, require_proclaim
-from projects.deliberation.models import Decision, Session
+from projects.deliberation.models import AgendaItem, Decision, Session
 
 GET_POST = ["GET", "HEAD", "POST"]
 
@@ -189,14 +189,22 @@ def proclaim(request: HttpRequest, pk: int) -> HttpResponse:
     require_proclaim(request.user, item.session)
     form = forms.ProclamationForm(request.POST, session=item.session, prefix="decision")
 
-    def act() -> object:
-        return services.proclaim(item=item, **form.cleaned_data, by=request.user, at=timezone.now())
-
-    if form.is_valid() and Decision.objects.filter(item=item).exists():
+    if is_proclaimed(item):
         return already_proclaimed(request, pk)
-    answer = perform(request, item.session, act, "La décision est proclamée.", form)
-    lost = answer.status_code != 302 and Decision.objects.filter(item=item).exists()
-    return already_proclaimed(request, pk) if lost else answer
+    if not form.is_valid():
+        return show_desk(request, item.session, status=422, refusal=first_fault(form))
+    try:
+        services.proclaim(item=item, **form.cleaned_data, by=request.user, at=timezone.now())
+    except ValidationError as error:
+        if is_proclaimed(item):  # by somebody else, while this request was waiting for the session
+            return already_proclaimed(request, pk)
+        return show_desk(request, item.session, status=422, refusal=error.messages[0])
+    messages.success(request, "La décision est proclamée.")
+    return redirect("projects:desk", item.session_id)
+
+
+def is_proclaimed(item: AgendaItem) -> bool:
+    return Decision.objects.filter(item=item).exists()
 
 
 def already_proclaimed(request: HttpRequest, pk: int) -> HttpResponse:

@@ -186,8 +186,20 @@ DECISION_GROUPS = (
         ("votes_for", "votes_against", "abstentions", "blank_votes"),
         ("ballot", "chair_votes_for"),
     ),
-    ("Résultat et texte", "", (), ("outcome", "text")),
+    ("Résultat et texte", "", (), ("outcome", "referred_to", "text")),
 )
+
+
+class ReferralField(forms.ModelChoiceField):
+    """The body to which a project is sent."""
+
+    def __init__(self) -> None:
+        label = "Instance à laquelle le projet est renvoyé"
+        super().__init__(Body.objects.none(), label=label, required=False, empty_label="Aucune")
+
+
+def others_than(body: Body) -> models.QuerySet[Body]:
+    return Body.objects.filter(intercommunality=body.intercommunality_id).exclude(pk=body.pk)
 
 
 class DecisionForm(forms.Form):
@@ -210,10 +222,15 @@ class DecisionForm(forms.Form):
     blank_votes = forms.IntegerField(label="Bulletins blancs et nuls", min_value=0, max_value=500, required=False)
     chair_votes_for = forms.ChoiceField(label="En cas de partage des voix", choices=CHAIR, required=False)
     outcome = forms.ChoiceField(label="Résultat proclamé")
+    referred_to = ReferralField()
     text = forms.CharField(label="Texte de la décision", widget=forms.Textarea(attrs={"rows": 6}), required=False)
 
-    def __init__(self, *args: Any, outcomes: tuple[Outcome, ...], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, body: Body, outcomes: tuple[Outcome, ...], chair_settles: bool = True, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["referred_to"].queryset = others_than(body)
+        self.chair_settles = chair_settles  # by the rules of the body
         self.fields["outcome"].choices = [("", "Choisissez le résultat"), *((o.value, o.label) for o in outcomes)]
 
     def groups(self) -> list[dict[str, Any]]:
@@ -251,7 +268,8 @@ class DecisionForm(forms.Form):
         values = dict(self.cleaned_data)
         values["not_taking_part"] = values.get("not_taking_part") or 0
         values["blank_votes"] = values.get("blank_votes") or 0
-        values["chair_votes_for"] = {"yes": True, "no": False}.get(values.get("chair_votes_for"))
+        told = {"yes": True, "no": False}.get(values.get("chair_votes_for"))
+        values["chair_votes_for"] = told if self.chair_settles else None
         return values
 
 

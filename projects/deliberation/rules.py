@@ -7,17 +7,11 @@ from datetime import date, timedelta
 
 from django.db.models import TextChoices
 
+from partners.governance.conduct import Majority
+
 CLEAR_DAYS = 5
 URGENT_CLEAR_DAYS = 1
 SECOND_CONVOCATION_CLEAR_DAYS = 3
-
-
-class Majority(TextChoices):
-    """What must be reached, and on which basis it is counted."""
-
-    SIMPLE = "simple", "Majorité des suffrages exprimés"
-    TWO_THIRDS_CAST = "two_thirds_cast", "Deux tiers des suffrages exprimés"
-    TWO_THIRDS_MEMBERS = "two_thirds_members", "Deux tiers des membres en exercice"
 
 
 def quorum_reached(present: int, in_office: int) -> bool:
@@ -61,7 +55,10 @@ def is_carried(
     secret: bool = False,
     chair_votes_for: bool | None = None,
 ) -> bool:
-    """The same question under any majority; the chair's casting vote settles a tie and nothing else."""
+    """The same question under any majority; the chair's casting vote settles a tie and nothing else.
+
+    Where the rules of the body reject a tie, `chair_votes_for` is None.
+    """
     if majority == Majority.SIMPLE:
         return is_adopted(votes_for, votes_against, secret=secret, chair_votes_for=chair_votes_for)
     needed = required_votes(majority, votes_for=votes_for, votes_against=votes_against, in_office=in_office)

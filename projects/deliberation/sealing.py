@@ -56,7 +56,7 @@ def act_of(decision: Decision) -> Facts:
 # What else is sealed with a decision that was not taken by secret ballot, by the name of the function that tells it: a
 # room above is never imported from here. Named positions are {"positions": [[seat, position, hour], …]}, and the names
 # of the day {"told": {"names": {seat: name, …}}}: the holder of a seat may change afterwards.
-PARTS: list[str] = ["projects.ballots.sealing.positions_of"]
+PARTS: list[str] = ["projects.ballots.sealing.positions_of", "projects.circuit.sealing.referral_of"]
 
 
 def facts_of(decision: Decision) -> Facts:

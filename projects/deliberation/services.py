@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import ProtectedError, Q, QuerySet
+from django.utils.module_loading import import_string
 
 from cooperation.french import date_fr
 from cooperation.history import sign
+from cooperation.ordering import put_in_order
+from partners.governance.conduct import Conduct, fault_of_majority
 from partners.governance.models import Body, ElectedMember
 from partners.people.access import scope_of
 from projects.deliberation import rules
@@ -23,7 +26,6 @@ from projects.deliberation.sealing import seal_decision
 from projects.opinions.services import take_from_session
 from projects.proposals.models import Project
 from projects.proposals.workflow import decides_for_others, workflow
-from projects.strategy.ordering import put_in_order
 
 if TYPE_CHECKING:
     from partners.people.models import User
@@ -54,13 +56,20 @@ ADVISORY_OUTCOMES = (
 # What a decision does to the project.
 TRANSITION_OF = {
     Outcome.ADOPTED: "adopt", Outcome.ADOPTED_MODIFIED: "adopt", Outcome.REJECTED: "reject", Outcome.DEFERRED: "defer",
-    Outcome.TAKEN_NOTE: "advise", Outcome.REFERRED: "refer", Outcome.WITHDRAWN: "take_off_agenda",
+    Outcome.TAKEN_NOTE: "advise", Outcome.REFERRED: "refer", Outcome.WITHDRAWN: "set_aside",
     Outcome.NO_OBJECT: "drop", Outcome.NO_ACTION: "drop",
     Outcome.FAVOURABLE: "advise", Outcome.RESERVED: "advise", Outcome.UNFAVOURABLE: "advise",
 }  # fmt: skip
 NO_QUORUM = (
     "Le quorum n’est pas atteint : ce point ne peut pas être décidé. Une seconde convocation, à trois jours francs au "
     "moins, permet de délibérer sans condition de quorum (CGCT, art. L. 2121-17)."
+)
+# The circuit says whether the turn of a body has come and what it may proclaim: a room above is asked by its name.
+CIRCUIT = "projects.circuit.services"
+NO_POWERS = "Les règles de cette instance n’admettent pas de pouvoir : seuls les membres présents se prononcent."
+BEGUN = (
+    "L’examen de ce point a commencé : un vote ou un déport y est inscrit, et reste au dossier. Proclamez qu’il est "
+    "retiré de l’ordre du jour."
 )
 NEEDS_TEXT = {
     Outcome.ADOPTED_MODIFIED, Outcome.DEFERRED, Outcome.WITHDRAWN, Outcome.RESERVED, Outcome.UNFAVOURABLE,
@@ -69,6 +78,9 @@ NEEDS_TEXT = {
 
 
 def outcomes_of(body: Body) -> tuple[Outcome, ...]:
+    """A bureau decides what is delegated to it, and advises on the rest (CGCT, art. L. 5211-10)."""
+    if body.kind == Body.Kind.BUREAU and body.is_deciding:
+        return (*DECIDING_OUTCOMES, *(one for one in ADVISORY_OUTCOMES if one not in DECIDING_OUTCOMES))
     return DECIDING_OUTCOMES if body.is_deciding else ADVISORY_OUTCOMES
 
 
@@ -173,6 +185,8 @@ def add_item(
     if project.intercommunality_id != session.intercommunality_id:
         raise ValidationError("Ce projet n’est pas celui de votre intercommunalité.")
     moved = workflow.perform(project, "place_on_agenda", by=by)
+    if not (verdict := import_string(f"{CIRCUIT}.turn")(moved, session.body, on=session.held_on)):
+        raise ValidationError(verdict.reason)
     item = AgendaItem(
         intercommunality_id=session.intercommunality_id,
         session=session,
@@ -195,7 +209,10 @@ def remove_item(*, item: AgendaItem, by: User, reason: str) -> None:
     if session.state == Session.State.CLOSED or Decision.objects.filter(item=item).exists():
         raise ValidationError("Ce point a été examiné : il reste à l’ordre du jour.")
     workflow.perform(item.project, "take_off_agenda", by=by, reason=reason)
-    item.delete()
+    try:
+        item.delete()
+    except ProtectedError as error:
+        raise ValidationError(BEGUN) from error
 
 
 @transaction.atomic
@@ -212,6 +229,8 @@ def open_session(*, session: Session, in_office: int, present: int, powers: int,
         raise ValidationError(f"Cette séance ne peut pas être ouverte : elle est « {session.get_state_display()} ».")
     if faults := rules.faults_of_presence(in_office=in_office, present=present, powers=powers):
         raise ValidationError(faults)
+    if powers and not conduct_of(session).admits_powers:
+        raise ValidationError(NO_POWERS)
     session.in_office, session.present, session.powers = in_office, present, powers
     session.state = Session.State.OPEN
     session.save()
@@ -230,14 +249,24 @@ def close_session(*, session: Session, by: User) -> Session:
     return session
 
 
+def conduct_of(session: Session) -> Conduct:
+    """How the body decides, as its rules were on the day of the session."""
+    return session.body.conduct_on(session.held_on)
+
+
 def has_quorum(session: Session, present: int, in_office: int) -> bool:
-    """Advisory bodies follow their own rules; a second convocation asks for no quorum (CGCT, art. L. 2121-17)."""
-    return not session.body.is_deciding or session.is_second_convocation or rules.quorum_reached(present, in_office)
+    """Each body follows its own rules; a second convocation asks for no quorum (CGCT, art. L. 2121-17)."""
+    return session.is_second_convocation or conduct_of(session).quorum_reached(present, in_office)
 
 
 @transaction.atomic
 def proclaim(*, item: AgendaItem, values: dict[str, Any], by: User, at: datetime) -> Decision:
-    """Freeze the decision on an item and move its project, in one go; raises `ValidationError` with the reason."""
+    """Freeze the decision on an item and move its project, in one go; raises `ValidationError` with the reason.
+
+    `values` may name, beside the columns of the decision, the body to which a project is sent (`referred_to`).
+    """
+    referred_to = values.get("referred_to")
+    values = {name: value for name, value in values.items() if name != "referred_to"}
     require_proclaim(by, item.session)
     session = locked(item.session)
     item = AgendaItem.objects.select_for_update(of=("self",)).select_related("project").get(pk=item.pk)
@@ -247,8 +276,12 @@ def proclaim(*, item: AgendaItem, values: dict[str, Any], by: User, at: datetime
         raise ValidationError("Ouvrez d’abord la séance : on ne décide que séance tenante.")
     if fault := decides_for_others(item.project, by):
         raise ValidationError(fault)
-    if faults := faults_of(session, values):
+    if faults := faults_of(session, values) | fault_of_circuit(item, values["outcome"], referred_to):
         raise ValidationError(faults)
+    values = {"majority": conduct_of(session).majority} | values
+    ask = import_string(f"{CIRCUIT}.basis_of")
+    basis = ask(item.project, session.body, values["outcome"], on=session.held_on)
+    values["text"] = f"{basis}\n\n{values['text']}".strip()
     decision = Decision(
         intercommunality_id=session.intercommunality_id,
         item=item,
@@ -259,10 +292,20 @@ def proclaim(*, item: AgendaItem, values: dict[str, Any], by: User, at: datetime
     )
     decision.full_clean()
     decision.save()
+    if referred_to:
+        import_string(f"{CIRCUIT}.keep_referral")(decision, referred_to)
     answer_what_was_asked(item, decision, by=by, at=at)
     workflow.perform(item.project, TRANSITION_OF[Outcome(decision.outcome)], by=by, reason=decision.text)
     seal_decision(decision, by=by, now=at)
     return decision
+
+
+def fault_of_circuit(item: AgendaItem, outcome: str, referred_to: Body | None) -> dict[str, list[str]]:
+    """What the circuit and the delegations forbid of this outcome, by field."""
+    session = item.session
+    ask = import_string(f"{CIRCUIT}.fault_of_outcome")
+    faults = ask(item.project, session.body, outcome, on=session.held_on, referred_to=referred_to)
+    return {name: [sentence] for name, sentence in faults.items()}
 
 
 OPINION_OF = {
@@ -294,8 +337,9 @@ def faults_of(session: Session, values: dict[str, Any]) -> dict[str, list[str]]:
         faults["text"] = [f"« {outcome.label} » demande un texte : dites pourquoi, ou ce qui change."]
     if outcome == Outcome.WITHDRAWN:  # the chair's own act: nobody deliberates
         return faults
-    votes = faults_of_remote_vote(session, values) or faults_of_votes(outcome, values)
-    return faults | (faults_of_presence(session, values) or votes)
+    conduct = conduct_of(session)
+    votes = faults_of_remote_vote(session, values) or faults_of_votes(session, conduct, values)
+    return faults | (faults_of_presence(session, conduct, values) or votes)
 
 
 def faults_of_remote_vote(session: Session, values: dict[str, Any]) -> dict[str, list[str]]:
@@ -305,13 +349,15 @@ def faults_of_remote_vote(session: Session, values: dict[str, Any]) -> dict[str,
     return {"ballot": [fault]} if fault else {}
 
 
-def faults_of_presence(session: Session, values: dict[str, Any]) -> dict[str, list[str]]:
+def faults_of_presence(session: Session, conduct: Conduct, values: dict[str, Any]) -> dict[str, list[str]]:
     """The members are counted, their number is possible and the quorum is there."""
     presence = {name: values[name] for name in ("in_office", "present", "powers", "not_taking_part")}
     if missing := [name for name, given in presence.items() if given is None]:
         return {name: ["Comptez d’abord les membres : écrivez ce nombre."] for name in missing}
     if faults := rules.faults_of_presence(**presence):
         return {"present": faults}
+    if values["powers"] and not conduct.admits_powers:
+        return {"powers": [NO_POWERS]}
     if values["not_taking_part"] and not values["not_taking_part_reason"].strip():
         return {"not_taking_part_reason": ["Dites qui ne prend pas part au vote, et pourquoi (CGCT, art. L. 2131-11)."]}
     if not has_quorum(session, values["present"] - values["not_taking_part"], values["in_office"]):
@@ -319,8 +365,11 @@ def faults_of_presence(session: Session, values: dict[str, Any]) -> dict[str, li
     return {}
 
 
-def faults_of_votes(outcome: Outcome, values: dict[str, Any]) -> dict[str, list[str]]:
+def faults_of_votes(session: Session, conduct: Conduct, values: dict[str, Any]) -> dict[str, list[str]]:
     """The votes add up to the voters, and the outcome is the one that the rules give."""
+    outcome = Outcome(values["outcome"])
+    if session.body.kind == Body.Kind.PRESIDENCY:  # one person decides: nobody votes
+        return {}
     counts = {name: values[name] for name in ("votes_for", "votes_against", "abstentions")}
     missing = [name for name, given in counts.items() if given is None]
     if len(missing) == len(counts) and outcome not in VOTED:
@@ -334,8 +383,10 @@ def faults_of_votes(outcome: Outcome, values: dict[str, Any]) -> dict[str, list[
         return {}
     secret = values["ballot"] == Decision.Ballot.SECRET
     votes_for, votes_against = values["votes_for"], values["votes_against"]
-    majority = values.get("majority") or rules.Majority.SIMPLE
-    may_tie = majority == rules.Majority.SIMPLE and not secret
+    majority = values.get("majority") or conduct.majority
+    if fault := fault_of_majority(conduct, majority, str(session.body)):
+        return {"outcome": [fault]}
+    may_tie = majority == rules.Majority.SIMPLE and not secret and conduct.chair_settles_ties
     if may_tie and rules.is_tie(votes_for, votes_against) and values["chair_votes_for"] is None:
         return {
             "chair_votes_for": ["Il y a partage des voix : dites si la présidence a voté pour (CGCT, art. L. 2121-20)."]
@@ -346,7 +397,7 @@ def faults_of_votes(outcome: Outcome, values: dict[str, Any]) -> dict[str, list[
         votes_against=votes_against,
         in_office=values["in_office"],
         secret=secret,
-        chair_votes_for=values["chair_votes_for"],
+        chair_votes_for=values["chair_votes_for"] if conduct.chair_settles_ties else None,
     )
     if adopted != (outcome != Outcome.REJECTED):
         given = "adopté" if adopted else "rejeté"

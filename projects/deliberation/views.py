@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cooperation.forms import show_errors
+from cooperation.ordering import asked_order
 from partners.people.access import scope_of
 from partners.people.current import require_intercommunality
 from projects.deliberation import planning, rules, services
@@ -31,7 +32,6 @@ from projects.deliberation.forms import (
 from projects.deliberation.models import Outcome, Session
 from projects.deliberation.timing import hour_said, said, timing_of
 from projects.opinions.reads import summary_of
-from projects.strategy.ordering import asked_order
 
 GET_POST = ["GET", "HEAD", "POST"]
 
@@ -174,6 +174,7 @@ def live_links(request: HttpRequest, session: Session) -> list[dict[str, str]]:
         ("session_edit", "Modifier la séance", plans and session.is_to_come),
         ("urgent", "Ajouter un point urgent", plans and not is_over),
     ]
+    wanted += [("delegated_report", "Décisions prises par délégation", session.body.is_council)]
     return [
         {"label": label, "url": reverse(f"projects:{name}", args=[session.pk])} for name, label, may in wanted if may
     ]
@@ -277,11 +278,15 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("projects:decision", pk)
     held = item.session
     initial = starting_presence(held, held.in_office or 0)
-    form = DecisionForm(request.POST or None, outcomes=services.outcomes_of(held.body), initial=initial)
+    settles = services.conduct_of(held).chair_settles_ties
+    outcomes = services.outcomes_of(held.body)
+    form = DecisionForm(request.POST or None, body=held.body, outcomes=outcomes, chair_settles=settles, initial=initial)
     is_sound = request.method == "POST" and form.is_valid()
     only_checks, totals = "check" in request.POST, totals_of(form.count())
     if is_sound and only_checks:
-        form.take(services.faults_of(held, form.values()))
+        values = form.values()
+        form.take(services.faults_of(held, values))
+        form.take(services.fault_of_circuit(item, values["outcome"], values["referred_to"]))
     elif is_sound:
         try:
             services.proclaim(item=item, values=form.values(), by=request.user, at=timezone.now())

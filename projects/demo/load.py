@@ -9,6 +9,7 @@ from django.db import transaction
 from projects.calendar.models import Meeting, Milestone
 from projects.demo import (
     calendar,
+    circuit,
     consultations,
     convergence,
     convocation,
@@ -58,10 +59,12 @@ def load(*, shift_days: int = 0, again: bool = False) -> Loaded:
     partners = people.load_partners(data, epci)
     members = people.load_members(data, epci, communes)
     bodies = people.load_bodies(data, epci, communes, members)
+    circuit.load_circuit(data, epci, bodies)
     users = people.load_accounts(data, epci, communes, partners, members)
     tree = strategy.load_strategy(data, epci)
     setting = proposals.Setting(epci, communes, competences, partners, members, users, tree)
     projects = proposals.load_projects(data, setting)
+    circuit.load_natures(data, projects)
     convergence.load_convergence(data, projects, partners)
     funding.load_funding(data, projects, partners)
     funding.load_programme(data, projects)

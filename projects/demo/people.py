@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib.auth.hashers import make_password
 
 from partners.directory.models import Partner, Relay
-from partners.governance.models import Body, ElectedMember, Seat
+from partners.governance.models import Body, BodyRule, Delegation, ElectedMember, Seat
 from partners.people.models import User
 from partners.people.services import open_membership
 from projects.demo.files import DemoData
@@ -77,12 +77,18 @@ def load_bodies(
                 legal_seats=told["legal_seats"],
                 rhythm=told["rhythm"],
                 remit=told["power_text"],
-                circuit_position=told.get("circuit_position"),
+                rank=rank,
             )
         )
-        for told in data.governance["bodies"]
+        for rank, told in enumerate(data.governance["bodies"], 1)
     }
+    since = data.territory["council"]["installed_on"]
+    for told in data.governance["bodies"]:
+        if written := told.get("rules"):
+            save(BodyRule(intercommunality=epci, body=bodies[told["code"]], starts_on=since, **written))
+    _delegate(data, epci)
     functions = {told["name"]: told for told in data.governance["elected"]}
+    _seat_president(data, bodies["presidency"], members)
     _seat_council(data, bodies["council"], communes, members, functions)
     _seat_bureau(data, bodies["bureau"], members)
     _seat_mayors(data, bodies["mayors"], communes, members, functions)
@@ -95,6 +101,37 @@ def load_bodies(
             )
         )
     return bodies
+
+
+def _delegate(data: DemoData, epci: Intercommunality) -> None:
+    """What the conseil entrusted to the bureau and to the president (CGCT, art. L. 5211-10)."""
+    for told in data.governance["delegations"]:
+        save(
+            Delegation(
+                intercommunality=epci,
+                holder=told["holder"],
+                matter=told["matter"],
+                ceiling=told.get("ceiling"),
+                decision_reference=told["reference"],
+                starts_on=told["starts_on"],
+            )
+        )
+
+
+def _seat_president(data: DemoData, presidency: Body, members: dict[str, ElectedMember]) -> None:
+    """The presidency is held by one person, who decides alone what the conseil entrusted to it."""
+    told = next(one for one in data.governance["elected"] if one["rank"] == 0)
+    since = data.territory["council"]["installed_on"]
+    save(
+        Seat(
+            body=presidency,
+            member=members[told["name"]],
+            function=function_of(told),
+            is_chair=True,
+            rank=1,
+            starts_on=since,
+        )
+    )
 
 
 def _seat_council(
@@ -121,6 +158,7 @@ def _seat_council(
                     member=members[name] if name else None,
                     function=function_of(held),
                     is_chair=held.get("rank") == 0,
+                    is_vice_chair=held.get("rank", 0) > 0,
                     rank=held.get("rank", 11 + index),
                     starts_on=since,
                 )
@@ -137,6 +175,7 @@ def _seat_bureau(data: DemoData, bureau: Body, members: dict[str, ElectedMember]
                 member=members[told["name"]],
                 function=function_of(told),
                 is_chair=told["rank"] == 0,
+                is_vice_chair=told["rank"] > 0,
                 rank=told["rank"],
                 starts_on=since,
             )

@@ -115,8 +115,9 @@ def told_of(project: Project, user: User, today: date) -> dict[str, Any]:
 
 def remaining_in(epci: Intercommunality, user: User) -> QuerySet[Action]:
     """What remains to be done on the projects that the person sees, the oldest deadline first."""
-    visible = Project.objects.visible_to(user).of(epci)
-    return Action.objects.open().filter(project__in=visible).select_related("project", "body").order_by("due_on", "pk")
+    visible = Project.objects.visibility(user, of="project__")
+    remaining = Action.objects.open().filter(visible, intercommunality=epci)
+    return remaining.select_related("project", "body").order_by("due_on", "pk")
 
 
 def of_person(actions: QuerySet[Action], user: User) -> QuerySet[Action]:

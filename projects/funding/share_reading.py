@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import BigIntegerField, Count, DecimalField, ExpressionWrapper, F, Prefetch, Sum
+from django.db.models.functions import Cast, Round
 
 from projects.funding.models import FundingPlan
 from projects.funding.services import sums_of
@@ -18,10 +19,11 @@ from projects.proposals.models import Project
 from projects.proposals.querysets import ProjectQuerySet
 from projects.proposals.states import GIVEN_UP
 from projects.strategy.models import StrategyNode
-from territories.levers.sharing import SharingError
+from territories.levers.sharing import SharingError, euros_of
 from territories.places.models import Commune, Population
 
 ZERO = Decimal("0.00")
+COST = "funding_plans__cost_excl_tax"
 CURRENT = Prefetch("funding_plans", FundingPlan.objects.filter(is_current=True).prefetch_related("lines"))
 
 
@@ -82,56 +84,65 @@ def objectives_of(project: Project) -> list[Part]:
     ]
 
 
-def counted(projects: ProjectQuerySet) -> list[Project]:
-    """The projects whose money counts, with all that a roll-up reads; what was given up costs nothing."""
-    return list(
-        projects.exclude(status__in=GIVEN_UP)
-        .filter(funding_plans__is_current=True)
-        .distinct()
-        .only("pk", "intercommunality_id", "status")
-        .prefetch_related(
-            "objectives",
-            "objective_shares",
-            Prefetch("funding_plans", FundingPlan.objects.filter(is_current=True)),
-            "orientation_fits__orientation",
-        )
-    )
+def counted(projects: ProjectQuerySet) -> ProjectQuerySet:
+    """The projects whose money counts: what was given up costs nothing."""
+    return projects.exclude(status__in=GIVEN_UP).filter(funding_plans__is_current=True).order_by()
 
 
-def by_objective(projects: Iterable[Project], nodes: Iterable[StrategyNode]) -> Rollup:
-    """The cost at each node of a plan: what goes to it and to all that hangs below it."""
+def cents_in(column: str) -> Sum:
+    """The sum of a column of euros in whole cents: SQLite adds decimals as floats, and loses cents on the way."""
+    cents = ExpressionWrapper(F(column) * 100, output_field=DecimalField(max_digits=20, decimal_places=2))
+    return Sum(Cast(Round(cents), BigIntegerField()))
+
+
+def cost_of_all(projects: ProjectQuerySet) -> Decimal:
+    return euros_of(projects.aggregate(cents=cents_in(COST))["cents"] or 0)
+
+
+def by_objective(projects: ProjectQuerySet, nodes: Iterable[StrategyNode]) -> Rollup:
+    """The cost at each node of a plan: what goes to it and to all that hangs below it.
+
+    The whole cost of a project goes to its objective when it serves one, and the database adds these up; the others
+    are split one by one.
+    """
     parents = {node.pk: node.parent_id for node in nodes}
     found: dict[int, Decimal] = defaultdict(lambda: ZERO)
-    untied = total = ZERO
-    for project in projects:
-        cost = cost_of(project)
-        total += cost
-        tied = ZERO
-        for node, amount in amounts_of(project, cost).items():
-            if node not in parents:  # of another plan
-                continue
-            tied += amount
-            place: int | None = node
-            while place is not None:
-                found[place] += amount
-                place = parents[place]
-        untied += cost - tied
-    return Rollup(dict(found), untied, total)
+    several = projects.values("pk").annotate(served=Count("objectives")).filter(served__gt=1).values("pk")
+    alone = projects.filter(objectives__isnull=False).exclude(pk__in=several)
+    costs = [(node, euros_of(cents)) for node, cents in alone.values_list("objectives").annotate(cents=cents_in(COST))]
+    split = projects.filter(pk__in=several).prefetch_related("objectives", "objective_shares", CURRENT)
+    for project in split.only("pk", "intercommunality_id", "status"):
+        costs += amounts_of(project, cost_of(project)).items()
+    tied = ZERO
+    for node, amount in costs:
+        if node not in parents:  # of another plan
+            continue
+        tied += amount
+        place: int | None = node
+        while place is not None:
+            found[place] += amount
+            place = parents[place]
+    total = cost_of_all(projects)
+    return Rollup(dict(found), total - tied, total)
 
 
-def by_orientation(projects: Iterable[Project], mandate_id: int) -> Rollup:
+def by_orientation(projects: ProjectQuerySet, mandate_id: int) -> Rollup:
     """The cost by orientation of the mandate: a project that fits several counts in equal parts, to the cent."""
     found: dict[int, Decimal] = defaultdict(lambda: ZERO)
-    untied = total = ZERO
-    for project in projects:
-        cost = cost_of(project)
-        total += cost
-        fitted = [fit.orientation for fit in project.orientation_fits.all()]
-        codes = {one.code: one.pk for one in fitted if one.mandate_id == mandate_id}
-        for code, amount in even_split(cost, list(codes)).items():
-            found[codes[code]] += amount
-        untied += ZERO if codes else cost
-    return Rollup(dict(found), untied, total)
+    judged = projects.filter(orientation_fits__orientation__mandate=mandate_id)
+    several = judged.values("pk").annotate(fitted=Count("orientation_fits")).filter(fitted__gt=1).values("pk")
+    orientation = "orientation_fits__orientation"
+    for pk, cents in judged.exclude(pk__in=several).values_list(orientation).annotate(cents=cents_in(COST)):
+        found[pk] += euros_of(cents)
+    split: dict[int, tuple[Decimal, dict[str, int]]] = {}
+    fitted = judged.filter(pk__in=several).values_list("pk", COST, f"{orientation}__code", orientation)
+    for project, amount, code, pk in fitted:
+        split.setdefault(project, (amount, {}))[1][code] = pk
+    for amount, codes in split.values():
+        for code, part in even_split(amount, list(codes)).items():
+            found[codes[code]] += part
+    total = cost_of_all(projects)
+    return Rollup(dict(found), total - sum(found.values(), ZERO), total)
 
 
 def in_force(populations: Iterable[Population], year: int) -> dict[int, Population]:

@@ -142,4 +142,5 @@ def years(request: HttpRequest, pk: int) -> HttpResponse:
 def programme(request: HttpRequest) -> HttpResponse:
     """The investments year by year, of the projects that the person sees."""
     epci = require_intercommunality(request)
-    return render(request, "projects/funding/programme.html", programme_of(epci, request.user))
+    context = programme_of(epci, request.user, request.GET.get("apres", ""))
+    return render(request, "projects/funding/programme.html", context)

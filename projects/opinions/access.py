@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.shortcuts import get_object_or_404
 
 from cooperation.access import ALLOWED, Verdict
@@ -91,7 +91,7 @@ def may_withdraw(user: User, opinion: Opinion, today: date) -> bool:
 
 def readable_by(user: User) -> OpinionRequestQuerySet:
     """Opinions are read by those who read the project."""
-    return OpinionRequest.objects.all().filter(project__in=Project.objects.visible_to(user))
+    return OpinionRequest.objects.all().filter(Project.objects.visibility(user, of="project__"))
 
 
 def get_request(user: User, pk: int) -> OpinionRequest:
@@ -113,6 +113,6 @@ def awaited_from(user: User, today: date) -> QuerySet[OpinionRequest]:
     )
     mine = Q(commune__in=communes) | Q(partner__in=partners) | Q(body__in=seats.values("body"))
     mine |= Q(asked="service", intercommunality__in=scope.where("review_projects"))
-    answered = Opinion.objects.filter(withdrawn_on__isnull=True).values("request")
+    answered = Opinion.objects.filter(withdrawn_on__isnull=True, request=OuterRef("pk"))
     found = readable_by(user).standing().filter(mine, project__status__in=OPEN).exclude(project__author=user)
-    return found.exclude(pk__in=answered).with_all().order_by("due_on", "pk")
+    return found.filter(~Exists(answered)).with_all().order_by("due_on", "pk")

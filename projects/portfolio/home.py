@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
+from django.utils import timezone
 
 from cooperation.addresses import address_of
 from cooperation.french import date_fr
@@ -18,6 +20,7 @@ from projects.followup.reads import of_person, remaining_in, row_of
 from projects.opinions.access import awaited_from
 from projects.opinions.reads import line_of
 from projects.proposals.models import Actor, Endorsement, Move, Project
+from projects.proposals.querysets import ProjectQuerySet
 from projects.proposals.states import AWAITING_REVIEW, Status
 from territories.consultations.models import Answer, Consultation
 from territories.consultations.presentation import sentence_of, situation_on
@@ -58,6 +61,12 @@ def item_of(project: Project, text: str = "") -> Item:
         status=project.status,
         status_label=project.get_status_display(),
     )
+
+
+def first_ones(projects: ProjectQuerySet, states: Iterable[Status], by: str) -> list[Project]:
+    """The first ones in an order, read state by state, as the index has them: a few rows, however many there are."""
+    found = [one for state in states for one in projects.filter(status=state).order_by(by, "pk")[:SHOWN]]
+    return sorted(found, key=lambda one: (getattr(one, by), one.pk))[:SHOWN]
 
 
 def sections_for(user: User, epci: Intercommunality, today: date) -> list[Section]:
@@ -218,7 +227,7 @@ def to_review(user: User, epci: Intercommunality) -> Section:
     said = ", ".join(
         f"{counts[status]} {Status(status).label.lower()}" for status in AWAITING_REVIEW if status in counts
     )
-    oldest = waiting.order_by("submitted_at", "pk")[:SHOWN]
+    oldest = first_ones(waiting, AWAITING_REVIEW, "submitted_at")
     return Section(
         title=f"À instruire : {said}" if said else "À instruire",
         items=[item_of(project, f"Déposé le {date_fr(project.submitted_at.date())}") for project in oldest],
@@ -289,17 +298,26 @@ def ending_memberships(epci: Intercommunality, today: date) -> Section:
 
 
 def latest_moves(user: User, epci: Intercommunality) -> list[Move]:
-    """What moved lately among the projects the person sees."""
-    visible = Project.objects.visible_to(user).of(epci)
-    moves: QuerySet[Move] = Move.objects.filter(project__in=visible).select_related("project")
+    """What moved lately among the projects the person sees.
+
+    Whoever sees nearly all of them finds their moves among the very last ones; for whoever sees few, it is quicker to
+    start from the projects.
+    """
+    moves: QuerySet[Move] = Move.objects.filter(intercommunality=epci).select_related("project")
+    if scope_of(user).sees_all(epci.pk):
+        moves = moves.filter(Project.objects.visibility(user, of="project__"))
+    else:
+        moves = moves.filter(project__in=Project.objects.visible_to(user).of(epci))
     return list(moves.order_by("-pk")[:SHOWN])
 
 
 def late_projects(user: User, epci: Intercommunality, today: date) -> list[Item]:
     """Projects past their planned end, and proposals left without an answer."""
-    overdue = Q(status__in=(Status.ADOPTED, Status.IN_PROGRESS), ends_on__lt=today)
-    unanswered = Q(status=Status.SUBMITTED, submitted_at__date__lt=today - LONG_WAIT)
-    late = Project.objects.visible_to(user).of(epci).filter(overdue | unanswered).order_by("ends_on", "pk")[:SHOWN]
+    visible = Project.objects.visible_to(user).of(epci)
+    overdue = first_ones(visible.filter(ends_on__lt=today), (Status.ADOPTED, Status.IN_PROGRESS), "ends_on")
+    long_ago = timezone.make_aware(datetime.combine(today - LONG_WAIT, time.min))
+    unanswered = first_ones(visible.filter(submitted_at__lt=long_ago), (Status.SUBMITTED,), "submitted_at")
+    late = [*overdue, *unanswered][:SHOWN]
     return [
         item_of(
             project,

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from partners.people.access import scope_of
+from projects.circuit.reads import summary_of as circuit_of
 from projects.debate.reads import summary_of
 from projects.deliberation.access import may_plan
 from projects.deliberation.models import AgendaItem, Decision
@@ -69,6 +70,7 @@ def page_of(project: Project, user: User) -> dict[str, Any]:
         "events": events_of(project, user),
         "debate": summary_of(project),
         "opinions": opinions_of(project, user, timezone.localdate()) if project.submitted_at else None,
+        "circuit": circuit_of(project, user, timezone.localdate()) if project.submitted_at else None,
         "followup": told_of(project, user, timezone.localdate()) if project.submitted_at else None,
         "effects": effects_of(project, user, timezone.localdate()),
         "submissions": project.submissions.all(),
@@ -132,6 +134,8 @@ def tools_of(project: Project, user: User) -> list[dict[str, str]]:
             found.append(("Regrouper avec un autre projet", "projects:absorb"))
         if not why_it_cannot_be_split(project):
             found.append(("Diviser ce projet", "projects:split"))
+    if may(user, "plan_sessions", project) and workflow.verdict(project, "place_on_agenda", user):
+        found.append(("Agir entre deux séances", "projects:act_between"))
     if scope_of(user).may("submit_projects", project.intercommunality_id):
         found.append(("Copier ce projet", "projects:copy"))
     return [{"label": label, "url": reverse(name, args=[project.pk])} for label, name in found]
@@ -200,7 +204,16 @@ def events_of(project: Project, user: User) -> list[dict[str, Any]]:
         }
         for move in project.moves.all()
     ]
-    return sorted(steps + moves + decisions, key=lambda event: event["on"])
+    departures = [
+        {
+            "on": timezone.localdate(one.departed_at),
+            "title": f"Étape du circuit passée : {one.step}",
+            "text": f"{one.departed_by_name} — {one.reason}",
+            "is_decision": False,
+        }
+        for one in project.departures.select_related("step")
+    ]
+    return sorted(steps + moves + departures + decisions, key=lambda event: event["on"])
 
 
 def words_of_move(move: Move, kept_back: set[str]) -> str:

@@ -136,6 +136,11 @@ class Project(models.Model):
         indexes = [
             models.Index(fields=["intercommunality", "-updated_at", "-id"], name="project_list"),
             models.Index(fields=["intercommunality", "status", "-updated_at"], name="project_by_status"),
+            # What tells who sees a project: counted without opening the rows and their long texts.
+            models.Index(
+                fields=["intercommunality", "status", "submitted_at", "author", "scale"], name="project_reading"
+            ),
+            models.Index(fields=["intercommunality", "status", "ends_on"], name="project_by_end"),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -425,6 +430,7 @@ class Move(models.Model):
     class Meta:
         verbose_name = "étape"
         ordering = ["moved_at", "pk"]
+        indexes = [models.Index(fields=["intercommunality", "-id"], name="moves_of_an_epci")]  # the latest first
 
     def __str__(self) -> str:
         return f"{self.label} — {self.project}"

@@ -22,7 +22,11 @@ class ProjectQuerySet(models.QuerySet):
     """Reads of projects; `visible_to` is the only door from a person to rows."""
 
     def visible_to(self, user: User) -> ProjectQuerySet:
-        """Projects the person may see.
+        """Projects the person may see."""
+        return self.filter(self.visibility(user))
+
+    def visibility(self, user: User, of: str = "") -> Q:
+        """What makes a project visible to a person; `of` leads to it from another table (« project__ »).
 
         One's own always; a coordinator, all that was submitted; others, what is admissible, in the EPCI where they
         may see everything, in the communes for which they work, in the projects of their partner, and where their
@@ -30,25 +34,27 @@ class ProjectQuerySet(models.QuerySet):
         (CGCT, art. L. 5211-40-2).
         """
         if not user.is_authenticated:
-            return self.none()
+            return Q(**{f"{of}pk__in": []})
         if user.is_superuser:
-            return self
-        scope = scope_of(user)
-        submitted = Q(submitted_at__isnull=False)
-        admissible = submitted & ~Q(status__in=BEFORE_ADMISSIBILITY)
-        own = Q(author=user)
-        coordinated = Q(intercommunality_id__in=scope.where("review_projects")) & submitted
-        shared = Q(intercommunality_id__in=scope.where("view_projects"))
-        links = self.model.objects
-        local = Q(pk__in=links.filter(communes__in=scope.communes).values("pk"))
-        partner = Q(pk__in=links.filter(actors__partner__in=scope.partners).values("pk"))
-        on_agenda = Q(intercommunality_id__in=scope.where("view_sessions")) & Q(
-            pk__in=links.filter(agenda_items__isnull=False).values("pk")
-        )
+            return Q()
+        scope, links = scope_of(user), self.model.objects
+
+        def within(permission: str) -> Q:
+            return Q(**{f"{of}intercommunality_id__in": scope.where(permission)})
+
+        def among(projects: models.QuerySet) -> Q:
+            return Q(**{f"{of}pk__in": projects.values("pk")})
+
+        submitted = Q(**{f"{of}submitted_at__isnull": False})
+        admissible = submitted & ~Q(**{f"{of}status__in": BEFORE_ADMISSIBILITY})
+        own, coordinated = Q(**{f"{of}author": user}), within("review_projects") & submitted
+        local = among(links.filter(communes__in=scope.communes))
+        partner = among(links.filter(actors__partner__in=scope.partners))
+        on_agenda = within("view_sessions") & among(links.filter(agenda_items__isnull=False))
         questions = links.filter(opinion_requests__withdrawn_on__isnull=True)
-        asked = Q(pk__in=questions.filter(opinion_requests__commune__in=scope.communes).values("pk"))
-        asked |= Q(pk__in=questions.filter(opinion_requests__partner__in=scope.partners).values("pk"))
-        return self.filter(own | coordinated | (admissible & (shared | local | partner | asked | on_agenda)))
+        asked = among(questions.filter(opinion_requests__commune__in=scope.communes))
+        asked |= among(questions.filter(opinion_requests__partner__in=scope.partners))
+        return own | coordinated | (admissible & (within("view_projects") | local | partner | asked | on_agenda))
 
     def of(self, intercommunality: Intercommunality) -> ProjectQuerySet:
         return self.filter(intercommunality=intercommunality)

@@ -65,6 +65,7 @@ TRANSITIONS = (
     row("reject",            {S.ON_AGENDA},                           S.REJECTED,      "",                       "Rejeté",                   (decides_for_others,)),
     row("defer",             {S.ON_AGENDA},                           S.DEFERRED,      "",                       "Ajourné",                  (decides_for_others,)),
     row("refer",             {S.ON_AGENDA},                           S.UNDER_REVIEW,  "",                       "Renvoyé à une autre instance", (decides_for_others,)),
+    row("set_aside",         {S.ON_AGENDA},                           S.UNDER_REVIEW,  "",                       "Retiré en séance",         (decides_for_others,)),
     row("drop",              {S.ON_AGENDA},                           S.ABANDONED,     "",                       "Classé sans suite",        (decides_for_others,)),
     row("start",             {S.ADOPTED},                             S.IN_PROGRESS,   "review_project",         "Démarrer"),
     row("suspend",           {S.ADOPTED, S.IN_PROGRESS},              S.SUSPENDED,     "review_project",         "Suspendre",                (), reason="Pourquoi le projet est suspendu"),

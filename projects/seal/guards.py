@@ -21,6 +21,8 @@ GUARDED: dict[str, tuple[str, ...]] = {
     "Decision": ("proclaimed_by",),
     "Correction": (),
     "Publication": (),
+    "Departure": (),
+    "Referral": (),
 }
 POSTGRESQL_FUNCTION = f"""
 CREATE OR REPLACE FUNCTION refuse_to_change_what_is_sealed() RETURNS trigger LANGUAGE plpgsql AS

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from cooperation.ordering import put_in_order
 from projects.strategy.access import require_manage
 from projects.strategy.models import Mandate, Orientation, StrategyNode, TerritorialPlan
-from projects.strategy.ordering import put_in_order
 
 if TYPE_CHECKING:
     from partners.people.models import User

@@ -6,22 +6,28 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from django.db.models import Count
+
 from projects.strategy.models import Mandate, Orientation, StrategyNode, TerritorialPlan
 from territories.places.models import Intercommunality
 
 
 @dataclass
 class Branch:
-    """A node with what hangs on it; a project that answers two objectives of an axis counts once for the axis."""
+    """A node with what hangs on it; a project that answers two objectives of an axis counts once for the axis.
+
+    Nearly all projects answer one objective: they are `alone`, and only counted; the others are told by their numbers.
+    """
 
     node: StrategyNode
     label: str
     children: list[Branch] = field(default_factory=list)
-    projects: set[int] = field(default_factory=set)
+    alone: int = 0
+    shared: set[int] = field(default_factory=set)
 
     @property
     def count(self) -> int:
-        return len(self.projects)
+        return self.alone + len(self.shared)
 
 
 def current_plan(intercommunality: Intercommunality) -> TerritorialPlan | None:
@@ -34,12 +40,14 @@ def current_mandate(intercommunality: Intercommunality) -> Mandate | None:
 
 def read_tree(plan: TerritorialPlan) -> list[Branch]:
     """The axes of the plan, each with its branches and the admissible projects that answer it."""
-    admissible = plan.intercommunality.projects.admissible().alive()
-    attached = defaultdict(set)
-    for node, project in admissible.filter(objectives__plan=plan).values_list("objectives", "pk"):
-        attached[node].add(project)
+    attached = plan.intercommunality.projects.admissible().alive().filter(objectives__plan=plan).order_by()
+    several = attached.values("pk").annotate(served=Count("objectives")).filter(served__gt=1).values("pk")
+    alone = dict(attached.exclude(pk__in=several).values_list("objectives").annotate(Count("pk")))
+    shared = defaultdict(set)
+    for node, project in attached.filter(pk__in=several).values_list("objectives", "pk"):
+        shared[node].add(project)
     branches = {
-        node.pk: Branch(node, plan.level_labels[node.level - 1], projects=set(attached[node.pk]))
+        node.pk: Branch(node, plan.level_labels[node.level - 1], alone=alone.get(node.pk, 0), shared=shared[node.pk])
         for node in StrategyNode.objects.filter(plan=plan).order_by("level", "position", "code")
     }
     for branch in branches.values():
@@ -47,17 +55,16 @@ def read_tree(plan: TerritorialPlan) -> list[Branch]:
             branches[branch.node.parent_id].children.append(branch)
     for branch in reversed(branches.values()):  # the deepest first
         if branch.node.parent_id:
-            branches[branch.node.parent_id].projects |= branch.projects
+            branches[branch.node.parent_id].alone += branch.alone
+            branches[branch.node.parent_id].shared |= branch.shared
     return [branch for branch in branches.values() if branch.node.level == 1]
 
 
 def read_orientations(mandate: Mandate) -> list[tuple[Orientation, int]]:
     """The orientations of the mandate, each with the number of admissible projects judged to fit it."""
-    admissible = mandate.intercommunality.projects.admissible().alive()
-    counts: dict[int, int] = defaultdict(int)
-    for orientation in admissible.filter(orientations__mandate=mandate).values_list("orientations", flat=True):
-        counts[orientation] += 1
-    return [(orientation, counts[orientation.pk]) for orientation in mandate.orientations.all()]
+    judged = mandate.intercommunality.projects.admissible().alive().filter(orientations__mandate=mandate).order_by()
+    counts = dict(judged.values_list("orientations").annotate(Count("pk")))
+    return [(orientation, counts.get(orientation.pk, 0)) for orientation in mandate.orientations.all()]
 
 
 def holes(branches: Iterable[Branch]) -> list[Branch]:

@@ -14,13 +14,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from cooperation.ordering import asked_order
 from cooperation.shared import one_writer
 from partners.people.current import require_intercommunality
 from projects.strategy import services
 from projects.strategy.access import get_node, get_orientation, require_manage
 from projects.strategy.forms import LevelsForm, MandateForm, NodeForm, OrientationForm, PlanForm
 from projects.strategy.models import Mandate, Orientation, StrategyNode, TerritorialPlan
-from projects.strategy.ordering import asked_order
 from projects.strategy.tree import current_mandate, current_plan
 from territories.places.models import Intercommunality
 

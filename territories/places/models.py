@@ -55,6 +55,7 @@ class Intercommunality(models.Model):
             ("print_report", "Imprimer le projet de territoire"),
             ("view_sessions", "Lire les convocations, ordres du jour et décisions"),
             ("manage_people", "Gérer les personnes et leurs rôles"),
+            ("manage_bodies", "Tenir les instances, leurs sièges, les délégations et le circuit des projets"),
             ("view_directory", "Consulter l’annuaire des partenaires"),
             ("manage_directory", "Tenir l’annuaire des partenaires et inviter leurs relais"),
             ("manage_competences", "Tenir les compétences et les accords de mise en œuvre"),

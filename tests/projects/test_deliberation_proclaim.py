@@ -8,6 +8,7 @@ from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
 
+from partners.governance.circuits import Circuit
 from partners.governance.models import Body
 from partners.people.models import User
 from projects.deliberation import services
@@ -23,6 +24,7 @@ VALUES = {
 
 def open_item():
     call_command("load_demo", verbosity=0, allow_production=True)
+    Circuit.objects.all().delete()  # it has tests of its own
     by = User.objects.filter(memberships__role="coordinator").first()
     project = Project.objects.filter(status="under_review").exclude(author=by).first()
     project.fits_no_orientation, project.orientation_statement = True, "Projet d’urgence."

@@ -54,12 +54,12 @@ def ready(body: Body) -> list[Project]:
     return found
 
 
-def held(body: Body) -> AgendaItem:
+def held(body: Body, powers: int = 5) -> AgendaItem:
     """The first item of an open session."""
     session = planned(body)
     for project in ready(body):
         services.add_item(session=session, project=project, by=coordinator())
-    services.open_session(session=session, in_office=48, present=41, powers=5, by=coordinator())
+    services.open_session(session=session, in_office=48, present=41, powers=powers, by=coordinator())
     return session.items.first()
 
 
@@ -260,7 +260,7 @@ def test_a_count_is_checked_without_proclaiming_and_each_fault_stands_beside_its
 
 def test_an_advice_gives_the_project_back_to_the_review(council):
     bureau = Body.objects.filter(power=Body.Power.ADVISORY).first()
-    item = held(bureau)
+    item = held(bureau, powers=0)
     form = {"ballot": "ordinary", "in_office": 48, "present": 20, "powers": 0, "outcome": "favourable"}
     answer = signed_in(coordinator()).post(f"/seances/points/{item.pk}/decider/", form)
     assert answer.status_code == 302

@@ -310,7 +310,9 @@ def test_nobody_proclaims_the_decision_on_their_own_proposal(council):
 )  # fmt: skip
 def test_an_item_ends_without_a_vote(council, outcome, status):
     _, item = opened(council)
-    decision = services.proclaim(item=item, outcome=outcome, text="Le conseil attend l’étude.", by=clerk(), at=NOW)
+    sent_to = Body.objects.get(kind=Body.Kind.BUREAU) if outcome == "referred" else None
+    told = {"outcome": outcome, "text": "Le conseil attend l’étude.", "referred_to": sent_to}
+    decision = services.proclaim(item=item, **told, by=clerk(), at=NOW)
     assert Project.objects.get(pk=item.project_id).status == status
     assert (decision.present, decision.votes_for) == (30, None)
 

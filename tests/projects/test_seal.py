@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import random
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -14,11 +14,15 @@ from django.utils import timezone
 from structlog.testing import capture_logs
 
 from cooperation import seal as rules
+from partners.models import Body, User
+from projects.ballots import services as live
+from projects.ballots.rules import Totals
 from projects.deliberation import sealing
 from projects.deliberation.models import Decision
 from projects.minutes.sealing import KINDS
 from projects.models import (
     AgendaItem,
+    BallotPosition,
     Correction,
     ItemMinutes,
     Minutes,
@@ -30,8 +34,10 @@ from projects.models import (
 from projects.seal import guards, services
 from projects.seal.checking import check, faults_of
 from tests.factories import make_user
+from tests.projects.test_live_session import opened
 
 pytestmark = pytest.mark.django_db
+NOW = timezone.now()
 KEY = "une clé gardée ailleurs, en trente-deux signes"
 
 
@@ -78,6 +84,8 @@ def some_value(field, value, dice):
         return value + dice.choice([-1, 1]) * timedelta(microseconds=dice.choice([1, 60_000_000, 10**11]))
     if isinstance(value, date):
         return value + timedelta(days=dice.choice([-365, -1, 1, 30]))
+    if isinstance(value, time):
+        return value.replace(minute=(value.minute + dice.choice([1, 7, 30])) % 60)
     if isinstance(value, int):
         return value + dice.choice([1, 2, 7, 100])
     if value is None:
@@ -93,74 +101,152 @@ TARGETS = (
     (SealedRecord, ("digest", "sequence", "kind", "subject", "facts", "previous", "sealed_at", "by_name")),
     (Decision, (
         "ballot", "in_office", "present", "powers", "not_taking_part", "not_taking_part_reason", "votes_for",
-        "votes_against", "abstentions", "blank_votes", "chair_votes_for", "outcome", "text", "proclaimed_at",
-        "proclaimed_by_name", "id",
+        "votes_against", "abstentions", "blank_votes", "chair_votes_for", "majority", "outcome", "text",
+        "proclaimed_at", "proclaimed_by_name", "id",
+    )),
+    (BallotPosition, ("position", "seat", "given_at", "ballot")),
+    (Correction, (
+        "number", "reason", "text", "in_office", "present", "powers", "not_taking_part", "votes_for", "votes_against",
+        "abstentions", "blank_votes", "corrected_at", "corrected_by_name", "id",
     )),
     (Publication, ("published_at", "published_by_name", "id")),
     (SealChain, ("length", "head")),
-    (Minutes, ("chair", "secretary", "attending", "represented", "absent", "remarks", "settled_on")),
+    (Minutes, (
+        "chair", "secretary", "attending", "represented", "absent", "remarks", "ended_at", "settled_on",
+        "settled_by_name",
+    )),
     (ItemMinutes, ("discussion", "ballot_request")),
     (AgendaItem, ("project_version",)),
     (Session, ("held_on",)),
 )  # fmt: skip
+REMOVED = (SealedRecord, Decision, Publication, BallotPosition, Correction, ItemMinutes)
 
 
 def alter(dice, pks):
     """One random alteration, by raw SQL: a column of a row, a row removed, two rows exchanged, the end cut off."""
-    act = dice.choice(["column"] * 7 + ["removal", "exchange", "truncation", "thorough"])
-    model, columns = dice.choice(TARGETS)
+    act = dice.choice(["column"] * 8 + ["removal"] * 2 + ["exchange", "truncation", "thorough"])
     if act == "column":
-        name = dice.choice(columns)
-        field, pk = model._meta.get_field(name), dice.choice(pks[model])
-        value = getattr(model._base_manager.get(pk=pk), field.attname)
-        new = some_value(field, value, dice)
-        if new is None and value is None:
-            return None
-        new = field.get_db_prep_value(new, connection)
-        set_to(model, field.column, new, pk)
-        return model.__name__, name, pk
+        return change_a_column(dice, pks)
     if act == "removal":
-        model = dice.choice((SealedRecord, Decision, Publication))
+        model = dice.choice(REMOVED)
         pk = dice.choice(pks[model])
         raw(f"DELETE FROM {model._meta.db_table} WHERE {model._meta.pk.column} = %s", [pk])
-        return "removal", model.__name__, pk
-    table = SealedRecord._meta.db_table
+        return model, "removal", pk
     if act == "exchange":
         one, two = dice.sample(pks[SealedRecord], 2)
         ranks = dict(SealedRecord.objects.filter(pk__in=[one, two]).values_list("pk", "sequence"))
         set_to(SealedRecord, "sequence", 900_000, one)
         set_to(SealedRecord, "sequence", ranks[one], two)
         set_to(SealedRecord, "sequence", ranks[two], one)
-        return "exchange", one, two
+        return SealedRecord, "exchange", min((one, two), key=ranks.get)
     kept = dice.randrange(len(pks[SealedRecord]))
-    raw(f"DELETE FROM {table} WHERE sequence > %s", [kept])
+    raw("DELETE FROM projects_sealedrecord WHERE sequence > %s", [kept])
     if act == "thorough":  # the row of the chain is put in accordance too
         last = SealedRecord.objects.filter(sequence=kept).first()
         head = last.digest if last else rules.anchor("249600016")
         raw(f"UPDATE {SealChain._meta.db_table} SET length = %s, head = %s", [kept, head])
-    return act, kept, None
+    return SealedRecord, act, kept
+
+
+def change_a_column(dice, pks):
+    model, columns = dice.choice(TARGETS)
+    name, pk = dice.choice(columns), dice.choice(pks[model])
+    field = model._meta.get_field(name)
+    value = getattr(model._base_manager.get(pk=pk), field.attname)
+    new = some_value(field, value, dice)
+    if new is None and value is None:
+        return None
+    set_to(model, field.column, field.get_db_prep_value(new, connection), pk)
+    return model, name, pk
 
 
 def set_to(model, column, value, pk):
     raw(f"UPDATE {model._meta.db_table} SET {column} = %s WHERE {model._meta.pk.column} = %s", [value, pk])
 
 
-def test_a_thousand_random_alterations_are_all_found(demo_territory, undone):
-    dice = random.Random(20261126)
-    heads = services.heads(demo_territory)
-    decisions = list(demo_territory.decisions.values_list("pk", flat=True))
-    pks = {
-        SealedRecord: list(demo_territory.sealed_records.values_list("pk", flat=True)),
-        Decision: decisions,
-        Publication: list(Publication.objects.values_list("pk", flat=True)),
-        SealChain: [demo_territory.pk],
-        Minutes: list(Minutes.objects.values_list("pk", flat=True)),
-        ItemMinutes: list(ItemMinutes.objects.values_list("pk", flat=True)),
-        AgendaItem: list(AgendaItem.objects.filter(decision__in=decisions).values_list("pk", flat=True)),
-        Session: list(Session.objects.filter(items__decision__in=decisions).values_list("pk", flat=True)),
+def seal_every_kind(epci):
+    """Beside what the demo holds: a public ballot, a secret one, and a correction."""
+    council, by = Body.objects.get(kind=Body.Kind.COUNCIL), User.objects.get(email="assemblees@ccvo.example")
+    session, _ = opened(council, present=30, items=2)
+    for item, kind in zip(session.items.all(), ("public", "secret"), strict=True):
+        live.call_item(item=item, by=by)
+        ballot = live.open_ballot(item=item, kind=kind, majority="simple", by=by, at=NOW)
+        if kind == "public":
+            seats = ballot.voters.values_list("seat_id", flat=True)
+            positions = dict(zip(seats, ["for"] * 17 + ["against"] * 10 + ["abstain"] * 3, strict=True))
+            live.record_positions(ballot=ballot, positions=positions, by=by, at=NOW)
+        typed = Totals(16, 9, 3, 2) if kind == "secret" else None
+        live.close_ballot(ballot=ballot, typed=typed, by=by, at=NOW)
+        live.proclaim(item=item, outcome="adopted", text="Le conseil adopte.", by=by, at=NOW)
+    decision = epci.decisions.first()
+    correction = Correction(
+        intercommunality=epci, decision=decision, number=1, reason="Coquille", text="Le bon texte",
+        corrected_at=NOW, corrected_by_name="Claire Desrosiers", **sealing.totals_of(decision),
+    )  # fmt: skip
+    correction.save()
+    sealing.seal_correction(correction, by=None, now=NOW)
+
+
+def rows_to_alter(epci):
+    items = AgendaItem.objects.filter(decision__intercommunality=epci)
+    rows = {
+        SealedRecord: epci.sealed_records.all(),
+        Decision: epci.decisions.all(),
+        BallotPosition: BallotPosition.objects.filter(ballot__item__in=items),
+        Correction: Correction.objects.all(),
+        Publication: Publication.objects.all(),
+        SealChain: SealChain.objects.filter(intercommunality=epci),
+        Minutes: Minutes.objects.all(),
+        ItemMinutes: ItemMinutes.objects.all(),
+        AgendaItem: items,
+        Session: Session.objects.filter(items__in=items).distinct(),
     }
-    missed, done, touched, refused = [], 0, set(), 0
+    return {model: list(found.values_list("pk", flat=True)) for model, found in rows.items()}
+
+
+def decisions_of(session):
+    return [f"decision:{pk}" for pk in Decision.objects.filter(item__session=session).values_list("pk", flat=True)]
+
+
+# From a row to the facts in which it is sealed.
+SEALED_IN = {
+    Decision: lambda pk: [f"decision:{pk}"],
+    Correction: lambda pk: [f"correction:{pk}"],
+    Publication: lambda pk: [f"publication:{pk}"],
+    Minutes: lambda pk: [f"minutes:{pk}"],
+    ItemMinutes: lambda pk: [f"minutes:{ItemMinutes.objects.get(pk=pk).minutes_id}"],
+    AgendaItem: lambda pk: [f"decision:{Decision.objects.get(item=pk).pk}"],
+    BallotPosition: lambda pk: [f"decision:{Decision.objects.get(item__ballots__positions=pk).pk}"],
+    Session: decisions_of,
+}
+
+
+def ranks_of(pks):
+    """For each row that may be altered, the number of the first record that should be named."""
+    records = list(SealedRecord.objects.values_list("pk", "subject", "sequence"))
+    of_subject = {subject: sequence for _, subject, sequence in records}
+    ranks = {(SealedRecord, pk): sequence for pk, _, sequence in records}
+    ranks |= {(SealChain, pk): len(records) for pk in pks[SealChain]}
+    for model, subjects in SEALED_IN.items():
+        ranks |= {(model, pk): min(of_subject[one] for one in subjects(pk)) for pk in pks[model]}
+    return ranks
+
+
+def ranks_named(what, ranks, length):
+    """Which record may be named first: that of the row, or the end of the chain when its own row was changed."""
+    model, act, pk = what
+    if act in {"truncation", "thorough"}:
+        return {length if act == "thorough" else pk + 1}
+    return {length, length + 1} if model is SealChain else {ranks[model, pk]}
+
+
+def test_a_thousand_random_alterations_are_all_found_and_the_altered_row_is_named(demo_territory, undone):
+    dice, missed, misnamed, done, touched, refused = random.Random(20261126), [], [], 0, set(), 0
     with undone:
+        seal_every_kind(demo_territory)
+        assert faults(demo_territory) == []
+        heads, pks = services.heads(demo_territory), rows_to_alter(demo_territory)
+        ranks, length = ranks_of(pks), len(pks[SealedRecord])
         guards.remove(connection)
         while done < 1000:
             with undone:
@@ -173,11 +259,17 @@ def test_a_thousand_random_alterations_are_all_found(demo_territory, undone):
                 if what is None:
                     continue
                 done += 1
-                touched.add(what[:2])
-                if next(faults_of(demo_territory, KINDS, heads), None) is None:
+                touched.add((what[0], what[1]))
+                fault = next(faults_of(demo_territory, KINDS, heads), None)
+                if fault is None:
                     missed.append(what)
+                elif fault.sequence not in ranks_named(what, ranks, length):
+                    misnamed.append((what, str(fault)))
     assert missed == []
-    assert {name for model, columns in TARGETS for name in columns} <= {second for _, second in touched}
+    assert misnamed == []
+    assert {(model, name) for model, columns in TARGETS for name in columns} <= touched
+    assert {(SealedRecord, act) for act in ("removal", "exchange", "truncation", "thorough")} <= touched
+    assert {model for model, act in touched if act == "removal"} == set(REMOVED)
     assert refused < 500
 
 

@@ -25,6 +25,7 @@ EXPECTED = {
     "reject": ("session", {S.ON_AGENDA}, S.REJECTED),
     "defer": ("session", {S.ON_AGENDA}, S.DEFERRED),
     "refer": ("session", {S.ON_AGENDA}, S.UNDER_REVIEW),
+    "set_aside": ("session", {S.ON_AGENDA}, S.UNDER_REVIEW),
     "drop": ("session", {S.ON_AGENDA}, S.ABANDONED),
     "start": ("coordinator", {S.ADOPTED}, S.IN_PROGRESS),
     "suspend": ("coordinator", {S.ADOPTED, S.IN_PROGRESS}, S.SUSPENDED),

@@ -25,12 +25,12 @@ def asked_order(data: Any, current: Sequence[int]) -> list[int]:
     return ids
 
 
-def put_in_order(rows: Iterable[Any], ids: Sequence[int]) -> None:
+def put_in_order(rows: Iterable[Any], ids: Sequence[int], *, field: str = "position") -> None:
     """Number the rows as the ids say. Raises `ValidationError` when the ids are not exactly those of the rows."""
     by_id = {row.pk: row for row in rows}
     if sorted(ids) != sorted(by_id):
         raise ValidationError(STALE)
     for position, pk in enumerate(ids, start=1):
-        if by_id[pk].position != position:
-            by_id[pk].position = position
+        if getattr(by_id[pk], field) != position:
+            setattr(by_id[pk], field, position)
             by_id[pk].save()

@@ -1,0 +1,202 @@
+"""Reading where a project stands: its circuit, what the bodies said, what is next and who decides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
+
+from cooperation.access import Verdict
+from cooperation.french import date_fr
+from partners.governance import rules
+from partners.governance.circuit_rules import Facts, Step
+from partners.governance.circuit_services import circuit_on
+from partners.governance.circuits import Circuit
+from partners.governance.models import Body, Delegation
+from partners.governance.services import HOLDERS
+from projects.circuit.models import Nature
+from projects.circuit.rules import Mark, Place, Said, places_of, referral_of
+from projects.deliberation.models import Decision, Outcome
+from projects.funding.models import FundingLine, FundingPlan
+from projects.proposals.models import Project
+from projects.proposals.services import SUBMISSIONS
+from projects.proposals.states import Origin
+
+if TYPE_CHECKING:
+    from partners.people.models import User
+
+# What puts a project off, or sends it elsewhere, leaves the step to be done.
+UNSETTLED = {Outcome.DEFERRED, Outcome.WITHDRAWN, Outcome.REFERRED}
+UNSAID_NATURE = (
+    "La nature de la décision n’est pas dite : sans elle, seul le conseil communautaire décide. La coordination la "
+    "dit sur la page « Circuit » du projet."
+)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a project stands today; `circuit` is None when it was submitted before there was any."""
+
+    circuit: Circuit | None
+    places: list[Place]
+    bodies: dict[int, Body]
+    referred: Body | None
+    matter: str
+
+    @property
+    def next(self) -> Place | None:
+        return next((place for place in self.places if place.mark == Mark.NEXT), None)
+
+    @property
+    def decider(self) -> Place | None:
+        return next((place for place in self.places if place.decides), None)
+
+
+def started_on(project: Project) -> date | None:
+    """The day of the first submission, which says the circuit: a later submission does not choose another one."""
+    moves = project.moves.filter(transition__in=SUBMISSIONS).order_by("moved_at").values_list("moved_at", flat=True)
+    instants = [instant for instant in (moves.first(), project.submitted_at) if instant]
+    return timezone.localdate(min(instants)) if instants else None
+
+
+def circuit_of(project: Project) -> Circuit | None:
+    day = started_on(project)
+    return circuit_on(project.intercommunality_id, day) if day else None
+
+
+def facts_of(project: Project) -> Facts:
+    """What the conditions read: the plan in force tells the cost, and whether communes pay (fonds de concours…)."""
+    plan = next((plan for plan in project.funding_plans.all() if plan.is_current), None)
+    return Facts(
+        amount=plan.cost_excl_tax if plan else None,
+        competences=frozenset(one.pk for one in project.competences.all()),
+        is_political=project.origin == Origin.POLITICAL,
+        communes_pay=bool(plan) and communes_pay(plan, project),
+    )
+
+
+def communes_pay(plan: FundingPlan, project: Project) -> bool:
+    """A commune brings a contribution to the EPCI, or bears the project itself with the help of the EPCI."""
+    natures = {line.nature for line in plan.lines.all()}
+    return FundingLine.Nature.CONTRIBUTION in natures or project.owner_kind == Project.OwnerKind.COMMUNE
+
+
+def said_of(project: Project) -> list[Said]:
+    """What the bodies proclaimed, in the order of the sessions."""
+    found = Decision.objects.filter(item__project=project).select_related("item__session__body", "referral")
+    return [
+        Said(
+            body=one.item.session.body_id,
+            settles=Outcome(one.outcome) not in UNSETTLED,
+            words=f"{one.get_outcome_display()}, {one.item.session.body}, le {date_fr(one.item.session.held_on)}.",
+            referred_to=one.referral.body_id if hasattr(one, "referral") else None,
+        )
+        for one in found.order_by("item__session__held_on", "proclaimed_at", "pk")
+    ]
+
+
+def matter_of(project: Project) -> str:
+    return Nature.objects.filter(project=project).values_list("matter", flat=True).first() or ""
+
+
+Powers = dict[str, list[rules.Granted]]
+
+
+def powers_of(intercommunality_id: int) -> Powers:
+    """What the conseil entrusted, by holder, in one query."""
+    powers: Powers = {}
+    for one in Delegation.objects.filter(intercommunality=intercommunality_id):
+        powers.setdefault(one.holder, []).append(one.as_granted())
+    return powers
+
+
+def may_decide(body: Body, *, matter: str, amount: Decimal | None, on: date, powers: Powers) -> Verdict:
+    """The conseil decides all, the bureau and the president what they were entrusted with (CGCT, art. L. 5211-10)."""
+    if not matter and body.kind in {Body.Kind.BUREAU, Body.Kind.PRESIDENCY}:
+        return Verdict(UNSAID_NATURE)
+    holder = HOLDERS.get(Body.Kind(body.kind), rules.Holder.ADVISORY)
+    return rules.may_decide(holder, matter=matter or "other", amount=amount, on=on, granted=powers.get(holder, []))
+
+
+def verdicts_of(
+    steps: Iterable[Step], bodies: dict[int, Body], matter: str, facts: Facts, on: date, powers: Powers
+) -> dict[int, Verdict]:
+    """For each deciding step, whether its body may decide this project."""
+    return {
+        step.pk: may_decide(bodies[min(step.bodies)], matter=matter, amount=facts.amount, on=on, powers=powers)
+        for step in steps
+        if step.is_deciding and step.bodies
+    }
+
+
+def standing_of(project: Project, on: date, *, circuit: Circuit | None = None) -> Standing:
+    """Where the project stands in its circuit, or would in the one given."""
+    circuit = circuit or circuit_of(project)
+    said, matter = said_of(project), matter_of(project)
+    sent_to = referral_of(said)
+    referred = Body.objects.filter(pk=sent_to).first() if sent_to else None
+    if circuit is None:
+        return Standing(None, [], {}, referred, matter)
+    steps, facts = circuit.as_steps(), facts_of(project)
+    bodies = {body.pk: body for step in circuit.steps.all() for body in step.bodies.all()}
+    departed = {one.step_id: told_of(one) for one in project.departures.all()}
+    verdicts = verdicts_of(steps, bodies, matter, facts, on, powers_of(project.intercommunality_id))
+    places = places_of(steps, facts, said=said, departed=departed, may_decide=verdicts)
+    return Standing(circuit, places, bodies, referred, matter)
+
+
+def told_of(departure: Any) -> str:
+    return (
+        f"Étape passée le {date_fr(timezone.localdate(departure.departed_at))} par {departure.departed_by_name} : "
+        f"{departure.reason}"
+    )
+
+
+WORDS = {
+    Mark.DONE: "fait",
+    Mark.PASSED_OVER: "passé, avec un motif",
+    Mark.NEXT: "prochaine étape",
+    Mark.TO_COME: "à venir",
+    Mark.UNCONCERNED: "ne concerne pas ce projet",
+}
+
+
+def path_of(standing: Standing) -> list[dict[str, Any]]:
+    """The path as it is drawn: each place with its bodies, its mark in words, and why."""
+    return [
+        {
+            "label": place.step.label,
+            "bodies": names_of(standing, place) if place.mark != Mark.DONE else [],
+            "css": place.mark.replace("passed_over", "done"),
+            "words": WORDS[place.mark],
+            "why": place.why,
+            "decides": place.decides,
+            "step": place.step.pk,
+            "may_pass": place.waits and not place.decides,
+        }
+        for place in standing.places
+    ]
+
+
+def summary_of(project: Project, user: User, on: date) -> dict[str, Any]:
+    """What the page of a project tells of its circuit."""
+    standing = standing_of(project, on)
+    return {"standing": standing, "path": path_of(standing), "next": next_words(standing)}
+
+
+def next_words(standing: Standing) -> str:
+    if standing.referred:
+        return f"Renvoyé à une autre instance : {standing.referred} se prononce."
+    if standing.next is None:
+        return ""
+    names = names_of(standing, standing.next)
+    one_of = "l’une de ces instances : " if len(names) > 1 else ""
+    return f"{standing.next.step.label} — {one_of}{', '.join(names)}"
+
+
+def names_of(standing: Standing, place: Place) -> list[str]:
+    return [str(standing.bodies[pk]) for pk in sorted(place.step.bodies)]

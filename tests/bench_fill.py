@@ -1,0 +1,129 @@
+"""A territory that holds many projects: those of the demo over and over, each with all that hangs on it, in SQL.
+
+A hundred thousand projects are some five million rows; made one by one they would take hours. Sessions, which no
+number of projects multiplies, are copied once for twenty copies of the projects.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import cycle
+
+from django.apps import apps
+from django.db import connection, models
+from django.utils import timezone
+
+from partners.models import User
+from projects.models import Meeting, Milestone, Notice, Project, Session
+from tests.factories import make_meeting, make_milestone
+
+STRIDE = 10_000  # between the numbers of a row and those of its copies; the demo holds fewer rows in any table
+SESSIONS_EACH = 20
+DEPTH = 5  # of the tables that hang on tables that hang on a project
+STAGES = ("Études", "Concertation", "Travaux")
+
+
+def prepare() -> None:
+    """What the demo has too little of for a portfolio: stages of calendar, meetings, and news for everybody."""
+    projects = list(Project.objects.submitted())
+    if not Milestone.objects.exists():
+        for project in projects:
+            for label in STAGES:
+                make_milestone(project, label=label)
+    if not Meeting.objects.exists():
+        for project in projects[::3]:
+            make_meeting(project, commune=project.communes.first())
+    told = zip(User.objects.all(), cycle(projects), strict=False)
+    Notice.objects.bulk_create(
+        Notice(
+            intercommunality=project.intercommunality, person=person, project=project, kind="spoken",
+            fact=f"bench:{person.pk}", detail="La CAF", address=project.get_absolute_url(),
+            happened_at=timezone.now(), due_at=timezone.now(),
+        )
+        for person, project in told
+    )  # fmt: skip
+
+
+def fill(size: int) -> None:
+    """Complete the demo up to `size` projects; may be called again with a larger number."""
+    if not Notice.objects.filter(fact__startswith="bench:").exists():
+        prepare()
+    originals = Project.objects.filter(pk__lt=STRIDE).count()
+    first, last = Project.objects.count() // originals, -(-size // originals) - 1
+    tables, of_a_session = hanging_on(Project, Session), set(hanging_on(Session))
+    with connection.cursor() as cursor, connection.constraint_checks_disabled():
+        for model in tables:
+            cursor.execute(copy_of(model, tables, first, last, rarely=model in of_a_session))
+        if connection.vendor == "postgresql":
+            cursor.execute("ANALYZE")
+
+
+def hanging_on(*roots: type[models.Model]) -> list[type[models.Model]]:
+    """These tables and every table that hangs on them, each after what it points at; histories stay where they are."""
+    known = list(roots)
+    for _ in range(DEPTH):
+        known += [
+            model
+            for model in apps.get_models(include_auto_created=True)
+            if model not in known
+            and not model.__name__.startswith("Historical")
+            and any(target in known for target, _ in links_of(model))
+        ]
+    return [model for model in known if model._meta.pk.get_internal_type().endswith("AutoField")]
+
+
+def links_of(model: type[models.Model]) -> Iterable[tuple[type[models.Model], str]]:
+    for field in model._meta.concrete_fields:
+        if field.remote_field:
+            yield field.remote_field.model, field.column
+
+
+def copy_of(model: type[models.Model], among: list, first: int, last: int, *, rarely: bool) -> str:
+    """The rows of a table, copied under numbers shifted by so many strides, pointing at the copies of the others."""
+    table = model._meta.db_table
+    shifted = {model._meta.pk.column} | {column for target, column in links_of(model) if target in among}
+    columns = [field.column for field in model._meta.concrete_fields]
+    said = ", ".join(written(table, column, shifted=column in shifted) for column in columns)
+    names = ", ".join(f'"{column}"' for column in columns)
+    kept = f" AND n.k % {SESSIONS_EACH} = 0" if rarely else ""
+    return (
+        f"WITH RECURSIVE n(k) AS (SELECT {first} UNION ALL SELECT k + 1 FROM n WHERE k < {last}) "
+        f"INSERT INTO {table} ({names}) SELECT {said} FROM {table} t, n "
+        f"WHERE t.{model._meta.pk.column} < {STRIDE}{kept}"
+    )
+
+
+def written(table: str, column: str, *, shifted: bool) -> str:
+    """A column of a copy: a number that is shifted, a day or an hour that moves, or the same value."""
+    if shifted:
+        return f't."{column}" + n.k * {STRIDE}'
+    if (table, column) in UNIQUE:
+        return f"t.\"{column}\" || '-' || n.k"
+    if move := MOVED.get((table, column)):
+        return in_time(column, move)
+    return f't."{column}"'
+
+
+UNIQUE = {("projects_project", "reference"), ("projects_actfiling", "number"), ("projects_notice", "fact")}
+MOVED = {
+    ("projects_project", "updated_at"): "minutes",
+    ("projects_project", "submitted_at"): "minutes",
+    ("projects_project", "starts_on"): "days",
+    ("projects_project", "ends_on"): "days",
+    ("projects_session", "held_on"): "days",
+    ("projects_milestone", "planned_start"): "days",
+    ("projects_milestone", "planned_end"): "days",
+    ("projects_meeting", "starts_at"): "days",
+    ("projects_meeting", "ends_at"): "days",
+}
+
+
+def in_time(column: str, unit: str) -> str:
+    """Copies spread over six years before and after the original (days), or over the weeks before it (minutes)."""
+    number = "(n.k % 4000 - 2000)" if unit == "days" else "-n.k"
+    if connection.vendor == "postgresql":
+        cast = "::date" if column.endswith(("_on", "planned_start", "planned_end")) else ""
+        return f"(t.\"{column}\" + {number} * interval '1 {unit[:-1]}'){cast}"
+    if column.endswith(("_on", "planned_start", "planned_end")):
+        return f"date(t.\"{column}\", {number} || ' {unit}')"
+    return f"strftime('%Y-%m-%d %H:%M:%f', t.\"{column}\", {number} || ' {unit}')"

@@ -1,0 +1,260 @@
+"""A project follows its circuit: whose turn it is, who decides, what may be passed over, where it is sent."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.urls import reverse
+from django.utils import timezone
+
+from cooperation.access import ALLOWED, Verdict
+from partners.governance.circuit_rules import Facts, Step
+from partners.models import Body, Circuit, CircuitStep, Delegation, Role
+from projects.circuit import reads, services
+from projects.circuit.rules import Mark, Said, places_of, referral_of, turn_of
+from projects.deliberation import services as sessions
+from projects.deliberation.sealing import facts_of
+from projects.models import Departure, FundingPlan, Move, Referral, Session, Status
+from tests.factories import make_coordinator, make_epci, make_member, make_project
+
+TODAY = date(2026, 11, 15)
+NOW = timezone.make_aware(datetime(2026, 11, 15, 12))
+COMMITTEE, BUREAU, MAYORS, COUNCIL = 1, 2, 3, 4
+STEPS = [
+    Step(10, "Commission", False, frozenset({COMMITTEE})),
+    Step(20, "Bureau", True, frozenset({BUREAU})),
+    Step(30, "Maires", False, frozenset({MAYORS}), only_if_communes_pay=True),
+    Step(40, "Conseil", True, frozenset({COUNCIL})),
+]
+PAID = Facts(communes_pay=True)
+NOT_DELEGATED = {20: Verdict("Pas délégué."), 40: ALLOWED}
+DELEGATED = {20: ALLOWED, 40: ALLOWED}
+
+
+def marks(said=(), departed=(), facts=PAID, may_decide=NOT_DELEGATED):
+    places = places_of(STEPS, facts, said=said, departed=dict.fromkeys(departed, "Motif"), may_decide=may_decide)
+    return [place.mark for place in places]
+
+
+def test_a_project_passes_each_step_in_order_and_the_conseil_decides_what_is_not_delegated():
+    assert marks() == [Mark.NEXT, Mark.TO_COME, Mark.TO_COME, Mark.TO_COME]
+    spoken = [Said(COMMITTEE, True, "Avis favorable")]
+    assert marks(spoken) == [Mark.DONE, Mark.NEXT, Mark.TO_COME, Mark.TO_COME]
+    assert marks(spoken, facts=Facts()) == [Mark.DONE, Mark.NEXT, Mark.UNCONCERNED, Mark.TO_COME]
+    assert marks(spoken, departed=[20]) == [Mark.DONE, Mark.PASSED_OVER, Mark.NEXT, Mark.TO_COME]
+
+
+def test_a_bureau_with_the_delegation_decides_and_the_path_ends_there():
+    assert marks(may_decide=DELEGATED) == [Mark.NEXT, Mark.TO_COME, Mark.UNCONCERNED, Mark.UNCONCERNED]
+
+
+def test_what_is_put_off_stays_to_be_done_and_a_referral_comes_first_until_it_is_answered():
+    put_off = [Said(COMMITTEE, False, "Ajourné")]
+    assert marks(put_off)[0] == Mark.NEXT
+    sent = [Said(COMMITTEE, False, "Renvoyé", referred_to=MAYORS)]
+    assert referral_of(sent) == MAYORS and Mark.NEXT not in marks(sent)
+    answered = [*sent, Said(MAYORS, True, "Avis favorable")]
+    assert referral_of(answered) is None and marks(answered)[0] == Mark.NEXT
+
+
+def turn(body, said=(), departed=(), may_decide=NOT_DELEGATED):
+    places = places_of(
+        STEPS, Facts(communes_pay=True), said=said, departed=dict.fromkeys(departed, "Motif"), may_decide=may_decide
+    )
+    decides = body in {BUREAU, COUNCIL, 9}
+    return turn_of(places, body, "Instance", decides=decides, referred=referral_of(said), to="Maires")
+
+
+def test_a_body_that_decides_waits_for_what_precedes_it_and_an_opinion_waits_for_nobody():
+    assert turn(MAYORS) and turn(COMMITTEE)
+    assert "Il reste : Commission, Bureau, Maires" in str(turn(COUNCIL))
+    spoken = [Said(COMMITTEE, True, ""), Said(BUREAU, True, "")]
+    assert "Il reste : Maires." in str(turn(COUNCIL, spoken))
+    assert turn(COUNCIL, spoken, departed=[30])
+    assert "ne passe pas par" in str(turn(9))
+    assert "La décision revient à l’étape « Bureau »" in str(turn(COUNCIL, may_decide=DELEGATED))
+    assert "renvoyé" in str(turn(COUNCIL, [Said(BUREAU, False, "", referred_to=MAYORS)]))
+    assert turn_of([], 9, "Instance", decides=True, referred=None, to="")  # no circuit: nothing is asked
+
+
+@pytest.fixture
+def epci(db):
+    return make_epci()
+
+
+@pytest.fixture
+def clerk(epci):
+    return make_coordinator(epci)
+
+
+@pytest.fixture
+def bodies(epci):
+    def body(kind, power):
+        return Body.objects.create(intercommunality=epci, kind=kind, name=kind.capitalize(), power=power, legal_seats=3)
+
+    return {
+        "committee": body("committee", "advisory"),
+        "bureau": body("bureau", "deciding"),
+        "council": body("council", "deciding"),
+    }
+
+
+@pytest.fixture
+def circuit(epci, bodies):
+    made = Circuit.objects.create(intercommunality=epci, number=1, reason="Le premier", starts_on=date(2024, 1, 1))
+    for rank, (kind, body) in enumerate(bodies.items(), 1):
+        step = CircuitStep.objects.create(circuit=made, label=kind, position=rank, is_deciding=kind != "committee")
+        step.bodies.add(body)
+    return made
+
+
+@pytest.fixture
+def project(epci):
+    return make_project(epci, status=Status.UNDER_REVIEW, oriented=True)
+
+
+def placed(project, body, clerk):
+    session = Session.objects.create(intercommunality=body.intercommunality, body=body, held_on=TODAY)
+    return sessions.add_item(session=session, project=project, by=clerk)
+
+
+def proclaimed(project, body, clerk, outcome, text="Dit en séance.", **more):
+    item = placed(project, body, clerk)
+    sessions.open_session(session=item.session, in_office=3, present=3, powers=0, by=clerk)
+    votes = {"votes_for": 3, "votes_against": 0, "abstentions": 0} if outcome == "adopted" else {}
+    values = dict.fromkeys(("votes_for", "votes_against", "abstentions", "chair_votes_for")) | votes
+    values |= {"ballot": "ordinary", "in_office": 3, "present": 3, "powers": 0, "not_taking_part": 0, "blank_votes": 0}
+    values |= {"not_taking_part_reason": "", "outcome": outcome, "text": text} | more
+    decision = sessions.proclaim(item=item, values=values, by=clerk, at=NOW)
+    project.refresh_from_db()
+    return decision
+
+
+def step_of(circuit, label):
+    return circuit.steps.get(label=label)
+
+
+def passed_over(project, circuit, label, clerk, reason="La commission ne se réunit pas avant l’échéance."):
+    told = {"reason": reason, "now": NOW, "today": TODAY}
+    return services.depart(project=project, step=step_of(circuit, label), by=clerk, **told)
+
+
+def test_the_conseil_is_reached_step_by_step_and_refuses_before(circuit, project, bodies, clerk):
+    with pytest.raises(ValidationError, match="Il reste : committee, bureau"):
+        placed(project, bodies["council"], clerk)
+    project.refresh_from_db()
+    assert project.status == Status.UNDER_REVIEW  # nothing moved
+    proclaimed(project, bodies["committee"], clerk, "favourable")
+    proclaimed(project, bodies["bureau"], clerk, "favourable")
+    assert reads.standing_of(project, TODAY).next.step.label == "council"
+    proclaimed(project, bodies["council"], clerk, "adopted")
+    assert project.status == Status.ADOPTED
+    assert [place.mark for place in reads.standing_of(project, TODAY).places] == [Mark.DONE] * 3
+
+
+def test_a_bureau_decides_only_what_is_delegated_to_it(circuit, project, bodies, clerk, epci):
+    proclaimed(project, bodies["committee"], clerk, "favourable")
+    with pytest.raises(ValidationError, match="nature de la décision n’est pas dite"):
+        proclaimed(project, bodies["bureau"], clerk, "adopted")
+    services.state_nature(project=project, matter="agreements", by=clerk)
+    Delegation.objects.create(
+        intercommunality=epci, holder="bureau", matter="agreements", ceiling=Decimal(1000),
+        decision_reference="1", starts_on=date(2026, 4, 23),
+    )  # fmt: skip
+    item = project.agenda_items.last()
+    ask = {"on": TODAY, "referred_to": None}
+    refused = services.fault_of_outcome(project, bodies["bureau"], "adopted", **ask)
+    assert "indiquez d’abord le montant" in refused["outcome"]
+    FundingPlan.objects.create(intercommunality=epci, project=project, cost_excl_tax=Decimal(1000))
+    assert services.fault_of_outcome(item.project, bodies["bureau"], "adopted", **ask) == {}
+    assert reads.standing_of(project, TODAY).decider.step.label == "bureau"
+
+
+def test_an_advisory_step_is_passed_over_with_a_reason_that_stays_and_a_decision_never_is(
+    circuit, project, bodies, clerk
+):
+    with pytest.raises(ValidationError, match="elle ne se passe pas"):
+        passed_over(project, circuit, "council", clerk)
+    with pytest.raises(ValidationError, match="Dites pourquoi"):
+        passed_over(project, circuit, "committee", clerk, reason=" ")
+    for label in ("committee", "bureau"):
+        passed_over(project, circuit, label, clerk)
+    with pytest.raises(ValidationError, match="n’est pas attendue"):
+        passed_over(project, circuit, "committee", clerk)
+    assert placed(project, bodies["council"], clerk)
+    departure = Departure.objects.first()
+    with pytest.raises(ValidationError, match="ne se modifie pas"):
+        departure.save()
+    with pytest.raises(ValidationError, match="ne se modifie pas"):
+        Departure.objects.update(reason="")
+
+
+def test_a_referral_names_the_body_which_comes_next_and_is_sealed_with_the_decision(
+    circuit, project, bodies, clerk, epci
+):
+    refused = {"outcome": "referred", "text": "À revoir."}
+    with pytest.raises(ValidationError, match="à quelle instance"):
+        proclaimed(project, bodies["committee"], clerk, **refused)
+    item = project.agenda_items.get()
+    ask = {"on": TODAY}
+    assert services.fault_of_outcome(project, bodies["committee"], "favourable", referred_to=bodies["bureau"], **ask)
+    assert services.fault_of_outcome(project, bodies["committee"], "referred", referred_to=bodies["committee"], **ask)
+    values = dict.fromkeys(("votes_for", "votes_against", "abstentions", "chair_votes_for")) | {
+        "ballot": "ordinary", "in_office": 3, "present": 3, "powers": 0, "not_taking_part": 0, "blank_votes": 0,
+        "not_taking_part_reason": "", "referred_to": bodies["bureau"], **refused,
+    }  # fmt: skip
+    decision = sessions.proclaim(item=item, values=values, by=clerk, at=NOW)
+    assert Referral.objects.get().decision == decision
+    standing = reads.standing_of(project, TODAY)
+    assert standing.referred == bodies["bureau"]
+    project.refresh_from_db()
+    with pytest.raises(ValidationError, match="renvoyé à une autre instance"):
+        placed(project, bodies["council"], clerk)
+    assert placed(project, bodies["bureau"], clerk)
+    assert facts_of(decision)["referred_to"] == bodies["bureau"].pk
+
+
+def test_a_project_keeps_the_circuit_of_its_first_submission(circuit, project, epci, clerk):
+    project.submitted_at = NOW
+    project.save()
+    later = Circuit.objects.create(intercommunality=epci, number=2, reason="Le second", starts_on=TODAY)
+    assert reads.circuit_of(project) == later
+    Move.objects.create(
+        intercommunality=epci, project=project, transition="submit", label="Déposer", source="draft",
+        target="submitted", moved_by_name="Maud Jallet",
+    )  # fmt: skip
+    Move.objects.update(moved_at=timezone.make_aware(datetime(2026, 3, 1)))
+    assert reads.circuit_of(project) == circuit  # submitted again since: the first day counts
+
+
+def test_nobody_writes_the_path_of_their_own_proposal(circuit, project, clerk):
+    project.author = clerk
+    project.save()
+    with pytest.raises(PermissionDenied, match="Vous avez proposé"):
+        services.state_nature(project=project, matter="agreements", by=clerk)
+    with pytest.raises(PermissionDenied, match="Vous avez proposé"):
+        passed_over(project, circuit, "committee", clerk)
+
+
+def test_the_administration_writes_no_path_and_reads_numbers_alone(client, circuit, project, epci, clerk):
+    client.force_login(make_member(epci, Role.ADMINISTRATOR))
+    step = step_of(circuit, "committee")
+    assert client.post(reverse("projects:circuit_depart", args=[project.pk, step.pk])).status_code == 404
+    assert client.post(reverse("projects:project_circuit", args=[project.pk])).status_code == 404
+    preview = client.get(reverse("projects:circuit_preview", args=[circuit.pk])).text
+    assert project.title not in preview and "1 projet en cours" in preview
+    client.force_login(clerk)
+    assert project.title in client.get(reverse("projects:circuit_preview", args=[circuit.pk])).text
+
+
+def test_the_page_of_a_project_shows_its_place_and_the_next_step(client, circuit, project, bodies, clerk):
+    client.force_login(clerk)
+    text = client.get(reverse("projects:detail", args=[project.pk])).text
+    assert "Prochaine étape" in text and "committee" in text
+    page = reverse("projects:project_circuit", args=[project.pk])
+    assert "La nature de la décision est dite" in client.post(page, {"matter": "agreements"}, follow=True).text
+    depart = reverse("projects:circuit_depart", args=[project.pk, step_of(circuit, "committee").pk])
+    assert client.post(depart, {"reason": ""}).status_code == 422
+    client.post(depart, {"reason": "Elle ne se réunit pas avant l’échéance."})
+    assert "avant l’échéance" in client.get(reverse("projects:detail", args=[project.pk])).text
