@@ -52,7 +52,7 @@ def words_of_rows(project):
     yield from (project.title, project.shared_objective, project.need, project.service, project.beneficiaries)
     yield from (project.owner_name, project.get_status_display(), project.remark, project.lead_officer)
     for actor in project.actors.all():
-        yield from (actor.name, actor.get_part_display())
+        yield from (actor.name, *(place.label for place in actor.places), "porte le projet" if actor.leads else "")
         yield from (interest.text for interest in actor.interests.filter(visibility="everyone"))
     for plan in project.funding_plans.filter(is_current=True):
         for line in plan.lines.all():
