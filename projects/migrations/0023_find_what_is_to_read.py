@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('projects', '0019_where_a_project_stands_in_its_circuit'),
+        ('projects', '0022_carry_every_reminder_as_a_notice'),
         ('territories', '0007_right_to_hold_the_bodies'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
