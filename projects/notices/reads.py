@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -54,6 +55,6 @@ def latest_seen(told: NoticeQuerySet, person: User, wanted: int) -> list[int]:
     return found[:wanted]
 
 
-def seen_of(rows: list[tuple[int, int | None]], person: User) -> list[int]:
+def seen_of(rows: Sequence[tuple[int, int | None]], person: User) -> list[int]:
     seen = seen_among((project for _, project in rows), person)
     return [pk for pk, project in rows if project is None or project in seen]

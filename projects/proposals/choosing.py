@@ -16,6 +16,7 @@ LONGEST = 200
 class ProjectChoice(forms.ModelChoiceField):
     """A reference (« P01 »), alone or before the title, or words that only one project answers.
 
+    A bare number is never taken for a word: what names a project that may not be chosen must not choose another one.
     The queryset says which ones may be chosen: nothing of the others is told, not even that they exist.
     """
 
@@ -32,7 +33,7 @@ class ProjectChoice(forms.ModelChoiceField):
         words = str(value).strip()[:LONGEST]
         if found := self.numbered(words) or self.referenced(words):
             return found
-        answering = list(self.queryset.matching(words)[: MOST + 1]) if words else []
+        answering = [] if not words or words.isdigit() else list(self.queryset.matching(words)[: MOST + 1])
         if len(answering) == 1:
             return answering[0]
         raise ValidationError(several(words, answering) if answering else none(words), code="invalid_choice")
