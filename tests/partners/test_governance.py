@@ -182,3 +182,15 @@ def test_the_page_of_bodies_shows_who_sits_today_and_the_delegations_in_force(bu
         with CaptureQueriesContext(connection) as more:
             client.get(reverse("partners:bodies"))
     assert len(more) == len(few)
+
+
+def test_the_seats_in_force_are_those_of_the_day_whatever_came_since(db):
+    body = Body.objects.create(intercommunality=make_epci(), kind="committee", name="Commission", power="advisory")
+    spans = {"always": (None, None), "left": (None, date(2026, 5, 4)), "came": (date(2026, 5, 5), None)}
+    for function, (starts_on, ends_on) in spans.items():
+        Seat.objects.create(body=body, function=function, starts_on=starts_on, ends_on=ends_on)
+
+    def on(day):
+        return set(body.seats.in_force(day).values_list("function", flat=True))
+
+    assert on(date(2026, 5, 4)) == {"always", "left"} and on(date(2026, 5, 5)) == {"always", "came"}
