@@ -53,7 +53,7 @@ def fault_of_change(stored: Body, wanted: Body) -> str:
 
 def fault_of_day(body: Body, day: date, *, today: date) -> str:
     """Why nothing of a body may begin that day; "" when it may: what was decided keeps its members and its rules."""
-    met = body.sessions.filter(held_on__lte=today).order_by("-held_on").first()
+    met = body.sessions.filter(held_on__lte=today, cancelled_because="").order_by("-held_on").first()
     if met is None or day > met.held_on:
         return ""
     return (
