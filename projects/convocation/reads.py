@@ -201,7 +201,7 @@ def envelope_row(one: Envelope) -> EnvelopeRow:
     elif one.way == Envelope.Way.PAPER:
         when = "À remettre"
     else:
-        when = "Part dans la minute" if not one.attempts else f"En attente du serveur, {one.attempts} essais"
+        when = "Part dans la minute" if not one.attempts else f"En attente du serveur, déjà essayé {one.attempts} fois"
     return EnvelopeRow(
         name=one.name,
         detail=one.detail,
