@@ -13,7 +13,8 @@ TYPED := '*/access.py' '*_access.py' '*/workflow.py' '*/services.py' '*_services
 	territories/consultations/outcome.py territories/consultations/simulation.py territories/levers/sharing.py \
 	projects/chronicle/reads.py projects/deliberation/sealing.py projects/effects/satisfaction.py \
 	projects/ballots/urgency.py projects/convocation/posting.py projects/deliberation/planning.py projects/deliberation/timing.py \
-	projects/notices/kinds.py projects/notices/listening.py projects/notices/posting.py projects/register/reading.py projects/register/scdl.py
+	projects/notices/kinds.py projects/notices/listening.py projects/notices/posting.py projects/notices/reminding.py \
+	projects/proposals/places.py projects/proposals/suggestions.py projects/register/reading.py projects/register/scdl.py
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint format bench proof shell migrations postgres lock clean setup setup-tests
@@ -51,7 +52,7 @@ bench: setup-tests ## measure lists, imports and printing
 
 proof: setup-tests ## play the promises in full: 200 clients at once, 5,000 walks (a quarter of an hour)
 	@$(BIN)/python -m tests.live_load
-	@$(BIN)/python -m tests.walks
+	@WALKS=5000 $(BIN)/python -m pytest -n 0 -s -k random tests/projects/test_walks.py tests/projects/test_live_rules.py
 
 shell: setup ## a Python shell on the demo
 	@$(BIN)/python manage.py shell

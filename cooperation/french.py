@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -90,6 +91,14 @@ def paragraphs(text: str) -> SafeString:
     blocks = re.split(r"\n\s*\n", text.replace("\r\n", "\n").replace("\r", "\n").strip())
     lines = [str(escape(typo(block))).replace("\n", "<br>") for block in blocks if block.strip()]
     return mark_safe("".join(f"<p>{line}</p>" for line in lines))  # every block is escaped above
+
+
+def listed(names: Sequence[str], most: int = 4) -> str:
+    """« A, B et C », shortened beyond `most` names."""
+    if len(names) > most:
+        others = len(names) - most
+        return f"{', '.join(names[:most])} et {others} autre{'s' if others > 1 else ''}"
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} et {names[-1]}"
 
 
 def with_de(name: str, tncc: int | str | None = None) -> str:

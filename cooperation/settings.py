@@ -144,7 +144,6 @@ globals().update(environment.mail())
 DEFAULT_FROM_EMAIL = environment.mail_from
 CONTACT_EMAIL = environment.contact_email  # where people write when the service resists them
 
-CONSULTATION_REMINDER = "partners.people.notifications.remind_communes"  # who tells the people of a commune
 SUBMISSION_PRINTER = "projects.report.tasks.print_submission"  # the task that prints the document of a submission
 JOB_TASKS = {"territory_report": "projects.report.tasks.print_report"}  # how a job is resumed, by its kind
 

@@ -1,6 +1,6 @@
 """One list to read: the models of the rooms of this house."""
 
-from partners.directory.models import Partner, Relay
+from partners.directory.models import Distinction, Partner, Relay
 from partners.governance.circuits import Circuit, CircuitStep
 from partners.governance.models import Body, BodyRule, Delegation, ElectedMember, Seat
 from partners.people.invitations import Invitation
@@ -13,6 +13,7 @@ __all__ = [
     "Circuit",
     "CircuitStep",
     "Delegation",
+    "Distinction",
     "ElectedMember",
     "IntercommunalityGroupPermission",
     "Invitation",

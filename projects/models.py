@@ -29,7 +29,7 @@ from projects.lineage.models import ProjectLink
 from projects.marks.models import Mark
 from projects.minutes.models import ItemMinutes, Minutes
 from projects.notices.models import Letter, Notice, NoticePace
-from projects.opinions.models import Opinion, OpinionLetter, OpinionRequest
+from projects.opinions.models import Opinion, OpinionReminder, OpinionRequest
 from projects.proposals.models import (
     Actor,
     CourseStep,
@@ -92,7 +92,7 @@ __all__ = [
     "ObjectiveVersion",
     "OperatingLine",
     "Opinion",
-    "OpinionLetter",
+    "OpinionReminder",
     "OpinionRequest",
     "Orientation",
     "OrientationFit",

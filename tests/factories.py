@@ -155,7 +155,7 @@ def make_project(epci, *, author=None, status=Status.DRAFT, complete=True, orien
     )
     if complete:
         for number in range(actors):
-            make_actor(project, f"Acteur {number + 1}", part=Actor.Part.LEAD if number == 0 else Actor.Part.CONTRIBUTES)
+            make_actor(project, f"Acteur {number + 1}", leads=number == 0)
     if oriented:
         OrientationFit.objects.create(intercommunality=epci, project=project, orientation=make_orientation(epci))
     return project

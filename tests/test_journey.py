@@ -44,20 +44,28 @@ def propose(page):
     page.get_by_label("Cormelette").check()
     page.get_by_label("Logement et cadre de vie").check()
     page.get_by_role("button", name="Enregistrer et continuer").click()
-    add_actor(page, who="epci", part="lead", interest="Montrer que l’intercommunalité agit près de chez soi.")
+    add_actor(
+        page,
+        who="epci",
+        places=("decides", "pays"),
+        leads=True,
+        interest="Montrer que l’intercommunalité agit près de chez soi.",
+    )
     page.goto(page.url.replace("acteurs", "relecture"))
     assert page.get_by_role("button", name="Déposer le projet").is_disabled()  # one actor is not enough, and it says so
     page.get_by_role("link", name="Nommez au moins deux acteurs").click()
-    add_actor(page, who="words", part="contributes", interest="Sortir de chez soi.", name="Les habitants du quartier")
+    add_actor(page, who="words", places=("uses",), interest="Sortir de chez soi.", name="Les habitants du quartier")
     page.goto(page.url.replace("acteurs", "relecture"))
     page.get_by_role("button", name="Déposer le projet").click()
 
 
-def add_actor(page, *, who, part, interest, name=""):
+def add_actor(page, *, who, places, interest, name="", leads=False):
     page.get_by_role("link", name="Ajouter un acteur").click()
     page.locator("[name=who]").select_option(who)
     page.locator("[name=name]").fill(name)
-    page.locator("[name=part]").select_option(part)
+    for place in places:
+        page.locator(f"[name=places][value={place}]").check()
+    page.locator("[name=leads]").set_checked(leads)
     page.get_by_label("La personne relais reste à trouver").check()
     page.locator("[name=interest]").fill(interest)
     page.get_by_role("button", name="Enregistrer cet acteur").click()

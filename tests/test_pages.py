@@ -17,6 +17,7 @@ from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
 
 from cooperation.models import Job
+from partners.directory.services import tell_apart
 from partners.governance.circuits import Circuit, CircuitStep
 from partners.governance.models import Body, Delegation, ElectedMember, Seat
 from partners.people.models import Membership, Role
@@ -35,6 +36,7 @@ from projects.models import (
 )
 from territories.models import Answer, CommunityInterest, Consultation, ImplementationAgreement
 from tests.factories import (
+    START,
     make_action,
     make_actor,
     make_agent,
@@ -105,6 +107,8 @@ PAGES = {
     "partners:partner":                   ("get",  302,     404,     200,     200,     200,     200,     404,     200),
     "partners:partner_add":               ("get",  302,     200,     403,     200,     403,     403,     403,     403),
     "partners:duplicates":                ("get",  302,     200,     403,     200,     403,     403,     403,     403),
+    "partners:partners_apart":            ("post", 302,     404,     403,     302,     403,     403,     404,     403),
+    "partners:apart_take_back":           ("post", 302,     404,     403,     302,     403,     404,     404,     403),
     "partners:relays_to_erase":           ("get",  302,     200,     403,     200,     403,     403,     403,     403),
     "partners:partner_edit":              ("get",  302,     404,     403,     200,     403,     403,     404,     403),
     "partners:partner_merge":             ("get",  302,     404,     403,     200,     403,     403,     404,     403),
@@ -166,6 +170,7 @@ PAGES = {
     "projects:choose":                    ("post", 302,     404,     404,     404,     404,     404,     404,     404),
     "projects:start":                     ("get",  302,     200,     200,     200,     200,     403,     403,     403),
     "projects:actor_add":                 ("get",  302,     404,     200,     404,     404,     404,     404,     404),
+    "projects:actor_suggested":           ("post", 302,     404,     302,     404,     404,     404,     404,     404),
     "projects:actor_edit":                ("get",  302,     404,     200,     404,     404,     404,     404,     404),
     "projects:actor_remove":              ("post", 302,     404,     302,     404,     404,     404,     404,     404),
     "projects:write":                     ("get",  302,     404,     200,     404,     404,     404,     404,     404),
@@ -185,6 +190,7 @@ PAGES = {
     "projects:money":                     ("get",  302,     404,     200,     200,     200,     200,     200,     404),
     "projects:money_version":             ("post", 302,     404,     403,     422,     403,     403,     403,     404),
     "projects:money_years":               ("post", 302,     404,     403,     422,     403,     403,     403,     404),
+    "projects:money_operating":           ("post", 302,     404,     403,     422,     403,     403,     403,     404),
     "projects:opinions":                  ("get",  302,     404,     200,     200,     200,     200,     200,     404),
     "projects:opinions_mine":             ("get",  302,     200,     200,     200,     200,     200,     200,     200),
     "projects:opinion":                   ("get",  302,     404,     200,     200,     200,     200,     200,     404),
@@ -432,6 +438,8 @@ def world():
     service, pact_year = make_service(epci), make_pact_year(epci)
     fund, grant = make_fund(pact_year), make_grant(pact_year)
     invited = make_invitation(partner, token="un-lien")
+    look_alike = make_partner(epci, "Caisse d’allocations")
+    apart = tell_apart(one=partner, other=make_partner(epci, "C.A.F."), by=people["coordinator"], on=START)
     told = make_notice(people["coordinator"], project)
     addresses = {
         "projects:notice_open": [told.pk],
@@ -460,18 +468,20 @@ def world():
         **{name: [2026] for name in ("territories:grant", "territories:grant_edit")},
         **{name: [grant.pk] for name in ("territories:grant_simulate", "territories:grant_adopt")},
         **{f"partners:{name}": [partner.pk] for name in ("partner", "partner_edit", "relay_add", "invite")},
-        "partners:partner_merge": [partner.pk, make_partner(epci, "Caisse d’allocations").pk],
+        **{f"partners:{name}": [partner.pk, look_alike.pk] for name in ("partner_merge", "partners_apart")},
+        "partners:apart_take_back": [apart.pk],
         **{f"partners:{name}": [invited.relay_id] for name in ("relay_edit", "relay_erase")},
         "partners:invitation_revoke": [invited.pk],
         "partners:invitation": ["un-lien"],
         "projects:detail": [project.pk],
         "projects:commune": [make_commune(epci).insee_code],
         "projects:actor_add": [draft.pk],
+        "projects:actor_suggested": [draft.pk],
         "projects:actor_edit": [draft.pk, draft.actors.first().pk],
         "projects:actor_remove": [draft.pk, draft.actors.last().pk],
         "projects:write": [draft.pk, "besoin"],
         **{f"projects:{name}": [draft.pk] for name in ("funding", "funding_check")},
-        **{f"projects:{name}": [project.pk] for name in ("money", "money_version", "money_years")},
+        **{f"projects:{name}": [project.pk] for name in ("money", "money_version", "money_years", "money_operating")},
         **{f"projects:{name}": [project.pk] for name in ON_A_PROJECT},
         "projects:move": [project.pk, "submit"],
         "projects:endorse": [project.pk, actor.pk],

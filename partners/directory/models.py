@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Greatest, Least
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
@@ -135,6 +137,58 @@ class Partner(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.folded_name = fold(self.name)
         super().save(*args, **kwargs)
+
+
+class DistinctionQuerySet(models.QuerySet["Distinction"]):
+    def between(self, one: Partner, other: Partner) -> DistinctionQuerySet:
+        """What was said of two partners, whichever is named first."""
+        return self.filter(Q(first=one, second=other) | Q(first=other, second=one))
+
+    def pairs(self) -> set[tuple[int, int]]:
+        """The pairs told apart, the lower number first."""
+        said = self.values_list("first", "second")
+        return {(min(pair), max(pair)) for pair in said}
+
+
+class Distinction(models.Model):
+    """Somebody compared two partners that look alike, and said that they are two: they are not proposed again."""
+
+    intercommunality = models.ForeignKey(Intercommunality, on_delete=models.CASCADE, related_name="+")  # its directory
+    first = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="distinct_from")  # means nothing without
+    second = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="distinct_to")  # same
+    said_on = models.DateField("dit le")
+    said_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",  # what was found stays, not the account
+    )
+    said_by_name = models.CharField("dit par", max_length=150)
+    history = HistoricalRecords()
+
+    objects = DistinctionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "partenaires différents"
+        verbose_name_plural = "partenaires différents"
+        ordering = ["-said_on", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                Least("first", "second"),
+                Greatest("first", "second"),
+                name="two_partners_told_apart_once",
+                violation_error_message="Ces deux partenaires sont déjà dits différents.",
+            ),
+            models.CheckConstraint(
+                name="a_partner_is_not_distinct_from_itself",
+                condition=~Q(first=F("second")),
+                violation_error_message="Choisissez deux partenaires différents.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first} et {self.second} sont différents"
 
 
 class RelayQuerySet(models.QuerySet["Relay"]):

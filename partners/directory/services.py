@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
@@ -12,7 +13,10 @@ from django.utils import timezone
 from simple_history.utils import update_change_reason
 
 from cooperation.history import sign
-from partners.directory.models import Partner, Relay
+from partners.directory.models import Distinction, Partner, Relay
+
+if TYPE_CHECKING:
+    from partners.people.models import User
 
 # What the one kept takes from the other when it does not know it.
 COMPLETED = ("code", "role", "siret", "rna", "description", "address", "website", "phone", "email")
@@ -93,6 +97,38 @@ def merge_partners(*, kept: Partner, merged: Partner, by: models.Model) -> int:
         one.full_clean()
         one.save()
     return moved
+
+
+@transaction.atomic
+def tell_apart(*, one: Partner, other: Partner, by: User, on: date) -> Distinction:
+    """Remember that two partners that look alike are two; said again, it stays as it was said.
+
+    Raises `ValidationError` when they are the same one, or of two EPCIs.
+    """
+    if one.pk == other.pk or one.intercommunality_id != other.intercommunality_id:
+        raise ValidationError("Choisissez deux partenaires différents de la même intercommunalité.")
+    list(Partner.objects.select_for_update().filter(pk__in=(one.pk, other.pk)).order_by("pk"))
+    if said := Distinction.objects.between(one, other).first():
+        return said
+    said = Distinction(
+        intercommunality_id=one.intercommunality_id,
+        first=one,
+        second=other,
+        said_on=on,
+        said_by=by,
+        said_by_name=str(by),
+    )
+    sign(said, by=by)
+    said.full_clean()
+    said.save()
+    return said
+
+
+@transaction.atomic
+def take_distinction_back(*, distinction: Distinction, by: User) -> None:
+    """Propose the two for comparison again; the history keeps what was said."""
+    sign(distinction, by=by)
+    distinction.delete()
 
 
 def _move(row: models.Model, relation: ForeignObjectRel, kept: Partner) -> bool:

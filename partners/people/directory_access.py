@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
-from partners.directory.models import Partner, Relay
+from partners.directory.models import Distinction, Partner, Relay
 from partners.people.access import ROLE_PERMISSIONS, get_intercommunality, scope_of
 from partners.people.current import require_intercommunality
 from partners.people.models import Membership, User
@@ -43,6 +43,15 @@ def get_relay(user: User, pk: int) -> Relay:
     relay = get_object_or_404(relays.filter(intercommunality_id__in=readable), pk=pk)
     _require(user, relay.intercommunality_id, MANAGE)
     return relay
+
+
+def get_distinction(user: User, pk: int) -> Distinction:
+    """The only way a view obtains what was said of two partners, to whoever holds the directory."""
+    readable = scope_of(user).where(VIEW)
+    said = Distinction.objects.select_related("first", "second").filter(intercommunality_id__in=readable)
+    found = get_object_or_404(said, pk=pk)
+    _require(user, found.intercommunality_id, MANAGE)
+    return found
 
 
 def _require(user: User, epci: int, permission: str) -> None:

@@ -11,16 +11,24 @@ from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cooperation.forms import show_errors
 from cooperation.shared import one_writer
 from partners.directory import services
 from partners.directory.duplicates import Known, candidates
 from partners.directory.forms import PartnerForm, RelayForm, SearchForm
-from partners.directory.models import Partner, Relay
+from partners.directory.models import Distinction, Partner, Relay
 from partners.people.access import scope_of
-from partners.people.directory_access import MANAGE, VIEW, get_directory, get_partner, get_relay, keepers
+from partners.people.directory_access import (
+    MANAGE,
+    VIEW,
+    get_directory,
+    get_distinction,
+    get_partner,
+    get_relay,
+    keepers,
+)
 from partners.people.models import Membership
 
 GET_POST = ["GET", "HEAD", "POST"]
@@ -162,11 +170,42 @@ def relays_to_erase(request: HttpRequest) -> HttpResponse:
 def duplicates(request: HttpRequest) -> HttpResponse:
     epci = get_directory(request, MANAGE)
     listed = Partner.objects.listed().filter(intercommunality=epci)
-    found = candidates(Known(*row) for row in listed.values_list("pk", "name", "siret", "rna"))
+    said = Distinction.objects.filter(intercommunality=epci)
+    known = (Known(*row) for row in listed.values_list("pk", "name", "siret", "rna"))
+    found = candidates(known, said.pairs())
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     shown = listed.prefetch_related("relays").in_bulk({pk for one in page for pk in (one.first, one.second)})
     rows = [{"first": shown[one.first], "second": shown[one.second], "reason": one.reason} for one in page]
-    return render(request, "partners/duplicates.html", {"epci": epci, "page": page, "rows": rows, "count": len(found)})
+    context = {
+        "epci": epci,
+        "page": page,
+        "rows": rows,
+        "count": len(found),
+        "apart": Paginator(said.select_related("first", "second"), PER_PAGE).get_page(request.GET.get("differents")),
+    }
+    return render(request, "partners/duplicates.html", context)
+
+
+@require_POST
+def partners_apart(request: HttpRequest, pk: int, other: int) -> HttpResponse:
+    """Say that two partners that look alike are two."""
+    one, second = (get_partner(request.user, key, MANAGE) for key in (pk, other))
+    try:
+        services.tell_apart(one=one, other=second, by=request.user, on=timezone.localdate())
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
+    else:
+        messages.success(request, f"C’est noté : « {one} » et « {second} » sont deux partenaires différents.")
+    return redirect("partners:duplicates")
+
+
+@require_POST
+def apart_take_back(request: HttpRequest, pk: int) -> HttpResponse:
+    """Compare again two partners that were said to be different."""
+    said = get_distinction(request.user, pk)
+    services.take_distinction_back(distinction=said, by=request.user)
+    messages.success(request, f"« {said.first} » et « {said.second} » sont de nouveau à comparer.")
+    return redirect("partners:duplicates")
 
 
 @require_http_methods(GET_POST)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from territories.places.models import Intercommunality
 
 
-MOST = 2_000  # meetings read on each side of today: more than an EPCI holds in a year, and still counted at once
+MOST = 1_000  # meetings read on each side of today: more than an EPCI holds in a year, and still counted at once
 
 
 class Held(NamedTuple):

@@ -14,6 +14,7 @@ from cooperation.difference import Piece, difference
 from cooperation.french import date_fr
 from projects.calendar.models import Milestone
 from projects.proposals.models import Actor, Interest, Project
+from projects.proposals.places import role_of
 
 if TYPE_CHECKING:
     from partners.people.models import User
@@ -75,7 +76,7 @@ def as_it_was(project: Project, day: date, *, reader: User) -> Iterator[tuple[st
         )
     actors = latest(Actor.history.filter(project_id=project.pk, history_date__lte=moment))
     for actor in actors:
-        yield f"Acteur : {actor.name}", actor.get_part_display()
+        yield f"Acteur : {actor.name}", role_of(actor) or "place à préciser"
     yield from interests_as_they_were(project, moment, {actor.id: actor.name for actor in actors}, reader=reader)
     for stage in latest(Milestone.history.filter(project_id=project.pk, history_date__lte=moment)):
         yield f"Étape : {stage.label}", f"du {date_fr(stage.planned_start)} au {date_fr(stage.planned_end)}"

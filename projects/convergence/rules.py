@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from django.db.models import TextChoices
 
+from cooperation.french import listed
+
 
 class Group(TextChoices):
     """The groups whose agreement counts, each for itself."""
@@ -17,6 +19,7 @@ class Group(TextChoices):
     OTHERS = "others", "Autres acteurs"
 
 
+MOST, HIGH_AFTER = 4, 2  # influence and interest go from 0 to 4, and are high above 2
 DECIDING_GROUPS = (Group.COMMUNES, Group.EPCI, Group.PARTNERS)
 
 
@@ -56,6 +59,19 @@ class Link:
     first: int
     second: int
     kind: LinkKind
+
+
+@dataclass(frozen=True)
+class Placed:
+    """An organisation on the grid, from 0 to 4 on each scale."""
+
+    name: str
+    influence: int
+    concern: int
+
+    @property
+    def advice(self) -> str:
+        return advice_for(self.influence, self.concern)
 
 
 def standing_of(voices: Iterable[Voice]) -> Standing:
@@ -107,15 +123,8 @@ def next_step(voices: Sequence[Voice], links: Sequence[Link]) -> str:
     return "Faites entrer un acteur d’un autre groupe : communes, intercommunalité ou partenaires."
 
 
-def listed(names: Sequence[str], most: int = 4) -> str:
-    """« A, B et C », shortened beyond `most` names."""
-    if len(names) > most:
-        return f"{', '.join(names[:most])} et {len(names) - most} autres"
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} et {names[-1]}"
-
-
 def advice_for(influence: int, concern: int) -> str:
     """How to work with an organisation, from the grid influence × interest (0 to 4 each); never about a person."""
-    if influence > 2:
-        return "associer à chaque étape" if concern > 2 else "satisfaire"
-    return "informer et mobiliser" if concern > 2 else "suivre"
+    if influence > HIGH_AFTER:
+        return "associer à chaque étape" if concern > HIGH_AFTER else "satisfaire"
+    return "informer et mobiliser" if concern > HIGH_AFTER else "suivre"

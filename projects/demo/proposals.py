@@ -31,6 +31,7 @@ LEVERS = (
     ("human", "Humain"),
 )
 TOWN_HALL_RELAYS = "Secrétaires de mairie"
+STRUCTURES = ("partner", "commune", "epci")
 
 
 @dataclass(frozen=True)
@@ -117,7 +118,7 @@ def _load_actors(project: Project, told: dict, setting: Setting) -> None:
                 commune=setting.communes.get(one.get("commune", "")),
                 partner=partner,
                 is_intercommunality=one.get("epci", False),
-                part=part_of(one, told),
+                **places_of(one, told),
                 relay=relay,
                 relay_to_be_found=relay is None,
                 position=rank,
@@ -163,19 +164,28 @@ def short_name(owner: dict) -> str:
     return owner["name"].split(" (")[0]
 
 
-def part_of(actor: dict, told: dict) -> str:
-    """The owner leads; who brings money funds; the others take part."""
+def places_of(actor: dict, told: dict) -> dict[str, bool]:
+    """The owner leads and decides; who brings money pays; who benefits uses; a commune is touched; the others do.
+
+    Whoever is named in words without being a service or among the beneficiaries is touched.
+    """
     owner = told["owner"]
     mine = {"epci": actor.get("epci"), "commune": actor.get("commune") and actor["commune"] == owner.get("insee"),
             "partner": actor.get("partner") and actor["partner"] == owner.get("partner")}  # fmt: skip
-    if mine[owner["kind"]]:
-        return Actor.Part.LEAD
     lines = [line for plan in told.get("plans", []) for line in plan["lines"]]
     lines += told.get("operating", {}).get("lines", [])
-    for key in ("partner", "commune", "epci"):
-        if actor.get(key) and actor[key] in [line.get(key) for line in lines]:
-            return Actor.Part.FUNDS
-    return Actor.Part.CONTRIBUTES
+    leads = bool(mine[owner["kind"]])
+    pays = any(actor.get(key) and actor[key] in [line.get(key) for line in lines] for key in STRUCTURES)
+    uses = actor["name"].casefold() in told["beneficiaries"].casefold()
+    works = "partner" in actor or actor["name"].startswith("Service")
+    return {
+        "leads": leads,
+        "decides": leads,
+        "pays": pays,
+        "uses": uses,
+        "does": works and not pays and not leads,
+        "is_touched": not (leads or pays or uses or works),
+    }
 
 
 def _load_fits(project: Project, told: dict, setting: Setting) -> None:

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from typing import TYPE_CHECKING
 
+from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
 
 from cooperation.access import ALLOWED, Verdict
-from partners.people.models import Membership, Role
+from partners.people.models import Membership, Role, User
 from projects.followup.models import Action
 from projects.proposals.access import may
 from projects.proposals.models import Project
 from projects.proposals.states import BEFORE_ADMISSIBILITY, Status
 
-if TYPE_CHECKING:
-    from partners.people.models import User
-
+ACTING = (Role.ELECTED, Role.AGENT, Role.RELAY)
 ENDED = {Status.DRAFT, *BEFORE_ADMISSIBILITY, Status.REJECTED, Status.ABANDONED, Status.EVALUATED}
 
 
@@ -47,7 +45,7 @@ def closer_of(user: User, project: Project, today: date) -> Callable[[Action], b
     """
     if may_write_actions(user, project):
         return lambda action: True
-    held = Membership.objects.filter(user=user, role__in=(Role.ELECTED, Role.AGENT, Role.RELAY)).in_force(today)
+    held = Membership.objects.filter(user=user, role__in=ACTING).in_force(today)
     memberships = list(held.values_list("commune", "partner"))
     communes = {commune for commune, _ in memberships if commune}
     partners = {partner for _, partner in memberships if partner}
@@ -56,6 +54,17 @@ def closer_of(user: User, project: Project, today: date) -> Callable[[Action], b
         or action.commune_id in communes
         or action.partner_id in partners
     )
+
+
+def people_in_charge(action: Action, today: date) -> QuerySet[User]:
+    """The person in charge, and those who act for the commune or the partner in charge; nobody for mere words."""
+    held = Membership.objects.filter(intercommunality=action.intercommunality_id, role__in=ACTING).in_force(today)
+    wanted = Q(pk=action.person_id) if action.person_id else Q(pk__in=[])
+    if action.commune_id:
+        wanted |= Q(memberships__in=held.filter(commune=action.commune_id))
+    if action.partner_id:
+        wanted |= Q(memberships__in=held.filter(partner=action.partner_id))
+    return User.objects.filter(wanted, is_active=True).distinct()
 
 
 def may_close(user: User, action: Action, today: date) -> bool:

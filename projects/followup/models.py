@@ -122,6 +122,13 @@ class Action(models.Model):
     dropped_on = models.DateField("abandonné le", null=True, blank=True)
     closing_words = models.CharField("ce qui a été fait, ou pourquoi on y renonce", max_length=300, blank=True)
     closed_by_name = models.CharField("clos par", max_length=150, blank=True)
+    written_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",  # what was decided stays, not the account
+    )
     written_by_name = models.CharField("écrit par", max_length=150)
 
     objects = ActionQuerySet.as_manager()

@@ -5,7 +5,10 @@ from __future__ import annotations
 from datetime import date, timedelta
 from enum import StrEnum
 
+from cooperation.workdays import working_days_between
+
 STALE_AFTER = timedelta(weeks=8)  # two rounds of monthly committees
+CALL_BEFORE = 5  # working days before the day that was agreed
 
 
 class Standing(StrEnum):
@@ -15,6 +18,20 @@ class Standing(StrEnum):
     LATE = "late"
     DONE = "done"
     DROPPED = "dropped"
+
+
+class Call(StrEnum):
+    """What whoever is in charge of an action is told as its day comes, each once."""
+
+    SOON = "soon"
+    LATE = "late"
+
+
+def call_on(today: date, *, due_on: date, department: str = "") -> Call | None:
+    """What is to be said on a day of an action that remains: late, due within five working days, or nothing yet."""
+    if today > due_on:
+        return Call.LATE
+    return Call.SOON if working_days_between(today, due_on, department) <= CALL_BEFORE else None
 
 
 def is_stale(noted_on: date, today: date) -> bool:

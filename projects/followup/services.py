@@ -69,6 +69,7 @@ def decide_action(
         due_on=due_on,
         body=body,
         decided_on=decided_on,
+        written_by=by,
         written_by_name=str(by),
     )
     action.full_clean()

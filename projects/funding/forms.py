@@ -1,4 +1,4 @@
-"""What a person types about money: the cost, and who brings how much. Amounts in euros HT."""
+"""What a person types about money: the cost, HT and TTC, who brings how much, and what a year of it costs."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from django.forms import inlineformset_factory
 
 from cooperation.forms import DayInput, EurosField
 from cooperation.shared import SharedForm, SharedRows
-from projects.funding.models import FundingLine, FundingPlan, PaymentCredit
+from projects.funding.models import FundingLine, FundingPlan, OperatingLine, PaymentCredit
 from projects.proposals.models import Project
 
 
 class CostForm(SharedForm, forms.ModelForm):
     cost_excl_tax = EurosField(label="Coût de l’investissement, en euros hors taxes", required=False)
+    cost_incl_tax = EurosField(label="Coût toutes taxes comprises, s’il est connu", required=False)
     eligible_cost = EurosField(
         label="Dépense subventionnable par l’État, si elle est plus petite",
         help_text="Avec une dotation de l’État, les aides publiques ne dépassent pas 80 % de cette dépense.",
@@ -23,14 +24,24 @@ class CostForm(SharedForm, forms.ModelForm):
 
     class Meta:
         model = FundingPlan
-        fields = ["cost_excl_tax", "eligible_cost", "owner_floor", "owner_floor_reason"]
+        fields = ["cost_excl_tax", "cost_incl_tax", "basis", "eligible_cost", "owner_floor", "owner_floor_reason"]
         labels = {
+            "basis": "Le plan est équilibré sur le coût",
             "owner_floor": "Part minimale du maître d’ouvrage dans l’argent public",
             "owner_floor_reason": "Si ce n’est pas 20 %, pourquoi",
         }
 
     def clean_cost_excl_tax(self) -> Any:
         return self.cleaned_data["cost_excl_tax"] or 0
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        before, after = data.get("cost_excl_tax"), data.get("cost_incl_tax")
+        if data.get("basis") == FundingPlan.Basis.INCL_TAX and after is None:
+            self.add_error("cost_incl_tax", "Écrivez le coût toutes taxes comprises : le plan est établi sur lui.")
+        if before and after is not None and after < before:
+            self.add_error("cost_incl_tax", "Le coût toutes taxes comprises est plus petit que le coût hors taxes.")
+        return data
 
 
 class FundingLineForm(forms.ModelForm):
@@ -60,12 +71,24 @@ class CreditForm(forms.ModelForm):
         labels = {"is_until": "Avec tout ce qui a été payé les années précédentes"}
 
 
+class OperatingForm(forms.ModelForm):
+    amount = EurosField(label="Montant par an, en euros")
+
+    class Meta:
+        model = OperatingLine
+        fields = ["funder", "amount"]
+        labels = {"funder": "Qui paie le fonctionnement"}
+
+
 class VersionForm(forms.Form):
     label = forms.CharField(label="Ce qui change dans cette version", max_length=120)
 
 
 Credits = inlineformset_factory(
     Project, PaymentCredit, form=CreditForm, formset=SharedRows, extra=2, can_delete=True, can_delete_extra=False
+)
+OperatingLines = inlineformset_factory(
+    Project, OperatingLine, form=OperatingForm, formset=SharedRows, extra=2, can_delete=True, can_delete_extra=False
 )
 FundingLines = inlineformset_factory(
     FundingPlan, FundingLine, form=FundingLineForm, formset=SharedRows, extra=2, can_delete=True, can_delete_extra=False

@@ -134,4 +134,6 @@ def _contribution(sums: Sums, article: str) -> Check:
         f"Les fonds de concours s’élèvent à {euros(sums.contributions)} ; "
         f"ils ne peuvent dépasser {euros(ceiling)}, la part du maître d’ouvrage hors subventions."
     )
+    if (over := sums.contributions - ceiling) > 0:
+        sentence += f" Il y a {euros(over)} de trop."
     return Check("contribution", article, contribution_is_within_ceiling(sums), sentence, ceiling)

@@ -11,6 +11,7 @@ urlpatterns = [
     path("projets/<int:pk>/financement/", views.money, name="money"),
     path("projets/<int:pk>/financement/version/", views.version, name="money_version"),
     path("projets/<int:pk>/financement/annees/", views.years, name="money_years"),
+    path("projets/<int:pk>/financement/fonctionnement/", views.operating, name="money_operating"),
     path("projets/<int:pk>/financement/communes/", share_views.money_communes, name="money_communes"),
     path("projets/<int:pk>/objectifs/", share_views.project_objectives, name="project_objectives"),
 ]

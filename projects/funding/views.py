@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from cooperation.forms import show_errors
 from cooperation.shared import one_writer
 from partners.people.current import require_intercommunality
-from projects.funding.forms import CostForm, Credits, FundingLines, VersionForm
+from projects.funding.forms import CostForm, Credits, FundingLines, OperatingLines, VersionForm
 from projects.funding.programme import programme_of
 from projects.funding.services import checks_for, checks_of_typed, may_write_money, open_version, plan_to_write
 from projects.funding.share_reading import charge_of
@@ -106,7 +106,8 @@ def show_money(request: HttpRequest, project: Project, *, status: int = 200, **r
     context = money_page(project, first=request.GET.get("avant", ""), second=request.GET.get("apres", ""))
     context["shared"] = charge_of(project, context["current"], communes)
     if may_write_money(request.user, project):
-        context |= {"may_write": True, "version_form": VersionForm(), "credits_form": Credits(instance=project)}
+        context |= {"may_write": True, "version_form": VersionForm()}
+        context |= {"credits_form": Credits(instance=project), "operating_form": OperatingLines(instance=project)}
     return render(request, "projects/funding/money.html", context | refused, status=status)
 
 
@@ -128,14 +129,29 @@ def version(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @one_writer(the_project)
 def years(request: HttpRequest, pk: int) -> HttpResponse:
+    said = "Les crédits de paiement sont enregistrés."
+    return write_rows(request, pk, Credits, name="credits_form", said=said)
+
+
+@require_POST
+@one_writer(the_project)
+def operating(request: HttpRequest, pk: int) -> HttpResponse:
+    said = "Le coût d’une année de fonctionnement est enregistré."
+    return write_rows(request, pk, OperatingLines, name="operating_form", said=said)
+
+
+def write_rows(
+    request: HttpRequest, pk: int, formset: type[BaseInlineFormSet], *, name: str, said: str
+) -> HttpResponse:
+    """Save the rows of one table of the money, all or none; what is refused comes back with its words."""
     project = get_money(request, pk)
-    rows = Credits(request.POST, instance=project)
+    rows = formset(request.POST, instance=project)
     if rows.is_valid():
         with transaction.atomic():
             save_rows(rows, project.intercommunality_id)
-        messages.success(request, "Les crédits de paiement sont enregistrés.")
+        messages.success(request, said)
         return redirect("projects:money", pk)
-    return show_money(request, project, status=422, credits_form=rows)
+    return show_money(request, project, status=422, **{name: rows})
 
 
 @require_GET

@@ -84,10 +84,10 @@ def create_project(
         **action.texts,
     )
     project.save()
-    named = [(action.lead, Actor.Part.LEAD)] if action.lead else []
-    named += [(name, Actor.Part.CONTRIBUTES) for name in action.partners]
-    for position, (name, part) in enumerate(named):
-        Actor(intercommunality=epci, project=project, name=name, part=part, position=position).save()
+    named = [(action.lead, True)] if action.lead else []
+    named += [(name, False) for name in action.partners]  # a plan names partners without saying what they do
+    for position, (name, leads) in enumerate(named):
+        Actor(intercommunality=epci, project=project, name=name, leads=leads, position=position).save()
     if action.cost is not None:
         create_funding_plan(action, action.cost, project=project, territory=territory)
     return project

@@ -15,6 +15,7 @@ from partners.people.access import scope_of
 from projects.lineage.models import ProjectLink
 from projects.proposals.access import may
 from projects.proposals.models import Actor, Interest, Move, Project
+from projects.proposals.places import Place
 from projects.proposals.services import next_reference
 from projects.proposals.states import BEFORE_ADMISSIBILITY, GIVEN_UP, Origin, Status
 from projects.proposals.workflow import workflow
@@ -32,7 +33,7 @@ COPIED_TEXT = (
     "competence_text", "owner_kind", "owner_name", "resources", "full_time_equivalents", "levers", "indicators",
 )  # fmt: skip
 COPIED_RELATIONS = ("communes", "competences", "shared_services")
-COPIED_ACTOR = ("name", "commune", "partner", "is_intercommunality", "part", "position")
+COPIED_ACTOR = ("name", "commune", "partner", "is_intercommunality", "leads", *Place.values, "position")
 COPIED_INTEREST = ("text", "gains", "gives", "contribution", "fears", "stance", "strength")
 
 
@@ -72,8 +73,7 @@ def absorb(*, absorbed: Project, survivor: Project, reason: str, by: User, now: 
     newcomers = newcomers_of(survivor, absorbed)
     absorbed = workflow.perform(absorbed, "absorb", by=by, reason=reason)
     for actor in newcomers:
-        part = Actor.Part.CONTRIBUTES if actor.part == Actor.Part.LEAD else actor.part
-        copy_actor(actor, survivor, part=part, position=survivor.actors.count() + 1)
+        copy_actor(actor, survivor, leads=False, position=survivor.actors.count() + 1)
     record(survivor, "absorb", f"Reprend le projet {absorbed.reference}", reason, by)
     survivor.save()
     return link(Kind.ABSORBED, origin=absorbed, result=survivor, reason=reason, by=by, now=now)

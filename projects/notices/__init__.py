@@ -2,5 +2,6 @@
 
 kinds.py      what one may be told of, and how it reads
 listening.py  which fact is told to whom: the one place that hears them happen
+reminding.py  what comes due: opinions, actions, councils
 posting.py    letters: put together after a moment of grace, rendered when they leave, never sent twice
 """

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.db.models import TextChoices
 
 GRACE = timedelta(minutes=10)  # what is undone within it was never told
 MORNING = time(7, 0)  # local time of the daily letter
+DAWN = time(6, 0)  # what comes due is told early enough to stand in it
 
 
 class Pace(TextChoices):
@@ -40,13 +41,26 @@ KINDS = {kind.code: kind for kind in (
     Kind("answered",    "On me répond dans un débat",             "{detail} a répondu à ce que vous avez écrit.",            "Lire la réponse",           Pace.DAILY),
     Kind("mentioned",   "Mon organisation est citée",             "{detail} cite votre organisation dans le débat.",         "Lire et répondre",          Pace.DAILY),
     Kind("spoken",      "On s’exprime sur mon projet",            "{detail} s’est exprimé·e sur votre projet.",              "Lire le débat",             Pace.DAILY),
-    Kind("opinion",     "L’avis de mon organisation est demandé", "L’avis de votre organisation est attendu avant le {detail}.", "Donner cet avis",       Pace.AT_ONCE, has_own_letter=True),
+    Kind("named",       "Mon organisation est nommée dans un projet", "Votre organisation est parmi les acteurs de ce projet.", "Dire si vous partagez son objectif", Pace.AT_ONCE),
+    Kind("opinion",     "L’avis de mon organisation est demandé", "L’avis de votre organisation est demandé, au plus tard le {detail}.", "Donner cet avis", Pace.AT_ONCE),
+    Kind("opinion_soon", "Un avis est bientôt attendu",           "Un avis est encore attendu de vous, au plus tard le {detail}.", "Donner cet avis", Pace.DAILY),
+    Kind("opinion_due", "Le délai d’un avis s’achève",            "Dernier rappel : un avis est attendu de vous au plus tard le {detail}.", "Donner cet avis", Pace.AT_ONCE),
+    Kind("to_do",       "Une action décidée m’est confiée",       "Une action décidée vous est confiée, pour le {detail}.",  "Dire où elle en est",       Pace.AT_ONCE),
+    Kind("action_soon", "Une action approche de son échéance",    "Une action dont vous êtes chargé·e est attendue pour le {detail}.", "Dire où elle en est", Pace.DAILY),
+    Kind("action_late", "Une action est en retard",               "Une action décidée pour le {detail} n’est toujours pas close.", "Dire où elle en est", Pace.DAILY),
+    Kind("council",     "Le conseil de ma commune est consulté",  "Votre conseil municipal est consulté : {detail}.",        "Voir ce qui lui est demandé", Pace.AT_ONCE),
+    Kind("council_soon", "Le délai de ma commune s’achève",       "Votre conseil municipal n’a pas encore répondu : {detail}.", "Voir ce qui lui est demandé", Pace.AT_ONCE),
     Kind("convened",    "Je suis convoqué·e à une séance",        "Vous êtes convoqué·e : {detail}.",                        "Lire la convocation",       Pace.AT_ONCE, has_own_letter=True),
     Kind("informed",    "Mon conseil municipal est informé d’une séance", "Pour votre conseil municipal : {detail}.",        "Lire",                      Pace.AT_ONCE, has_own_letter=True),
     Kind("called_off",  "Une séance est annulée",                 "Cette séance est annulée : {detail}.",                    "Lire pourquoi",             Pace.AT_ONCE, has_own_letter=True),
     Kind("printed",     "Un document que j’ai demandé est prêt",  "Le document que vous avez demandé est prêt.",             "L’ouvrir",                  Pace.NEVER),
 )}
 # fmt: on
+
+
+def labelled() -> list[tuple[str, str]]:
+    """The kinds as the choices of a field: another kind is not another shape of the tables."""
+    return [(kind.code, kind.label) for kind in KINDS.values()]
 
 
 def due_at(pace: Pace, now: datetime) -> datetime:
@@ -56,3 +70,8 @@ def due_at(pace: Pace, now: datetime) -> datetime:
         return settled
     morning = settled.replace(hour=MORNING.hour, minute=MORNING.minute, second=0, microsecond=0)
     return morning if morning >= settled else morning + timedelta(days=1)
+
+
+def is_dawn(now: datetime, last: date | None) -> bool:
+    """Whether it is time to tell what comes due, at a local date and time: from dawn on, once a day."""
+    return now.time() >= DAWN and last != now.date()

@@ -22,16 +22,22 @@ from projects.convocation.services import mailed
 from projects.debate.models import Contribution
 from projects.deliberation.acts import Publication
 from projects.deliberation.models import Decision
+from projects.followup.access import people_in_charge
+from projects.followup.models import Action
 from projects.notices.models import Notice
 from projects.notices.services import tell
-from projects.opinions.access import people_asked
-from projects.opinions.models import OpinionRequest
+from projects.opinions.access import OPEN
+from projects.opinions.models import OpinionReminder, OpinionRequest
 from projects.proposals.models import Actor, Move, ObjectiveVersion, Project
 from projects.proposals.services import SUBMISSIONS
-from projects.proposals.states import Status
+from projects.proposals.states import GIVEN_UP, Status
 from projects.proposals.workflow import workflow
+from territories.consultations.models import Answer
 
 # What a session decides is told when it is published, not when it is proclaimed.
+ADMITTING = {"accept", "open_politically"}  # from then on, those who are named see the project
+KIND_OF_REMINDER = {"asked": "opinion", "soon": "opinion_soon", "last": "opinion_due"}
+OF_A_COUNCIL = (Role.ELECTED, Role.AGENT, Role.COUNCILLOR)
 OF_A_SESSION = {transition.name for transition in workflow.table.values() if not transition.permission}
 
 
@@ -81,6 +87,14 @@ def hear_move(instance: Move, created: bool, **_: Any) -> None:
         tell("moved", author_of(project), **told | {"detail": Status(instance.target).label})
 
 
+def hear_admission(instance: Move, created: bool, **_: Any) -> None:
+    """Those who speak for its actors now see the project: they are asked whether they share its objective."""
+    if created and instance.transition in ADMITTING:
+        project, now = instance.project, instance.moved_at
+        told = about(project, fact=f"named:{project.pk}", now=now, by=instance.moved_by)
+        tell("named", people_of(project.actors.all(), day(now)), **told)
+
+
 def hear_publication(instance: Publication, created: bool, **_: Any) -> None:
     if not created:
         return
@@ -119,12 +133,53 @@ def said_in(one: Contribution) -> dict[str, Any]:
     return told | {"detail": one.organisation, "address": one.get_absolute_url()}
 
 
-def hear_request(instance: OpinionRequest, created: bool, **_: Any) -> None:
-    if created and instance.asked != OpinionRequest.Asked.SERVICE:
+def hear_reminder(instance: OpinionReminder, created: bool, **_: Any) -> None:
+    """An opinion is asked, or awaited still; once the person opened its page, there is nothing more to read."""
+    fact, asked = f"reminder:{instance.pk}", instance.request
+    if created and instance.person:
+        told = about(asked.project, fact=fact, now=timezone.now())
+        told |= {"detail": date_fr(asked.due_on), "address": asked.get_absolute_url()}
+        tell(KIND_OF_REMINDER[instance.kind], [instance.person], **told)
+    elif instance.seen_at:
+        Notice.objects.unread().filter(person=instance.person_id, fact=fact).update(read_at=instance.seen_at)
+
+
+def hear_action(instance: Action, created: bool, **_: Any) -> None:
+    if created:
         now = timezone.now()
-        told = about(instance.project, fact=f"opinion:{instance.pk}", now=now, by=instance.asked_by)
-        told |= {"detail": date_fr(instance.due_on), "address": instance.get_absolute_url()}
-        tell("opinion", people_asked(instance, day(now)), **told)
+        tell("to_do", people_in_charge(instance, day(now)), **of_action(instance, now), by=instance.written_by)
+
+
+def of_action(action: Action, now: datetime) -> dict[str, Any]:
+    """What every notice about an action says, and the page where it is closed in a minute."""
+    address = reverse("projects:action_close", args=[action.project_id, action.pk])
+    told = about(action.project, fact=f"action:{action.pk}", now=now)
+    return told | {"detail": date_fr(action.due_on), "address": address}
+
+
+def hear_answer(instance: Answer, **_: Any) -> None:
+    """A council is notified, or the coordination reminds it: its people are told what silence is worth."""
+    now = timezone.now()
+    if instance.notified_on is None or instance.position or instance.due_on is None or instance.due_on < day(now):
+        return
+    tell_council("council", instance, now)
+    if instance.reminded_on == day(now):
+        tell_council("council_soon", instance, now, called_on=instance.reminded_on)
+
+
+def tell_council(kind: str, answer: Answer, now: datetime, *, called_on: date | None = None) -> None:
+    """Tell the élus, agents and councillors of a commune; once for a deadline, and once each day they are called."""
+    held = Membership.objects.filter(commune=answer.commune_id, role__in=OF_A_COUNCIL).in_force(day(now))
+    deadline = f"{answer.commune.name} répond jusqu’au {date_fr(answer.due_on)}" if answer.due_on else ""
+    tell(
+        kind,
+        User.objects.filter(memberships__in=held).distinct(),
+        fact=f"council:{answer.pk}:{answer.due_on}{f':{called_on}' if called_on else ''}",
+        address=answer.consultation.get_absolute_url(),
+        intercommunality_id=answer.intercommunality_id,
+        now=now,
+        detail=f"{deadline} ; passé ce jour, {answer.consultation.procedure.silence.value}",
+    )
 
 
 def hear_mailing(mailing: Mailing, **_: Any) -> None:
@@ -154,7 +209,7 @@ def day(moment: datetime) -> date:
 
 def still_holds(notice: Notice, now: datetime) -> bool:
     """Whether what a notice tells of was neither undone, nor done, nor overtaken since."""
-    source, _, key = notice.fact.partition(":")
+    source, key, *_ = notice.fact.split(":")
     return HOLDS[source](notice, int(key), now) if source in HOLDS else True
 
 
@@ -174,7 +229,26 @@ def is_last_wording(notice: Notice, pk: int, now: datetime) -> bool:
 
 
 def is_awaited(notice: Notice, pk: int, now: datetime) -> bool:
-    return OpinionRequest.objects.awaited(day(now)).filter(pk=pk).exists()
+    return OpinionRequest.objects.awaited(day(now)).filter(reminders=pk, project__status__in=OPEN).exists()
+
+
+def is_named(notice: Notice, pk: int, now: datetime) -> bool:
+    return Project.objects.admissible().exclude(status__in=GIVEN_UP).filter(pk=pk).exists()
+
+
+def remains(notice: Notice, pk: int, now: datetime) -> bool:
+    """An action remains to be done; one that was told to be late, or near, is so whatever the hour."""
+    return Action.objects.open().filter(pk=pk).exists()
+
+
+def is_consulted(notice: Notice, pk: int, now: datetime) -> bool:
+    """The council has not answered, by the deadline that was told, and the person still belongs to the commune."""
+    told_due_on = notice.fact.split(":")[2]
+    answer = Answer.objects.filter(pk=pk, position="", due_on=told_due_on, due_on__gte=day(now)).first()
+    if answer is None:
+        return False
+    held = Membership.objects.filter(user=notice.person_id, commune=answer.commune_id).in_force(day(now))
+    return held.exists()
 
 
 def is_last_mailing(notice: Notice, pk: int, now: datetime) -> bool:
@@ -190,7 +264,10 @@ HOLDS: dict[str, Callable[[Notice, int, datetime], bool]] = {
     "move": is_last_move,
     "contribution": is_shown,
     "objective": is_last_wording,
-    "opinion": is_awaited,
+    "reminder": is_awaited,
+    "named": is_named,
+    "action": remains,
+    "council": is_consulted,
     "mailing": is_last_mailing,
 }
 
@@ -199,11 +276,14 @@ def listen() -> None:
     """Hear what happens, from the start of the application."""
     for hear, model in (
         (hear_move, Move),
+        (hear_admission, Move),
         (hear_publication, Publication),
         (hear_objective, ObjectiveVersion),
         (hear_contribution, Contribution),
-        (hear_request, OpinionRequest),
+        (hear_reminder, OpinionReminder),
+        (hear_action, Action),
+        (hear_answer, Answer),
     ):
-        post_save.connect(hear, sender=model, dispatch_uid=f"notices:{model.__name__}")
+        post_save.connect(hear, sender=model, dispatch_uid=f"notices:{hear.__name__}")
     mailed.connect(hear_mailing, dispatch_uid="notices:mailed")
     m2m_changed.connect(hear_mentions, sender=Contribution.mentions.through, dispatch_uid="notices:mentions")

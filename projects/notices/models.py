@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from cooperation.letters import PostedLetter
-from projects.notices.kinds import KINDS, Kind, Pace
+from projects.notices.kinds import KINDS, Kind, Pace, labelled
 from projects.proposals.models import Project
 from territories.places.models import Intercommunality
 
@@ -69,7 +69,7 @@ class Notice(models.Model):
         blank=True,
         related_name="notices",  # says nothing without it
     )
-    kind = models.CharField("nature", max_length=12, choices=[(one.code, one.label) for one in KINDS.values()])
+    kind = models.CharField("nature", max_length=12, choices=labelled)
     fact = models.CharField(max_length=40)  # « move:12 »: what happened, to know whether it still holds
     detail = models.CharField(max_length=200, blank=True)  # a state, a date, an organisation: never what was written
     address = models.CharField(max_length=200)
@@ -118,7 +118,7 @@ class NoticePace(models.Model):
     """How often a person wants a mail about one kind of fact, when it is not the pace that comes by itself."""
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="paces")  # theirs alone
-    kind = models.CharField("nature", max_length=12, choices=[(one.code, one.label) for one in KINDS.values()])
+    kind = models.CharField("nature", max_length=12, choices=labelled)
     pace = models.CharField("rythme", max_length=7, choices=Pace)
 
     class Meta:

@@ -1,4 +1,4 @@
-"""The shape of an opinion: the question, the answers it received, and the letters sent about it."""
+"""The shape of an opinion: the question, the answers it received, and who was reminded of it."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class OpinionRequestQuerySet(models.QuerySet["OpinionRequest"]):
     def with_all(self) -> OpinionRequestQuerySet:
         """With all that a line shows, in a number of queries that does not grow."""
         return self.select_related("commune", "partner", "body", "project__intercommunality").prefetch_related(
-            "opinions", "letters"
+            "opinions", "reminders"
         )
 
 
@@ -245,8 +245,11 @@ class Opinion(models.Model):
         return f"{self.get_position_display()}, le {date_fr(self.given_on)}"
 
 
-class OpinionLetter(models.Model):
-    """A letter sent to one person about an opinion awaited, and when that person opened the page it leads to."""
+class OpinionReminder(models.Model):
+    """That one person was told of an opinion awaited, and when that person opened the page it leads to.
+
+    It says that it was told, in the application at least; the notices carry it by mail, at the pace of the person.
+    """
 
     class Kind(models.TextChoices):
         ASKED = rules.Reminder.ASKED.value, "demande"
@@ -254,8 +257,8 @@ class OpinionLetter(models.Model):
         LAST = rules.Reminder.LAST.value, "dernier rappel"
 
     intercommunality = models.ForeignKey(Intercommunality, on_delete=models.PROTECT, related_name="+")
-    request = models.ForeignKey(OpinionRequest, on_delete=models.CASCADE, related_name="letters")  # nothing alone
-    kind = models.CharField("lettre", max_length=5, choices=Kind)
+    request = models.ForeignKey(OpinionRequest, on_delete=models.CASCADE, related_name="reminders")  # nothing alone
+    kind = models.CharField("rappel", max_length=5, choices=Kind)
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,
@@ -263,14 +266,15 @@ class OpinionLetter(models.Model):
         related_name="+",  # that it was sent stays, not the account
     )
     person_name = models.CharField("à", max_length=150)
-    sent_on = models.DateField("envoyée le")
-    seen_at = models.DateTimeField("vue le", null=True, blank=True)
+    told_on = models.DateField("dit le")
+    seen_at = models.DateTimeField("vu le", null=True, blank=True)
 
     class Meta:
-        verbose_name = "lettre sur un avis"
-        ordering = ["request", "sent_on", "pk"]
+        verbose_name = "rappel d’un avis"
+        verbose_name_plural = "rappels d’avis"
+        ordering = ["request", "told_on", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["request", "person", "kind"], name="one_letter_of_a_kind_per_person")
+            models.UniqueConstraint(fields=["request", "person", "kind"], name="one_reminder_of_a_kind_per_person")
         ]
 
     def __str__(self) -> str:

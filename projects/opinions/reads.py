@@ -41,7 +41,7 @@ class Line:
     opinion: Opinion | None = None
     version: str = ""  # which version of the text it bears on
     has_changed: bool = False
-    letters: str = ""
+    reminders: str = ""
     taken_back: list[Opinion] = field(default_factory=list)
 
 
@@ -62,7 +62,7 @@ class Summary:
 
 
 def summary_of(project: Project, user: User, today: date) -> Summary:
-    """The opinions on a project, the questions taken back last; who was written to is told to the coordination."""
+    """The opinions on a project, the questions taken back last; who was told is said to the coordination."""
     lines = [line_of(one, today) for one in project.opinion_requests.with_all()]
     if not any(may_report(user, line.request) for line in lines[:1]):
         lines = [replaced(line) for line in lines]
@@ -72,14 +72,14 @@ def summary_of(project: Project, user: User, today: date) -> Summary:
 
 
 def replaced(line: Line) -> Line:
-    """The same line without the names of those who were written to."""
-    return Line(**{name: getattr(line, name) for name in Line.__dataclass_fields__ if name != "letters"})
+    """The same line without the names of those who were told."""
+    return Line(**{name: getattr(line, name) for name in Line.__dataclass_fields__ if name != "reminders"})
 
 
 def line_of(request: OpinionRequest, today: date) -> Line:
     opinion, stage = request.standing_opinion, request.stage_on(today)
     taken_back = [one for one in request.opinions.all() if one.withdrawn_on]
-    said = {"letters": letters_of(request), "taken_back": taken_back}
+    said = {"reminders": reminders_of(request), "taken_back": taken_back}
     if opinion is not None:
         late = ", après le délai" if opinion.given_on > request.due_on else ""
         return Line(
@@ -109,11 +109,11 @@ def version_said(number: int, day: date, project: Project, act: str = "Porte sur
     return {"version": f"{act} la version du {date_fr(day)}{after}.", "has_changed": changed}
 
 
-def letters_of(request: OpinionRequest) -> str:
-    """Who was written to, and when each saw it."""
+def reminders_of(request: OpinionRequest) -> str:
+    """Who was told, and when each opened the page."""
     told = [
-        f"{letter.get_kind_display()} à {letter.person_name} le {date_fr(letter.sent_on)}, "
-        + (f"vue le {date_fr(timezone.localdate(letter.seen_at))}" if letter.seen_at else "pas encore vue")
-        for letter in request.letters.all()
+        f"{one.get_kind_display()} à {one.person_name} le {date_fr(one.told_on)}, "
+        + (f"vu le {date_fr(timezone.localdate(one.seen_at))}" if one.seen_at else "pas encore vu")
+        for one in request.reminders.all()
     ]
     return " ; ".join(told)

@@ -34,7 +34,7 @@ class Silence(StrEnum):
 
 
 class Reminder(StrEnum):
-    """The letters that one person may receive about one opinion, each once."""
+    """What one person may be told about one opinion, each once."""
 
     ASKED = "asked"
     SOON = "soon"
@@ -61,7 +61,7 @@ def stage_on(today: date, *, due_on: date, is_given: bool, is_withdrawn: bool) -
 
 
 def reminder_on(today: date, *, due_on: date, department: str = "") -> Reminder:
-    """The letter that is due on a day before the deadline: five working days ahead, one day ahead, or the first."""
+    """What is due on a day before the deadline: the call of five working days ahead, of one day, or the question."""
     left = working_days_between(today, due_on, department)
     if left <= LAST_CALL:
         return Reminder.LAST

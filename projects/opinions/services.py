@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import logging
 from datetime import date, datetime
-from functools import partial
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -16,16 +14,13 @@ from partners.directory.models import Partner
 from partners.governance.models import Body
 from projects.opinions import rules
 from projects.opinions.access import OPEN, may_answer, may_ask, may_report, may_withdraw, people_asked, speaks_for
-from projects.opinions.models import Opinion, OpinionLetter, OpinionRequest
-from projects.opinions.notifications import write_about
+from projects.opinions.models import Opinion, OpinionReminder, OpinionRequest
 from projects.proposals.models import Project
 from projects.proposals.states import Status
 from territories.places.models import Commune
 
 if TYPE_CHECKING:
     from partners.people.models import User
-
-log = logging.getLogger(__name__)
 
 
 def version_date(project: Project) -> date:
@@ -61,7 +56,7 @@ def ask(
     partner: Partner | None = None,
     body: Body | None = None,
 ) -> OpinionRequest:
-    """Ask one organisation for its opinion on the text as it stands; its people are written to."""
+    """Ask one organisation for its opinion on the text as it stands; its people are told."""
     locked = Project.objects.select_for_update(of=("self",)).get(pk=project.pk)
     if not (verdict := may_ask(by, locked)):
         raise PermissionDenied(verdict.reason)
@@ -96,8 +91,7 @@ def ask(
         raise ValidationError(f"{twin.who} a déjà jusqu’au {date_fr(twin.due_on)} pour donner son avis.")
     request.full_clean()
     request.save()
-    if asked != OpinionRequest.Asked.SERVICE:  # a service has no account: the coordination asks it in its own way
-        transaction.on_commit(partial(try_to_send, request, kind=rules.Reminder.ASKED, on=on))
+    write_reminders(request, kind=rules.Reminder.ASKED, on=on)
     return request
 
 
@@ -238,50 +232,45 @@ def refusal_to_withdraw(opinion: Opinion, on: date) -> str:
 
 @transaction.atomic
 def note_seen(*, request: OpinionRequest, by: User, now: datetime) -> None:
-    """The person opened the page of an opinion that was asked of them: the letters they received were seen."""
-    request.letters.filter(person=by, seen_at__isnull=True).update(seen_at=now)
+    """The person opened the page of an opinion that was asked of them: what they were told was seen."""
+    for reminder in request.reminders.filter(person=by, seen_at__isnull=True):
+        reminder.seen_at = now
+        reminder.save()
 
 
-# --- Letters ---------------------------------------------------------------------------------------------------------
+# --- Reminders -------------------------------------------------------------------------------------------------------
 
 
 def remind(*, today: date) -> int:
-    """Send the letters that are due on a day, in every territory; returns how many left. Run by the nightly order."""
-    sent = 0
+    """Write the reminders that are due on a day, in every territory; returns how many. The notices carry them."""
+    written = 0
     for request in OpinionRequest.objects.awaited(today).filter(project__status__in=OPEN).with_all():
         department = (request.commune or request.project.intercommunality).department_code
         kind = rules.reminder_on(today, due_on=request.due_on, department=department)
-        if kind is rules.Reminder.ASKED and request.asked == OpinionRequest.Asked.SERVICE:
-            continue
-        sent += try_to_send(request, kind=kind, on=today)
-    return sent
-
-
-def try_to_send(request: OpinionRequest, *, kind: rules.Reminder, on: date) -> int:
-    """Send the letters about one opinion; when the mail server is down nothing is noted, and the next night tries."""
-    try:
-        return send_letters(request, kind=kind, on=on)
-    except OSError:
-        log.exception("Letters about opinion %s not sent", request.pk)
-        return 0
+        written += write_reminders(request, kind=kind, on=today)
+    return written
 
 
 @transaction.atomic
-def send_letters(request: OpinionRequest, *, kind: rules.Reminder, on: date) -> int:
-    """Write once to each person asked; the trace is kept only if the letters leave."""
-    written = set(request.letters.filter(kind=kind.value).values_list("person_id", flat=True))
-    people = [person for person in people_asked(request, on) if person.pk not in written]
+def write_reminders(request: OpinionRequest, *, kind: rules.Reminder, on: date) -> int:
+    """Write once that each person asked was told; returns how many more are.
+
+    A service has no account: the coordination asks it in its own way, and is reminded of it as the deadline comes.
+    """
+    if kind is rules.Reminder.ASKED and request.asked == OpinionRequest.Asked.SERVICE:
+        return 0
+    lock(request)  # two nights at once never tell twice
+    told = set(request.reminders.filter(kind=kind.value).values_list("person_id", flat=True))
+    people = [person for person in people_asked(request, on) if person.pk not in told]
     for person in people:
-        letter = OpinionLetter(
+        reminder = OpinionReminder(
             intercommunality_id=request.intercommunality_id,
             request=request,
             kind=kind.value,
             person=person,
             person_name=str(person),
-            sent_on=on,
+            told_on=on,
         )
-        letter.full_clean()
-        letter.save()
-    if people:
-        write_about(request, people, kind=kind)
+        reminder.full_clean()
+        reminder.save()
     return len(people)

@@ -13,8 +13,10 @@ from django.utils import timezone
 
 from projects.effects.reads import without_indicator, without_recent_measure
 from projects.followup.reads import HEALTH_CHOICES, of_health
+from projects.funding.models import FundingLine, OperatingLine
 from projects.marks.models import Mark
 from projects.proposals.models import Actor, Endorsement
+from projects.proposals.places import Place
 from projects.proposals.querysets import ProjectQuerySet
 from projects.proposals.states import Origin, Status
 from projects.strategy.models import Orientation
@@ -26,10 +28,22 @@ if TYPE_CHECKING:
 MISSING_CHOICES = {
     "relais": "Une personne relais",
     "partage": "Un acteur qui partage l’objectif",
-    "financement": "Un plan de financement",
+    "financement": "Un financeur",
     "date": "Une date de début",
+    "touche": "Un acteur touché",
+    "decide": "Un acteur qui décide",
+    "fait": "Un acteur qui fait",
+    "paie": "Un acteur qui paie",
+    "utilise": "Un acteur qui utilise",
     "indicateur": "Un indicateur",
     "mesure": "Une mesure depuis un an",
+}
+PLACES = {
+    "touche": Place.TOUCHED,
+    "decide": Place.DECIDES,
+    "fait": Place.DOES,
+    "paie": Place.PAYS,
+    "utilise": Place.USES,
 }
 
 
@@ -38,20 +52,25 @@ def without(missing: str, found: ProjectQuerySet) -> ProjectQuerySet:
     mine = OuterRef("pk")
     match missing:
         case "relais":
-            return found.filter(Exists(Actor.objects.filter(project=mine, relay__isnull=True)))
+            return found.filter(
+                Exists(Actor.objects.filter(project=mine, relay__isnull=True, is_intercommunality=False))
+            )
         case "partage":
             given = Endorsement.objects.filter(
                 actor__project=mine, endorses=True, objective_version=OuterRef("objective_version")
             )
             return found.filter(~Exists(given))
         case "financement":
-            return found.filter(funding_plans__isnull=True)
+            lines = FundingLine.objects.filter(plan__project=mine, plan__is_current=True, amount__gt=0)
+            return found.filter(~Exists(lines), ~Exists(OperatingLine.objects.filter(project=mine)))
         case "indicateur":
             return without_indicator(found)
         case "mesure":
             return without_recent_measure(found, timezone.localdate())
-        case _:
+        case "date":
             return found.filter(starts_on__isnull=True)
+        case place:
+            return found.filter(~Exists(Actor.objects.filter(project=mine, **{PLACES[place].value: True})))
 
 
 # fmt: off

@@ -19,7 +19,7 @@ from projects.deliberation.models import Session
 from projects.followup.reads import of_person, remaining_in, row_of
 from projects.opinions.access import awaited_from
 from projects.opinions.reads import line_of
-from projects.proposals.models import Actor, Endorsement, Move, Project
+from projects.proposals.models import Actor, Endorsement, Move, ObjectiveVersion, Project
 from projects.proposals.querysets import ProjectQuerySet
 from projects.proposals.states import AWAITING_REVIEW, Status
 from territories.consultations.models import Answer, Consultation
@@ -115,16 +115,28 @@ def objectives_to_endorse(user: User, epci: Intercommunality) -> Section:
     """Actors for whom the person speaks and who have not said whether they share the objective as it stands."""
     scope = scope_of(user)
     given = Endorsement.objects.filter(actor=OuterRef("pk"), objective_version=OuterRef("project__objective_version"))
+    wording = ObjectiveVersion.objects.filter(
+        project=OuterRef("project"), number=OuterRef("project__objective_version")
+    )
     visible = Project.objects.visible_to(user).of(epci)
     silent = (
         Actor.objects.filter(Q(partner__in=scope.partners) | Q(commune__in=scope.communes), project__in=visible)
         .filter(~Exists(given))
+        .annotate(changed=Subquery(wording.values("reason")[:1]))
         .select_related("project")
         .order_by("-project__updated_at", "pk")[:SHOWN]
     )
     return Section(
         title="Des objectifs attendent votre réponse",
-        items=[item_of(actor.project, f"{actor.name} partage-t-il cet objectif ?") for actor in silent],
+        items=[
+            item_of(
+                actor.project,
+                f"L’objectif a changé (« {actor.changed} ») : {actor.name} le partage-t-il ?"
+                if actor.changed
+                else f"{actor.name} partage-t-il cet objectif ?",
+            )
+            for actor in silent
+        ],
         empty="Vos structures ont répondu pour tous leurs projets.",
     )
 

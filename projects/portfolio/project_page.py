@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from cooperation.french import date_fr
 from partners.people.access import scope_of
 from projects.circuit.reads import summary_of as circuit_of
 from projects.debate.reads import summary_of
@@ -28,7 +29,8 @@ from projects.portfolio.territory import commune_url
 from projects.proposals.access import get_project, may, may_speak_for
 from projects.proposals.completeness import lacks_of
 from projects.proposals.legal import legal_cases_of
-from projects.proposals.models import Actor, Interest, Move, Project
+from projects.proposals.models import Actor, Interest, Move, ObjectiveVersion, Project
+from projects.proposals.places import identify
 from projects.proposals.workflow import HAVE_THEIR_PAGE, workflow
 from territories.places.models import Commune
 
@@ -43,6 +45,7 @@ def page_of(project: Project, user: User) -> dict[str, Any]:
             Prefetch("interests", Interest.objects.visible_to(user)), "endorsements"
         )
     )
+    versions = {one.number: one for one in project.objective_versions.all()}
     edit_url = reverse("projects:write", args=[project.pk, "besoin"])
     return {
         "project": project,
@@ -52,12 +55,13 @@ def page_of(project: Project, user: User) -> dict[str, Any]:
         "acts": acts_of(project, user),
         "lacks": lacks_of(project) if project.is_editable else [],
         "edit_url": edit_url if may(user, "change_project", project) else "",
-        "actors": [actor_line(actor, project, user) for actor in actors],
+        "actors": [actor_line(actor, project, user, versions) for actor in actors],
+        "identification": identify(actors),
         "endorsement": endorsement_of(actors, project),
         "interests": [
             {
                 "who": actor.name,
-                "role": actor.get_part_display(),
+                "role": actor.role,
                 "text": interest.text,
                 "gives": interest.gives,
                 "fears": interest.fears,
@@ -141,14 +145,26 @@ def tools_of(project: Project, user: User) -> list[dict[str, str]]:
     return [{"label": label, "url": reverse(name, args=[project.pk])} for label, name in found]
 
 
-def actor_line(actor: Actor, project: Project, user: User) -> dict[str, Any]:
+def actor_line(actor: Actor, project: Project, user: User, versions: dict[int, ObjectiveVersion]) -> dict[str, Any]:
     given = next((e for e in actor.endorsements.all() if e.objective_version == project.objective_version), None)
     return {
         "actor": actor,
-        "relay": actor.relay.full_name if actor.relay else "à trouver",
+        "asked_again": "" if given else why_asked_again(actor, versions.get(project.objective_version)),
         "endorsement": given,
         "may_endorse": bool(project.shared_objective) and may_speak_for(user, actor),
     }
+
+
+def why_asked_again(actor: Actor, version: ObjectiveVersion | None) -> str:
+    """What the actor had answered to a former wording, and why the objective changed since; empty when it is new."""
+    before = actor.endorsements.first() if version else None  # the latest, already read
+    if before is None or version is None:
+        return ""
+    said = "partageait" if before.endorses else "ne partageait pas"
+    return (
+        f"Le {date_fr(before.given_on)}, cet acteur {said} l’objectif dans sa version {before.objective_version}. "
+        f"L’objectif a changé depuis (« {version.reason} ») : sa réponse est de nouveau attendue."
+    )
 
 
 def endorsement_of(actors: list[Actor], project: Project) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from projects.proposals.models import Actor, Project
+from projects.proposals.models import Project
 
 MINIMUM_ACTORS = 2
 
@@ -59,7 +59,7 @@ def _actors(project: Project) -> list[Lack]:
     found = []
     if len(actors) < MINIMUM_ACTORS:
         found.append(Lack("actors", "actors", "Nommez au moins deux acteurs : un projet se fait à plusieurs."))
-    if not any(actor.part == Actor.Part.LEAD for actor in actors):
+    if not any(actor.leads for actor in actors):
         found.append(Lack("actors", "actors", "Dites quel acteur porte le projet."))
     found += [
         Lack(

@@ -11,10 +11,8 @@ from cooperation.shared import SharedForm
 from partners.directory.models import Partner, Relay
 from projects.proposals import services
 from projects.proposals.models import Actor, Interest, Project
+from projects.proposals.places import EPCI, EXPLAINED, WORDS, Place, who_of
 from territories.places.models import Intercommunality
-
-WORDS = "words"
-EPCI = "epci"
 
 
 def area(rows: int) -> forms.Textarea:
@@ -115,6 +113,12 @@ class ActorForm(SharedForm, forms.ModelForm):
     """One actor: who it is, what part it takes, who answers there, and what it wants for itself."""
 
     who = forms.ChoiceField(label="Qui est-ce ?")
+    places = forms.MultipleChoiceField(
+        label="Quelle est sa place ? Une, ou plusieurs",
+        choices=list(EXPLAINED.items()),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
     interest = forms.CharField(
         label="En quoi le projet sert-il cet acteur ?",
         help_text="Son intérêt à lui : il peut être différent de l’objectif partagé, et c’est normal.",
@@ -132,10 +136,12 @@ class ActorForm(SharedForm, forms.ModelForm):
 
     class Meta:
         model = Actor
-        fields = ["who", "name", "part", "relay", "relay_to_be_found", "interest", "gives", "fears", "stance"]
+        fields = [
+            "who", "name", "places", "leads", "relay", "relay_to_be_found", "interest", "gives", "fears", "stance",
+        ]  # fmt: skip
         labels = {
             "name": "Son nom, s’il n’est pas dans la liste",
-            "part": "Que fait-il dans le projet ?",
+            "leads": "C’est lui qui porte le projet (un seul acteur le porte)",
             "relay": "Personne relais",
             "relay_to_be_found": "La personne relais reste à trouver",
         }
@@ -157,13 +163,9 @@ class ActorForm(SharedForm, forms.ModelForm):
     def stored(self) -> dict[str, Any]:
         """What the actor already says, as the form shows it."""
         actor, interest = self.instance, self.instance.interests.shared().first()
-        who = WORDS
-        if actor.is_intercommunality:
-            who = EPCI
-        elif actor.commune_id or actor.partner_id:
-            who = f"commune:{actor.commune_id}" if actor.commune_id else f"partner:{actor.partner_id}"
+        who = who_of(actor)
         said = {} if interest is None else {name: getattr(interest, name) for name in ("gives", "fears", "stance")}
-        return {"who": who, "interest": interest.text if interest else "", **said}
+        return {"who": who, "places": actor.places, "interest": interest.text if interest else "", **said}
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
@@ -178,8 +180,10 @@ class ActorForm(SharedForm, forms.ModelForm):
         others = self.project.actors.exclude(pk=self.instance.pk)
         if self.instance.name and others.filter(name__iexact=self.instance.name).exists():
             self.add_error("who", f"« {self.instance.name} » est déjà dans le projet.")
-        if data.get("part") == Actor.Part.LEAD and others.filter(part=Actor.Part.LEAD).exists():
-            self.add_error("part", "Un autre acteur porte déjà le projet : un seul peut le porter.")
+        if data.get("leads") and (leader := others.filter(leads=True).first()):
+            self.add_error("leads", f"« {leader.name} » porte déjà le projet : un seul acteur peut le porter.")
+        for place in Place:
+            setattr(self.instance, place.value, place.value in data.get("places", ()))
         return data
 
     def set_structure(self, who: str, name: str) -> None:

@@ -14,6 +14,7 @@ from simple_history.models import HistoricalRecords
 from partners.directory.models import Partner, Relay
 from partners.governance.models import ElectedMember
 from partners.people.access import scope_of
+from projects.proposals.places import Placed
 from projects.proposals.querysets import ProjectQuerySet
 from projects.proposals.search import folded_text_of
 from projects.proposals.states import PRIVATE, LegalGround, Origin, Status
@@ -211,17 +212,11 @@ class OrientationFit(models.Model):
         return f"{self.orientation} — {self.get_fit_display()}"
 
 
-class Actor(models.Model):
+class Actor(Placed):
     """Someone who takes part in a project: a commune, the EPCI, a partner, or a group named in words.
 
     The actor *endorses* the shared objective, or not; the actor *states* interests of its own. These are two things.
     """
-
-    class Part(models.TextChoices):
-        LEAD = "lead", "porte le projet"
-        CONTRIBUTES = "contributes", "participe"
-        FUNDS = "funds", "finance"
-        CONCERNED = "concerned", "est concerné"
 
     intercommunality = models.ForeignKey(Intercommunality, on_delete=models.PROTECT, related_name="+")
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="actors")  # a part of it
@@ -241,7 +236,6 @@ class Actor(models.Model):
         related_name="actor_in",  # same
     )
     is_intercommunality = models.BooleanField("l’intercommunalité elle-même", default=False)
-    part = models.CharField("rôle dans le projet", max_length=12, choices=Part, default=Part.CONTRIBUTES)
     relay = models.ForeignKey(
         Relay,
         on_delete=models.SET_NULL,
@@ -268,7 +262,7 @@ class Actor(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["project"],
-                condition=Q(part="lead"),
+                condition=Q(leads=True),
                 name="one_lead_per_project",
                 violation_error_message="Un seul acteur porte le projet.",
             ),
@@ -284,7 +278,15 @@ class Actor(models.Model):
 
     @property
     def has_relay(self) -> bool:
-        return self.relay_id is not None
+        """Whether somebody answers for it; for the EPCI itself, its coordination does."""
+        return self.relay_id is not None or self.is_intercommunality
+
+    @property
+    def answered_by(self) -> str:
+        """Who is called there, in words."""
+        if self.relay:
+            return self.relay.full_name
+        return "la coordination" if self.is_intercommunality else "à trouver"
 
 
 class InterestQuerySet(models.QuerySet["Interest"]):

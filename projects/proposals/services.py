@@ -12,10 +12,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
+from partners.directory.models import Relay
 from partners.people.access import scope_of
 from projects.proposals.access import may_speak_for
 from projects.proposals.models import Actor, Endorsement, Interest, ObjectiveVersion, Project, SubmissionDocument
+from projects.proposals.places import EPCI
 from projects.proposals.states import Origin
+from projects.proposals.suggestions import suggestions_for
 from projects.proposals.workflow import workflow
 from territories.places.models import Intercommunality
 
@@ -124,6 +127,34 @@ def save_actor(*, form: Any, by: User) -> Actor:
         interest.save()
     elif interest.pk:
         interest.delete()
+    return actor
+
+
+@transaction.atomic
+def name_suggested(*, project: Project, who: str, name: str, by: User) -> Actor:
+    """Name an actor that is suggested now, with the places it held before and its relay person when there is one.
+
+    Raises `ValidationError` when it is suggested no longer: nothing is named that the person was not shown.
+    """
+    locked = Project.objects.select_for_update(of=("self",)).select_related("intercommunality").get(pk=project.pk)
+    found = next((one for one in suggestions_for(locked, by) if (one.who, one.name) == (who, name)), None)
+    if found is None:
+        raise ValidationError("Cette suggestion ne tient plus : relisez la liste, ou ajoutez l’acteur vous-même.")
+    kind, _, pk = who.partition(":")
+    structure = {f"{kind}_id": int(pk)} if pk else {"is_intercommunality": kind == EPCI}
+    relays = list(Relay.objects.known().filter(**structure)[:2]) if pk else []
+    actor = Actor(
+        intercommunality_id=locked.intercommunality_id,
+        project=locked,
+        name=found.name,
+        position=locked.actors.count() + 1,
+        relay=relays[0] if len(relays) == 1 else None,  # between two persons, the author chooses
+        relay_to_be_found=not relays,
+        **structure,
+        **{place.value: True for place in found.places},
+    )
+    actor.full_clean()
+    actor.save()
     return actor
 
 

@@ -23,7 +23,7 @@ class Step:
 STEPS = (
     Step("need", "Le besoin et l’objectif", NeedForm),
     Step("place", "Où, et sous quelle compétence", PlaceForm),
-    Step("actors", "Avec qui"),
+    Step("actors", "Avec qui : les acteurs"),
     Step("means", "Les moyens", MeansForm),
     Step("review", "Relire et déposer"),
 )

@@ -7,6 +7,7 @@ from projects.proposals import views
 urlpatterns = [
     path("projets/proposer/", views.start, name="start"),
     path("projets/<int:pk>/proposer/acteurs/ajouter/", views.actor, name="actor_add"),
+    path("projets/<int:pk>/proposer/acteurs/suggestion/", views.actor_suggested, name="actor_suggested"),
     path("projets/<int:pk>/proposer/acteurs/<int:actor_pk>/", views.actor, name="actor_edit"),
     path("projets/<int:pk>/proposer/acteurs/<int:actor_pk>/retirer/", views.actor_remove, name="actor_remove"),
     path("projets/<int:pk>/proposer/<slug:slug>/", views.write, name="write"),

@@ -22,8 +22,10 @@ from projects.proposals.completeness import lacks_of
 from projects.proposals.forms import ActorForm
 from projects.proposals.legal import legal_cases_of
 from projects.proposals.models import Actor, Interest, Project
+from projects.proposals.places import identify
 from projects.proposals.similar import similar_to
 from projects.proposals.steps import Step, contents, next_key, step_of, url_of
+from projects.proposals.suggestions import suggestions_for
 from projects.proposals.workflow import HAVE_THEIR_PAGE, workflow
 from territories.competences.legal_case import LegalCase
 
@@ -116,7 +118,15 @@ def interests_for(request: HttpRequest) -> Prefetch:
 
 def show_actors(request: HttpRequest, project: Project, step: Step) -> HttpResponse:
     actors = project.actors.select_related("relay", "commune", "partner").prefetch_related(interests_for(request))
-    return render_step(request, project, step, None, actors=actors)
+    return render_step(
+        request,
+        project,
+        step,
+        None,
+        actors=actors,
+        identification=identify(actors),
+        suggestions=suggestions_for(project, request.user),
+    )
 
 
 def show_review(request: HttpRequest, project: Project, step: Step) -> HttpResponse:
@@ -129,7 +139,9 @@ def show_review(request: HttpRequest, project: Project, step: Step) -> HttpRespo
         and (transition.name == "submit") != (project.origin == "political" and project.status == "draft")
     ]
     actors = project.actors.select_related("relay").prefetch_related(interests_for(request))
-    return render_step(request, project, step, None, missing=missing, acts=acts, actors=actors)
+    return render_step(
+        request, project, step, None, missing=missing, acts=acts, actors=actors, identification=identify(actors)
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -145,6 +157,21 @@ def actor(request: HttpRequest, pk: int, actor_pk: int | None = None) -> HttpRes
     step = step_of("acteurs")
     context = {"form": form, "project": project, "actor": instance, "steps": contents(project, step, lacks_of(project))}
     return render(request, "projects/proposals/actor.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def actor_suggested(request: HttpRequest, pk: int) -> HttpResponse:
+    """Name, in one click, somebody whom the page suggested."""
+    project = get_project(request.user, pk, "change_project")
+    try:
+        named = services.name_suggested(
+            project=project, who=request.POST.get("who", ""), name=request.POST.get("name", ""), by=request.user
+        )
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, f"« {named.name} » est parmi les acteurs : {named.role}.")
+    return redirect(url_of(project, "actors"))
 
 
 @require_POST

@@ -58,7 +58,7 @@ def sections_of(sheet: Sheet) -> Iterable[tuple[str, Sequence[str]]]:
 def tables_of(sheet: Sheet) -> Iterable[tuple[str, Sequence[str], list[Sequence[str]]]]:
     interests = [(one.who, one.text, one.convergence) for one in sheet.interests]
     yield "Les intérêts de chacun", ("Qui", "Son intérêt", "Face à l’objectif"), interests
-    yield "Les acteurs", ("Acteur", "Rôle"), [(actor.name, actor.role) for actor in sheet.actors]
+    yield "Les acteurs", ("Acteur", "Place dans le projet"), [(actor.name, actor.role) for actor in sheet.actors]
     funding = sheet.funding
     lines = [
         (line.funder, line.nature, euros(line.amount, funding.decimals), percent(line.percent, 1))

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from cooperation.spreadsheets.writing import Table
 from projects.models import Project, Status
+from projects.proposals.places import Place
 from projects.proposals.querysets import ProjectQuerySet
 from projects.report.content import with_everything
 from projects.report.effects import effects_tables
@@ -24,7 +25,7 @@ PROJECTS = (
     "Référence", "Titre", "État", "Objectif partagé", "Maître d’ouvrage", "Début", "Fin", "Coût (euros)", "Base",
     "Communes", "Compétences", "Objectifs du plan",
 )  # fmt: skip
-ACTORS = ("Référence", "Acteur", "Rôle", "Personne relais")
+ACTORS = ("Référence", "Acteur", "Porte le projet", *(label.capitalize() for label in Place.labels), "Personne relais")
 INTERESTS = ("Référence", "Acteur", "Intérêt", "Face à l’objectif")
 FUNDING = ("Référence", "Financeur", "Nature", "État", "Montant (euros)")
 YEARS = ("Référence", "Année", "Crédits de paiement (euros HT)")
@@ -88,7 +89,8 @@ def tell_project(project: Project) -> Sequence[Any]:
 
 def tell_actors(project: Project) -> Iterable[Sequence[Any]]:
     for actor in project.actors.all():
-        yield project.reference, actor.name, actor.get_part_display(), str(actor.relay or "")
+        held = [actor.leads, *(place in actor.places for place in Place)]
+        yield project.reference, actor.name, *("oui" if one else "" for one in held), str(actor.relay or "")
 
 
 def tell_interests(project: Project) -> Iterable[Sequence[Any]]:

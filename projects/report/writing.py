@@ -15,6 +15,7 @@ from projects.funding.services import sums_of
 from projects.models import Actor as ProjectActor
 from projects.models import AgendaItem, Contribution, FundingLine, Project
 from projects.proposals.legal import legal_cases_of
+from projects.proposals.places import role_of
 from projects.report.effects import write_effects, write_surveys
 from projects.report.sheets import Actor, Decision, Funding, Interest, Sheet, Testimony
 from projects.report.sheets import FundingLine as PrintedLine
@@ -157,9 +158,9 @@ def write_interests(project: Project, *, public: bool) -> Iterable[Interest]:
 def write_actor(actor: ProjectActor, project: Project, *, public: bool) -> Actor:
     """Name the relay person; for the EPCI itself, the officer in charge is known even without one."""
     if public:
-        return Actor(actor.name, actor.get_part_display())
-    relay = str(actor.relay) if actor.relay else project.lead_officer if actor.is_intercommunality else ""
-    return Actor(actor.name, actor.get_part_display(), relay)
+        return Actor(actor.name, role_of(actor) or "participe")
+    officer = project.lead_officer or actor.answered_by if actor.is_intercommunality else ""
+    return Actor(actor.name, actor.role, str(actor.relay) if actor.relay else officer)
 
 
 def write_funding(project: Project) -> Funding | None:

@@ -19,6 +19,7 @@ from projects.proposals.access import get_project
 from projects.proposals.completeness import lacks_of
 from projects.proposals.legal import legal_cases_of
 from projects.proposals.models import Project
+from projects.proposals.places import identify
 from projects.proposals.workflow import workflow
 from projects.review import services
 from projects.review.forms import QUEUE, FitForm, GroundForm, OpinionForm, QueueFilter, VerdictForm
@@ -61,13 +62,15 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
         if form.is_valid() and save(request, project, asked, form):
             return redirect("projects:review", pk)
         status = 422
+    actors = list(project.actors.select_related("relay"))
     context = {
         "project": project,
         "lacks": lacks_of(project),
         "forms": forms,
         "may_answer": any(verdict for _, verdict in verdicts),
         "refusal": services.refusal_of(project, request.user),
-        "actors": list(project.actors.select_related("relay")),
+        "actors": actors,
+        "identification": identify(actors),
         "communes": list(project.communes.all()),
         "competences": list(project.competences.all()),
         "legal_cases": legal_cases_of(project, timezone.localdate()),

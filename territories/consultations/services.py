@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from datetime import date
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.utils.module_loading import import_string
 
 from cooperation.french import date_fr
 from territories.consultations.council import judge_council
@@ -151,7 +148,7 @@ def record(*, answer: Answer, values: dict[str, Any], by: PermissionsMixin) -> A
 
 @transaction.atomic
 def remind(*, consultation: Consultation, on: date, by: PermissionsMixin) -> int:
-    """Remind the communes whose answer is still awaited; returns how many. Their people are told after the commit."""
+    """Remind the communes whose answer is still awaited; returns how many. Their people hear of it from these rows."""
     locked = lock(consultation, by, on=on)
     awaited = [
         answer
@@ -161,9 +158,6 @@ def remind(*, consultation: Consultation, on: date, by: PermissionsMixin) -> int
     for answer in awaited:
         answer.reminded_on = on
         answer.save()
-    if awaited:
-        tell = import_string(settings.CONSULTATION_REMINDER)
-        transaction.on_commit(partial(tell, consultation=locked, answers=awaited))
     return len(awaited)
 
 

@@ -2,12 +2,14 @@
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from partners.directory.duplicates import Known, candidates
 from partners.directory.identifiers import essential
-from partners.directory.models import Partner
-from partners.directory.services import merge_partners
+from partners.directory.models import Distinction, Partner
+from partners.directory.services import merge_partners, tell_apart
 from partners.people.models import Membership, Role
 from projects.models import FundingLine, FundingPlan
 from tests.factories import (
@@ -140,3 +142,62 @@ class TestMerging:
         one.refresh_from_db()
         assert one.merged_into == two
         assert "Aucun doublon" in client.get(reverse("partners:duplicates")).content.decode()
+
+
+# --- Told apart -------------------------------------------------------------------------------------------------------
+
+
+def test_a_pair_told_apart_is_told_no_more_and_the_second_is_compared_with_the_rest():
+    group = [Known(pk, "Ardec") for pk in (1, 2, 3)]
+    pairs = lambda apart: {(one.first, one.second) for one in candidates(group, apart)}  # noqa: E731
+    assert pairs(()) == {(1, 2), (1, 3)}
+    assert pairs({(1, 2)}) == {(1, 3)}
+    assert pairs({(1, 2), (1, 3)}) == {(2, 3)}
+    assert pairs({(1, 2), (1, 3), (2, 3)}) == set()
+
+
+@pytest.mark.django_db
+class TestTellingApart:
+    @pytest.fixture
+    def epci(self):
+        return make_epci()
+
+    @pytest.fixture
+    def pair(self, epci):
+        return make_partner(epci, "Boule des Aubes"), make_partner(epci, "La boule des aubes")
+
+    def test_it_is_remembered_by_whom_and_when_and_can_be_taken_back(self, epci, pair, client):
+        one, two = pair
+        client.force_login(make_coordinator(epci), BACKEND)
+        page = reverse("partners:duplicates")
+        assert client.get(page).context["count"] == 1
+        client.post(reverse("partners:partners_apart", args=[two.pk, one.pk]))
+        said = Distinction.objects.get()
+        assert (said.said_by_name, said.said_on) == ("Paul-Arnaud Lessieur", timezone.localdate())
+        shown = client.get(page)
+        assert (shown.context["count"], "Paul-Arnaud Lessieur, le" in shown.content.decode()) == (0, True)
+        client.post(reverse("partners:apart_take_back", args=[said.pk]))
+        assert client.get(page).context["count"] == 1
+        assert Distinction.history.filter(history_type="-").exists()
+
+    def test_it_is_said_once_in_whatever_order(self, epci, pair):
+        one, two = pair
+        by = make_coordinator(epci)
+        first = tell_apart(one=one, other=two, by=by, on=START)
+        assert tell_apart(one=two, other=one, by=by, on=START) == first
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Distinction.objects.create(
+                intercommunality=epci, first=two, second=one, said_on=START, said_by_name="Une autre"
+            )
+
+    def test_it_never_crosses_two_intercommunalities_nor_joins_a_partner_to_itself(self, epci, pair):
+        for other in (pair[0], make_partner(make_epci(1))):
+            with pytest.raises(ValidationError, match="deux partenaires différents"):
+                tell_apart(one=pair[0], other=other, by=make_coordinator(epci), on=START)
+
+    def test_it_follows_a_partner_that_is_merged(self, epci, pair):
+        one, two = pair
+        by, third = make_coordinator(epci), make_partner(epci, "Boules")
+        tell_apart(one=one, other=two, by=by, on=START)
+        merge_partners(kept=third, merged=two, by=by)
+        assert Distinction.objects.between(one, third).exists()

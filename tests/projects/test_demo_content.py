@@ -15,7 +15,7 @@ from projects.demo import files
 from projects.demo.load import load
 from projects.funding.models import FundingPlan
 from projects.funding.rules import Sums, owner_share_is_enough
-from projects.proposals.models import Actor, CourseStep, Interest, Project
+from projects.proposals.models import CourseStep, Interest, Project
 from territories.competences.models import NationalCompetence
 from territories.places.models import Intercommunality
 
@@ -82,7 +82,7 @@ def test_projects_are_in_the_state_of_the_specification(epci):
 
 def test_every_project_is_carried_by_one_actor_and_falls_under_an_orientation(epci):
     for one in Project.objects.all():
-        assert one.actors.filter(part=Actor.Part.LEAD).count() == 1
+        assert one.actors.filter(leads=True).count() == 1
         assert one.orientation_fits.exists()
         assert one.competences.exists() or one.no_competence_reason
 

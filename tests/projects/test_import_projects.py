@@ -41,11 +41,7 @@ def test_a_line_becomes_a_project_with_its_actors_and_its_money(tmp_path, epci):
     project = Project.objects.get()
     assert (project.reference, project.need, project.shared_objective) == ("PA-001", "Constat", "But")
     assert (project.status, project.owner_name) == ("in_progress", "CCNS")
-    assert list(project.actors.values_list("name", "part")) == [
-        ("CCNS", "lead"),
-        ("FDE80", "contributes"),
-        ("EPF", "contributes"),
-    ]
+    assert list(project.actors.values_list("name", "leads")) == [("CCNS", True), ("FDE80", False), ("EPF", False)]
     plan = project.funding_plans.get()
     assert (plan.cost, plan.lines.get().funder, plan.lines.get().amount) == (10_000, "Région", 4_000)
     assert f"{project.starts_on} {project.ends_on}" == "2026-01-02 2027-04-03"

@@ -33,7 +33,7 @@ class World:
             self.epci, author=self.agent, status=Status.UNDER_REVIEW, title="Crèche itinérante"
         )
         self.partner = make_partner(self.epci)
-        self.actor = make_actor(self.absorbed, self.partner.name, partner=self.partner, part="concerned")
+        self.actor = make_actor(self.absorbed, self.partner.name, partner=self.partner, is_touched=True)
 
     def absorb(self, by=None, reason="Même besoin, mêmes familles.", **changed):
         told = {"absorbed": self.absorbed, "survivor": self.survivor} | changed
@@ -65,9 +65,9 @@ def test_the_actors_that_the_survivor_did_not_know_join_it_and_see_it(world):
     relay = make_member(world.epci, Role.RELAY, "Sophie Aumont", partner=world.partner)
     assert not Project.objects.visible_to(relay).filter(pk=world.survivor.pk).exists()
     world.absorb()
-    assert world.survivor.actors.filter(partner=world.partner, part="concerned").exists()
+    assert world.survivor.actors.filter(partner=world.partner, is_touched=True).exists()
     assert Project.objects.visible_to(relay).filter(pk=world.survivor.pk).exists()
-    assert world.survivor.actors.filter(part="lead").count() == 1
+    assert world.survivor.actors.filter(leads=True).count() == 1
 
 
 def test_each_project_leads_to_the_other(world):

@@ -39,6 +39,11 @@ def test_public_aid_beside_a_state_grant_stops_at_eighty_per_cent_of_the_eligibl
     assert largest_contribution(within) == 0
 
 
+def test_a_fonds_de_concours_above_its_ceiling_says_by_how_much():
+    plan = Sums(cost=Decimal(100), own=Decimal("49.99"), contributions=Decimal("50.01"))
+    assert "0,01\xa0€ de trop" in next(check for check in checks_of(plan) if check.name == "contribution").sentence
+
+
 def test_another_floor_is_counted_as_it_is_given():
     plan = Sums(cost=Decimal(100), public=Decimal(75), own=Decimal(25), floor_percent=30)
     owner = next(check for check in checks_of(plan) if check.name == "owner_share")
@@ -142,3 +147,39 @@ def test_years_are_written_and_a_year_twice_is_refused(demo, client):
     assert not project.payment_credits.exists()
     client.post(page, typed | {"payment_credits-1-year": "2028"})
     assert list(project.payment_credits.values_list("year", "amount")) == [(2027, 100_000), (2028, 5)]
+
+
+class TestWhatIsTyped:
+    """The author types the cost of the works, HT and TTC, and what a year of the service costs."""
+
+    @pytest.fixture
+    def project(self, client):
+        epci = make_epci(1)
+        author = make_agent(epci)
+        client.force_login(author, BACKEND)
+        return make_project(epci, author=author)
+
+    def cost(self, client, project, **fields):
+        said = {"lines-TOTAL_FORMS": 0, "lines-INITIAL_FORMS": 0, "owner_floor": 20, "basis": "excl"} | fields
+        return client.post(reverse("projects:funding", args=[project.pk]), said)
+
+    def test_a_plan_stands_on_the_cost_with_its_tax_when_it_says_so(self, client, project):
+        refused = self.cost(client, project, cost_excl_tax="1000", basis="incl")
+        assert refused.status_code == 422
+        assert "Écrivez le coût toutes taxes comprises" in said(refused)
+        assert self.cost(client, project, cost_excl_tax="1000", cost_incl_tax="900").status_code == 422
+        self.cost(client, project, cost_excl_tax="1000", cost_incl_tax="1 200", basis="incl")
+        assert project.funding_plans.get().cost == Decimal(1200)
+        page = said(client.get(reverse("projects:money", args=[project.pk])))
+        assert "1 000,00 €" in page and "1 200,00 €" in page
+
+    def test_a_year_of_the_service_is_typed_and_added_up(self, client, project):
+        address = reverse("projects:money_operating", args=[project.pk])
+        rows = {"operating_lines-TOTAL_FORMS": 2, "operating_lines-INITIAL_FORMS": 0}
+        rows |= {"operating_lines-0-funder": "CAF", "operating_lines-0-amount": "41 000"}
+        rows |= {"operating_lines-1-funder": "", "operating_lines-1-amount": "12"}
+        refused = client.post(address, rows)
+        assert refused.status_code == 422 and "41 000" in said(refused)
+        assert not project.operating_lines.exists()
+        assert client.post(address, rows | {"operating_lines-1-funder": "CCVO"}).status_code == 302
+        assert "41 012,00 €" in said(client.get(reverse("projects:money", args=[project.pk])))

@@ -23,7 +23,6 @@ from projects.deliberation.act_services import publish_decisions
 from projects.models import Decision, Letter, Notice, Project, Publication, Status
 from projects.notices import posting, services
 from projects.notices.kinds import GRACE, KINDS, Pace, due_at
-from projects.opinions import services as opinions
 from projects.proposals import services as proposals
 from projects.review.services import give_verdict
 from projects.seal import guards
@@ -153,23 +152,13 @@ def test_a_new_wording_asks_those_who_speak_for_the_actors(world):
     assert told(world.relay) == [("endorse", "objective")]
 
 
-def test_an_opinion_asked_is_in_the_application_and_its_own_letter_is_the_only_one(
-    world, django_capture_on_commit_callbacks
-):
-    project = accepted(world)
-    with django_capture_on_commit_callbacks(execute=True):
-        opinions.ask(
-            project=project,
-            by=world.coordinator,
-            on=timezone.localdate(),
-            question="Le lieu convient-il ?",
-            working_days=15,
-            partner=world.partner,
-        )
-    assert told(world.relay) == [("opinion", "opinion")]
-    assert [to for to, _ in subjects()] == [[world.relay.email]]
-    posting.post(after_grace())
-    assert len(mail.outbox) == 1
+def test_those_who_are_named_are_asked_to_answer_once_the_project_is_admissible(world):
+    world.submit()
+    assert told(world.relay) == []
+    give_verdict(project=world.project, name="accept", by=world.coordinator)
+    assert told(world.relay) == [("named", "named")]
+    assert posting.post(after_grace()).sent == 1  # the author is told the next morning
+    assert "Dire si vous partagez son objectif" in mail.outbox[0].body
 
 
 def test_what_is_published_is_told_and_not_before(demo_territory):
@@ -363,7 +352,7 @@ def test_nobody_opens_the_notice_of_another(world, client):
 def test_the_paces_are_chosen_on_their_page_and_an_unknown_one_is_refused(world, client):
     client.force_login(world.agent, "allauth.account.auth_backends.AuthenticationBackend")
     address = reverse("projects:notice_paces")
-    chosen = {code: "daily" for code, kind in KINDS.items() if not kind.has_own_letter}
+    chosen = dict.fromkeys(KINDS, "daily")
     assert client.post(address, chosen | {"moved": "hourly"}).status_code == 422
     assert client.post(address, chosen).status_code == 302
     assert set(services.paces_of([world.agent.pk], "moved").values()) == {Pace.DAILY}

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from smtplib import SMTPException
 
 import pytest
-from django.core import mail
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -321,43 +319,42 @@ def test_proclaiming_in_session_answers_what_was_asked(world):
     assert (request.opinions.get().position, request.opinions.get().words) == ("favourable", "Avis unanime.")
 
 
-# --- Letters ---------------------------------------------------------------------------------------------------------
+# --- Reminders -------------------------------------------------------------------------------------------------------
 
 
-def test_asking_writes_once_to_each_person_and_seeing_is_noted(world, django_capture_on_commit_callbacks, client):
-    with django_capture_on_commit_callbacks(execute=True):
-        request = ask(world)
-    assert [letter.to for letter in mail.outbox] == [[world.mayor.email]]
+def test_asking_tells_each_person_once_and_the_day_they_saw_it_is_kept(world, client):
+    request = ask(world)
+    assert [one.person_name for one in request.reminders.all()] == ["Patrick Oudinet"]
     assert services.remind(today=request.asked_on) == 0
     client.force_login(world.mayor, BACKEND)
     client.get(request.get_absolute_url())
-    assert request.letters.get().seen_at is not None
+    seen = request.reminders.get().seen_at
+    assert seen is not None
+    client.get(request.get_absolute_url())
+    assert request.reminders.get().seen_at == seen  # the first time counts
+    line = summary_of(world.project, world.coordinator, timezone.localdate()).lines[0]
+    assert line.reminders.startswith("demande à Patrick Oudinet le") and ", vu le" in line.reminders
+    assert summary_of(world.project, world.mayor, timezone.localdate()).lines[0].reminders == ""
 
 
-def test_reminders_leave_once_and_stop_with_the_answer(world):
+def test_reminders_are_written_once_and_stop_with_the_answer(world):
     request = make_opinion_request(world.project, commune=world.commune, asked_on=MONDAY, days=10)
     five_before = date(2026, 11, 17)
     assert services.remind(today=five_before) == 1
     assert services.remind(today=five_before + timedelta(days=1)) == 0
     assert services.remind(today=date(2026, 11, 23)) == 1
-    assert [letter.subject.split(" :")[0] for letter in mail.outbox] == [
-        "Votre avis est attendu dans quelques jours", ["Dernier rappel", " votre avis est attendu"][0],
-    ]  # fmt: skip
+    assert [one.kind for one in request.reminders.all()] == ["soon", "last"]
     make_opinion(request, by=world.mayor)
     assert services.remind(today=date(2026, 11, 24)) == 0
 
 
-def test_a_mail_server_that_is_down_loses_no_letter(world, monkeypatch):
-    request = make_opinion_request(world.project, commune=world.commune, asked_on=MONDAY, days=10)
-
-    def fail(*args, **kwargs):
-        raise SMTPException("down")
-
-    with monkeypatch.context() as patched:
-        patched.setattr("projects.opinions.services.write_about", fail)
-        assert services.remind(today=date(2026, 11, 17)) == 0
-    assert not request.letters.exists()
-    assert services.remind(today=date(2026, 11, 18)) == 1
+def test_a_service_is_asked_by_its_own_way_and_the_coordination_reminded_of_it(world):
+    request = services.ask(
+        project=world.project, by=world.coordinator, on=MONDAY, question="?", working_days=10, service="Urbanisme"
+    )
+    assert not request.reminders.exists()
+    assert services.remind(today=date(2026, 11, 17)) == 1
+    assert request.reminders.get().person == world.coordinator
 
 
 # --- Pages -----------------------------------------------------------------------------------------------------------

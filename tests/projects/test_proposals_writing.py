@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from projects.models import Actor, Endorsement, Project, Status, SubmissionDocument
 from projects.proposals import services
@@ -118,7 +119,7 @@ def test_an_actor_of_another_epci_is_refused(client, author, epci, kind):
     project = make_project(epci, author=author, actors=0)
     other = make_epci(1)
     foreign = make_partner(other) if kind == "partner" else make_commune(other)
-    data = {"who": f"{kind}:{foreign.pk}", "part": "lead"}
+    data = {"who": f"{kind}:{foreign.pk}", "leads": "on"}
     assert client.post(reverse("projects:actor_add", args=[project.pk]), data).status_code == 422
     assert not project.actors.exists()
 
@@ -126,10 +127,15 @@ def test_an_actor_of_another_epci_is_refused(client, author, epci, kind):
 def test_an_actor_is_saved_with_its_own_interest(client, author, epci):
     project = make_project(epci, author=author, actors=0)
     partner = make_partner(epci)
-    data = {"who": f"partner:{partner.pk}", "part": "funds", "interest": "Atteindre la cible.", "stance": "compatible"}
+    data = {
+        "who": f"partner:{partner.pk}",
+        "places": ["pays", "does"],
+        "interest": "Atteindre la cible.",
+        "stance": "compatible",
+    }
     client.post(reverse("projects:actor_add", args=[project.pk]), data)
     actor = Actor.objects.get(project=project)
-    assert (actor.partner, actor.name) == (partner, partner.name)
+    assert (actor.partner, actor.name, actor.role) == (partner, partner.name, "fait, paie")
     assert actor.interests.get().text == "Atteindre la cible."
 
 
@@ -175,6 +181,12 @@ def test_an_objective_that_changes_asks_its_endorsements_again(client, author, e
     project.refresh_from_db()
     assert project.objective_version == 2
     assert Endorsement.objects.get().objective_version == 1
+    page = client.get(reverse("projects:detail", args=[project.pk])).content.decode()
+    assert "cet acteur partageait l’objectif dans sa version 1" in page
+    assert "Les familles demandent mieux." in page
+    Project.objects.filter(pk=project.pk).update(status=Status.UNDER_REVIEW, submitted_at=timezone.now())
+    client.force_login(relay, "allauth.account.auth_backends.AuthenticationBackend")
+    assert "Les familles demandent mieux." in client.get(reverse("projects:home")).content.decode()
 
 
 def test_only_who_speaks_for_an_actor_endorses_in_its_name(client, author, epci):

@@ -1,9 +1,10 @@
-"""`manage.py send_notices`: send the mails that are due, once or every minute until it is stopped."""
+"""`manage.py send_notices`: tell what comes due, send the mails that are due; once, or every minute until stopped."""
 
 from __future__ import annotations
 
 import time
 from argparse import ArgumentParser
+from datetime import date
 from typing import Any
 
 from django.core.management.base import BaseCommand
@@ -11,21 +12,27 @@ from django.db import close_old_connections
 from django.utils import timezone
 
 from projects.convocation.posting import post as post_about_sessions
+from projects.notices.kinds import is_dawn
 from projects.notices.posting import post
+from projects.notices.reminding import remind
 from projects.notices.services import forget
 
 EVERY = 60  # seconds
 
 
 class Command(BaseCommand):
-    help = "Envoie les courriels attendus (--watch : chaque minute, jusqu’à Ctrl-C)."
+    help = "Rappelle les échéances du jour et envoie les courriels attendus (--watch : chaque minute, jusqu’à Ctrl-C)."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--watch", action="store_true", help="recommence chaque minute")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        reminded_on: date | None = None
         while True:
-            now = timezone.now()
+            now = timezone.localtime()
+            if not options["watch"] or is_dawn(now, reminded_on):
+                remind(now)
+                reminded_on = now.date()
             rounds = (post(now), post_about_sessions(now))
             forget(now)
             sent, waiting = sum(one.sent for one in rounds), sum(one.waiting for one in rounds)
