@@ -52,7 +52,7 @@ bench: setup-tests ## measure lists, imports and printing
 
 proof: setup-tests ## play the promises in full: 200 clients at once, 5,000 walks (a quarter of an hour)
 	@$(BIN)/python -m tests.live_load
-	@$(BIN)/python -m tests.walks
+	@WALKS=5000 $(BIN)/python -m pytest -n 0 -s -k random tests/projects/test_walks.py tests/projects/test_live_rules.py
 
 shell: setup ## a Python shell on the demo
 	@$(BIN)/python manage.py shell

@@ -8,9 +8,6 @@ as many of the pure rules (`tests/projects/test_live_rules.py`).
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -468,17 +465,3 @@ class Walk(RuleBasedStateMachine):
             frozen = Ballot.objects.get(pk=point.ballot.pk)
             told = (frozen.votes_for, frozen.votes_against, frozen.abstentions, frozen.blank_votes)
             assert told == point.totals
-
-
-def main() -> int:
-    """5,000 walks of each kind, on SQLite."""
-    files = ["tests/projects/test_walks.py", "tests/projects/test_live_rules.py"]
-    environment = os.environ | {"WALKS": os.environ.get("WALKS", "5000")}
-    environment.pop("TEST_DATABASE_URL", None)
-    return subprocess.run(
-        [sys.executable, "-m", "pytest", "-n", "0", "-s", "-k", "random", *files], env=environment, check=False
-    ).returncode
-
-
-if __name__ == "__main__":
-    sys.exit(main())
