@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -44,6 +44,11 @@ def percent(value: Any, decimals: int | None = None) -> str:
 @register.filter
 def date_fr(value: Any) -> str:
     return french.date_fr(value) if isinstance(value, date) else ""
+
+
+@register.filter
+def hour_fr(value: Any) -> str:
+    return french.hour_fr(value) if isinstance(value, time | datetime) else ""
 
 
 @register.filter

@@ -13,6 +13,7 @@ from cooperation.french import date_fr
 from cooperation.history import sign
 from cooperation.ordering import put_in_order
 from cooperation.stale import require_unchanged
+from partners.governance.access import require_manage
 from partners.governance.circuit_rules import faults_of_circuit
 from partners.governance.circuits import Circuit, CircuitStep
 from partners.governance.models import Body
@@ -32,6 +33,7 @@ def circuit_on(intercommunality_id: int, day: date) -> Circuit | None:
 @transaction.atomic
 def open_draft(*, epci: Intercommunality, reason: str, by: User) -> Circuit:
     """Begin a new version, with the steps of the last one adopted."""
+    require_manage(by, epci.pk)
     Intercommunality.objects.select_for_update().get(pk=epci.pk)
     last = epci.circuits.first()
     draft = _keep(Circuit(intercommunality=epci, number=last.number + 1 if last else 1, reason=reason.strip()), by)
@@ -44,8 +46,9 @@ def open_draft(*, epci: Intercommunality, reason: str, by: User) -> Circuit:
     return draft
 
 
-def locked(circuit: Circuit) -> Circuit:
-    """The draft again, locked; refused once it is adopted."""
+def locked(circuit: Circuit, by: User) -> Circuit:
+    """The draft again, locked, for whoever holds the circuit; refused once it is adopted."""
+    require_manage(by, circuit.intercommunality_id)
     circuit = Circuit.objects.select_for_update(of=("self",)).get(pk=circuit.pk)
     if not circuit.is_draft:
         raise ValidationError(ADOPTED)
@@ -56,7 +59,7 @@ def locked(circuit: Circuit) -> Circuit:
 def write_step(*, form: Any, by: User) -> CircuitStep:
     """Add a step at the end, or write one again; refused when another person wrote it meanwhile."""
     step = form.instance
-    circuit = locked(step.circuit)
+    circuit = locked(step.circuit, by)
     if step.pk:
         require_unchanged(CircuitStep.objects.select_for_update(of=("self",)).get(pk=step.pk), form.stamp)
     else:
@@ -69,20 +72,20 @@ def write_step(*, form: Any, by: User) -> CircuitStep:
 
 @transaction.atomic
 def remove_step(*, step: CircuitStep, by: User) -> None:
-    locked(step.circuit)
+    locked(step.circuit, by)
     sign(step, by=by)
     step.delete()
 
 
 @transaction.atomic
 def order_steps(*, circuit: Circuit, ids: Sequence[int], by: User) -> None:
-    put_in_order(locked(circuit).steps.all(), ids)
+    put_in_order(locked(circuit, by).steps.all(), ids)
 
 
 @transaction.atomic
 def drop_draft(*, circuit: Circuit, by: User) -> None:
     """Give up a version that nobody follows yet."""
-    circuit = locked(circuit)
+    circuit = locked(circuit, by)
     sign(circuit, by=by)
     circuit.delete()
 
@@ -93,7 +96,7 @@ def adopt(*, circuit: Circuit, starts_on: date, reference: str, by: User, now: d
 
     Only the first version may begin in the past: before it, no project followed any.
     """
-    circuit = locked(circuit)
+    circuit = locked(circuit, by)
     council = Body.objects.filter(intercommunality=circuit.intercommunality_id, kind=Body.Kind.COUNCIL)
     if faults := faults_of_circuit(circuit.as_steps(), frozenset(council.values_list("pk", flat=True))):
         raise ValidationError(faults)

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q
+from django.utils.text import capfirst
 
 from cooperation.forms import EurosField
 from cooperation.stale import StampedForm
@@ -160,8 +161,8 @@ class DelegationForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        kept = [(code, f"{label[0].upper()}{label[1:]}") for code, label in rules.NEVER_DELEGATED.items()]
-        offered = [(code, label.capitalize()) for code, label in rules.DELEGATED.items()]
+        kept = [(code, capfirst(label)) for code, label in rules.NEVER_DELEGATED.items()]
+        offered = [(code, capfirst(label)) for code, label in rules.DELEGATED.items()]
         self.fields["matter"].choices = [
             ("", "Choisissez une matière"),
             ("Ce que le conseil peut déléguer", offered),

@@ -158,6 +158,17 @@ class BodyRule(models.Model):
         return Conduct(self.quorum, self.quorum_number, self.majority, self.tie, self.representation, self.by_writing)
 
 
+class SeatQuerySet(models.QuerySet["Seat"]):
+    def in_force(self, on: date) -> SeatQuerySet:
+        """Those that exist on a day; a seat whose first day nobody wrote has always been there."""
+        begun = models.Q(starts_on__isnull=True) | models.Q(starts_on__lte=on)
+        return self.filter(begun, models.Q(ends_on__isnull=True) | models.Q(ends_on__gte=on))
+
+    def filled(self) -> SeatQuerySet:
+        """Those that count as members in office: held by a person, or by a commune that has yet to name one."""
+        return self.filter(models.Q(member__isnull=False) | models.Q(commune__isnull=False))
+
+
 class Seat(models.Model):
     """A seat of a body; its holder may not be named yet."""
 
@@ -190,6 +201,8 @@ class Seat(models.Model):
     rank = models.PositiveSmallIntegerField("rang", default=0)
     starts_on = models.DateField("depuis le", null=True, blank=True)
     ends_on = models.DateField("jusqu’au", null=True, blank=True)
+
+    objects = SeatQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:

@@ -20,6 +20,7 @@ from cooperation.history import sign
 from cooperation.ordering import put_in_order
 from cooperation.stale import require_unchanged
 from partners.governance import conduct, rules
+from partners.governance.access import require_manage
 from partners.governance.models import Body, BodyRule, Delegation, ElectedMember, Seat
 from partners.people.models import User
 from territories.places.models import Commune, Intercommunality
@@ -30,6 +31,7 @@ DAY = timedelta(days=1)
 @transaction.atomic
 def keep(*, row: Any, by: User, stamp: str = "") -> Any:
     """Write a body, a member or a seat that was filled in a form; refused when another person wrote it meanwhile."""
+    require_manage(by, (row.body if isinstance(row, Seat) else row).intercommunality_id)
     if row.pk:
         stored = type(row).objects.select_for_update(of=("self",)).get(pk=row.pk)
         require_unchanged(stored, stamp)
@@ -53,7 +55,7 @@ def fault_of_change(stored: Body, wanted: Body) -> str:
 
 def fault_of_day(body: Body, day: date, *, today: date) -> str:
     """Why nothing of a body may begin that day; "" when it may: what was decided keeps its members and its rules."""
-    met = body.sessions.filter(held_on__lte=today).order_by("-held_on").first()
+    met = body.sessions.filter(held_on__lte=today, cancelled_because="").order_by("-held_on").first()
     if met is None or day > met.held_on:
         return ""
     return (
@@ -66,6 +68,7 @@ def fault_of_day(body: Body, day: date, *, today: date) -> str:
 def write_rules(*, body: Body, starts_on: date, source: str, by: User, today: date, **values: Any) -> BodyRule:
     """Let a body decide otherwise from a day on; raises `ValidationError` by field, in French."""
     body = Body.objects.select_for_update().get(pk=body.pk)
+    require_manage(by, body.intercommunality_id)
     rule = BodyRule(
         intercommunality_id=body.intercommunality_id, body=body, starts_on=starts_on, source=source, **values
     )
@@ -83,6 +86,7 @@ def write_rules(*, body: Body, starts_on: date, source: str, by: User, today: da
 def order_seats(*, body: Body, ids: Sequence[int], by: User) -> None:
     """The order in which the members are called and read."""
     body = Body.objects.select_for_update().get(pk=body.pk)
+    require_manage(by, body.intercommunality_id)
     seats = list(body.seats.filter(ends_on__isnull=True))
     for seat in seats:
         sign(seat, by=by)
@@ -101,6 +105,7 @@ def succeed(
 ) -> Seat:
     """Give a seat to another holder from a day on: the former row ends the day before, and stays."""
     body = Body.objects.select_for_update().get(pk=seat.body_id)
+    require_manage(by, body.intercommunality_id)
     seat = Seat.objects.select_for_update(of=("self",)).get(pk=seat.pk)
     if seat.ends_on is not None:
         raise ValidationError("Ce siège a déjà été quitté.")
@@ -154,6 +159,7 @@ def add_seat(
 ) -> Seat:
     """Seat a member; a person holds one seat of a body at a time. With `today`, no session held gets a new member."""
     body = Body.objects.select_for_update().get(pk=body.pk)
+    require_manage(by, body.intercommunality_id)
     _require_seatable(body, member, substitute, starts_on)
     if today and (fault := fault_of_day(body, starts_on, today=today)):
         raise ValidationError({"starts_on": fault})
@@ -174,6 +180,7 @@ def add_seat(
 def close_seat(*, seat: Seat, ends_on: date, by: User, today: date | None = None) -> Seat:
     """The last day of a seat; what was decided with it remains."""
     seat = Seat.objects.select_for_update(of=("self",)).select_related("body").get(pk=seat.pk)
+    require_manage(by, seat.body.intercommunality_id)
     if seat.ends_on is not None:
         raise ValidationError("Ce siège a déjà été quitté.")
     if today and (fault := fault_of_day(seat.body, ends_on + DAY, today=today)):
@@ -189,6 +196,7 @@ def change_chair(*, seat: Seat, by: User, on: date | None = None, today: date | 
     With `on`, from that day: the rows of both end the day before and begin again, so that what was chaired stays so.
     """
     body = Body.objects.select_for_update().get(pk=seat.body_id)
+    require_manage(by, body.intercommunality_id)
     seat = Seat.objects.select_for_update(of=("self",)).get(pk=seat.pk)
     if seat.ends_on is not None or seat.member_id is None:
         raise ValidationError("Seule une personne qui siège aujourd’hui peut présider l’instance.")
@@ -224,6 +232,7 @@ def delegate(
     ends_on: date | None = None,
 ) -> Delegation:
     """Record what the conseil delegated; what the article keeps for the conseil is refused (CGCT, art. L. 5211-10)."""
+    require_manage(by, epci.pk)
     if matter in rules.NEVER_DELEGATED:
         raise ValidationError(
             f"Le conseil communautaire ne peut pas déléguer {rules.NEVER_DELEGATED[matter]} (CGCT, art. L. 5211-10)."
@@ -246,6 +255,7 @@ def delegate(
 def end_delegation(*, delegation: Delegation, ends_on: date, by: User) -> Delegation:
     """The last day of a delegation: acts taken before it stay valid."""
     delegation = Delegation.objects.select_for_update().get(pk=delegation.pk)
+    require_manage(by, delegation.intercommunality_id)
     if delegation.ends_on is not None:
         raise ValidationError("Cette délégation a déjà une fin : accordez-en une autre pour la suite.")
     delegation.ends_on = ends_on

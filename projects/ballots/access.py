@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 
 from partners.governance.models import Seat
@@ -20,10 +20,7 @@ if TYPE_CHECKING:
 
 def seats_of(session: Session) -> QuerySet[Seat]:
     """The seats of the body that exist on the day of the session, holder named or not."""
-    begun = Q(starts_on__isnull=True) | Q(starts_on__lte=session.held_on)
-    running = Q(ends_on__isnull=True) | Q(ends_on__gte=session.held_on)
-    held = Q(member__isnull=False) | Q(commune__isnull=False)
-    return session.body.seats.filter(begun & running & held).select_related("member", "commune")
+    return session.body.seats.in_force(session.held_on).filled().select_related("member", "commune")
 
 
 def seat_of(user: User, session: Session) -> Seat | None:

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from cooperation.drawing.maps import Map
-from cooperation.french import date_fr
+from cooperation.french import date_fr, hour_fr
 from projects.convocation.opinion_reads import Line, count_said, opinions_in
 from projects.deliberation.models import AgendaItem, Session
-from projects.deliberation.timing import hour_said, said, timing_of
+from projects.deliberation.timing import said, timing_of
 from projects.opinions.models import Opinion, OpinionRequest
 from projects.opinions.reads import line_of
 from projects.opinions.rules import Stage
@@ -90,9 +90,9 @@ def gather(
     own = gather_sheets(numbers, epci, today=today, public=False) if with_sheets and internal else public
     received = received_on(numbers, today)
     members = opinions_in(session) if with_members else {}
-    hour = f" à {hour_said(session.held_at)}" if session.held_at else ""
+    hour = f" à {hour_fr(session.held_at)}" if session.held_at else ""
     remote = f" ({session.get_format_display()})" if session.is_remote else ""
-    ending = f", fin prévue à {hour_said(timing.ends_at)}" if timing.ends_at and timing.total else ""
+    ending = f", fin prévue à {hour_fr(timing.ends_at)}" if timing.ends_at and timing.total else ""
     return Note(
         session=session,
         epci=epci.name,
@@ -103,7 +103,7 @@ def gather(
             write_item(
                 rank,
                 item,
-                hour_said(timing.hours[rank - 1]),
+                hour_fr(timing.hours[rank - 1]),
                 public[item.project_id],
                 received.get(item.project_id, []),
                 members.get(item.project_id, []),

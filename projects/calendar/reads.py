@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from cooperation.french import MONTHS, NBSP, date_fr
+from cooperation.french import MONTHS, date_fr, hour_fr
 from cooperation.icalendar import Event
 from partners.people.access import scope_of
 from projects.calendar.models import Meeting
@@ -47,14 +47,8 @@ class Month:
     rows: list[MeetingRow] = field(default_factory=list)
 
 
-def hour(moment: datetime) -> str:
-    """« 18 h 30 », in local time."""
-    local = timezone.localtime(moment)
-    return f"{local.hour}{NBSP}h" + (f"{NBSP}{local.minute:02}" if local.minute else "")
-
-
 def when_of(meeting: Meeting) -> str:
-    return f"{date_fr(meeting.starts_at)}, de {hour(meeting.starts_at)} à {hour(meeting.ends_at)}"
+    return f"{date_fr(meeting.starts_at)}, de {hour_fr(meeting.starts_at)} à {hour_fr(meeting.ends_at)}"
 
 
 def where_of(meeting: Meeting) -> str:
@@ -81,7 +75,7 @@ def by_month(rows: Iterable[MeetingRow]) -> list[Month]:
 def told(found: Conflict, about: Meeting) -> str:
     """What stands in the way of a meeting, in words."""
     other = found.second if found.first.key == about.pk else found.first
-    hours = f"de {hour(other.starts_at)} à {hour(other.ends_at)}"
+    hours = f"de {hour_fr(other.starts_at)} à {hour_fr(other.ends_at)}"
     return f"« {other.label} » se tient {found.shared} au même moment ({hours})."
 
 

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from django import forms
+from django.utils.text import capfirst
 
 from partners.governance import rules
 from projects.circuit.models import Nature
-
-
-def capital(label: str) -> str:
-    return f"{label[0].upper()}{label[1:]}"
 
 
 class NatureForm(forms.ModelForm):
@@ -27,8 +24,8 @@ class NatureForm(forms.ModelForm):
         )
         self.fields["matter"].choices = [
             ("", "Choisissez"),
-            ("Peut être déléguée", [(code, capital(label)) for code, label in rules.DELEGATED.items()]),
-            ("Reste au conseil", [(code, capital(label)) for code, label in rules.NEVER_DELEGATED.items()]),
+            ("Peut être déléguée", [(code, capfirst(label)) for code, label in rules.DELEGATED.items()]),
+            ("Reste au conseil", [(code, capfirst(label)) for code, label in rules.NEVER_DELEGATED.items()]),
         ]
 
 

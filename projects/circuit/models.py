@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.utils.text import capfirst
 from simple_history.models import HistoricalRecords
 
 from partners.governance import rules
@@ -20,9 +21,7 @@ MATTERS = {**rules.DELEGATED, **rules.NEVER_DELEGATED}
 class Nature(models.Model):
     """What kind of decision a project asks for: it tells whether the bureau or the president may take it."""
 
-    Matter = models.TextChoices(
-        "Matter", {code.upper(): (code, f"{label[0].upper()}{label[1:]}") for code, label in MATTERS.items()}
-    )
+    Matter = models.TextChoices("Matter", {code.upper(): (code, capfirst(label)) for code, label in MATTERS.items()})
 
     intercommunality = models.ForeignKey(Intercommunality, on_delete=models.PROTECT, related_name="+")
     project = models.OneToOneField(Project, on_delete=models.CASCADE, related_name="nature")  # a part of it

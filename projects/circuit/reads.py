@@ -20,6 +20,7 @@ from partners.governance.models import Body, Delegation
 from partners.governance.services import HOLDERS
 from projects.circuit.models import Nature
 from projects.circuit.rules import Mark, Place, Said, places_of, referral_of
+from projects.deliberation.access import reads_decisions
 from projects.deliberation.models import Decision, Outcome
 from projects.funding.models import FundingLine, FundingPlan
 from projects.proposals.models import Project
@@ -85,18 +86,28 @@ def communes_pay(plan: FundingPlan, project: Project) -> bool:
     return FundingLine.Nature.CONTRIBUTION in natures or project.owner_kind == Project.OwnerKind.COMMUNE
 
 
-def said_of(project: Project) -> list[Said]:
+def said_of(project: Project, reader: User | None = None) -> list[Said]:
     """What the bodies proclaimed, in the order of the sessions."""
-    found = Decision.objects.filter(item__project=project).select_related("item__session__body", "referral")
+    found = Decision.objects.filter(item__project=project)
+    found = found.select_related("item__session__body", "item__session__publication", "referral")
     return [
         Said(
             body=one.item.session.body_id,
             settles=Outcome(one.outcome) not in UNSETTLED,
-            words=f"{one.get_outcome_display()}, {one.item.session.body}, le {date_fr(one.item.session.held_on)}.",
+            words=words_of(one, reader),
             referred_to=one.referral.body_id if hasattr(one, "referral") else None,
         )
         for one in found.order_by("item__session__held_on", "proclaimed_at", "pk")
     ]
+
+
+def words_of(decision: Decision, reader: User | None) -> str:
+    """What a body proclaimed; before its publication, only that it has spoken, but for those who read it already."""
+    session = decision.item.session
+    who = f"{session.body}, le {date_fr(session.held_on)}"
+    if hasattr(session, "publication") or (reader and reads_decisions(reader, session)):
+        return f"{decision.get_outcome_display()}, {who}."
+    return f"{who} : ce qui a été décidé n’est pas encore publié."
 
 
 def matter_of(project: Project) -> str:
@@ -133,10 +144,10 @@ def verdicts_of(
     }
 
 
-def standing_of(project: Project, on: date, *, circuit: Circuit | None = None) -> Standing:
-    """Where the project stands in its circuit, or would in the one given."""
-    circuit = circuit or circuit_of(project)
-    said, matter = said_of(project), matter_of(project)
+def standing_of(project: Project, on: date, *, reader: User | None = None) -> Standing:
+    """Where the project stands in its circuit, in words that the reader is entitled to."""
+    circuit = circuit_of(project)
+    said, matter = said_of(project, reader), matter_of(project)
     sent_to = referral_of(said)
     referred = Body.objects.filter(pk=sent_to).first() if sent_to else None
     if circuit is None:
@@ -184,7 +195,7 @@ def path_of(standing: Standing) -> list[dict[str, Any]]:
 
 def summary_of(project: Project, user: User, on: date) -> dict[str, Any]:
     """What the page of a project tells of its circuit."""
-    standing = standing_of(project, on)
+    standing = standing_of(project, on, reader=user)
     return {"standing": standing, "path": path_of(standing), "next": next_words(standing)}
 
 

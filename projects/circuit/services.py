@@ -54,7 +54,7 @@ def fault_of_presidency(project: Project, body: Body, on: date) -> str:
     """Nobody decides on their own proposal, whoever writes it down: the president least of all, who decides alone."""
     if body.kind != Body.Kind.PRESIDENCY or project.author_id is None:
         return ""
-    chairs = body.seats.filter(is_chair=True, member__user=project.author_id).exclude(ends_on__lt=on)
+    chairs = body.seats.in_force(on).filter(is_chair=True, member__user=project.author_id)
     return "La présidence a proposé ce projet : elle ne le décide pas seule, le conseil en décide." if chairs else ""
 
 

@@ -35,7 +35,7 @@ def project_circuit(request: HttpRequest, pk: int) -> HttpResponse:
         services.state_nature(project=project, matter=form.cleaned_data["matter"], by=request.user)
         messages.success(request, "La nature de la décision est dite.")
         return redirect("projects:project_circuit", pk)
-    standing = standing_of(project, timezone.localdate())
+    standing = standing_of(project, timezone.localdate(), reader=request.user)
     context = {
         "project": project,
         "standing": standing,

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from cooperation.forms import show_errors
+from cooperation.french import hour_fr
 from projects.convocation.access import is_told, may_give, member_in, reads_member_opinions
 from projects.convocation.forms import MemberOpinionForm, capacities_of
 from projects.convocation.models import Mailing
@@ -21,7 +22,7 @@ from projects.convocation.opinion_services import give_opinion
 from projects.convocation.recipients import seat_held_by
 from projects.deliberation.access import get_item
 from projects.deliberation.models import AgendaItem
-from projects.deliberation.timing import hour_said, said, timing_of
+from projects.deliberation.timing import said, timing_of
 from projects.opinions.reads import summary_of
 from projects.proposals.models import Project
 
@@ -74,7 +75,7 @@ def file_of(item: AgendaItem, user: User) -> dict[str, Any]:
         "session": session,
         "project": item.project,
         "rank": rank + 1,
-        "hour": hour_said(hour),
+        "hour": hour_fr(hour),
         "length": said(item.minutes_planned) if item.minutes_planned else "",
         "project_url": item.project.get_absolute_url()
         if Project.objects.visible_to(user).filter(pk=item.project_id).exists()

@@ -14,11 +14,10 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
-from cooperation.french import date_fr
+from cooperation.french import date_fr, hour_fr
 from cooperation.icalendar import Event, calendar_of
 from projects.convocation.models import Envelope, Mailing
 from projects.deliberation.models import Session
-from projects.deliberation.timing import hour_said
 
 USUAL_LENGTH = timedelta(hours=2)  # of a session whose agenda says no duration
 # What is sent to the councillors after a session: the page where it is read.
@@ -69,7 +68,7 @@ def told_in(envelope: Envelope) -> dict[str, Any]:
         "is_cancellation": mailing.kind == Mailing.Kind.CANCELLATION,
         "is_councillor": envelope.capacity == Envelope.Capacity.COUNCILLOR,
         "is_substitute": envelope.capacity == Envelope.Capacity.SUBSTITUTE,
-        "hour": hour_said(mailing.held_at),
+        "hour": hour_fr(mailing.held_at),
         "lines": lines,
         "session_address": address("projects:session", session.pk),
         "note_address": address("projects:session_note", session.pk),

@@ -19,6 +19,12 @@ BADGES = {
     MemberOpinion.Position.UNFAVOURABLE: "alert",
 }
 
+PLURALS = {
+    MemberOpinion.Position.FAVOURABLE.label: "Favorables",
+    MemberOpinion.Position.RESERVED.label: "Favorables avec réserves",
+    MemberOpinion.Position.UNFAVOURABLE.label: "Défavorables",
+}
+
 
 @dataclass(frozen=True)
 class Line:
@@ -71,9 +77,13 @@ def day_of(opinion: MemberOpinion) -> date:
 
 
 def count_said(lines: Iterable[Line]) -> str:
-    """« 3 avis : 2 favorable, 1 défavorable »; nothing while nobody spoke."""
+    """« 3 avis : 2 favorables, 1 défavorable »; nothing while nobody spoke."""
     counts = Counter(line.label for line in lines)
     if not counts:
         return ""
-    told = ", ".join(f"{counts[label]} {label.lower()}" for label in MemberOpinion.Position.labels if counts[label])
+    told = ", ".join(
+        f"{counts[label]} {(PLURALS[label] if counts[label] > 1 else label).lower()}"
+        for label in MemberOpinion.Position.labels
+        if counts[label]
+    )
     return f"{sum(counts.values())} avis : {told}"

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from cooperation.french import date_fr
+from cooperation.french import date_fr, hour_fr
 from partners.governance.models import Body
 from projects.convocation import rules
 from projects.convocation.forms import HandedForm
@@ -18,7 +18,6 @@ from projects.convocation.recipients import Recipient, councillors_of, members_o
 from projects.convocation.services import OWED, fault_of_informing, is_bound
 from projects.deliberation.models import Session
 from projects.deliberation.rules import Delay, delay_of, latest_sending
-from projects.deliberation.timing import hour_said
 from territories.places.models import Intercommunality
 
 BADGES = {
@@ -68,8 +67,7 @@ class Owed:
 
 
 def said_at(moment: datetime) -> str:
-    local = timezone.localtime(moment)
-    return f"{date_fr(local)} à {hour_said(local.time())}"
+    return f"{date_fr(moment)} à {hour_fr(moment)}"
 
 
 def page_of(session: Session, today: date) -> dict[str, Any]:
@@ -83,7 +81,7 @@ def page_of(session: Session, today: date) -> dict[str, Any]:
     delay = delay_of(today, session.held_on, is_deciding=bound)
     return {
         "session": session,
-        "hour": hour_said(session.held_at),
+        "hour": hour_fr(session.held_at),
         "delay": said_of_delay(session, today) if is_planned else "",
         "delay_kind": "info" if delay in {Delay.KEPT, Delay.FREE} else "warning",
         "latest": latest_sending(session.held_on) if bound and session.is_to_come else None,
@@ -150,7 +148,7 @@ def row_of(mailing: Mailing, last: Mailing | None, today: date, *, is_deciding: 
     if mailing == last and mailing.kind == Mailing.Kind.CONVOCATION:
         sitting = [one.left_on for one in envelopes if one.capacity != Envelope.Capacity.COUNCILLOR]
         warnings = say_late(mailing.held_on, sitting, today, is_deciding=is_deciding, urgent=bool(mailing.urgency))
-    hour = f" à {hour_said(mailing.held_at)}" if mailing.held_at else ""
+    hour = f" à {hour_fr(mailing.held_at)}" if mailing.held_at else ""
     place = f", {mailing.place}" if mailing.place else ""
     return MailingRow(
         mailing=mailing,
@@ -203,7 +201,7 @@ def envelope_row(one: Envelope) -> EnvelopeRow:
     elif one.way == Envelope.Way.PAPER:
         when = "À remettre"
     else:
-        when = "Part dans la minute" if not one.attempts else f"En attente du serveur, {one.attempts} essais"
+        when = "Part dans la minute" if not one.attempts else f"En attente du serveur, déjà essayé {one.attempts} fois"
     return EnvelopeRow(
         name=one.name,
         detail=one.detail,

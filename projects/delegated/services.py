@@ -70,8 +70,9 @@ def open_act(*, body: Body, project: Project, reason: str, answers: int | None, 
 
 
 def period_of(council: Session) -> Q:
-    """From the day after the former session of the conseil to the day of this one."""
-    former = council.body.sessions.filter(held_on__lt=council.held_on).order_by("-held_on").first()
+    """From the day after the former session of the conseil, unless it was called off, to the day of this one."""
+    before = council.body.sessions.filter(held_on__lt=council.held_on).exclude(state=Session.State.CANCELLED)
+    former = before.order_by("-held_on").first()
     until = Q(item__session__held_on__lte=council.held_on)
     return until & Q(item__session__held_on__gt=former.held_on) if former else until
 

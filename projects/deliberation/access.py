@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
@@ -27,10 +26,7 @@ def require_plan(user: User, session: Session) -> None:
 
 def chairs(user: User, session: Session) -> bool:
     """The person holds the chair of the body on the day of the session."""
-    held = session.body.seats.filter(is_chair=True, member__user=user)
-    begun = Q(starts_on__isnull=True) | Q(starts_on__lte=session.held_on)
-    running = Q(ends_on__isnull=True) | Q(ends_on__gte=session.held_on)
-    return held.filter(begun & running).exists()
+    return session.body.seats.in_force(session.held_on).filter(is_chair=True, member__user=user).exists()
 
 
 def may_proclaim(user: User, session: Session) -> bool:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import ProtectedError, Q, QuerySet
+from django.db.models import ProtectedError, QuerySet
 from django.utils.module_loading import import_string
 
 from cooperation.french import date_fr
@@ -86,18 +86,12 @@ def outcomes_of(body: Body) -> tuple[Outcome, ...]:
 
 def members_in_office(body: Body, on: date) -> int:
     """Seats held on the day, or the legal number when no holder is named."""
-    held = body.seats.filter(Q(member__isnull=False) | Q(commune__isnull=False))
-    held = held.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on)).filter(
-        Q(starts_on__isnull=True) | Q(starts_on__lte=on)
-    )
-    return max(held.count(), body.legal_seats or 0)
+    return max(body.seats.in_force(on).filled().count(), body.legal_seats or 0)
 
 
 def members_on(body: Body, on: date) -> QuerySet[ElectedMember]:
     """Who sits in the body that day: the holders of its seats."""
-    begun = Q(starts_on__isnull=True) | Q(starts_on__lte=on)
-    running = Q(ends_on__isnull=True) | Q(ends_on__gte=on)
-    held = body.seats.filter(begun & running, member__isnull=False)
+    held = body.seats.in_force(on).filter(member__isnull=False)
     return ElectedMember.objects.filter(pk__in=held.values("member")).order_by("full_name")
 
 

@@ -43,10 +43,3 @@ def said(minutes: int) -> str:
     if not hours:
         return f"{left}\u00a0min"
     return f"{hours}\u00a0h\u00a0{left:02d}" if left else f"{hours}\u00a0h"
-
-
-def hour_said(hour: time | None) -> str:
-    """« 18 h 30 », « 9 h »; nothing for nothing."""
-    if hour is None:
-        return ""
-    return f"{hour.hour}\u00a0h\u00a0{hour.minute:02d}" if hour.minute else f"{hour.hour}\u00a0h"

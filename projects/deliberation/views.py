@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cooperation.forms import show_errors
+from cooperation.french import hour_fr
 from cooperation.ordering import asked_order
 from partners.people.access import scope_of
 from partners.people.current import require_intercommunality
@@ -30,7 +31,7 @@ from projects.deliberation.forms import (
     starting_presence,
 )
 from projects.deliberation.models import Outcome, Session
-from projects.deliberation.timing import hour_said, said, timing_of
+from projects.deliberation.timing import said, timing_of
 from projects.opinions.reads import summary_of
 
 GET_POST = ["GET", "HEAD", "POST"]
@@ -114,11 +115,11 @@ def timed(session: Session, items: list) -> dict:
     """The hour expected for each item, its length, and how long the whole agenda lasts, in words."""
     timing = timing_of(session.held_at, [item.minutes_planned for item in items])
     for item, hour in zip(items, timing.hours, strict=True):
-        item.hour = hour_said(hour)
+        item.hour = hour_fr(hour)
         item.length = said(item.minutes_planned) if item.minutes_planned else ""
     if not timing.total:
         return {"duration": ""}
-    ending = f", fin prévue à {hour_said(timing.ends_at)}" if timing.ends_at else ""
+    ending = f", fin prévue à {hour_fr(timing.ends_at)}" if timing.ends_at else ""
     unknown = f" ; points sans durée : {timing.unknown}" if timing.unknown else ""
     return {"duration": f"Durée prévue : {said(timing.total)}{ending}{unknown}."}
 

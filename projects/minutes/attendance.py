@@ -26,7 +26,7 @@ def attendance_told(session: Session) -> dict[str, str]:
     ranks = {item: rank for rank, item in enumerate(session.items.values_list("pk", flat=True), start=1)}
     here = [seat for seat, found in moves.items() if any(one.way == Attendance.Way.IN for one in found)]
     known = {seat.pk for seat in here} | {giver.pk for giver, _ in powers}
-    away = session.body.seats.exclude(pk__in=known).filter(ends_on__isnull=True).select_related("member", "commune")
+    away = session.body.seats.in_force(session.held_on).exclude(pk__in=known).select_related("member", "commune")
     return {
         "attending": "\n".join(sorted(name_of(seat) + say_moves(moves[seat], ranks) for seat in here)),
         "represented": "\n".join(sorted(f"{name_of(giver)}, pouvoir à {name_of(holder)}" for giver, holder in powers)),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from cooperation.french import date_fr
+from cooperation.french import date_fr, hour_fr
 from projects.ballots.models import Position
 from projects.deliberation.act_reads import correction_told
 from projects.deliberation.acts import Correction
@@ -73,7 +73,7 @@ def facts_of(session: Session) -> list[tuple[str, str]]:
     """When, where, how many, and whether the quorum was there (CGCT, art. L. 2121-15 and L. 2121-17)."""
     facts = [("Date", date_fr(session.held_on))]
     if session.held_at:
-        facts.append(("Heure", f"{session.held_at:%H h %M}"))
+        facts.append(("Heure", hour_fr(session.held_at)))
     if session.place:
         facts.append(("Lieu", session.place))
     if session.in_office:

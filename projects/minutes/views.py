@@ -26,7 +26,7 @@ from projects.minutes.models import Minutes
 def minutes(request: HttpRequest, pk: int) -> HttpResponse:
     held = get_session(request.user, pk, "plan_sessions")
     found = Minutes.objects.filter(session=held).first()
-    chair = held.body.seats.filter(is_chair=True, ends_on__isnull=True).select_related("member").first()
+    chair = held.body.seats.in_force(held.held_on).filter(is_chair=True).select_related("member").first()
     begun = Minutes(session=held, chair=str(chair.member) if chair and chair.member else "", **attendance_told(held))
     form = MinutesForm(request.POST or None, instance=found or begun, session=held)
     if request.method == "POST" and form.is_valid():

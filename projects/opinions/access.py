@@ -47,9 +47,7 @@ def people_asked(request: OpinionRequest, today: date) -> QuerySet[User]:
     """
     people = User.objects.filter(is_active=True)
     if request.body_id:
-        seats = Seat.objects.filter(body=request.body_id).filter(
-            Q(starts_on__isnull=True) | Q(starts_on__lte=today), Q(ends_on__isnull=True) | Q(ends_on__gte=today)
-        )
+        seats = Seat.objects.filter(body=request.body_id).in_force(today)
         return people.filter(elected_member__seats__in=seats).distinct()
     held = Membership.objects.filter(intercommunality=request.intercommunality_id, role__in=ANSWERING).in_force(today)
     if request.commune_id:
@@ -108,9 +106,7 @@ def awaited_from(user: User, today: date) -> QuerySet[OpinionRequest]:
     held = Membership.objects.filter(user=user, role__in=ANSWERING).in_force(today)
     communes = held.filter(commune__isnull=False).values("commune")
     partners = held.filter(partner__isnull=False).values("partner")
-    seats = Seat.objects.filter(member__user=user).filter(
-        Q(starts_on__isnull=True) | Q(starts_on__lte=today), Q(ends_on__isnull=True) | Q(ends_on__gte=today)
-    )
+    seats = Seat.objects.filter(member__user=user).in_force(today)
     mine = Q(commune__in=communes) | Q(partner__in=partners) | Q(body__in=seats.values("body"))
     mine |= Q(asked="service", intercommunality__in=scope.where("review_projects"))
     answered = Opinion.objects.filter(withdrawn_on__isnull=True, request=OuterRef("pk"))

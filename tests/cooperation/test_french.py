@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 
 import pytest
@@ -86,3 +86,9 @@ def test_a_filter_escapes_and_says_nothing_of_nothing() -> None:
     )
     html = template.render(Context({"amount": Decimal("1500"), "none": None, "text": "<i> ?"}))
     assert html == f"1{F}500{N}€||&lt;i&gt;{F}?||"
+
+
+def test_an_hour_is_written_as_it_is_said():
+    assert [french.hour_fr(one) for one in (time(18, 30), time(9), time(7, 5), None)] == [
+        f"18{N}h{N}30", f"9{N}h", f"7{N}h{N}05", "",
+    ]  # fmt: skip

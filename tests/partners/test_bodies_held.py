@@ -242,3 +242,10 @@ def test_only_the_administration_sees_the_acts_and_the_warnings(client, epci, bu
     text = client.get(reverse("partners:body", args=[bureau.pk])).text
     assert "Modifier l’instance" not in text and "Ajouter un siège" not in text
     assert client.post(reverse("partners:body_edit", args=[bureau.pk]), {}).status_code == 403
+
+
+def test_a_session_that_was_called_off_keeps_no_day(bureau, admin):
+    session = met(bureau)
+    session.state, session.cancelled_because = Session.State.CANCELLED, "Verglas"
+    session.save()
+    assert services.fault_of_day(bureau, MET, today=TODAY) == ""

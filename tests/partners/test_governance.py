@@ -5,15 +5,15 @@ from decimal import Decimal
 
 import pytest
 import time_machine
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from partners.governance import rules, services
+from partners.governance import circuit_services, rules, services
 from partners.governance.rules import Granted, Holder, may_decide
-from partners.models import Body, Delegation, ElectedMember, Seat
-from tests.factories import make_commune, make_coordinator, make_epci
+from partners.models import Body, Delegation, ElectedMember, Role, Seat
+from tests.factories import make_commune, make_coordinator, make_epci, make_member
 
 START, END = date(2026, 4, 23), date(2026, 12, 31)
 CONTRACTS = Granted("contracts", Decimal(90_000), START, END)
@@ -65,8 +65,8 @@ def bureau(db):
 
 
 @pytest.fixture
-def coordinator(bureau):
-    return make_coordinator(bureau.intercommunality)
+def admin(bureau):
+    return make_member(bureau.intercommunality, Role.ADMINISTRATOR)
 
 
 def elect(epci, name):
@@ -74,51 +74,51 @@ def elect(epci, name):
     return ElectedMember.objects.create(intercommunality=epci, commune=commune, full_name=name)
 
 
-def test_a_seat_is_dated_never_deleted_and_held_once_at_a_time(bureau, coordinator):
+def test_a_seat_is_dated_never_deleted_and_held_once_at_a_time(bureau, admin):
     member = elect(bureau.intercommunality, "Nadia Ferrouk")
-    seat = services.add_seat(body=bureau, member=member, starts_on=START, by=coordinator)
+    seat = services.add_seat(body=bureau, member=member, starts_on=START, by=admin)
     with pytest.raises(ValidationError, match="siège déjà"):
-        services.add_seat(body=bureau, member=member, starts_on=END, by=coordinator)
+        services.add_seat(body=bureau, member=member, starts_on=END, by=admin)
     with pytest.raises(ValidationError, match="avant d’avoir été occupé"):
-        services.close_seat(seat=seat, ends_on=date(2026, 4, 22), by=coordinator)
-    closed = services.close_seat(seat=seat, ends_on=END, by=coordinator)
-    assert closed.history.latest().history_user == coordinator
+        services.close_seat(seat=seat, ends_on=date(2026, 4, 22), by=admin)
+    closed = services.close_seat(seat=seat, ends_on=END, by=admin)
+    assert closed.history.latest().history_user == admin
     with pytest.raises(ValidationError, match="déjà été quitté"):
-        services.close_seat(seat=seat, ends_on=END, by=coordinator)
-    services.add_seat(body=bureau, member=member, starts_on=date(2027, 1, 1), by=coordinator)
+        services.close_seat(seat=seat, ends_on=END, by=admin)
+    services.add_seat(body=bureau, member=member, starts_on=date(2027, 1, 1), by=admin)
     assert Seat.objects.filter(body=bureau, member=member).count() == 2
 
 
-def test_nobody_is_their_own_substitute_nor_sits_for_another_territory(bureau, coordinator):
+def test_nobody_is_their_own_substitute_nor_sits_for_another_territory(bureau, admin):
     member = elect(bureau.intercommunality, "Nadia Ferrouk")
     with pytest.raises(ValidationError, match="une autre personne"):
-        services.add_seat(body=bureau, member=member, substitute=member, starts_on=START, by=coordinator)
+        services.add_seat(body=bureau, member=member, substitute=member, starts_on=START, by=admin)
     stranger = elect(make_epci(1), "Jean Ailleurs")
     with pytest.raises(ValidationError, match="cette intercommunalité"):
-        services.add_seat(body=bureau, member=stranger, starts_on=START, by=coordinator)
+        services.add_seat(body=bureau, member=stranger, starts_on=START, by=admin)
 
 
-def test_the_chair_passes_from_one_seat_to_another_and_both_seats_stay(bureau, coordinator):
+def test_the_chair_passes_from_one_seat_to_another_and_both_seats_stay(bureau, admin):
     first, second = (
         services.add_seat(
             body=bureau,
             member=elect(bureau.intercommunality, name),
             starts_on=START,
             is_vice_chair=True,
-            by=coordinator,
+            by=admin,
         )
         for name in ("Hélène Marchadier", "Étienne Vauquelin")
     )
-    services.change_chair(seat=first, by=coordinator)
-    services.change_chair(seat=second, by=coordinator)
+    services.change_chair(seat=first, by=admin)
+    services.change_chair(seat=second, by=admin)
     assert list(bureau.seats.filter(is_chair=True)) == [second]
     assert bureau.seats.filter(ends_on__isnull=True).count() == 2
-    services.close_seat(seat=first, ends_on=END, by=coordinator)
+    services.close_seat(seat=first, ends_on=END, by=admin)
     with pytest.raises(ValidationError, match="siège aujourd’hui"):
-        services.change_chair(seat=first, by=coordinator)
+        services.change_chair(seat=first, by=admin)
 
 
-def test_the_bureau_decides_what_is_recorded_as_delegated_to_it_and_not_to_the_president(bureau, coordinator):
+def test_the_bureau_decides_what_is_recorded_as_delegated_to_it_and_not_to_the_president(bureau, admin):
     def grant(holder, matter="contracts"):
         return services.delegate(
             epci=bureau.intercommunality,
@@ -127,7 +127,7 @@ def test_the_bureau_decides_what_is_recorded_as_delegated_to_it_and_not_to_the_p
             ceiling=Decimal(90_000),
             decision_reference="2026-12 du 23 avril 2026",
             starts_on=START,
-            by=coordinator,
+            by=admin,
         )
 
     def answer(on=START):
@@ -137,7 +137,7 @@ def test_the_bureau_decides_what_is_recorded_as_delegated_to_it_and_not_to_the_p
     assert not answer()
     held = grant("bureau")
     assert answer() and answer(date(2027, 1, 1))
-    services.end_delegation(delegation=held, ends_on=END, by=coordinator)
+    services.end_delegation(delegation=held, ends_on=END, by=admin)
     assert answer() and not answer(date(2027, 1, 1))
     with pytest.raises(ValidationError, match="ne peut pas déléguer"):
         grant("bureau", "accounts")
@@ -145,7 +145,7 @@ def test_the_bureau_decides_what_is_recorded_as_delegated_to_it_and_not_to_the_p
         Delegation.objects.filter(pk=held.pk).update(matter="accounts")
 
 
-def test_the_page_of_bodies_shows_who_sits_today_and_the_delegations_in_force(bureau, coordinator, client):
+def test_the_page_of_bodies_shows_who_sits_today_and_the_delegations_in_force(bureau, admin, client):
     epci = bureau.intercommunality
 
     def seat_and_delegate(name, starts_on, ends_on=None):
@@ -154,10 +154,10 @@ def test_the_page_of_bodies_shows_who_sits_today_and_the_delegations_in_force(bu
             member=elect(epci, name),
             substitute=elect(epci, f"Relève de {name}"),
             starts_on=START,
-            by=coordinator,
+            by=admin,
         )
         if ends_on:
-            services.close_seat(seat=seat, ends_on=ends_on, by=coordinator)
+            services.close_seat(seat=seat, ends_on=ends_on, by=admin)
         services.delegate(
             epci=epci,
             holder="bureau",
@@ -166,12 +166,12 @@ def test_the_page_of_bodies_shows_who_sits_today_and_the_delegations_in_force(bu
             decision_reference=f"pour {name}",
             starts_on=starts_on,
             ends_on=ends_on,
-            by=coordinator,
+            by=admin,
         )
 
     seat_and_delegate("Nadia", START)
     seat_and_delegate("Thierry", START, date(2026, 4, 24))
-    client.force_login(coordinator)
+    client.force_login(admin)
     with time_machine.travel("2026-05-04 12:00", tick=False):
         with CaptureQueriesContext(connection) as few:
             page = client.get(reverse("partners:bodies")).content.decode()
@@ -182,3 +182,41 @@ def test_the_page_of_bodies_shows_who_sits_today_and_the_delegations_in_force(bu
         with CaptureQueriesContext(connection) as more:
             client.get(reverse("partners:bodies"))
     assert len(more) == len(few)
+
+
+def test_the_seats_in_force_are_those_of_the_day_whatever_came_since(db):
+    body = Body.objects.create(intercommunality=make_epci(), kind="committee", name="Commission", power="advisory")
+    spans = {"always": (None, None), "left": (None, date(2026, 5, 4)), "came": (date(2026, 5, 5), None)}
+    for function, (starts_on, ends_on) in spans.items():
+        Seat.objects.create(body=body, function=function, starts_on=starts_on, ends_on=ends_on)
+
+    def on(day):
+        return set(body.seats.in_force(day).values_list("function", flat=True))
+
+    assert on(date(2026, 5, 4)) == {"always", "left"} and on(date(2026, 5, 5)) == {"always", "came"}
+
+
+def test_only_the_administration_writes_the_bodies_whatever_the_door(bureau, admin):
+    member = ElectedMember.objects.create(
+        intercommunality=bureau.intercommunality, commune=make_commune(bureau.intercommunality), full_name="Nadia"
+    )
+    seat = services.add_seat(body=bureau, member=member, starts_on=START, by=admin)
+    clerk = make_coordinator(bureau.intercommunality)
+    rules_told = {"quorum": "none", "majority": "simple", "tie": "chair", "representation": "nobody"}
+    power = {"holder": "bureau", "matter": "contracts", "ceiling": None, "decision_reference": "12", "starts_on": START}
+    power["epci"] = bureau.intercommunality
+    verbs = [
+        lambda by: services.keep(row=bureau, by=by),
+        lambda by: services.write_rules(body=bureau, starts_on=END, source="R", today=END, by=by, **rules_told),
+        lambda by: services.order_seats(body=bureau, ids=[seat.pk], by=by),
+        lambda by: services.add_seat(body=bureau, member=member, starts_on=START, by=by),
+        lambda by: services.succeed(seat=seat, member=member, starts_on=END, today=END, by=by),
+        lambda by: services.close_seat(seat=seat, ends_on=END, by=by),
+        lambda by: services.change_chair(seat=seat, by=by),
+        lambda by: services.end_delegation(delegation=services.delegate(by=admin, **power), ends_on=END, by=by),
+        lambda by: services.delegate(by=by, **power),
+        lambda by: circuit_services.open_draft(epci=bureau.intercommunality, reason="Un autre", by=by),
+    ]
+    for verb in verbs:
+        with pytest.raises(PermissionDenied, match="Seule l’administration"):
+            verb(clerk)

@@ -14,6 +14,7 @@ from partners.models import Body, Circuit, CircuitStep, Delegation, Role
 from projects.circuit import reads, services
 from projects.circuit.rules import Mark, Said, places_of, referral_of, turn_of
 from projects.deliberation import services as sessions
+from projects.deliberation.acts import Publication
 from projects.deliberation.sealing import facts_of
 from projects.models import Departure, FundingPlan, Move, Referral, Session, Status
 from tests.factories import make_coordinator, make_epci, make_member, make_project
@@ -258,3 +259,17 @@ def test_the_page_of_a_project_shows_its_place_and_the_next_step(client, circuit
     assert client.post(depart, {"reason": ""}).status_code == 422
     client.post(depart, {"reason": "Elle ne se réunit pas avant l’échéance."})
     assert "avant l’échéance" in client.get(reverse("projects:detail", args=[project.pk])).text
+
+
+def test_what_a_body_decided_is_told_in_the_path_once_it_is_published(client, circuit, project, bodies, clerk, epci):
+    session = proclaimed(project, bodies["committee"], clerk, "unfavourable").item.session
+    pages = [reverse(f"projects:{name}", args=[project.pk]) for name in ("project_circuit", "detail")]
+
+    def read_by(user):
+        client.force_login(user)
+        return ["Avis défavorable, Committee" in client.get(page).text for page in pages]
+
+    elected = make_member(epci, Role.ELECTED)
+    assert read_by(clerk) == [True, True] and read_by(elected) == [False, False]
+    Publication.objects.create(intercommunality=epci, session=session, published_at=NOW, published_by_name="La clerc")
+    assert read_by(elected) == [True, True]

@@ -144,3 +144,18 @@ def test_the_next_conseil_is_told_of_what_was_decided_in_its_place_and_of_nothin
     assert (
         project.reference not in client.get(reverse("projects:delegated_report", args=[after.pk])).text
     )  # not published
+
+
+def test_a_conseil_that_was_called_off_told_nothing_and_the_next_one_tells_all(presidency, project, clerk, president):
+    council = Body.objects.create(
+        intercommunality=project.intercommunality, kind="council", name="Conseil", power="deciding"
+    )
+    off, held = (
+        Session.objects.create(intercommunality=project.intercommunality, body=council, held_on=day)
+        for day in (date(2026, 12, 1), date(2026, 12, 10))
+    )
+    off.state, off.cancelled_because = Session.State.CANCELLED, "Verglas"
+    off.save()
+    item = opened(presidency, project, clerk)
+    decision = live.proclaim(item=item, outcome="adopted", text="Déposée.", by=president, at=NOW)
+    assert list(services.delegated_since(held)) == [decision]

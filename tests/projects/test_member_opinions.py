@@ -254,3 +254,10 @@ def test_the_count_follows_the_order_of_positions_not_of_names(world):
     said(item, users["Hélène"])
     assert count_said(opinions_in(item.session)[item.project_id]) == "2 avis : 1 favorable, 1 défavorable"
     assert count_said([]) == ""
+
+
+def test_several_opinions_alike_agree_in_number(world):
+    users, item = world
+    for name in ("Luc", "Hélène"):
+        said(item, users[name])
+    assert count_said(opinions_in(item.session)[item.project_id]) == "2 avis : 2 favorables"

@@ -8,12 +8,13 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
+from cooperation.french import hour_fr
 from partners.models import Body, ElectedMember, Seat
 from projects.ballots import services as live
 from projects.ballots import urgency
 from projects.ballots.rules import Totals
 from projects.deliberation import planning, rules, services
-from projects.deliberation.timing import hour_said, said, timing_of
+from projects.deliberation.timing import said, timing_of
 from projects.models import Project, Session, Status
 from tests.factories import make_agent, make_commune, make_coordinator, make_epci, make_project
 
@@ -64,7 +65,7 @@ def test_clear_days_leave_out_the_day_of_sending_and_the_day_of_the_meeting():
 
 def test_hours_follow_from_the_opening_until_an_item_says_no_duration():
     timing = timing_of(time(18, 30), [45, 20, None, 10])
-    assert [hour_said(hour) for hour in timing.hours] == [
+    assert [hour_fr(hour) for hour in timing.hours] == [
         "18\u00a0h\u00a030",
         "19\u00a0h\u00a015",
         "19\u00a0h\u00a035",
