@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('partners', '0006_seats_substitutes_and_powers_delegated'),
-        ('projects', '0022_carry_every_reminder_as_a_notice'),
+        ('projects', '0023_find_what_is_to_read'),
         ('territories', '0006_right_to_hold_the_directory'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
