@@ -104,7 +104,10 @@ def written(table: str, column: str, *, shifted: bool) -> str:
     return f't."{column}"'
 
 
-UNIQUE = {("projects_project", "reference"), ("projects_actfiling", "number"), ("projects_notice", "fact")}
+UNIQUE = {
+    ("projects_project", "reference"), ("projects_actfiling", "number"), ("projects_notice", "fact"),
+    ("projects_envelope", "message_id"),
+}  # fmt: skip
 MOVED = {
     ("projects_project", "updated_at"): "minutes",
     ("projects_project", "submitted_at"): "minutes",

@@ -11,6 +11,7 @@ from cooperation.forms import DayInput, FrenchDecimalField
 from cooperation.shared import SharedForm
 from projects.effects.models import Indicator
 from projects.effects.survey_models import Survey
+from projects.proposals.choosing import ProjectChoice
 from projects.proposals.models import Project
 from projects.proposals.states import GIVEN_UP
 from territories.places.models import Intercommunality
@@ -119,13 +120,15 @@ class SurveyForm(SharedForm, forms.ModelForm):
         model = Survey
         fields = ("project", "title", "service", "audience", "channel", "starts_on", "ends_on", "sent", "is_random",
                   "score_1", "score_2", "score_3", "score_4", "score_5", "silent")  # fmt: skip
+        field_classes = {"project": ProjectChoice}
         widgets = {
             "starts_on": DayInput,
             "ends_on": DayInput,
             "silent": forms.Textarea(attrs={"rows": 3}),
         }
         help_texts = {
-            "project": "Laissez vide si l’enquête porte sur un service qui n’est pas un projet.",
+            "project": "Sa référence, par exemple P01, ou des mots de son titre. Laissez vide si l’enquête porte sur "
+            "un service qui n’est pas un projet.",
             "title": "Par exemple « Familles de la micro-crèche ».",
             "audience": "Un groupe, jamais des noms.",
             "sent": "À combien de personnes la question a été posée. Laissez vide si on ne le sait pas.",
@@ -137,7 +140,6 @@ class SurveyForm(SharedForm, forms.ModelForm):
         super().__init__(*args, **kwargs)
         projects = Project.objects.visible_to(user).of(epci).admissible().exclude(status__in=GIVEN_UP)
         self.fields["project"].queryset = projects.order_by("reference", "pk")
-        self.fields["project"].empty_label = "Aucun projet : un service"
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

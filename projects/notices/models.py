@@ -92,6 +92,9 @@ class Notice(models.Model):
         ordering = ["-happened_at", "-pk"]
         indexes = [
             models.Index(fields=["person", "-happened_at"], name="notices_of_a_person"),
+            models.Index(
+                fields=["person", "-happened_at"], condition=Q(read_at=None, is_dropped=False), name="notices_to_read"
+            ),
             models.Index(fields=["due_at"], condition=Q(settled_at=None), name="notices_to_settle"),
         ]
         constraints = [

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from projects.notices.models import Notice, seen_among
+from projects.notices.models import Notice, NoticeQuerySet, seen_among
 
 if TYPE_CHECKING:
     from partners.people.models import User
 
 SHOWN = 50
+COUNTED = 100  # nobody needs to know how many more than ninety-nine
 
 
 @dataclass(frozen=True)
@@ -19,18 +21,40 @@ class Told:
 
     unread: list[Notice]
     read: list[Notice]
-    waiting: int
+    waiting: str
 
 
 def told_to(person: User) -> Told:
-    mine = Notice.objects.readable_by(person).select_related("project", "intercommunality")
-    unread = mine.unread()
-    return Told(unread=list(unread[:SHOWN]), read=list(mine.exclude(read_at=None)[:SHOWN]), waiting=unread.count())
+    mine = Notice.objects.told_to(person)
+    unread, read = latest_seen(mine.unread(), person, COUNTED), latest_seen(mine.exclude(read_at=None), person, SHOWN)
+    shown = Notice.objects.filter(pk__in=[*unread[:SHOWN], *read]).select_related("project", "intercommunality")
+    found = {notice.pk: notice for notice in shown}
+    return Told(
+        unread=[found[pk] for pk in unread[:SHOWN]],
+        read=[found[pk] for pk in read],
+        waiting=f"Plus de {COUNTED - 1}" if len(unread) == COUNTED else str(len(unread) or ""),
+    )
 
 
-def unread_of(person: User) -> int:
-    """How many are to read: asked by every page, hence in two short queries, and one when there is nothing."""
-    unread = Notice.objects.told_to(person).unread()
-    told_of = list(unread.order_by().values_list("project", flat=True))
-    seen = seen_among(told_of, person)
-    return sum(project is None or project in seen for project in told_of)
+def unread_of(person: User) -> str:
+    """How many are to read, « 99+ » at most, nothing when there is none: asked by every page."""
+    count = len(latest_seen(Notice.objects.told_to(person).unread(), person, COUNTED))
+    return f"{COUNTED - 1}+" if count == COUNTED else str(count or "")
+
+
+def latest_seen(told: NoticeQuerySet, person: User, wanted: int) -> list[int]:
+    """The latest notices whose project the person may still see, at most so many, by their numbers.
+
+    Twice as many are looked at first; all the others only when too few of these could be seen.
+    """
+    rows, first = told.values_list("pk", "project"), 2 * wanted
+    latest = list(rows[:first])
+    found = seen_of(latest, person)
+    if len(latest) == first and len(found) < wanted:
+        found += seen_of(list(rows[first:]), person)
+    return found[:wanted]
+
+
+def seen_of(rows: Sequence[tuple[int, int | None]], person: User) -> list[int]:
+    seen = seen_among((project for _, project in rows), person)
+    return [pk for pk, project in rows if project is None or project in seen]

@@ -22,7 +22,7 @@ def notices(request: HttpRequest) -> HttpResponse:
 @require_POST
 def open_notice(request: HttpRequest, pk: int) -> HttpResponse:
     """Follow a notice: it is read, and leads where its act is done."""
-    notice = get_object_or_404(Notice.objects.readable_by(request.user), pk=pk)
+    notice = get_object_or_404(Notice.objects.filter(pk=pk).readable_by(request.user))
     services.mark_read(notice=notice, now=timezone.now())
     return redirect(notice.address)
 

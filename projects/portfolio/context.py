@@ -58,7 +58,7 @@ def entries_for(request: HttpRequest) -> list[Entry]:
 def navigation(request: HttpRequest) -> dict[str, Any]:
     """Read the scope of the person (three queries a request at most, one more to count what they have to read)."""
     if not getattr(request, "user", None) or not request.user.is_authenticated:
-        return {"navigation": [], "current_intercommunality": None, "intercommunalities": [], "unread_notices": 0}
+        return {"navigation": [], "current_intercommunality": None, "intercommunalities": [], "unread_notices": ""}
     return {
         "navigation": entries_for(request),
         "current_intercommunality": current_intercommunality(request),

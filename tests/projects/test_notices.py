@@ -23,6 +23,7 @@ from projects.deliberation.act_services import publish_decisions
 from projects.models import Decision, Letter, Notice, Project, Publication, Status
 from projects.notices import posting, services
 from projects.notices.kinds import GRACE, KINDS, Pace, due_at
+from projects.notices.reads import told_to, unread_of
 from projects.proposals import services as proposals
 from projects.review.services import give_verdict
 from projects.seal import guards
@@ -33,6 +34,7 @@ from tests.factories import (
     make_coordinator,
     make_epci,
     make_member,
+    make_notice,
     make_partner,
     make_project,
 )
@@ -373,3 +375,30 @@ def test_the_page_asks_the_same_number_of_questions_for_three_notices_and_for_th
     for _ in range(27):
         make_contribution(project, author=world.relay)
     assert count() == before
+
+
+@pytest.mark.parametrize("hidden", [0, 7, 210])
+def test_what_is_to_read_is_counted_up_to_a_hundred_and_only_what_may_be_seen(world, hidden):
+    """The latest notices are about what the person may not see; the figure is that of the naive reading."""
+    seen, unseen = accepted(world), make_project(world.epci, author=world.coordinator)
+    Notice.objects.all().delete()
+    tell(world.agent, unseen, hidden, happened_at=later(minutes=1))
+    for more, shown in ((0, ""), (3, "3"), (96, "99"), (1, "99+"), (150, "99+")):
+        tell(world.agent, seen, more)
+        naive, page = Notice.objects.readable_by(world.agent).unread(), told_to(world.agent)
+        assert unread_of(world.agent) == shown == ("99+" if naive.count() > 99 else str(naive.count() or ""))
+        assert (page.waiting, page.unread) == (shown.replace("99+", "Plus de 99"), list(naive[:50]))
+
+
+def tell(person, project, times, **fields):
+    for _ in range(times):
+        make_notice(person, project, **fields)
+
+
+def test_however_many_are_to_read_they_are_counted_in_two_questions(world):
+    project = accepted(world)
+    for _ in range(2):
+        tell(world.agent, project, 150)
+        with CaptureQueriesContext(connection) as queries:
+            unread_of(User.objects.get(pk=world.agent.pk))
+        assert sum('FROM "projects_' in query["sql"] for query in queries) == 2

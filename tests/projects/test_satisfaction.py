@@ -6,13 +6,15 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from partners.people.models import Role
 from projects.demo import files
 from projects.effects import survey_services as services
+from projects.effects.forms import SurveyForm
 from projects.effects.survey_reads import MASKED, give_words, reading_of, with_words
 from projects.models import Status, Survey, Verbatim
 from tests.factories import make_agent, make_coordinator, make_epci, make_member, make_project, make_survey
@@ -164,6 +166,36 @@ def test_pages_enter_and_put_right_a_survey_and_tell_what_is_wrong_on_its_field(
     assert client.post(edit, typed | {"sent": "30"}).status_code == 302
     survey.refresh_from_db()
     assert survey.sent == 30
+
+
+def test_the_project_of_a_survey_is_found_by_its_reference_or_its_words_among_those_that_may_be_chosen(world):
+    maps, mobile = (make_project(world.epci, status=Status.ADOPTED, title=one) for one in ("Cartes", "Bus à vélo"))
+    make_project(world.epci, status=Status.ADOPTED, title="Bus de nuit")
+    make_project(world.epci, title="Brouillon de bus")
+    elsewhere = make_project(make_epci(1), status=Status.ADOPTED, title="Navette")
+
+    def chosen(words):
+        form = SurveyForm({"project": words}, epci=world.epci, user=world.coordinator)
+        form.is_valid()
+        return form.errors["project"][0] if "project" in form.errors else form.cleaned_data["project"]
+
+    for words in (str(maps.pk), str(maps), maps.reference, f" {maps.reference.lower()} ", "cartes"):
+        assert chosen(words) == maps
+    assert (chosen("VELO bus"), chosen("")) == (mobile, None)
+    assert "Plusieurs projets" in chosen("bus") and "de nuit" in chosen("bus") and "Brouillon" not in chosen("bus")
+    for words in (elsewhere.title, elsewhere.reference + "x", str(elsewhere.pk), "brouillon", "9" * 30, "²"):
+        assert chosen(words).startswith("Aucun projet ne répond")
+    page = str(SurveyForm(epci=world.epci, user=world.coordinator, initial={"project": str(maps.pk)})["project"])
+    assert f'value="{maps}"' in page and "Bus" not in page
+
+
+def test_the_form_of_a_survey_asks_one_question_about_projects_however_many_there_are(world):
+    for count in (1, 40):
+        for _ in range(count):
+            make_project(world.epci, status=Status.ADOPTED)
+        with CaptureQueriesContext(connection) as queries:
+            str(SurveyForm(epci=world.epci, user=world.coordinator, initial={"project": str(world.project.pk)}))
+        assert sum('FROM "projects_project"' in query["sql"] for query in queries) == 1
 
 
 def test_the_demo_gives_the_means_and_the_parts_of_its_specification(demo_territory):
