@@ -15,12 +15,12 @@ def test_the_readme_shows_the_table_of_the_code(table):
     assert table() in README.read_text(), f"Recopier dans le README ce que donne tests.tables.{table.__name__}()."
 
 
-def test_the_map_of_the_readme_names_every_room_and_no_other():
-    named = set(re.findall(r"^    (\w+)/ ", README.read_text(), flags=re.MULTILINE))
-    rooms = {
-        folder.name
-        for house in ("cooperation", "territories", "partners", "projects")
-        for folder in (settings.BASE_DIR / house).iterdir()
-        if folder.is_dir() and (folder / "__init__.py").exists()
-    }
-    assert named == rooms - {"migrations", "management"}
+def test_the_map_of_the_readme_names_every_room_once_and_no_other():
+    houses = ("cooperation", "territories", "partners", "projects")
+    parts = re.split(r"^(\w+)/ +[A-Z]", README.read_text(), flags=re.MULTILINE)
+    told = dict(zip(parts[1::2], parts[2::2], strict=True))
+    for house in houses:
+        named = re.findall(r"^    (\w+)/ ", told[house], flags=re.MULTILINE)
+        folders = (settings.BASE_DIR / house).iterdir()
+        rooms = {folder.name for folder in folders if folder.is_dir() and (folder / "__init__.py").exists()}
+        assert sorted(named) == sorted(rooms - {"migrations", "management"})
