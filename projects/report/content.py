@@ -186,6 +186,7 @@ def gather(
 ) -> Report:
     """Read everything once. Without a user (the command line), every project that may be printed is."""
     choices = choices or Choices()
+    widths = ON_A5 if choices.is_small else ON_A4
     reading = reading_of(intercommunality, choices, today)
     communes = list(Commune.objects.filter(intercommunality=intercommunality))
     populations = read_populations(intercommunality, reading.day)
@@ -203,7 +204,7 @@ def gather(
             axis=label_of(firsts[p.pk]),
             today=reading.day,
             public=choices.is_public,
-            widths=ON_A5 if choices.is_small else ON_A4,
+            widths=widths,
         )
         for p in projects
     }
@@ -235,7 +236,7 @@ def gather(
         dated=chapters.order_by_date(projects, sheets),
         partners=chapters.list_partners(projects, sheets, public=choices.is_public),
         levers=chapters.list_levers(reading, public=choices.is_public),
-        effects=None if reading.is_past else tell_effects(intercommunality, projects, sheets, choices, today),
+        effects=tell_effects(reading, projects, sheets, choices, widths.text),
         indexes=chapters.make_indexes(projects, sheets),
         sealed=sealed,
         chain_head=chain_head,

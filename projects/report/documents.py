@@ -77,6 +77,8 @@ def runs_in(chapter: PrintedChapter, report: Report) -> list[Run]:
             return runs_of([(None, report.dated)])
         case Chapter.PARTNERS:
             return runs_of([(None, report.partners)], weigh=lambda row: 1 + len(row.sheets) // CITED)
+        case Chapter.EFFECTS if report.effects:
+            return runs_of([(None, report.effects.rows)])
         case Chapter.INDEX:
             lists = [(one.title, list(cut_entries(one.entries))) for one in report.indexes]
             return runs_of(lists, weigh=lambda entry: 1 + len(entry[1]) // CITED)

@@ -21,8 +21,8 @@ from projects.proposals.states import GIVEN_UP
 
 if TYPE_CHECKING:
     from projects.report.choices import Choices
+    from projects.report.reading import Present
     from projects.report.sheets import Sheet
-    from territories.models import Intercommunality
 
 INDICATORS = (
     "Référence", "Indicateur", "Type", "Unité", "Départ", "Date du départ", "Cible", "Date de la cible",
@@ -32,7 +32,6 @@ SURVEYS = (
     "Référence", "Enquête", "Service", "Interrogés", "Du", "Au", "Envois", "Réponses", "Note 1", "Note 2", "Note 3",
     "Note 4", "Note 5", "Note moyenne", "Satisfaits (%)", "Montré",
 )  # fmt: skip
-WIDTH = 648  # of an A4 page between our margins, in CSS pixels
 
 
 @dataclass(frozen=True)
@@ -101,27 +100,27 @@ def dated(text: str, day: dt.date | None) -> str:
     return f"{text}, {day:%d/%m/%Y}" if day else text
 
 
-def write_surveys(project: Project) -> list[Reading]:
-    return [reading_of(survey, width=WIDTH) for survey in project.surveys.all()]
+def write_surveys(project: Project, width: float) -> list[Reading]:
+    return [reading_of(survey, width=width) for survey in project.surveys.all()]
 
 
 def tell_effects(
-    intercommunality: Intercommunality,
+    reading: Present,
     projects: Sequence[Project],
     sheets: Mapping[int, Sheet],
     choices: Choices,
-    today: dt.date,
+    width: float,
 ) -> EffectsChapter | None:
     """Gather what the sheets say, and in a whole document the surveys of services that no project holds."""
     rows = [(sheets[project.pk], effect) for project in projects for effect in sheets[project.pk].effects]
     surveys = [(sheets[project.pk].reference, one) for project in projects for one in sheets[project.pk].surveys]
     if not choices.is_partial:
-        alone = with_words(Survey.objects.filter(intercommunality=intercommunality, project=None))
-        surveys += [("", reading_of(survey, width=WIDTH)) for survey in alone]
+        alone = reading.surveys(intercommunality=reading.intercommunality, project=None)
+        surveys += [("", reading_of(survey, width=width)) for survey in alone]
     if not rows and not surveys:
         return None
     living = [project for project in projects if project.status not in GIVEN_UP]
-    standings = [line_of(one, today).standing for project in living for one in project.indicator_set.all()]
+    standings = [line_of(one, reading.day).standing for project in living for one in project.indicator_set.all()]
     return EffectsChapter(tally(standings).words, rows, surveys)
 
 

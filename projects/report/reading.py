@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from django.db.models import Model, Prefetch, QuerySet, prefetch_related_objects
 
 from projects.chronicle.past import as_they_were, end_of, open_to_all, records_at
+from projects.effects.reads import give_last
+from projects.effects.survey_reads import give_words, with_words
 from projects.models import (
     Actor,
     AgendaItem,
@@ -17,7 +19,9 @@ from projects.models import (
     Endorsement,
     FundingLine,
     FundingPlan,
+    Indicator,
     Interest,
+    Measurement,
     ObjectiveShare,
     OperatingLine,
     Orientation,
@@ -26,6 +30,7 @@ from projects.models import (
     Project,
     SealedRecord,
     StrategyNode,
+    Survey,
 )
 from projects.report.choices import Choices
 from projects.report.effects import with_effects
@@ -64,6 +69,10 @@ class Present:
         kept = Project.objects.filter(pk__in=chosen.values("pk")).select_related("intercommunality")
         return list(with_everything(kept).order_by("reference", "pk"))
 
+    def surveys(self, **about: Any) -> list[Survey]:
+        """Surveys with the words that were read over."""
+        return list(with_words(Survey.objects.filter(**about)))
+
     def visible(self, user: User | None) -> ProjectQuerySet:
         seen: ProjectQuerySet = Project.objects.visible_to(user) if user is not None else Project.objects.all()
         return seen.of(self.intercommunality).submitted()
@@ -88,6 +97,20 @@ class Past(Present):
 
     def rows(self, model: type[M], **about: Any) -> list[M]:
         return as_they_were(model, self.moment, **about)
+
+    def surveys(self, **about: Any) -> list[Survey]:
+        """Less those removed or put back below five answers since then: nothing private comes back."""
+        found = self.rows(Survey, **about)
+        now = {one.pk: one.is_masked for one in Survey.objects.filter(pk__in=[one.pk for one in found])}
+        kept = [one for one in found if one.is_masked or not now.get(one.pk, True)]
+        give_words(kept, until=self.moment)
+        return kept
+
+    def indicators(self, keys: Collection[int]) -> list[Indicator]:
+        """Those that were followed, each with what was last known of it."""
+        found = [one for one in self.rows(Indicator, project_id__in=keys) if one.dropped_on is None]
+        give_last(found, self.rows(Measurement, indicator_id__in=[one.pk for one in found]))
+        return found
 
     def projects(self, user: User | None, choices: Choices) -> list[Project]:
         seen = choices.apply_list(self.visible(user), self.intercommunality)
@@ -119,12 +142,12 @@ class Past(Present):
             ("course", CourseStep),
         ):
             give(projects, name, self.rows(model, project_id__in=keys), "project_id")
-        for name in ("indicator_set", "surveys"):  # not read in the past yet: the last page says so
-            give(projects, name, [], "project_id")
         give(projects, "orientation_fits", self.fits(keys), "project_id")
         give(projects, "actors", self.actors(projects), "project_id")
         give(projects, "funding_plans", self.plans(keys), "project_id")
         give(projects, "contributions", self.testimonies(keys), "project_id")
+        give(projects, "indicator_set", self.indicators(keys), "project_id")
+        give(projects, "surveys", self.surveys(project_id__in=keys), "project_id")
         give(projects, "agenda_items", self.published_items(keys), "project_id")
 
     def bring_linked(

@@ -89,7 +89,7 @@ def write_sheet(
         timeline=write_timeline(project, decided, today, public=public, widths=widths),
         decisions=[write_decision(item) for item in sorted(decided, key=lambda item: item.session.held_on)],
         effects=write_effects(project, today, public=public),
-        surveys=write_surveys(project),
+        surveys=write_surveys(project, widths.text),
         remark="" if public else project.remark,
     )
 

@@ -11,7 +11,6 @@ import pytest
 import time_machine
 from django.core.management import CommandError, call_command
 from django.db import connection
-from django.db.models import Prefetch
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -24,6 +23,7 @@ from projects.models import (
     Decision,
     Indicator,
     Interest,
+    Measurement,
     Orientation,
     OrientationFit,
     Outcome,
@@ -36,12 +36,13 @@ from projects.models import (
     Survey,
     TerritorialPlan,
 )
-from projects.report.choices import FOR_EVERYONE, Audience, Choices
+from projects.report.choices import FOR_EVERYONE, Audience, Choices, Format
 from projects.report.content import gather
 from projects.report.documents import report_document
 from projects.report.versions import facts_of
 from projects.seal.services import seal
 from territories.models import Consultation, FinancialPact, SharedService
+from tests.factories import make_indicator, make_measurement, make_survey
 
 pytestmark = pytest.mark.django_db
 
@@ -104,18 +105,23 @@ def change_everything(epci) -> None:
     for one in Contribution.objects.filter(intercommunality=epci):
         one.file_position = None
         one.save()
+    for one in Measurement.objects.filter(intercommunality=epci):
+        one.value, one.note = one.value + 1, "Corrigé"
+        one.save()
+    for number, indicator in enumerate(Indicator.objects.filter(intercommunality=epci)):
+        indicator.name = f"{indicator.name}, autrement"
+        if number % 3 == 0:
+            indicator.dropped_on, indicator.dropped_reason = timezone.localdate(), "Trop long à compter"
+        indicator.save()
+        make_measurement(indicator, 1)
+    for survey in Survey.objects.filter(intercommunality=epci):
+        survey.title, survey.score_3, survey.sent = f"{survey.title}, autrement", survey.score_3 + 9, None
+        survey.save()
+        survey.verbatims.create(intercommunality=epci, text="Dit après", moderated_at=timezone.now())
     seal(intercommunality=epci, kind="decision", subject="decision:0", facts={"a": 1}, by=None, now=timezone.now())
 
 
-@pytest.fixture
-def without_effects(monkeypatch):
-    """Effects and satisfaction are not told in a past state, and its last page says so."""
-    empty = [Prefetch("indicator_set", Indicator.objects.none()), Prefetch("surveys", Survey.objects.none())]
-    monkeypatch.setattr("projects.report.reading.with_effects", lambda: empty)
-    monkeypatch.setattr("projects.report.content.tell_effects", lambda *read: None)
-
-
-def test_a_past_state_says_word_for_word_what_was_printed_that_day(demo_territory, without_effects):
+def test_a_past_state_says_word_for_word_what_was_printed_that_day(demo_territory):
     """Compared as texts: every part of the document, and the facts that a version kept."""
     day = timezone.localdate()
     printed = read(demo_territory)
@@ -124,6 +130,7 @@ def test_a_past_state_says_word_for_word_what_was_printed_that_day(demo_territor
         change_everything(demo_territory)
         past, present = read(demo_territory, day), read(demo_territory)
         assert facts_of(past) == kept
+        assert past.effects.rows and past.effects.surveys
         found = words_of(past)
         assert list(found) == list(said)
         for name, text in said.items():
@@ -178,6 +185,30 @@ def test_what_was_not_shown_then_or_no_longer_may_be_is_not_printed(demo_territo
         assert hidden_words not in past
         assert "Retiré depuis" in past
         assert "CANARI-BROUILLON" in " ".join(words_of(read(epci)).values())
+
+
+def test_effects_are_those_of_the_day_and_what_was_masked_since_then_stays_masked(demo_territory):
+    """A few answers counted by mistake, words removed, a survey of a service, an indicator measured later."""
+    day, project = timezone.localdate(), Project.objects.get(reference="P01")
+    indicator = make_indicator(project, "Navettes", value=3)
+    survey = make_survey(project, title="Au marché", words=["Dit ce jour-là", "CANARI-RETIRÉ"])
+    mistaken = make_survey(project, title="CANARI-TROP-PEU")
+    make_survey(epci=demo_territory, title="À la piscine")
+    with time_machine.travel(timezone.now() + LATER):
+        make_measurement(indicator, 5)
+        mistaken.score_1 = mistaken.score_2 = mistaken.score_3 = mistaken.score_4 = 0
+        mistaken.score_5 = 2
+        mistaken.save()
+        survey.verbatims.get(text="CANARI-RETIRÉ").delete()
+        make_survey(project, title="Venue après")
+        for chosen in ({}, {"format": Format.A5}):
+            effects = read(demo_territory, day, **chosen).effects
+            said = {reading.survey.title: reading.verbatims for _, reading in effects.surveys}
+            assert said["Au marché"] == ["Dit ce jour-là"]
+            assert "À la piscine" in said
+            assert not {"CANARI-TROP-PEU", "Venue après"} & set(said)
+            [found] = [effect for _, effect in effects.rows if effect.name == "Navettes"]
+            assert found.value == f"3, {day:%d/%m/%Y}"
 
 
 def test_a_decision_is_told_from_the_day_of_its_publication(demo_territory):

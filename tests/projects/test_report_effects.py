@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -11,6 +12,7 @@ from projects.models import Project, Status, Verbatim
 from projects.report.choices import Audience, Chapter, Choices
 from projects.report.content import gather
 from projects.report.documents import report_document
+from projects.report.runs import MOST
 from projects.report.tables import read_tables
 from projects.report.versions import facts_of
 from tests.factories import make_epci, make_indicator, make_project, make_survey
@@ -60,6 +62,17 @@ def test_the_chapter_is_chosen_like_the_others_and_absent_when_there_is_nothing_
     assert "Ce que l’on mesure" not in world.words(chapters=(Chapter.SHEETS,))
     Project.objects.filter(pk=world.project.pk).update(status=Status.ABANDONED)
     assert world.read().effects is None
+
+
+def test_many_indicators_are_cut_in_parts_and_the_surveys_are_told_once_after_the_last(world):
+    make_survey(world.project)
+    report = world.read()
+    many = replace(report.effects, rows=[*report.effects.rows] * (MOST + 1))
+    parts = report_document(replace(report, effects=many)).parts
+    told = [part.html for part in parts if "Les indicateurs, projet par projet" in part.html]
+    assert [html.count('class="gauge__done"') for html in told] == [MOST, 1]
+    assert [html.count('id="effects"') for html in told] == [1, 0]
+    assert [html.count("Ce qu’en disent les bénéficiaires") for html in told] == [0, 1]
 
 
 def test_what_was_noted_beside_a_measurement_stays_inside(world):
