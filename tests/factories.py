@@ -316,8 +316,9 @@ def make_health(project, level="watch", *, on=None, **fields):
 
 
 def make_meeting(project, *, starts_at=None, **fields):
-    """An hour in the town hall, tomorrow."""
-    starts_at = starts_at or timezone.now() + timedelta(days=1)
+    """An hour in the town hall, tomorrow afternoon: never one that passes midnight."""
+    afternoon = timezone.localtime().replace(hour=14, minute=0, second=0, microsecond=0)
+    starts_at = starts_at or afternoon + timedelta(days=1)
     said = {"label": "Comité", "place": "Mairie", "written_by_name": "Paul-Arnaud Lessieur"} | fields
     return Meeting.objects.create(
         intercommunality=project.intercommunality,

@@ -122,8 +122,8 @@ def test_an_elu_opens_a_project_that_goes_to_the_services_at_once_and_shows_wher
     project = Project.objects.get(title="Maison de santé")
     page.goto(f"/projets/{project.pk}/proposer/relecture/")
     assert page.get_by_role("button", name="Confier à l’étude").is_disabled()  # nobody is named yet, and it says so
-    for part in ("lead", "contributes"):
-        make_actor(project, f"Acteur {part}", part=part)
+    for number, place in enumerate(("leads", "uses"), 1):
+        make_actor(project, f"Acteur {number}", **{place: True})
     page.reload()
     press(page, "button", "Confier à l’étude")
     project.refresh_from_db()
