@@ -111,12 +111,22 @@ def publish(page, project):
 
 
 def print_report(page):
-    """The coordinator prints the projet de territoire and takes the file away."""
+    """The coordinator prints the projet de territoire and takes the file away.
+
+    A document already laid out, by the suite on the other database, is handed over at once; else a page leads to it.
+    """
+    handed = []
+    page.on("download", lambda one: handed.append(one))
     page.goto("/projet-de-territoire/impression/")
     page.get_by_role("button", name="Préparer le document").click(timeout=180_000)
-    with page.expect_download() as download:
-        page.get_by_role("link", name="Télécharger").first.click()
-    return download.value.path().read_bytes()
+    link = page.get_by_role("link", name="Télécharger").first
+    for _ in range(600):
+        if handed:
+            break
+        if link.is_visible():
+            link.click()
+        page.wait_for_timeout(100)
+    return handed[0].path().read_bytes()
 
 
 def pages_of(content, title):
