@@ -71,6 +71,7 @@ class World:
 
     people: dict[str, User]
     body: Body
+    other: Body  # to which a project may be sent
     seats: list[Seat]
     voters: list[User]
     projects: dict[str, Project]
@@ -82,6 +83,7 @@ def make_world() -> World:
     commune = make_commune(epci)
     voters = [make_member(epci, Role.ELECTED, f"Membre {number}") for number in range(MEMBERS)]
     body = Body.objects.create(intercommunality=epci, kind="council", name="Conseil", power="deciding")
+    other = Body.objects.create(intercommunality=epci, kind="committee", name="Commission", power="advisory")
     seats = [
         Seat.objects.create(
             body=body,
@@ -106,7 +108,7 @@ def make_world() -> World:
         )
         for kind, author in AUTHOR.items()
     }  # fmt: skip
-    return World(people, body, seats, voters, projects)
+    return World(people, body, other, seats, voters, projects)
 
 
 @dataclass
@@ -152,6 +154,7 @@ class Walk(RuleBasedStateMachine):
         for kind, state in self.status.items():
             Project.objects.filter(pk=self.world.projects[kind].pk).update(status=state)
         self.moves, self.decisions, self.held_on = 0, 0, date(2032, 1, 5)
+        self.sent: set[str] = set()  # to another body, which speaks first
         self.open_session(present)
 
     def open_session(self, present):
@@ -247,7 +250,7 @@ class Walk(RuleBasedStateMachine):
     @rule(kind=PROJECTS, person=ANYBODY)
     def place_on_agenda(self, kind, person):
         is_ready = self.status[kind] in {Status.UNDER_REVIEW, Status.DEFERRED} and kind not in self.points
-        should = is_ready and person in COORDINATION and person != AUTHOR[kind]
+        should = is_ready and kind not in self.sent and person in COORDINATION and person != AUTHOR[kind]
         told = {"session": self.session, "project": self.project(kind), "by": self.world.people[person]}
         if item := self.attempt(should, lambda: sessions.add_item(**told), "place_on_agenda"):
             self.points[kind] = Point(item)
@@ -418,8 +421,10 @@ class Walk(RuleBasedStateMachine):
             says or outcome in {"adopted", "rejected", "taken_note"}
         )
         told = {"outcome": outcome, "text": "Ainsi décidé." if says else "", "by": self.world.people[person], "at": NOW}
+        told["referred_to"] = self.world.other if outcome == "referred" and says else None
         if self.attempt(should, lambda: live.proclaim(item=point.item, **told), f"proclaim {outcome}"):
             point.outcome = outcome
+            self.sent |= {kind} if outcome == "referred" else set()
             self.status[kind] = LEADS_TO[outcome]
             self.moves += 1
             self.decisions += 1
