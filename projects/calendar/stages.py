@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.db.models import QuerySet
+from django.utils.text import capfirst
 
 from cooperation.drawing.gantt import Gantt, Row, Stage, draw_gantt
 from cooperation.french import date_fr
@@ -126,7 +127,7 @@ def told_of(span: Span) -> list[str]:
     ]
     came = [said("commencé le", span.actual_start), said("fini le", span.actual_end)]
     sentences = (" ".join(filter(None, planned)), ", ".join(filter(None, came)))
-    return [f"{sentence[0].upper()}{sentence[1:]}." for sentence in sentences if sentence]
+    return [f"{capfirst(sentence)}." for sentence in sentences if sentence]
 
 
 def extent_of(stages: QuerySet[Milestone]) -> str:
