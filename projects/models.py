@@ -30,17 +30,8 @@ from projects.marks.models import Mark
 from projects.minutes.models import ItemMinutes, Minutes
 from projects.notices.models import Letter, Notice, NoticePace
 from projects.opinions.models import Opinion, OpinionReminder, OpinionRequest
-from projects.proposals.models import (
-    Actor,
-    CourseStep,
-    Endorsement,
-    Interest,
-    Move,
-    ObjectiveVersion,
-    OrientationFit,
-    Project,
-    SubmissionDocument,
-)
+from projects.proposals.actor_models import Actor, Endorsement, Interest
+from projects.proposals.models import CourseStep, Move, ObjectiveVersion, OrientationFit, Project, SubmissionDocument
 from projects.proposals.states import Origin, Status
 from projects.register.models import ActFiling
 from projects.report.models import PrintChoices, PrintVersion

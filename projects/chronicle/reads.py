@@ -13,7 +13,8 @@ from cooperation.difference import Piece, difference
 from cooperation.french import date_fr
 from projects.calendar.models import Milestone
 from projects.chronicle.past import end_of, latest
-from projects.proposals.models import Actor, Interest, Project
+from projects.proposals.actor_models import Actor, Interest
+from projects.proposals.models import Project
 from projects.proposals.places import role_of
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from django import forms
 
 from cooperation.shared import SharedForm
 from projects.convergence.rules import LinkKind
-from projects.proposals.models import Interest
+from projects.proposals.actor_models import Interest
 
 WORDS = forms.Textarea(attrs={"rows": 2})
 

@@ -16,7 +16,8 @@ from projects.convergence.forms import InterestForm, LinkForm, WeightForm
 from projects.convergence.models import InterestLink
 from projects.convergence.reading import page_of, readable_interests
 from projects.proposals.access import get_project
-from projects.proposals.models import Interest, Project
+from projects.proposals.actor_models import Interest
+from projects.proposals.models import Project
 
 GET_POST = ["GET", "HEAD", "POST"]
 

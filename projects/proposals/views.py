@@ -18,10 +18,11 @@ from partners.people.access import scope_of
 from partners.people.current import require_intercommunality
 from projects.proposals import services
 from projects.proposals.access import get_project
+from projects.proposals.actor_models import Actor, Interest
 from projects.proposals.completeness import lacks_of
 from projects.proposals.forms import ActorForm
 from projects.proposals.legal import legal_cases_of
-from projects.proposals.models import Actor, Interest, Project
+from projects.proposals.models import Project
 from projects.proposals.places import identify
 from projects.proposals.similar import similar_to
 from projects.proposals.steps import Step, contents, next_key, step_of, url_of
