@@ -13,6 +13,7 @@ from cooperation.drawing.timelines import Step, Timeline, draw_timeline
 from cooperation.french import euros, percent
 from projects.funding import rules
 from projects.funding.services import sums_of
+from projects.funding.year_reading import table_of
 from projects.models import Actor as ProjectActor
 from projects.models import AgendaItem, Contribution, FundingLine, Project
 from projects.proposals.legal import legal_cases_of
@@ -202,6 +203,7 @@ def write_funding(project: Project, widths: Widths) -> Funding | None:
         rule=say_rule(project, sums),
         rule_is_met=rules.owner_share_is_enough(sums),
         yearly=yearly,
+        by_year=table_of(plan, project.payment_credits.all()),
         decimals=decimals_of(plan.cost, total, *(line.amount for line in lines)),
     )
 
