@@ -8,7 +8,7 @@ from django import forms
 
 from cooperation.shared import SharedForm
 from projects.convergence.rules import LinkKind
-from projects.proposals.actor_models import Interest
+from projects.proposals.actor_models import Actor, Interest
 
 WORDS = forms.Textarea(attrs={"rows": 2})
 
@@ -58,8 +58,13 @@ class LinkForm(forms.Form):
             self.fields[name].label_from_instance = lambda interest: f"{interest.actor.name} : {interest.text[:80]}"
 
 
-class WeightForm(forms.Form):
+class WeightForm(SharedForm, forms.Form):
     """Where an organisation stands on the grid."""
 
-    influence = forms.IntegerField(label="Influence sur le projet", min_value=0, max_value=4, required=False)
-    concern = forms.IntegerField(label="Intérêt pour le projet", min_value=0, max_value=4, required=False)
+    influence = forms.IntegerField(label="Influence sur le projet, de 0 à 4", min_value=0, max_value=4, required=False)
+    concern = forms.IntegerField(label="Intérêt pour le projet, de 0 à 4", min_value=0, max_value=4, required=False)
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+        kwargs |= {"initial": {"influence": actor.influence, "concern": actor.concern}}
+        super().__init__(*args, auto_id=f"situer-{actor.pk}-%s", **kwargs)
+        self.actor = actor

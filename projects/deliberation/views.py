@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from cooperation.forms import show_errors
 from cooperation.french import hour_fr
 from cooperation.ordering import asked_order
+from cooperation.shared import one_writer
 from partners.people.access import scope_of
 from partners.people.current import require_intercommunality
 from projects.deliberation import planning, rules, services
@@ -73,6 +74,7 @@ def session_create(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(GET_POST)
+@one_writer(lambda pk: Session.objects.filter(pk=pk))
 def session_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Move a session, or say how one takes part in it."""
     held = get_session(request.user, pk, "plan_sessions")

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cooperation.forms import show_errors
+from cooperation.shared import one_writer
 from territories.levers import pact_services as services
 from territories.levers.access import get_fund, get_year, may_manage
 from territories.levers.models import EquipmentFund, FinancialPact, PactYear
@@ -104,6 +105,7 @@ def year_open(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(GET_POST)
+@one_writer(lambda year: PactYear.objects.filter(year=year))
 def amounts(request: HttpRequest, year: int) -> HttpResponse:
     pact_year = get_year(request, year, "manage_levers")
     communes = list(pact_year.intercommunality.communes.order_by("insee_code"))
@@ -139,6 +141,7 @@ def fund_create(request: HttpRequest, year: int) -> HttpResponse:
 
 
 @require_http_methods(GET_POST)
+@one_writer(lambda pk: EquipmentFund.objects.filter(pk=pk))
 def fund_edit(request: HttpRequest, pk: int) -> HttpResponse:
     return edit_fund(request, get_fund(request, pk), "Modifier un fonds de concours")
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from cooperation.drawing.bars import Share, draw_bar
 from cooperation.forms import show_errors
+from cooperation.shared import one_writer
 from territories.consultations.models import Consultation
 from territories.levers import pooling_services as services
 from territories.levers.access import Person, get_service, may_manage
@@ -110,6 +111,7 @@ def service_create(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(GET_POST)
+@one_writer(lambda pk: SharedService.objects.filter(pk=pk))
 def service_edit(request: HttpRequest, pk: int) -> HttpResponse:
     service = get_service(request, pk, "manage_levers")
     return edit_service(request, service, "Modifier le service")
