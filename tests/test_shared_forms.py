@@ -13,10 +13,8 @@ from django import forms
 from django.conf import settings
 
 from cooperation.shared import SharedForm
-from cooperation.stale import StampedForm
 
 HOUSES = ("territories", "partners", "projects")
-GUARDS = (SharedForm, StampedForm)
 NEW = "it only makes a new row"
 ACT = "an act on one question, judged again by its verb: no stored word is typed over"
 OWN = "the row of one person, whom nobody replaces"
@@ -32,7 +30,6 @@ UNGUARDED = {
     "GrantForm": NUMBERED, "KeyForm": NUMBERED, "NeedForm": NUMBERED, "PlaceForm": NUMBERED, "MeansForm": NUMBERED,
     "FundingLineForm": ROWS, "CreditForm": ROWS, "OperatingForm": ROWS,
     "SimulationForm": "it records nothing",
-    "ItemForm": "its verb compares the sign of the item that the page carried (projects.deliberation.planning)",
 }  # fmt: skip
 
 
@@ -75,7 +72,7 @@ def forgotten(found: dict[str, type[forms.BaseForm]]) -> set[str]:
     return {
         name
         for name, form in found.items()
-        if not issubclass(form, GUARDS)
+        if not issubclass(form, SharedForm)
         and (shows_stored_words(form) or form.__name__ in filled_by_views())
         and form.__name__ not in UNGUARDED
     }

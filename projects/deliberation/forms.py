@@ -126,7 +126,7 @@ class ReporterForm(forms.Form):
         return values
 
 
-class ItemForm(ReporterForm):
+class ItemForm(SharedForm, ReporterForm):
     """All that is written of an item before the session."""
 
     asked = forms.CharField(

@@ -68,6 +68,9 @@ def pact(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(GET_POST)
+@one_writer(
+    lambda request: FinancialPact.objects.filter(intercommunality=get_intercommunality(request, "manage_levers"))
+)
 def pact_edit(request: HttpRequest) -> HttpResponse:
     epci = get_intercommunality(request, "manage_levers")
     stored = current_pact(epci)

@@ -84,6 +84,9 @@ def pooling(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(GET_POST)
+@one_writer(
+    lambda request: PoolingScheme.objects.filter(intercommunality=get_intercommunality(request, "manage_levers"))
+)
 def scheme_edit(request: HttpRequest) -> HttpResponse:
     epci = get_intercommunality(request, "manage_levers")
     stored = PoolingScheme.objects.filter(intercommunality=epci, is_current=True).first()
