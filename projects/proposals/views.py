@@ -79,7 +79,7 @@ def tell_of_others(request: HttpRequest, project: Project) -> bool:
     try:
         if other := request.POST.get("set_aside"):
             aside_services.set_aside(project=project, other=other, by=request.user, on=timezone.localdate())
-            messages.success(request, "C’est noté : ce projet n’est pas le vôtre, il ne vous sera plus proposé.")
+            messages.success(request, "C’est noté : ce n’est pas le même projet, il ne vous sera plus proposé.")
         elif other := request.POST.get("bring_back"):
             aside_services.bring_back(project=project, other=other, by=request.user)
             messages.success(request, "Ce projet peut de nouveau vous être proposé.")
