@@ -48,9 +48,12 @@ class YearTable:
         return ", ".join(row.funder for row in self.rows if not row.is_said)
 
     @property
-    def columns(self) -> int:
-        """Of amounts: the years, and all of them together."""
-        return len(self.years) + 1
+    def total(self) -> Decimal:
+        return sum(self.totals, ZERO)
+
+    @property
+    def cost(self) -> Decimal:
+        return sum(self.costs, ZERO)
 
 
 def years_of(line: FundingLine) -> dict[int, Decimal]:
