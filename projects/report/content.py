@@ -247,7 +247,9 @@ def read_plan(reading: Present) -> tuple[TerritorialPlan | None, list[StrategyNo
     """The projet de territoire in force, and its tree."""
     plans = reading.rows(TerritorialPlan, intercommunality=reading.intercommunality)
     plan = next((one for one in plans if one.is_current), None)
-    nodes = reading.rows(StrategyNode, plan=plan) if plan else []
+    if plan is None:
+        return None, []
+    nodes = reading.rows(StrategyNode, plan=plan)
     for node in nodes:
         node.plan = plan
     return plan, nodes
