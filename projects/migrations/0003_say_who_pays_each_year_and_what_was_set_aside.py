@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('projects', '0001_strategy_projects_money_decisions_and_their_seal'),
+        ('projects', '0002_let_a_substitute_sit_for_a_holder'),
         ('territories', '0001_places_competences_and_what_communes_share'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
