@@ -9,92 +9,245 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('projects', '0002_let_a_substitute_sit_for_a_holder'),
-        ('territories', '0001_places_competences_and_what_communes_share'),
+        ("projects", "0002_let_a_substitute_sit_for_a_holder"),
+        ("territories", "0001_places_competences_and_what_communes_share"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='HistoricalFundingYear',
+            name="HistoricalFundingYear",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='année')),
-                ('amount', models.DecimalField(decimal_places=2, max_digits=14, validators=[django.core.validators.MinValueValidator(Decimal('0.00'))], verbose_name='montant de l’année')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('intercommunality', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='territories.intercommunality')),
-                ('line', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='projects.fundingline')),
+                ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
+                ("year", models.PositiveSmallIntegerField(verbose_name="année")),
+                (
+                    "amount",
+                    models.DecimalField(
+                        decimal_places=2,
+                        max_digits=14,
+                        validators=[django.core.validators.MinValueValidator(Decimal("0.00"))],
+                        verbose_name="montant de l’année",
+                    ),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "intercommunality",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="territories.intercommunality",
+                    ),
+                ),
+                (
+                    "line",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="projects.fundingline",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical montant d’une année',
-                'verbose_name_plural': 'historical montants par année',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical montant d’une année",
+                "verbose_name_plural": "historical montants par année",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalSetAside',
+            name="HistoricalSetAside",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('said_on', models.DateField(verbose_name='dit le')),
-                ('said_by_name', models.CharField(max_length=150, verbose_name='dit par')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('intercommunality', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='territories.intercommunality')),
-                ('other', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='projects.project')),
-                ('project', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='projects.project')),
-                ('said_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
+                ("said_on", models.DateField(verbose_name="dit le")),
+                ("said_by_name", models.CharField(max_length=150, verbose_name="dit par")),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "intercommunality",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="territories.intercommunality",
+                    ),
+                ),
+                (
+                    "other",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="projects.project",
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="projects.project",
+                    ),
+                ),
+                (
+                    "said_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical projet proche mis de côté',
-                'verbose_name_plural': 'historical projets proches mis de côté',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical projet proche mis de côté",
+                "verbose_name_plural": "historical projets proches mis de côté",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='FundingYear',
+            name="FundingYear",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='année')),
-                ('amount', models.DecimalField(decimal_places=2, max_digits=14, validators=[django.core.validators.MinValueValidator(Decimal('0.00'))], verbose_name='montant de l’année')),
-                ('intercommunality', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='territories.intercommunality')),
-                ('line', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='years', to='projects.fundingline')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("year", models.PositiveSmallIntegerField(verbose_name="année")),
+                (
+                    "amount",
+                    models.DecimalField(
+                        decimal_places=2,
+                        max_digits=14,
+                        validators=[django.core.validators.MinValueValidator(Decimal("0.00"))],
+                        verbose_name="montant de l’année",
+                    ),
+                ),
+                (
+                    "intercommunality",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="territories.intercommunality"
+                    ),
+                ),
+                (
+                    "line",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="years", to="projects.fundingline"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'montant d’une année',
-                'verbose_name_plural': 'montants par année',
-                'ordering': ['line', 'year'],
-                'constraints': [models.UniqueConstraint(fields=('line', 'year'), name='one_amount_per_funder_and_year', violation_error_message='Ce financeur a déjà un montant pour cette année.'), models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='amount_of_a_year_is_positive', violation_error_message='Laissez vide l’année où ce financeur ne verse rien.')],
+                "verbose_name": "montant d’une année",
+                "verbose_name_plural": "montants par année",
+                "ordering": ["line", "year"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("line", "year"),
+                        name="one_amount_per_funder_and_year",
+                        violation_error_message="Ce financeur a déjà un montant pour cette année.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount__gt", 0)),
+                        name="amount_of_a_year_is_positive",
+                        violation_error_message="Laissez vide l’année où ce financeur ne verse rien.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='SetAside',
+            name="SetAside",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('said_on', models.DateField(verbose_name='dit le')),
-                ('said_by_name', models.CharField(max_length=150, verbose_name='dit par')),
-                ('intercommunality', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='territories.intercommunality')),
-                ('other', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='projects.project')),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='set_aside', to='projects.project')),
-                ('said_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("said_on", models.DateField(verbose_name="dit le")),
+                ("said_by_name", models.CharField(max_length=150, verbose_name="dit par")),
+                (
+                    "intercommunality",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="territories.intercommunality"
+                    ),
+                ),
+                (
+                    "other",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="projects.project"
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="set_aside", to="projects.project"
+                    ),
+                ),
+                (
+                    "said_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'projet proche mis de côté',
-                'verbose_name_plural': 'projets proches mis de côté',
-                'ordering': ['-said_on', '-pk'],
-                'constraints': [models.UniqueConstraint(fields=('project', 'other'), name='one_project_set_aside_once', violation_error_message='Ce projet est déjà mis de côté.'), models.CheckConstraint(condition=models.Q(('project', models.F('other')), _negated=True), name='a_project_is_not_set_aside_of_itself', violation_error_message='Un projet ne se met pas de côté lui-même.')],
+                "verbose_name": "projet proche mis de côté",
+                "verbose_name_plural": "projets proches mis de côté",
+                "ordering": ["-said_on", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("project", "other"),
+                        name="one_project_set_aside_once",
+                        violation_error_message="Ce projet est déjà mis de côté.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("project", models.F("other")), _negated=True),
+                        name="a_project_is_not_set_aside_of_itself",
+                        violation_error_message="Un projet ne se met pas de côté lui-même.",
+                    ),
+                ],
             },
         ),
     ]
