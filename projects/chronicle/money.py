@@ -10,7 +10,9 @@ from typing import Any
 
 from cooperation.french import euros
 from projects.chronicle.past import latest
-from projects.models import FundingLine, FundingPlan, FundingYear, OperatingLine, PaymentCredit, Project
+from projects.funding.models import FundingLine, FundingPlan, OperatingLine, PaymentCredit
+from projects.funding.year_models import FundingYear
+from projects.proposals.models import Project
 
 MONEY = (FundingPlan, PaymentCredit, OperatingLine)  # each hangs on its project
 
