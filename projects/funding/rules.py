@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -83,7 +84,7 @@ def largest_contribution(sums: Sums) -> Decimal:
 
 def checks_of(sums: Sums, *, owner_is_public: bool = True, kind: str = "CC") -> list[Check]:
     """Every rule on an investment plan, in French, with the figure that would put it right."""
-    found = [_balance(sums)]
+    found = [check_balance(sums)]
     if owner_is_public and public_aid(sums):
         found.append(_owner_share(sums))
     if sums.contributions:
@@ -93,7 +94,17 @@ def checks_of(sums: Sums, *, owner_is_public: bool = True, kind: str = "CC") -> 
     return found
 
 
-def _balance(sums: Sums) -> Check:
+def years_check(funder: str, amount: Decimal, years: Iterable[Decimal]) -> Check:
+    """What a funder pays year by year makes exactly what it brings."""
+    gap = amount - (said := sum(years, Decimal(0)))
+    sentence = f"{funder} : les années font exactement les {euros(amount)} apportés."
+    if gap:
+        lacks = f"il manque {euros(gap)}" if gap > 0 else f"il y a {euros(-gap)} de trop"
+        sentence = f"{funder} : les années font {euros(said)} pour {euros(amount)} apportés ; {lacks}."
+    return Check("years", "", not gap, sentence, abs(gap))
+
+
+def check_balance(sums: Sums) -> Check:
     gap = sums.cost - sums.total
     sentence = "Le plan est équilibré : les ressources couvrent exactement le coût."
     if gap:

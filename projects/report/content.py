@@ -14,6 +14,7 @@ from projects.funding.share_reading import served_by
 from projects.models import Mandate, Orientation, Project, StrategyNode, TerritorialPlan
 from projects.report import chapters
 from projects.report.choices import Chapter, Choices
+from projects.report.dates import DatedSheet, order_by_date
 from projects.report.effects import EffectsChapter, tell_effects
 from projects.report.reading import AS_TODAY, Present, reading_of, with_everything
 from projects.report.sheets import Sheet
@@ -73,7 +74,7 @@ class Axis:
     def progress(self) -> str:
         """How many of its projects are in which state, in one line."""
         counts = Counter(sheet.status for sheet in self.sheets)
-        return ", ".join(f"{count} {status.lower()}" for status, count in counts.most_common())
+        return ", ".join(f"{count} {agree(status.lower(), count)}" for status, count in counts.most_common())
 
     @property
     def budget(self) -> Decimal:
@@ -102,7 +103,8 @@ class Report:
     built: chapters.Built | None = None
     programme: chapters.Programme | None = None
     funders: Sequence[chapters.Funder] = ()
-    dated: Sequence[chapters.DatedSheet] = ()
+    funders_by_year: chapters.FundersByYear | None = None
+    dated: Sequence[DatedSheet] = ()
     partners: Sequence[chapters.PartnerRow] = ()
     levers: Sequence[tuple[str, str]] = ()
     effects: EffectsChapter | None = None
@@ -119,6 +121,11 @@ class Report:
     @property
     def sheets_count(self) -> int:
         return len(self.sheets)
+
+    @property
+    def has_plan(self) -> bool:
+        """Whether there is a tree to show; without one, the contents already list the projects."""
+        return any(axis.number for axis in self.axes)
 
     @property
     def names_fit_the_cover(self) -> bool:
@@ -142,7 +149,7 @@ class Report:
             Chapter.BUILT: self.built is not None,
             Chapter.GUIDE: True,
             Chapter.TERRITORY: True,
-            Chapter.STRATEGY: True,
+            Chapter.STRATEGY: self.has_plan or bool(self.orientations),
         }
         return self._chosen(said)
 
@@ -213,6 +220,7 @@ def gather(
     orientations = reading.rows(Orientation, mandate=mandate) if mandate else []
     total = sum(populations.values())
     sealed, chain_head = reading.head()
+    funders = chapters.sum_by_funder(sheets.values())
     return Report(
         name=intercommunality.name,
         name_in_sentence=with_article(intercommunality.name),
@@ -232,8 +240,9 @@ def gather(
         choices=choices,
         built=chapters.tell_how_built(reading, projects),
         programme=chapters.programme_by_year(projects, sheets),
-        funders=chapters.sum_by_funder(sheets.values()),
-        dated=chapters.order_by_date(projects, sheets),
+        funders=funders,
+        funders_by_year=chapters.fund_by_year(projects, funders),
+        dated=order_by_date(projects, sheets, reading.day, public=choices.is_public),
         partners=chapters.list_partners(projects, sheets, public=choices.is_public),
         levers=chapters.list_levers(reading, public=choices.is_public),
         effects=tell_effects(reading, projects, sheets, choices, widths.text),
@@ -247,7 +256,9 @@ def read_plan(reading: Present) -> tuple[TerritorialPlan | None, list[StrategyNo
     """The projet de territoire in force, and its tree."""
     plans = reading.rows(TerritorialPlan, intercommunality=reading.intercommunality)
     plan = next((one for one in plans if one.is_current), None)
-    nodes = reading.rows(StrategyNode, plan=plan) if plan else []
+    if plan is None:
+        return None, []
+    nodes = reading.rows(StrategyNode, plan=plan)
     for node in nodes:
         node.plan = plan
     return plan, nodes
@@ -346,6 +357,11 @@ def build_objectives(
 def natural(code: str) -> list[tuple[int, str]]:
     """Order 1.2 before 1.10."""
     return [(int(part) if part.isdigit() else 0, part) for part in code.split(".")]
+
+
+def agree(status: str, count: int) -> str:
+    """« 1 adopté », « 2 adoptés »; « 2 en cours », « 2 à l’ordre du jour » stay as they are."""
+    return f"{status}s" if count > 1 and status.endswith(("é", "u")) else status
 
 
 def say_mandate(mandate: Mandate | None) -> str:

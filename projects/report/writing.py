@@ -13,6 +13,7 @@ from cooperation.drawing.timelines import Step, Timeline, draw_timeline
 from cooperation.french import euros, percent
 from projects.funding import rules
 from projects.funding.services import sums_of
+from projects.funding.year_reading import table_of
 from projects.models import Actor as ProjectActor
 from projects.models import AgendaItem, Contribution, FundingLine, Project
 from projects.proposals.legal import legal_cases_of
@@ -70,7 +71,7 @@ def write_sheet(
         objective_of_plan=" ; ".join(f"{node.code} — {node.title}" for node in project.objectives.all()),
         shared_objective=project.shared_objective,
         endorsement=say_endorsement(project),
-        need=project.need,
+        need="" if project.need.strip() == project.shared_objective.strip() else project.need,  # imported as one text
         service=project.service,
         beneficiaries=project.beneficiaries,
         origin=say_origin(project),
@@ -199,15 +200,22 @@ def write_funding(project: Project, widths: Widths) -> Funding | None:
         ],
         total=total,
         bar=bar,
-        rule=say_rule(project, sums),
+        gap=say_gap(sums),
+        rule=say_rule(project, sums) if sums.is_balanced else "",  # it judges a plan, not the beginning of one
         rule_is_met=rules.owner_share_is_enough(sums),
         yearly=yearly,
+        by_year=table_of(plan, project.payment_credits.all()),
         decimals=decimals_of(plan.cost, total, *(line.amount for line in lines)),
     )
 
 
 def decimals_of(*amounts: Decimal) -> int:
     return 0 if all(amount == amount.to_integral_value() for amount in amounts) else 2
+
+
+def say_gap(sums: rules.Sums) -> str:
+    """Say what is missing, or one too many, when resources do not equal the cost."""
+    return "" if sums.is_balanced or not sums.cost else rules.check_balance(sums).sentence
 
 
 def share_of(line: FundingLine, total: Decimal) -> Decimal:
