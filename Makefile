@@ -5,7 +5,7 @@ BIN := .venv/bin
 export DEBUG ?= 1
 # What is typed: whatever holds rights, verbs or rules, reads official files, prints or draws, under the names of the
 # house; then the rules that have names of their own.
-TYPED := '*/access.py' '*_access.py' '*/workflow.py' '*/services.py' '*_services.py' '*/rules.py' '*_rules.py' \
+TYPED := '*/access.py' '*_access.py' '*/choosing.py' '*/workflow.py' '*/services.py' '*_services.py' '*/rules.py' '*_rules.py' \
 	'*/importers/*.py' 'cooperation/printing/*.py' 'cooperation/drawing/*.py' 'projects/seal/*.py' \
 	cooperation/difference.py cooperation/history.py cooperation/icalendar.py cooperation/jobs.py cooperation/letters.py \
 	cooperation/paging.py cooperation/seal.py cooperation/shared.py cooperation/workdays.py \
