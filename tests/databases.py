@@ -1,7 +1,7 @@
 """A database already migrated, made once for a given set of migrations and copied for each worker of the suite.
 
-Migrating from nothing costs more than half a minute of processor, nearly all of it spent by Django in working out the
-state of the models between two operations. The copy holds what the migrations made: nothing is built another way.
+Migrating from nothing costs several seconds to each worker, and more with each migration to come: Django works out the
+models between two operations. The copy holds what the migrations made: nothing is built another way.
 """
 
 from __future__ import annotations

@@ -68,7 +68,7 @@ def spent(name: str, before: os.times_result, after: os.times_result) -> str:
 
 
 def migrate_both(url: str) -> None:
-    """Make the two migrated templates at the same time: each asks for one core during a good half minute."""
+    """Make the two migrated templates at the same time: each asks for one core."""
     command = [sys.executable, "-m", "tests.databases"]
     for process in [
         subprocess.Popen(command, cwd=ROOT, env=os.environ | {"TEST_DATABASE_URL": one}) for one in ("", url)

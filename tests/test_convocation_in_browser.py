@@ -54,7 +54,7 @@ def test_a_member_opens_the_file_from_her_mail_and_gives_an_opinion_by_keyboard(
     user, page = a_member_convened(), browser_page
     page.set_viewport_size({"width": 820, "height": 1180})
     [letter] = mail.outbox
-    link = re.search(r"Le dossier : \S+?(/seances/points/\d+/)", letter.body)[1]
+    link = re.search(r"Le dossier\xa0: \S+?(/seances/points/\d+/)", letter.body)[1]
     sign_in(page, live_server, user.email)
     page.goto(link)
     assert page.get_by_role("heading", level=1).inner_text() == "Bus des jeunes"

@@ -16,6 +16,13 @@ FORBIDDEN = {
     "the host of a registry": re.compile(r"https?://[^\s\"']*(?:py" r"pi|pythonho" r"sted|npm" r"js|deb\.deb" r"ian)"),
 }
 
+# French puts an unbreakable space inside « » and before : ; ? ! % €; one is typed, or `|typo` writes it.
+PLAIN_SPACE = re.compile(r"(?<!,) [:;?!](?=[\s<\"'»)\xa0]|$)| »|« |«(?=\w)|\w»|(?<=\d) [%€]")
+NOT_WORDS = re.compile(r"{%\s*comment.*?{%\s*endcomment\s*%}|{#.*?#}|<script.*?</script>|<style.*?</style>", re.S)
+OF_THE_TEMPLATE = re.compile(r"{%.*?%}|{{.*?}}", re.S)
+QUOTED = re.compile(r"""("[^"]*"|'[^']*')(?!\|typo)""")
+
+
 HELD = re.compile(r"(?:^|[/_])(?:services|access|workflow|rules)\.py$|/(?:importers|printing|drawing)/\w+\.py$")
 
 
@@ -38,6 +45,46 @@ def test_rights_verbs_rules_importers_printing_and_drawing_are_all_typed():
     held = [name for name in names if HELD.search(name) and not name.startswith("tests/")]
     assert len(held) > 80
     assert [name for name in held if not any(fnmatch(name, pattern) for pattern in patterns)] == []
+
+
+def plain_spaces(text):
+    """Where the words of a template, or those it hands to another, have a space at which a line may break."""
+    text = NOT_WORDS.sub("", text)
+    written = [
+        *OF_THE_TEMPLATE.split(text),
+        *(word for tag in OF_THE_TEMPLATE.findall(text) for word in QUOTED.findall(tag)),
+    ]
+    return [
+        part[max(0, found.start() - 20) : found.end() + 20] for part in written for found in PLAIN_SPACE.finditer(part)
+    ]
+
+
+def test_french_punctuation_stays_with_its_word_in_every_template():
+    templates = [path for path in followed_files() if path.is_relative_to(settings.BASE_DIR / "templates")]
+    assert len(templates) > 300
+    found = {path.name: spaces for path in templates if (spaces := plain_spaces(path.read_text()))}
+    assert found == {}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<p>Le vote : reçu</p>",
+        "{{ name }} : {{ said }}",
+        "« {{ title }} »",
+        '{% include "x" with text="Où ?" only %}',
+        "20 %",
+    ],
+)
+def test_a_space_that_lets_punctuation_go_alone_is_seen(text):
+    assert plain_spaces(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["Le vote\xa0: reçu", '{{ " : "|typo }}', "{# a : b #}", '<a href="?a=1&amp;b=2">', "oui, ? non"]
+)
+def test_spaces_well_written_are_left_alone(text):
+    assert not plain_spaces(text)
 
 
 def test_migrations_are_named_as_sentences():

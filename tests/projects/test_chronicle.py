@@ -160,7 +160,7 @@ def test_the_page_marks_what_went_and_what_came_without_colour_alone(world, clie
     world.project.save()
     client.force_login(world.elected, BACKEND)
     page = client.get(address(world)).content.decode()
-    assert re.search(r'<ins><span class="visually-hidden">ajouté : </span> ?vraiment', page)
+    assert re.search(r'<ins><span class="visually-hidden">ajouté\xa0: </span> ?vraiment', page)
 
 
 def address(world):

@@ -189,7 +189,7 @@ def test_five_clear_days_or_an_emergency_with_its_reason_put_to_the_vote(session
     convened(session, clerk, late, urgency="La subvention expire.")
     assert session.items.get().urgency.reason == "La subvention expire."
     posting.post(late)
-    assert "convoquée en urgence : La subvention expire." in letter_to("Luc").body
+    assert "convoquée en urgence\xa0: La subvention expire." in letter_to("Luc").body
     session.body.power = "advisory"
     session.body.save()
     assert rules.fault_of_convening(DAY, DAY, is_deciding=False, urgency="") == ""
