@@ -6,12 +6,13 @@ from collections import defaultdict
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Exists, IntegerField, Max, OuterRef
+from django.db.models import Exists, IntegerField, Max, OuterRef, Q
 from django.db.models.functions import Cast
 
 from projects.funding.models import PaymentCredit
 from projects.funding.share_reading import cents_in
 from projects.proposals.models import Project
+from projects.proposals.states import Status
 from territories.levers.sharing import euros_of
 from territories.places.models import Intercommunality
 
@@ -24,7 +25,8 @@ SIZE = 100  # projects of a page; the totals are those of all
 def programme_of(epci: Intercommunality, user: User, after: str = "") -> dict[str, Any]:
     """A page of rows, those that follow a reference, the years and the totals of all that the person sees."""
     visible = Project.objects.visible_to(user).of(epci).alive()
-    credits_seen = PaymentCredit.objects.filter(intercommunality=epci, project__in=visible)
+    seen = Project.objects.visibility(user, of="project__") & ~Q(project__status=Status.ABSORBED)
+    credits_seen = PaymentCredit.objects.filter(seen, intercommunality=epci)
     years = list(
         credits_seen.order_by("year")
         .values("year")

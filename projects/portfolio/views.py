@@ -22,8 +22,9 @@ from projects.portfolio import home as reads
 from projects.portfolio.context import address_of
 from projects.portfolio.filters import PortfolioFilters, listed
 from projects.portfolio.grouped_views import MENU
-from projects.portfolio.paging import page_after
+from projects.portfolio.paging import Slice, page_after
 from projects.proposals.models import Project
+from projects.proposals.querysets import ProjectQuerySet
 
 EXPORTS = (
     ("xlsx", "Un classeur XLSX (Excel, LibreOffice)"),
@@ -70,7 +71,8 @@ def project_list(request: HttpRequest) -> HttpResponse:
     chips = filters.chips()
     marks = {mark.project_id: mark for mark in Mark.objects.of(request.user).filter(project__in=page.rows)}
     may_group = scope_of(request.user).may("review_projects", epci.pk)
-    number = found.order_by()[: COUNTED_UP_TO + 1].count() if chips else None
+    is_first = "apres" not in request.GET
+    number = counted(found, page, is_first=is_first) if chips else None
     return render(
         request,
         "projects/portfolio/list.html",
@@ -85,7 +87,7 @@ def project_list(request: HttpRequest) -> HttpResponse:
             "query": filters.query(),
             "menu": MENU if may_group else [],
             "exports": EXPORTS,
-            "is_first": "apres" not in request.GET,
+            "is_first": is_first,
             "propose_url": address_of("projects:start")
             if scope_of(request.user).may("submit_projects", epci.pk)
             else "",
@@ -95,6 +97,13 @@ def project_list(request: HttpRequest) -> HttpResponse:
             else "",
         },
     )
+
+
+def counted(found: ProjectQuerySet, page: Slice, *, is_first: bool) -> int:
+    """How many projects answer, up to a bound; a page that holds them all has already counted them."""
+    if is_first and not page.next_key:
+        return len(page.rows)
+    return found.order_by()[: COUNTED_UP_TO + 1].count()
 
 
 @require_POST
