@@ -13,8 +13,11 @@ from django.apps import apps
 from django.db import connection, models
 from django.utils import timezone
 
+from cooperation import statistics
 from partners.models import User
 from projects.models import Meeting, Milestone, Notice, Project, Session
+from projects.totals.services import recount, settle
+from territories.models import Intercommunality
 from tests.factories import make_meeting, make_milestone
 
 STRIDE = 10_000  # between the numbers of a row and those of its copies; the demo holds fewer rows in any table
@@ -48,6 +51,8 @@ def fill(size: int) -> None:
     """Complete the demo up to `size` projects; may be called again with a larger number."""
     if not Notice.objects.filter(fact__startswith="bench:").exists():
         prepare()
+    for epci in Intercommunality.objects.all():
+        settle(epci.pk)
     originals = Project.objects.filter(pk__lt=STRIDE).count()
     first, last = Project.objects.count() // originals, -(-size // originals) - 1
     tables, of_a_session = hanging_on(Project, Session), set(hanging_on(Session))
@@ -55,7 +60,10 @@ def fill(size: int) -> None:
         for model in tables:
             cursor.execute(copy_of(model, tables, first, last, rarely=model in of_a_session))
         if connection.vendor == "postgresql":
-            cursor.execute("ANALYZE")
+            cursor.execute("VACUUM ANALYZE")  # what its own housekeeping does in the hour that follows
+    statistics.refresh()
+    for epci in Intercommunality.objects.all():
+        recount(epci.pk)
 
 
 def hanging_on(*roots: type[models.Model]) -> list[type[models.Model]]:

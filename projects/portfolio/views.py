@@ -23,6 +23,7 @@ from projects.portfolio.context import address_of
 from projects.portfolio.filters import PortfolioFilters, listed
 from projects.portfolio.grouped_views import MENU
 from projects.portfolio.paging import Slice, page_after
+from projects.portfolio.programme import programme_of
 from projects.proposals.models import Project
 from projects.proposals.querysets import ProjectQuerySet
 
@@ -104,6 +105,14 @@ def counted(found: ProjectQuerySet, page: Slice, *, is_first: bool) -> int:
     if is_first and not page.next_key:
         return len(page.rows)
     return found.order_by()[: COUNTED_UP_TO + 1].count()
+
+
+@require_GET
+def programme(request: HttpRequest) -> HttpResponse:
+    """The investments year by year, of the projects that the person sees."""
+    epci = require_intercommunality(request)
+    context = programme_of(epci, request.user, request.GET.get("apres", ""))
+    return render(request, "projects/portfolio/programme.html", context)
 
 
 @require_POST

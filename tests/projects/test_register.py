@@ -51,7 +51,7 @@ def test_the_columns_are_those_of_the_official_schema(schema):
 def test_the_export_of_the_demo_is_valid_against_the_official_schema(reader, schema):
     answer = reader.get(reverse("projects:scdl"), {"siret": SIRET})
     assert answer["Content-Type"] == "text/csv; charset=utf-8"
-    lines = list(csv.reader(io.StringIO(answer.content.decode())))
+    lines = list(csv.reader(io.StringIO(answer.getvalue().decode())))
     rows = [dict(zip(lines[0], line, strict=True)) for line in lines[1:]]
     assert len(rows) == ActFiling.objects.count() > 20
     assert scdl.faults_of(schema, lines[0], rows) == []
