@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
+from decimal import Decimal
 from functools import wraps
 from hashlib import sha256
 from typing import Any
@@ -23,7 +24,7 @@ from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest, HttpResponse
 
 from cooperation.difference import Piece, difference
-from cooperation.french import date_fr
+from cooperation.french import date_fr, hour_fr, number
 
 SEEN = "seen"
 MOVED = (
@@ -130,7 +131,7 @@ def as_stored(value: Any) -> str:
 
 
 def in_words(field: forms.Field, value: Any) -> str:
-    """What a person reads of a value: the label of a choice, the name of a row, a day in French."""
+    """What a person reads of a value: the label of a choice, the name of a row, a day or an amount in French."""
     if value is None or value == "":
         return ""
     if isinstance(field, forms.ModelChoiceField):
@@ -145,7 +146,9 @@ def in_words(field: forms.Field, value: Any) -> str:
         return ", ".join(labels.get(str(one), str(one)) for one in given)
     if isinstance(value, bool):
         return "oui" if value else "non"
-    return date_fr(value) if isinstance(value, date) else str(value).replace("\r\n", "\n").strip()
+    if isinstance(value, date | time):
+        return date_fr(value) if isinstance(value, date) else hour_fr(value)
+    return number(value) if isinstance(value, Decimal) else str(value).replace("\r\n", "\n").strip()
 
 
 def flat(choices: Any) -> Iterator[tuple[str, str]]:
@@ -158,7 +161,10 @@ def flat(choices: Any) -> Iterator[tuple[str, str]]:
 
 
 def one_writer(rows: Callable[..., QuerySet[Any]]) -> Callable[..., Any]:
-    """Hold these rows while a form about them is answered: two people who save at once come one after the other."""
+    """Hold these rows while a form about them is answered: two people who save at once come one after the other.
+
+    Which rows is said by what the address names; by the request where it names nothing.
+    """
 
     def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         @wraps(view)
@@ -166,7 +172,8 @@ def one_writer(rows: Callable[..., QuerySet[Any]]) -> Callable[..., Any]:
             if request.method != "POST":
                 return view(request, **named)
             with transaction.atomic():
-                list(rows(**named).select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
+                asked = rows(**named) if named else rows(request)
+                list(asked.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
                 return view(request, **named)
 
         return answer

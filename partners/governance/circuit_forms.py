@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 
 from cooperation.forms import EurosField
-from cooperation.stale import StampedForm
+from cooperation.shared import SharedForm
 from partners.governance.circuits import CircuitStep
 from partners.governance.models import Body
 from partners.people.forms import DayField
@@ -23,7 +23,7 @@ class DraftForm(forms.Form):
     )
 
 
-class StepForm(StampedForm):
+class StepForm(SharedForm, forms.ModelForm):
     """A step: who speaks, to advise or to decide, and on which projects."""
 
     amount_from = EurosField(

@@ -12,7 +12,6 @@ from django.db import transaction
 from cooperation.french import date_fr
 from cooperation.history import sign
 from cooperation.ordering import put_in_order
-from cooperation.stale import require_unchanged
 from partners.governance.access import require_manage
 from partners.governance.circuit_rules import faults_of_circuit
 from partners.governance.circuits import Circuit, CircuitStep
@@ -57,12 +56,10 @@ def locked(circuit: Circuit, by: User) -> Circuit:
 
 @transaction.atomic
 def write_step(*, form: Any, by: User) -> CircuitStep:
-    """Add a step at the end, or write one again; refused when another person wrote it meanwhile."""
+    """Add a step at the end, or write one again."""
     step = form.instance
     circuit = locked(step.circuit, by)
-    if step.pk:
-        require_unchanged(CircuitStep.objects.select_for_update(of=("self",)).get(pk=step.pk), form.stamp)
-    else:
+    if not step.pk:
         step.position = circuit.steps.count() + 1
     _keep(step, by)
     step.bodies.set(form.cleaned_data["bodies"])

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from cooperation.forms import show_errors
 from cooperation.ordering import asked_order
+from cooperation.shared import one_writer
 from partners.governance import circuit_services as services
 from partners.governance.access import MANAGE, get_circuit, managed, may_manage, require_manage
 from partners.governance.circuit_forms import AdoptForm, DraftForm, StepForm
@@ -169,6 +170,7 @@ def step_add(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(GET_POST)
+@one_writer(lambda pk: Circuit.objects.filter(steps=pk))
 def step_edit(request: HttpRequest, pk: int) -> HttpResponse:
     return write_step(request, get_step(request, pk), "Modifier une étape du circuit", "L’étape est enregistrée.")
 

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils.text import capfirst
 
 from cooperation.forms import EurosField
-from cooperation.stale import StampedForm
+from cooperation.shared import SharedForm
 from partners.governance import rules
 from partners.governance.models import Body, BodyRule, Delegation, ElectedMember, Seat
 from partners.people.choosing import PersonChoice
@@ -19,7 +19,7 @@ from partners.people.models import User
 from territories.places.models import Commune, Intercommunality
 
 
-class BodyForm(StampedForm):
+class BodyForm(SharedForm, forms.ModelForm):
     """A body: what it is, what it does, how often it meets."""
 
     class Meta:
@@ -64,7 +64,7 @@ class RuleForm(forms.ModelForm):
         }
 
 
-class SeatForm(StampedForm):
+class SeatForm(SharedForm, forms.ModelForm):
     """What a seat is, whoever holds it."""
 
     class Meta:
@@ -121,7 +121,7 @@ class DayForm(forms.Form):
         self.fields["day"].initial = today
 
 
-class MemberForm(StampedForm):
+class MemberForm(SharedForm, forms.ModelForm):
     """An elected member, with the account through which they give opinions and vote."""
 
     class Meta:

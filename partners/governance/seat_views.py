@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cooperation.ordering import asked_order
+from cooperation.shared import one_writer
 from partners.governance import services
 from partners.governance.access import MANAGE, get_body, get_member, get_seat, managed
 from partners.governance.forms import DayForm, HolderForm, MemberForm, NewSeatForm, SeatForm
@@ -35,6 +36,7 @@ def seat_add(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(GET_POST)
+@one_writer(lambda pk: Seat.objects.filter(pk=pk))
 def seat_edit(request: HttpRequest, pk: int) -> HttpResponse:
     seat = get_seat(request.user, pk)
     title = f"Modifier le siège de {seat.member}" if seat.member else "Modifier le siège"
@@ -42,7 +44,7 @@ def seat_edit(request: HttpRequest, pk: int) -> HttpResponse:
     return answer(
         request,
         form,
-        lambda: services.keep(row=form.instance, by=request.user, stamp=form.stamp),
+        lambda: services.keep(row=form.instance, by=request.user),
         told="Le siège est enregistré.",
         back=reverse("partners:body", args=[seat.body_id]),
         parent=str(seat.body),
@@ -149,13 +151,14 @@ def member_add(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(GET_POST)
+@one_writer(lambda pk: ElectedMember.objects.filter(pk=pk))
 def member_edit(request: HttpRequest, pk: int) -> HttpResponse:
     member = get_member(request.user, pk)
     form = MemberForm(request.POST or None, epci=member.intercommunality, instance=member)
     return answer(
         request,
         form,
-        lambda: services.keep(row=form.instance, by=request.user, stamp=form.stamp),
+        lambda: services.keep(row=form.instance, by=request.user),
         told="La fiche est enregistrée.",
         back=reverse("partners:members"),
         parent="Élu·es",

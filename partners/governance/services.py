@@ -18,7 +18,6 @@ from cooperation.access import Verdict
 from cooperation.french import date_fr
 from cooperation.history import sign
 from cooperation.ordering import put_in_order
-from cooperation.stale import require_unchanged
 from partners.governance import conduct, rules
 from partners.governance.access import require_manage
 from partners.governance.models import Body, BodyRule, Delegation, ElectedMember, Seat
@@ -29,13 +28,12 @@ DAY = timedelta(days=1)
 
 
 @transaction.atomic
-def keep(*, row: Any, by: User, stamp: str = "") -> Any:
-    """Write a body, a member or a seat that was filled in a form; refused when another person wrote it meanwhile."""
+def keep(*, row: Any, by: User) -> Any:
+    """Write a body, a member or a seat that was filled in a form."""
     require_manage(by, (row.body if isinstance(row, Seat) else row).intercommunality_id)
-    if row.pk:
-        stored = type(row).objects.select_for_update(of=("self",)).get(pk=row.pk)
-        require_unchanged(stored, stamp)
-        if isinstance(row, Body) and (fault := fault_of_change(stored, row)):
+    if isinstance(row, Body) and row.pk:
+        stored = Body.objects.select_for_update().get(pk=row.pk)
+        if fault := fault_of_change(stored, row):
             raise ValidationError(fault)
     if isinstance(row, ElectedMember) and row.user_id == by.pk:
         raise ValidationError({"user": "Une autre personne de l’administration relie votre compte à un·e élu·e."})

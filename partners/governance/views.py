@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cooperation.forms import show_errors
+from cooperation.shared import one_writer
 from partners.governance import conduct, rules, services
 from partners.governance.access import MANAGE, get_body, get_delegation, managed, may_manage
 from partners.governance.body_page import page_of
@@ -96,6 +97,7 @@ def body_add(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(GET_POST)
+@one_writer(lambda pk: Body.objects.filter(pk=pk))
 def body_edit(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_body(request.user, pk, MANAGE)
     name = str(found)
@@ -103,7 +105,7 @@ def body_edit(request: HttpRequest, pk: int) -> HttpResponse:
     return answer(
         request,
         form,
-        lambda: services.keep(row=form.instance, by=request.user, stamp=form.stamp),
+        lambda: services.keep(row=form.instance, by=request.user),
         told="L’instance est enregistrée.",
         back=reverse("partners:body", args=[pk]),
         parent=name,

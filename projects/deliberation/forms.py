@@ -10,6 +10,7 @@ from django.db import models
 
 from cooperation.forms import DayInput
 from cooperation.french import date_fr
+from cooperation.shared import SharedForm
 from partners.governance.models import Body, ElectedMember
 from projects.deliberation import rules
 from projects.deliberation.models import Decision, Outcome, Session
@@ -88,7 +89,7 @@ class SessionForm(forms.ModelForm):
         return held_on >= rules.earliest_meeting(self.today, urgent=urgent)
 
 
-class SessionChangeForm(forms.ModelForm):
+class SessionChangeForm(SharedForm, forms.ModelForm):
     """When, where and how a session already planned is held; the legal delay is asked when it is convened."""
 
     class Meta:
@@ -126,7 +127,7 @@ class ReporterForm(forms.Form):
         return values
 
 
-class ItemForm(ReporterForm):
+class ItemForm(SharedForm, ReporterForm):
     """All that is written of an item before the session."""
 
     asked = forms.CharField(

@@ -5,7 +5,6 @@ for it is called off.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
@@ -18,11 +17,6 @@ from projects.deliberation.services import fault_of_second_convocation, lock, re
 if TYPE_CHECKING:
     from partners.people.models import User
 
-WRITTEN = ("rapporteur_member_id", "rapporteur", "minutes_planned", "asked", "draft")
-STALE = (
-    "Une autre personne a modifié ce point entre-temps. Ce que vous avez écrit est resté dans les champs : ouvrez le "
-    "point dans un autre onglet, comparez, puis enregistrez de nouveau."
-)
 # What a convocation tells, and cannot be true without.
 TOLD = {"held_on": "la date", "held_at": "l’heure", "place": "le lieu", "format": "le format"}
 
@@ -66,23 +60,13 @@ def cancel_session(*, session: Session, reason: str, by: User) -> Session:
     return session
 
 
-def mark_of(item: AgendaItem) -> str:
-    """A short sign of what an item says: whoever opened it before it changed sees the difference first."""
-    return sha256(repr([getattr(item, name) for name in WRITTEN]).encode()).hexdigest()[:12]
-
-
 @transaction.atomic
-def write_item(*, item: AgendaItem, values: Mapping[str, Any], by: User, seen: str = "") -> AgendaItem:
-    """Who reports, for how long, what is asked of the body, the draft that it will read.
-
-    `seen` is the mark of what the writer had before their eyes: nothing that another wrote since is written over.
-    """
+def write_item(*, item: AgendaItem, values: Mapping[str, Any], by: User) -> AgendaItem:
+    """Who reports, for how long, what is asked of the body, the draft that it will read."""
     lock(item.session, by)
     item = AgendaItem.objects.select_for_update(of=("self",)).get(pk=item.pk)
     if Decision.objects.filter(item=item).exists():
         raise ValidationError("La décision sur ce point est proclamée : il ne change plus.")
-    if seen and seen != mark_of(item):
-        raise ValidationError(STALE)
     for name, value in values.items():
         setattr(item, name, value)
     if item.rapporteur_member:

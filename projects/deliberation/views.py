@@ -16,6 +16,7 @@ from cooperation.forms import show_errors
 from cooperation.french import hour_fr
 from cooperation.ordering import asked_order
 from cooperation.paging import page_after
+from cooperation.shared import one_writer
 from partners.people.access import scope_of
 from partners.people.current import require_intercommunality
 from projects.deliberation import planning, rules, services
@@ -77,6 +78,7 @@ def session_create(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(GET_POST)
+@one_writer(lambda pk: Session.objects.filter(pk=pk))
 def session_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Move a session, or say how one takes part in it."""
     held = get_session(request.user, pk, "plan_sessions")
@@ -96,6 +98,7 @@ def session_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(GET_POST)
+@one_writer(lambda pk: Session.objects.filter(items=pk))
 def agenda_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Who reports an item, for how long, what is asked of the body and the draft that it reads."""
     item = get_item(request.user, pk, "plan_sessions")
@@ -104,15 +107,13 @@ def agenda_edit(request: HttpRequest, pk: int) -> HttpResponse:
     form = ItemForm(request.POST or None, session=item.session, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
-            seen = request.POST.get("seen", "")
-            planning.write_item(item=item, values=form.cleaned_data, by=request.user, seen=seen)
+            planning.write_item(item=item, values=form.cleaned_data, by=request.user)
         except ValidationError as error:
             show_errors(form, error)
         else:
             messages.success(request, "Le point est enregistré.")
             return redirect("projects:session", item.session_id)
-    context = {"item": item, "form": form, "seen": planning.mark_of(get_item(request.user, pk))}
-    return render(request, "projects/deliberation/agenda_edit.html", context)
+    return render(request, "projects/deliberation/agenda_edit.html", {"item": item, "form": form})
 
 
 def timed(session: Session, items: list) -> dict:

@@ -59,10 +59,15 @@ def as_items(rows: Any) -> list[dict[str, Any]]:
     return [{"id": row.pk, "label": str(row)} for row in rows]
 
 
+def the_plan(request: HttpRequest) -> QuerySet:
+    return TerritorialPlan.objects.filter(intercommunality=get_managed(request), is_current=True)
+
+
 @require_POST
+@one_writer(the_plan)
 def levels(request: HttpRequest) -> HttpResponse:
     intercommunality = get_managed(request)
-    plan = get_object_or_404(TerritorialPlan, intercommunality=intercommunality, is_current=True)
+    plan = get_object_or_404(the_plan(request))
     form = LevelsForm(request.POST, plan=plan)
     saved = form.is_valid() and try_to(
         form, lambda: services.set_levels(plan=plan, labels=form.cleaned_data["labels"], by=request.user)
@@ -124,6 +129,7 @@ def address_of(node: StrategyNode | None) -> str:
 
 
 @require_http_methods(GET_POST)
+@one_writer(the_plan)
 def plan(request: HttpRequest) -> HttpResponse:
     intercommunality = get_managed(request)
     found = current_plan(intercommunality) or TerritorialPlan(intercommunality=intercommunality)
@@ -132,6 +138,7 @@ def plan(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(GET_POST)
+@one_writer(lambda request: Mandate.objects.filter(intercommunality=get_managed(request)))
 def mandate(request: HttpRequest) -> HttpResponse:
     intercommunality = get_managed(request)
     found = current_mandate(intercommunality) or Mandate(intercommunality=intercommunality)

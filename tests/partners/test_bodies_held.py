@@ -9,7 +9,6 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from cooperation.stale import stamp_of
 from partners.governance import services
 from partners.models import Body, BodyRule, Delegation, ElectedMember, Role, Seat
 from projects.ballots.access import seats_of
@@ -67,8 +66,7 @@ def test_a_body_is_created_then_written_again_and_its_history_stays(office, epci
     told = {"name": "Commission Eau", "kind": "committee", "power": "advisory", "rank": 3}
     office.post(reverse("partners:body_add"), told)
     body = Body.objects.get(name="Commission Eau")
-    form = office.get(reverse("partners:body_edit", args=[body.pk])).context["form"]
-    office.post(reverse("partners:body_edit", args=[body.pk]), told | {"rhythm": "mensuel", "seen": form.stamp})
+    office.post(reverse("partners:body_edit", args=[body.pk]), told | {"rhythm": "mensuel"})
     body.refresh_from_db()
     assert (body.rhythm, body.history.count()) == ("mensuel", 2)
     assert body.history.first().history_user == admin
@@ -90,35 +88,6 @@ def test_a_body_that_has_met_keeps_its_nature(bureau, admin):
     bureau.kind, bureau.power = "committee", "advisory"
     stored = Body.objects.get(pk=bureau.pk)
     assert "ne changent plus" in services.fault_of_change(stored, bureau)
-
-
-def test_two_people_editing_at_once_lose_nothing(office, epci, bureau, admin):
-    address = reverse("partners:body_edit", args=[bureau.pk])
-    told = {"name": "Bureau", "kind": "bureau", "power": "deciding", "rank": 100, "legal_seats": 13}
-    seen = office.get(address).context["form"].stamp
-    Body.objects.get(pk=bureau.pk).save()  # nothing changed: no alarm
-    bureau.rhythm = "hebdomadaire"
-    bureau.save()
-    second = office.post(address, told | {"rhythm": "mensuel", "seen": seen})
-    assert second.status_code == 422
-    assert "Une autre personne a écrit ici : hebdomadaire" in second.text.replace("\xa0", " ")
-    assert 'value="mensuel"' in second.text  # what was typed is still there
-    bureau.refresh_from_db()
-    assert bureau.rhythm == "hebdomadaire"
-    again = second.context["form"]["seen"].value()
-    assert office.post(address, told | {"rhythm": "mensuel", "seen": again}).status_code == 302
-    bureau.refresh_from_db()
-    assert bureau.rhythm == "mensuel"
-
-
-def test_a_row_written_between_the_check_and_the_save_is_not_overwritten(bureau, admin):
-    mine, theirs = Body.objects.get(pk=bureau.pk), Body.objects.get(pk=bureau.pk)
-    stamp = stamp_of(mine)
-    theirs.rhythm = "hebdomadaire"
-    theirs.save()
-    mine.rhythm = "mensuel"
-    with pytest.raises(ValidationError, match="entre-temps"):
-        services.keep(row=mine, by=admin, stamp=stamp)
 
 
 def test_rules_begin_on_a_day_and_the_sessions_held_before_keep_theirs(bureau, admin):
@@ -197,7 +166,7 @@ def test_an_account_is_linked_by_another_person_than_its_owner(admin, epci):
     member = elect(epci, "Nathalie Coste")
     member.user = admin
     with pytest.raises(ValidationError, match="Une autre personne de l’administration"):
-        services.keep(row=member, by=admin, stamp=stamp_of(ElectedMember.objects.get(pk=member.pk)))
+        services.keep(row=member, by=admin)
 
 
 def test_the_account_of_another_territory_is_not_offered_to_a_member(office, epci, admin):

@@ -127,18 +127,6 @@ def test_a_new_version_takes_over_the_steps_and_never_reaches_what_was_already_s
     assert services.circuit_on(epci.pk, date(2023, 12, 31)) is None
 
 
-def test_two_people_writing_a_step_at_once_lose_nothing(office, epci, bodies, admin):
-    draft = services.open_draft(epci=epci, reason="Le premier", by=admin)
-    step = CircuitStep.objects.create(circuit=draft, label="Avis", position=1)
-    address = reverse("partners:step_edit", args=[step.pk])
-    seen = office.get(address).context["form"].stamp
-    step.label = "Avis de la commission"
-    step.save()
-    second = office.post(address, {"label": "Avis politique", "bodies": [bodies[0].pk], "birth": "any", "seen": seen})
-    assert second.status_code == 422
-    assert "Avis de la commission" in second.text and "Avis politique" in second.text
-
-
 def test_a_deciding_step_has_one_body_that_decides(office, epci, bodies, admin):
     draft = services.open_draft(epci=epci, reason="Le premier", by=admin)
     told = {"label": "Décision", "birth": "any", "is_deciding": "on"}

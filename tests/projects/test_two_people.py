@@ -5,14 +5,29 @@ from __future__ import annotations
 from html.parser import HTMLParser
 
 import pytest
+from django.db.models import QuerySet
 from django.urls import reverse
 
-from projects.models import FundingLine, FundingPlan, Interest, Status, StrategyNode, TerritorialPlan
+from cooperation.shared import SharedForm, SharedRows
+from partners.governance.circuits import Circuit, CircuitStep
+from partners.models import Body, ElectedMember, Role, Seat
+from projects.models import (
+    AgendaItem,
+    FundingLine,
+    FundingPlan,
+    Interest,
+    Session,
+    Status,
+    StrategyNode,
+    TerritorialPlan,
+)
 from tests.factories import (
+    make_commune,
     make_coordinator,
     make_epci,
     make_indicator,
     make_meeting,
+    make_member,
     make_milestone,
     make_orientation,
     make_partner,
@@ -27,11 +42,14 @@ THEIRS, MINE = "Ce que l’autre a écrit", "Ce que j’ai écrit"
 
 
 class World:
-    """A project whose texts two people may change, and a coordinator who may change them all."""
+    """A project and a body whose texts two people may change; who may change them all is a coordinator, or who
+    administers the governance.
+    """
 
     def __init__(self):
         self.epci = make_epci()
         self.coordinator = make_coordinator(self.epci)
+        self.administrator = make_member(self.epci, Role.ADMINISTRATOR)
         self.project = make_project(self.epci, author=self.coordinator, status=Status.TO_COMPLETE)
         self.reviewed = make_project(self.epci, status=Status.UNDER_REVIEW)
         self.partner = make_partner(self.epci)
@@ -39,6 +57,7 @@ class World:
         self.stage = make_milestone(self.project)
         self.meeting = make_meeting(self.project)
         self.orientation = make_orientation(self.epci)
+        self.mandate = self.orientation.mandate
         self.plan = TerritorialPlan.objects.create(intercommunality=self.epci, title="Val 2032")
         said = {"intercommunality": self.epci, "plan": self.plan}
         self.node = StrategyNode.objects.create(level=1, code="1", title="Vivre", **said)
@@ -54,6 +73,24 @@ class World:
         self.line = FundingLine.objects.create(
             intercommunality=self.epci, plan=self.funding, funder="CAF", amount=10, nature="private"
         )
+        self.body = Body.objects.create(intercommunality=self.epci, kind="bureau", name="Bureau", power="advisory")
+        self.seat = Seat.objects.create(body=self.body, starts_on="2026-04-23")
+        self.elected = ElectedMember.objects.create(
+            intercommunality=self.epci, commune=make_commune(self.epci), full_name="Jeanne Morel"
+        )
+        self.session = Session.objects.create(
+            intercommunality=self.epci, body=self.body, held_on="2032-03-01", held_at="18:30"
+        )
+        self.item = AgendaItem.objects.create(
+            intercommunality=self.epci, session=self.session, project=self.reviewed, minutes_planned=20
+        )
+        self.step = CircuitStep.objects.create(
+            circuit=Circuit.objects.create(intercommunality=self.epci, number=1, reason="Le premier"),
+            label="Avis",
+            position=1,
+            amount_from=50_000,
+        )
+        self.step.bodies.add(self.body)
 
 
 @pytest.fixture
@@ -61,7 +98,8 @@ def world():
     return World()
 
 
-IN_PARTNERS = {"partner_edit", "relay_edit"}
+IN_GOVERNANCE = {"body_edit", "seat_edit", "member_edit", "step_edit"}
+IN_PARTNERS = {"partner_edit", "relay_edit", *IN_GOVERNANCE}
 
 # What is edited: the page, its arguments, the field that both change, and the row and column that hold its words.
 # fmt: off
@@ -71,6 +109,7 @@ PAGES = {
     "meeting_edit":         (lambda w: [w.meeting.pk],             "label",          "meeting",     "label"),
     "strategy_node":        (lambda w: [w.node.pk],                "description",    "node",        "description"),
     "strategy_orientation": (lambda w: [w.orientation.pk],         "description",    "orientation", "description"),
+    "strategy_mandate":     (lambda w: [],                         "source",         "mandate",     "source"),
     "strategy_plan":        (lambda w: [],                         "foreword",       "plan",        "foreword"),
     "review":               (lambda w: [w.reviewed.pk],            "recommendation", "reviewed",    "recommendation"),
     "interest_edit":        (lambda w: [w.project.pk, w.interest.pk],"gains",          "interest",    "gains"),
@@ -80,6 +119,12 @@ PAGES = {
     "survey_edit":          (lambda w: [w.survey.pk],           "title",          "survey",      "title"),
     "partner_edit":         (lambda w: [w.partner.pk],             "address",        "partner",     "address"),
     "relay_edit":           (lambda w: [w.relay.pk],               "function",       "relay",       "function"),
+    "body_edit":            (lambda w: [w.body.pk],                "rhythm",         "body",        "rhythm"),
+    "seat_edit":            (lambda w: [w.seat.pk],                "function",       "seat",        "function"),
+    "member_edit":          (lambda w: [w.elected.pk],             "municipal_office", "elected",   "municipal_office"),
+    "step_edit":            (lambda w: [w.step.pk],                "label",          "step",        "label"),
+    "session_edit":         (lambda w: [w.session.pk],             "place",          "session",     "place"),
+    "agenda_edit":          (lambda w: [w.item.pk],                "draft",          "item",        "draft"),
 }
 # fmt: on
 
@@ -125,10 +170,10 @@ class Forms(HTMLParser):
 @pytest.fixture
 def edit(world, client):
     """Open a page, write in a field, send the form."""
-    client.force_login(world.coordinator, BACKEND)
 
     def opened(name):
         arguments, field, *_ = PAGES[name]
+        client.force_login(world.administrator if name in IN_GOVERNANCE else world.coordinator, BACKEND)
         address = reverse(f"{'partners' if name in IN_PARTNERS else 'projects'}:{name}", args=arguments(world))
         form = Forms(client.get(address).content.decode()).with_field(field)
         return address, form
@@ -173,6 +218,29 @@ def test_saving_again_what_nobody_changed_is_never_refused(edit, name):
     address, form = opened(name)
     answer = send(address, form, field, form[field][0] or "Texte")
     assert answer.status_code == 302, answer.context["form"].errors
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_row_is_held_before_what_was_read_is_compared(edit, monkeypatch, name):
+    opened, send = edit
+    field = PAGES[name][1]
+    address, form = opened(name)
+    done = []
+    for owner, act in ((QuerySet, "select_for_update"), (SharedForm, "full_clean"), (SharedRows, "clean")):
+        noted(monkeypatch, owner, act, done)
+    assert send(address, form, field, MINE).status_code == 302
+    assert done[0] == "select_for_update" and set(done) > {"select_for_update"}
+
+
+def noted(monkeypatch, owner, act, done):
+    """Note in `done` that something is done, and do it."""
+    real = getattr(owner, act)
+
+    def doing(self, *args, **kwargs):
+        done.append(act)
+        return real(self, *args, **kwargs)
+
+    monkeypatch.setattr(owner, act, doing)
 
 
 def test_the_same_words_typed_twice_are_no_quarrel(world, edit):

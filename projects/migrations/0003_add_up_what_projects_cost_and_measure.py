@@ -15,7 +15,7 @@ def count_what_is_there(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('projects', '0001_strategy_projects_money_decisions_and_their_seal'),
+        ('projects', '0002_let_a_substitute_sit_for_a_holder'),
         ('territories', '0001_places_competences_and_what_communes_share'),
     ]
 
