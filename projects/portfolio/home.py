@@ -51,6 +51,7 @@ class Section:
     empty: str = "Rien ne vous attend ici."
     url: str = ""
     label: str = ""
+    is_call: bool = False  # somebody waits for an act of this person
 
 
 def item_of(project: Project, text: str = "") -> Item:
@@ -69,8 +70,27 @@ def first_ones(projects: ProjectQuerySet, states: Iterable[Status], by: str) -> 
     return sorted(found, key=lambda one: (getattr(one, by), one.pk))[:SHOWN]
 
 
+@dataclass(frozen=True)
+class Waiting:
+    """The home of a person: what waits for them, what is good to know, and where nothing waits, in one line each."""
+
+    calls: list[Section]
+    news: list[Section]
+    quiet: list[Section]
+
+
+def waiting_for(user: User, epci: Intercommunality, today: date) -> Waiting:
+    """What waits comes first, in the order of `sections_for`; a part without anything never stands before it."""
+    sections = sections_for(user, epci, today)
+    return Waiting(
+        calls=[one for one in sections if one.items and one.is_call],
+        news=[one for one in sections if one.items and not one.is_call],
+        quiet=[one for one in sections if not one.items],
+    )
+
+
 def sections_for(user: User, epci: Intercommunality, today: date) -> list[Section]:
-    """What waits for this person in this EPCI, by what they may do there."""
+    """What there is for this person in this EPCI, by what they may do there: acts first, the most personal before."""
     scope = scope_of(user)
     # fmt: off
     told = (
@@ -101,6 +121,7 @@ def own_drafts(user: User, epci: Intercommunality) -> Section:
     )
     return Section(
         title="Mes propositions à terminer",
+        is_call=True,
         items=[
             item_of(project, f"À compléter : {project.asked}" if project.asked else "Brouillon, vu de vous seul·e")
             for project in mine
@@ -128,6 +149,7 @@ def objectives_to_endorse(user: User, epci: Intercommunality) -> Section:
     )
     return Section(
         title="Des objectifs attendent votre réponse",
+        is_call=True,
         items=[
             item_of(
                 actor.project,
@@ -148,6 +170,7 @@ def opinions_to_give(user: User, epci: Intercommunality, today: date) -> Section
         return None
     return Section(
         title="Des avis attendent votre réponse",
+        is_call=True,
         items=[
             Item(
                 title=line.request.project.title or "Sans titre",
@@ -171,6 +194,7 @@ def actions_in_hand(user: User, epci: Intercommunality, today: date) -> Section 
         return None
     return Section(
         title="Ce que vous avez à faire",
+        is_call=True,
         items=[
             Item(
                 title=row.action.text,
@@ -197,6 +221,7 @@ def communes_consulted(user: User, epci: Intercommunality, today: date) -> Secti
     )
     return Section(
         title="Votre conseil municipal est consulté",
+        is_call=True,
         items=[
             Item(
                 title=answer.consultation.title,
@@ -242,6 +267,7 @@ def to_review(user: User, epci: Intercommunality) -> Section:
     oldest = first_ones(waiting, AWAITING_REVIEW, "submitted_at")
     return Section(
         title=f"À instruire : {said}" if said else "À instruire",
+        is_call=True,
         items=[item_of(project, f"Déposé le {date_fr(project.submitted_at.date())}") for project in oldest],
         empty="Aucun projet n’attend la coordination.",
         url=address_of("projects:review_queue"),

@@ -51,7 +51,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "projects/portfolio/home.html",
         {
             "epci": epci,
-            "sections": reads.sections_for(request.user, epci, today),
+            "waiting": reads.waiting_for(request.user, epci, today),
             "moves": reads.latest_moves(request.user, epci),
             "late": reads.late_projects(request.user, epci, today),
             "may_propose": scope_of(request.user).may("submit_projects", epci.pk),

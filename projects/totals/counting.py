@@ -88,7 +88,7 @@ def places_of(tally: Tally, project: Project) -> None:
     communes = [0] if everywhere else [commune.pk for commune in project.communes.all()]
     for commune in communes:
         tally.add(Kind.EVERYWHERE if everywhere else Kind.COMMUNE, commune, projects=1)
-        for partner in {actor.partner_id for actor in project.actors.all()}:
+        for partner in {actor.partner_id for actor in project.actors.all() if actor.partner_id}:
             tally.add(Kind.PARTNER, commune, partner, projects=1)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete, pre_save
@@ -50,7 +51,10 @@ def hear_going(instance: Addend, **_: Any) -> None:
 
 def listen() -> None:
     """Hear what changes, from the start of the application."""
-    told = [(hear_project, post_save, Project), (hear_going, pre_delete, Addend)]
+    told: list[tuple[Callable[..., Any], Any, Any]] = [
+        (hear_project, post_save, Project),
+        (hear_going, pre_delete, Addend),
+    ]
     told += [(hear_part, signal, part) for part in PARTS for signal in (post_save, post_delete)]
     told += [(hear_measurement, signal, Measurement) for signal in (post_save, post_delete)]
     told += [(hear_link, m2m_changed, link) for link in LINKS]
