@@ -7,7 +7,6 @@ number of projects multiplies, are copied once for twenty copies of the projects
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import cycle
 
 from django.apps import apps
 from django.db import connection, models
@@ -28,7 +27,7 @@ STAGES = ("Études", "Concertation", "Travaux")
 
 def prepare() -> None:
     """What the demo has too little of for a portfolio: stages of calendar, meetings, and news for everybody."""
-    projects = list(Project.objects.submitted())
+    projects, people = list(Project.objects.submitted()), User.objects.order_by("pk")
     if not Milestone.objects.exists():
         for project in projects:
             for label in STAGES:
@@ -36,7 +35,8 @@ def prepare() -> None:
     if not Meeting.objects.exists():
         for project in projects[::3]:
             make_meeting(project, commune=project.communes.first())
-    told = zip(User.objects.all(), cycle(projects), strict=False)
+    seen = [(person, Project.objects.visible_to(person).submitted().order_by("pk").first()) for person in people]
+    told = [(person, project) for person, project in seen if project]
     Notice.objects.bulk_create(
         Notice(
             intercommunality=project.intercommunality, person=person, project=project, kind="spoken",

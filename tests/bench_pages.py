@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import os
 import re
+import resource
 import statistics
 import sys
 import time
@@ -31,6 +32,7 @@ PEOPLE = {
 }
 REPEATS = 3
 OF_A_KIND = 2  # pages of one kind whose links are followed
+MEGABYTE = 1024 * 1024
 SLOW = 100  # milliseconds: what a page may take
 LINK = re.compile(r'href="(/[^"#]*)')
 
@@ -109,9 +111,12 @@ def of_many_projects() -> Iterator[str]:
         "calendar_stages": ("mois=retard", f"orientation={orientation.pk}"),
         "calendar_places": (f"orientation={orientation.pk}",),
         "remaining": ("quoi=moi", "quoi=retard"),
-        "territory": ("carte=projets", "carte=partenaires"),
+        "territory": ("chiffre=projets", "chiffre=partenaires"),
+        "investment_programme": ("",),
     }  # fmt: skip
-    yield from (f"{reverse(f'projects:{name}')}?{query}" for name, queries in told.items() for query in queries)
+    yield from (
+        f"{reverse(f'projects:{name}')}?{query}".rstrip("?") for name, queries in told.items() for query in queries
+    )
 
 
 # How long
@@ -198,6 +203,26 @@ def tell(before: Found, after: Found, sizes: list[int], *, everything: bool) -> 
     print(f"page médiane : {medians[0]:.0f} ms à {sizes[0]} projets, {medians[1]:.0f} ms à {sizes[1]}")
 
 
+def tell_files(size: int) -> None:
+    """What leaves without a bound: how long it takes, and how much memory while it leaves."""
+    from django.urls import reverse
+
+    told, (_, client) = [], next(one for one in people() if one[0] == "coord.")
+    for kind in ("csv", "json"):
+        memory, spent, length = peak(), time.process_time(), 0
+        for part in client.get(reverse("projects:export", args=[kind])).streaming_content:
+            length += len(part)
+        told.append(
+            f"{kind} {time.process_time() - spent:.0f} s, {length / MEGABYTE:.1f} Mo, "
+            f"{peak() - memory} Mo de mémoire en plus"
+        )
+    print(f"fichiers de {size} projets : {' ; '.join(told)}", flush=True)
+
+
+def peak() -> int:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+
+
 def tell_left_out(pages: dict[str, list[str]]) -> None:
     from django.urls import resolve
 
@@ -225,8 +250,11 @@ def main() -> None:
     django.setup()
     logging.disable()  # a refusal is no news here
     warnings.simplefilter("ignore")
+    from django.conf import settings
+
     from tests.bench_fill import fill
 
+    settings.DEBUG = False  # it keeps the text of every query
     results, pages = [], {}
     for size in options.sizes:
         start = time.perf_counter()
@@ -237,6 +265,7 @@ def main() -> None:
             walked = {role: [*pages_of(client), *lists] for role, client in people()}
             pages = {role: [one for one in dict.fromkeys(walked[role]) if options.only in one] for role in walked}
         results.append(measure(pages))
+        tell_files(size)
     tell(*results, options.sizes, everything=options.all)
     tell_left_out(pages)
 

@@ -28,9 +28,9 @@ from projects.proposals.models import Project
 from projects.proposals.querysets import ProjectQuerySet
 
 EXPORTS = (
-    ("xlsx", "Un classeur XLSX (Excel, LibreOffice)"),
-    ("ods", "Un classeur ODS (LibreOffice)"),
-    ("csv", "La liste seule, en CSV"),
+    ("xlsx", "Un classeur XLSX (Excel, LibreOffice), 5 000 projets au plus"),
+    ("ods", "Un classeur ODS (LibreOffice), 5 000 projets au plus"),
+    ("csv", "La liste seule, en CSV, quel que soit le nombre de projets"),
     ("json", "Les projets adoptés, en données ouvertes (schéma « projets-territoire »)"),
 )
 COUNTED_UP_TO = 1000  # beyond, nobody reads the exact number
