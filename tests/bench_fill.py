@@ -77,7 +77,18 @@ def hanging_on(*roots: type[models.Model]) -> list[type[models.Model]]:
             and not model.__name__.startswith("Historical")
             and any(target in known for target, _ in links_of(model))
         ]
-    return [model for model in known if model._meta.pk.get_internal_type().endswith("AutoField")]
+    return in_order([model for model in known if model._meta.pk.get_internal_type().endswith("AutoField")])
+
+
+def in_order(tables: list[type[models.Model]]) -> list[type[models.Model]]:
+    """Each after what it points at: PostgreSQL looks at once whether it is there."""
+    placed: list[type[models.Model]] = []
+    while waiting := [model for model in tables if model not in placed]:
+        ready = [
+            model for model in waiting if all(target not in waiting or target is model for target, _ in links_of(model))
+        ]
+        placed += ready or waiting
+    return placed
 
 
 def links_of(model: type[models.Model]) -> Iterable[tuple[type[models.Model], str]]:
