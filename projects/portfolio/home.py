@@ -147,18 +147,19 @@ def objectives_to_endorse(user: User, epci: Intercommunality) -> Section:
         .select_related("project")
         .order_by("-project__updated_at", "pk")[:SHOWN]
     )
+    items = [
+        item_of(
+            actor.project,
+            f"L’objectif a changé (« {actor.changed} ») : {actor.name} le partage-t-il ?"
+            if actor.changed
+            else f"{actor.name} partage-t-il cet objectif ?",
+        )
+        for actor in silent
+    ]
     return Section(
-        title="Des objectifs attendent votre réponse",
+        title="Des objectifs attendent votre réponse" if items else "Les objectifs à partager",
         is_call=True,
-        items=[
-            item_of(
-                actor.project,
-                f"L’objectif a changé (« {actor.changed} ») : {actor.name} le partage-t-il ?"
-                if actor.changed
-                else f"{actor.name} partage-t-il cet objectif ?",
-            )
-            for actor in silent
-        ],
+        items=items,
         empty="Vos structures ont répondu pour tous leurs projets.",
     )
 
@@ -220,7 +221,7 @@ def communes_consulted(user: User, epci: Intercommunality, today: date) -> Secti
         .order_by("due_on", "pk")[:SHOWN]
     )
     return Section(
-        title="Votre conseil municipal est consulté",
+        title="Votre conseil municipal est consulté" if awaited else "Les consultations de votre conseil",
         is_call=True,
         items=[
             Item(
