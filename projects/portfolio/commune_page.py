@@ -21,7 +21,8 @@ from projects.funding.share_models import ChargeKey
 from projects.funding.share_reading import charges_in
 from projects.portfolio.latest import FEW, Latest, latest_of
 from projects.portfolio.territory import populations_of, total_of
-from projects.proposals.models import Actor, Project
+from projects.proposals.actor_models import Actor
+from projects.proposals.models import Project
 from projects.proposals.querysets import ProjectQuerySet
 from territories.competences.models import Competence
 from territories.consultations.models import Answer

@@ -13,7 +13,8 @@ from projects.effects.rules import Standing
 from projects.funding.models import FundingPlan
 from projects.funding.share_reading import amounts_of
 from projects.funding.share_rules import even_split
-from projects.proposals.models import Actor, OrientationFit, Project
+from projects.proposals.actor_models import Actor
+from projects.proposals.models import OrientationFit, Project
 from projects.proposals.states import BEFORE_ADMISSIBILITY, GIVEN_UP, Status
 from projects.strategy.models import StrategyNode
 from projects.totals.models import Group, Kind, Total

@@ -10,7 +10,8 @@ from django.db.models.signals import m2m_changed, post_delete, post_save, pre_de
 from projects.effects.models import Indicator, Measurement
 from projects.funding.models import FundingPlan, PaymentCredit
 from projects.funding.share_models import ObjectiveShare
-from projects.proposals.models import Actor, OrientationFit, Project
+from projects.proposals.actor_models import Actor
+from projects.proposals.models import OrientationFit, Project
 from projects.strategy.models import Orientation, StrategyNode
 from projects.totals.models import Addend
 from projects.totals.services import forget, mark

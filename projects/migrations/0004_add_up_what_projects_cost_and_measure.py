@@ -15,7 +15,7 @@ def count_what_is_there(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('projects', '0002_let_a_substitute_sit_for_a_holder'),
+        ('projects', '0003_say_who_pays_each_year_and_what_was_set_aside'),
         ('territories', '0001_places_competences_and_what_communes_share'),
     ]
 
