@@ -74,7 +74,7 @@ def test_a_body_is_created_then_written_again_and_its_history_stays(office, epci
 
 @pytest.mark.parametrize(
     ("kind", "power", "sentence"),
-    [("mayors", "deciding", "cette instance donne un avis"), ("council", "advisory", "choisissez « décide »")],
+    [("mayors", "deciding", "cette instance donne un avis"), ("council", "advisory", "choisissez «\xa0décide\xa0»")],
 )
 def test_what_a_body_may_do_follows_from_what_it_is(office, kind, power, sentence):
     told = {"name": "Instance", "kind": kind, "power": power, "rank": 3}
