@@ -111,14 +111,14 @@ class NewSeatForm(HolderForm):
 
 
 class DayForm(forms.Form):
-    """A day: the last one of a seat or of a delegation, the first one of a chair."""
+    """A day: the last one of a seat or of a delegation, the first one of a chair.
 
-    day = DayField(label="Jour")
+    Its field is named as the verb names it, so that a refusal is told on it.
+    """
 
-    def __init__(self, *args: Any, label: str, today: date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, name: str, label: str, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["day"].label = label
-        self.fields["day"].initial = today
+        self.fields[name] = DayField(label=label, initial=today)
 
 
 class MemberForm(SharedForm, forms.ModelForm):

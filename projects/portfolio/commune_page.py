@@ -201,9 +201,10 @@ def partners_block(page: Commons) -> Block:
 
 def seats_block(page: Commons) -> Block:
     """Its elected members and where they sit, which is public (CGCT, art. L. 5211-6); empty seats are told too."""
-    held = Prefetch("seats", queryset=Seat.objects.filter(ends_on__isnull=True).select_related("body"))
+    today = timezone.localdate()
+    held = Prefetch("seats", queryset=Seat.objects.in_force(today).select_related("body"))
     members = ElectedMember.objects.filter(commune=page.commune).prefetch_related(held)
-    vacant = Seat.objects.filter(commune=page.commune, member__isnull=True, ends_on__isnull=True).select_related("body")
+    vacant = Seat.objects.in_force(today).filter(commune=page.commune, member=None).select_related("body")
     rows = [
         [
             Cell(member.full_name),

@@ -12,6 +12,7 @@ from django.db import close_old_connections
 from django.utils import timezone
 
 from cooperation import statistics
+from cooperation.french import counted
 from projects.convocation.posting import post as post_about_sessions
 from projects.notices.kinds import is_dawn
 from projects.notices.posting import post
@@ -39,7 +40,7 @@ class Command(BaseCommand):
             forget(now)
             sent, waiting = sum(one.sent for one in rounds), sum(one.waiting for one in rounds)
             if sent or waiting or not options["watch"]:
-                self.stdout.write(f"{sent} courriels partis, {waiting} à réessayer.")
+                self.stdout.write(f"{counted(sent, 'courriel parti', 'courriels partis')}, {waiting} à réessayer.")
             if not options["watch"]:
                 return
             close_old_connections()
