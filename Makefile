@@ -5,8 +5,8 @@ BIN := .venv/bin
 export DEBUG ?= 1
 # What is typed: whatever holds rights, verbs or rules, reads official files, prints or draws, under the names of the
 # house; then the rules that have names of their own.
-TYPED := '*/access.py' '*_access.py' '*/workflow.py' '*/services.py' '*_services.py' '*/rules.py' '*_rules.py' \
-	'*/importers/*.py' 'cooperation/printing/*.py' 'cooperation/drawing/*.py' 'projects/seal/*.py' 'projects/report/*.py' \
+TYPED := '*/access.py' '*_access.py' '*/choosing.py' '*/workflow.py' '*/services.py' '*_services.py' '*/rules.py' '*_rules.py' \
+	'*/importers/*.py' 'cooperation/printing/*.py' 'cooperation/drawing/*.py' 'projects/seal/*.py' 'projects/report/*.py' 'projects/totals/*.py' \
 	cooperation/answering.py cooperation/difference.py cooperation/history.py cooperation/icalendar.py cooperation/jobs.py cooperation/letters.py \
 	cooperation/paging.py cooperation/seal.py cooperation/shared.py cooperation/tables.py cooperation/workdays.py \
 	partners/governance/conduct.py partners/governance/plausibility.py territories/consultations/council.py territories/consultations/deadlines.py territories/consultations/majorities.py \

@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 from django.utils import timezone
 
+from cooperation import statistics
 from cooperation.french import counted
 from projects.convocation.posting import post as post_about_sessions
 from projects.notices.kinds import is_dawn
@@ -32,6 +33,7 @@ class Command(BaseCommand):
         while True:
             now = timezone.localtime()
             if not options["watch"] or is_dawn(now, reminded_on):
+                statistics.refresh()
                 remind(now)
                 reminded_on = now.date()
             rounds = (post(now), post_about_sessions(now))
