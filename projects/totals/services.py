@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from projects.proposals.models import Project
 from projects.totals.counting import Parts, key_of, parts_of_many
@@ -26,18 +27,24 @@ def mark(projects: Iterable[Project]) -> None:
 
 
 def settle(intercommunality_id: int) -> None:
-    """Count again what changed since the sums were last right."""
+    """Count again what changed since the sums were last right.
+
+    Rows that somebody is writing are left for the end and waited for one at a time, with nothing held: two who would
+    each wait for a row of the other never meet.
+    """
     stale = Addend.objects.filter(intercommunality=intercommunality_id, is_stale=True).order_by("pk")
     if not stale.exists():
         return
-    while settle_some(intercommunality_id):
+    while settle_some(stale.select_for_update(of=("self",), skip_locked=True)[:TOGETHER]):
         pass
+    for pk in list(stale.values_list("pk", flat=True)):
+        settle_some(stale.select_for_update(of=("self",)).filter(pk=pk))
 
 
 @transaction.atomic
-def settle_some(intercommunality_id: int) -> bool:
-    stale = Addend.objects.filter(intercommunality=intercommunality_id, is_stale=True).order_by("pk")
-    rows = list(stale.select_for_update(of=("self",))[:TOGETHER])
+def settle_some(stale: QuerySet[Addend]) -> bool:
+    """Count these projects again, which are held meanwhile; say whether there were any."""
+    rows = list(stale)
     counted = parts_of_many(row.project_id for row in rows)
     changes: Changes = defaultdict(lambda: [0] * len(Total.FIGURES))
     for row in rows:
@@ -46,8 +53,9 @@ def settle_some(intercommunality_id: int) -> bool:
         row.group, row.parts, row.is_stale = group, parts, False
         add(changes, group, parts, 1)
     Addend.objects.bulk_update(rows, ["group", "parts", "is_stale"])
-    apply(intercommunality_id, changes)
-    return len(rows) == TOGETHER
+    if rows:
+        apply(rows[0].intercommunality_id, changes)
+    return bool(rows)
 
 
 def add(changes: Changes, group: str, parts: Parts, sign: int) -> None:
