@@ -128,8 +128,7 @@ class SurveyForm(SharedForm, forms.ModelForm):
             "silent": forms.Textarea(attrs={"rows": 3}),
         }
         help_texts = {
-            "project": "Sa référence, par exemple P01, ou des mots de son titre. Laissez vide si l’enquête porte sur "
-            "un service qui n’est pas un projet.",
+            "project": f"{ProjectChoice.how} Laissez vide si l’enquête porte sur un service qui n’est pas un projet.",
             "title": "Par exemple « Familles de la micro-crèche ».",
             "audience": "Un groupe, jamais des noms.",
             "sent": "À combien de personnes la question a été posée. Laissez vide si on ne le sait pas.",
