@@ -16,7 +16,7 @@ from partners.people.models import User
 from projects.ballots import services as live
 from projects.models import Action, AgendaItem, Contribution, OpinionRequest, Project, Session, Status
 from territories.models import ImplementationAgreement, SolidarityGrant
-from tests import verdicts
+from tests import contrast, verdicts
 from tests.conftest import CHROMIUM, NO_BROWSER
 from tests.demo import load
 from tests.factories import make_document, make_meeting, make_milestone, make_notice, make_project
@@ -94,7 +94,8 @@ VISITS = {
         "/compte/2fa/webauthn/", "/compte/reauthenticate/",
     ],
 }  # fmt: skip
-COLOURS = {"runOnly": ["color-contrast", "link-in-text-block"]}  # the rules that the theme may break
+# Contrast is judged apart (tests/contrast.py); of the other rules, the theme may break one only.
+BY_THEME = {"light": {"rules": {"color-contrast": {"enabled": False}}}, "dark": {"runOnly": ["link-in-text-block"]}}
 ONE_OF_EACH = "() => [document.querySelectorAll('h1').length, document.documentElement.lang, document.title]"
 UNLABELLED = """() => [...document.querySelectorAll('input:not([type=hidden]), select, textarea')]
     .filter(field => !field.labels?.length && !field.ariaLabel).map(field => field.outerHTML)"""
@@ -194,31 +195,45 @@ def addresses(email):
 
 @pytest.mark.parametrize("email", VISITS)
 def test_pages_are_readable_by_everybody(browser, live_server, email):
+    # Without motion, colours change at once with the theme.
+    screen = {"reduced_motion": "reduce", "viewport": {"width": 1280, "height": 900}}
+    assert walk(browser, live_server, email, "readable", unreadable, **screen) == []
+
+
+@pytest.mark.parametrize("email", VISITS)
+def test_pages_fit_a_narrow_screen_without_script_and_start_with_the_skip_link(browser, live_server, email):
+    screen = {"java_script_enabled": False, "viewport": {"width": 320, "height": 700}}
+    assert walk(browser, live_server, email, "narrow", out_of_reach, **screen) == []
+
+
+def walk(browser, live_server, email, what, faults_of, **screen):
+    """Open all the pages of a person, but those judged on the other database; returns the faults of each."""
     load()
     faults = []
-    # Without motion, colours change at once with the theme.
-    context = browser.new_context(locale="fr-FR", reduced_motion="reduce", viewport={"width": 1280, "height": 900})
+    context = browser.new_context(locale="fr-FR", **screen)
     client = sign_in(context, live_server, email)
     page = context.new_page()
     for address in addresses(email):
-        if is_judged("readable", client, address):
+        if is_judged(what, client, address):
             continue
-        text = page.goto(live_server.url + address).text()
-        found = [(address, *one) for one in unreadable(page)]
+        answer = page.goto(live_server.url + address)
+        found = [(address, *one) for one in faults_of(page)]
+        if answer.status != 200:  # what is judged is the page, not a refusal
+            found.append((address, answer.status))
         faults += found
         if not found:
-            verdicts.keep("readable", text)
+            verdicts.keep(what, answer.text())
     context.close()
-    assert faults == []
+    return faults
 
 
 def unreadable(page):
     """What keeps somebody from reading the open page: rules broken in either theme, and what axe does not see."""
     faults = []
     page.evaluate(AXE)
-    for theme, rules in (("light", {}), ("dark", COLOURS)):  # the theme changes colours and nothing else
+    for theme, rules in BY_THEME.items():  # it changes colours and nothing else
         page.emulate_media(color_scheme=theme)
-        faults += [(theme, *one) for one in violations(page, rules)]
+        faults += [(theme, *one) for one in (*violations(page, rules), *contrast.faults(page))]
     headings, lang, title = page.evaluate(ONE_OF_EACH)
     if headings != 1 or lang != "fr" or not title.strip():
         faults.append((headings, lang, title))
@@ -228,25 +243,6 @@ def unreadable(page):
 def violations(page, rules):
     """What axe finds in the page as it is shown: the name of each rule broken, and the first piece that breaks it."""
     return page.evaluate(VIOLATIONS, rules | {"resultTypes": ["violations"]})
-
-
-@pytest.mark.parametrize("email", VISITS)
-def test_pages_fit_a_narrow_screen_without_script_and_start_with_the_skip_link(browser, live_server, email):
-    load()
-    faults = []
-    context = browser.new_context(locale="fr-FR", java_script_enabled=False, viewport={"width": 320, "height": 700})
-    client = sign_in(context, live_server, email)
-    page = context.new_page()
-    for address in addresses(email):
-        if is_judged("narrow", client, address):
-            continue
-        text = page.goto(live_server.url + address).text()
-        found = [(address, *one) for one in out_of_reach(page)]
-        faults += found
-        if not found:
-            verdicts.keep("narrow", text)
-    context.close()
-    assert faults == []
 
 
 def out_of_reach(page):

@@ -106,8 +106,9 @@ def _seal(act: Any, kind: str, facts: Facts, *, by: User | None, now: datetime) 
 
 
 def decisions_now(intercommunality: Intercommunality) -> Iterator[tuple[str, str, Facts]]:
+    """In one query, with what the rooms above add by their reverse names; public ballots ask for their positions."""
     rows = Decision.objects.filter(intercommunality=intercommunality)
-    for one in rows.select_related("item__session__body", "item__project"):
+    for one in rows.select_related("item__session__body", "item__project", "referral"):
         yield subject_of(one), str(one), facts_of(one)
 
 
