@@ -9,32 +9,25 @@ proclamation, and to what follows it; each of their acts is judged as if it came
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from uuid import uuid4
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.utils import timezone
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from partners.models import Body, ElectedMember, Role, Seat, User
 from projects.ballots import services as live
 from projects.ballots.rules import Totals
 from projects.deliberation import services as sessions
 from projects.deliberation.rules import Majority
-from projects.deliberation.services import DECIDING_OUTCOMES
 from projects.minutes.sealing import KINDS
 from projects.models import (
-    AgendaItem,
     Ballot,
     BallotPosition,
     BallotVoter,
     Decision,
     Move,
-    Origin,
     Project,
     Proxy,
     SecretTally,
@@ -44,130 +37,28 @@ from projects.models import (
 from projects.proposals.services import move
 from projects.proposals.workflow import workflow
 from projects.seal.checking import check
-from tests.factories import make_agent, make_commune, make_coordinator, make_epci, make_member, make_project
-
-NOW = timezone.now()
-MEMBERS = 7
-SEATS = st.integers(0, MEMBERS - 1)
-PROJECTS = st.sampled_from(("field", "political", "own"))
-AUTHOR = {"field": "agent", "political": "chair", "own": "coordinator"}
-PEOPLE = ("agent", "coordinator", "clerk", "chair", "councillor", "outsider")
-ANYBODY = st.sampled_from(PEOPLE)
-COORDINATION = {"coordinator", "clerk"}
-# Nobody reviews, places on an agenda or proclaims their own proposal (README).
-FOR_OTHERS_ONLY = {"accept", "return", "refuse", "absorb"}
-BALLOTS = ("ordinary", "public", "secret")
-POSITIONS = ("for", "against", "abstain", "blank")
-OUTCOMES = st.sampled_from([one.value for one in DECIDING_OUTCOMES])
-VOTED = {"adopted": True, "adopted_modified": True, "rejected": False}
-LEADS_TO = {
-    "adopted": Status.ADOPTED, "adopted_modified": Status.ADOPTED, "rejected": Status.REJECTED,
-    "deferred": Status.DEFERRED, "taken_note": Status.UNDER_REVIEW, "referred": Status.UNDER_REVIEW,
-    "withdrawn": Status.UNDER_REVIEW, "no_object": Status.ABANDONED, "no_action": Status.ABANDONED,
-}  # fmt: skip
-# The life of a project once it is adopted, as the regulations tell it.
-GOES_ON = {
-    Status.ADOPTED: "start", Status.IN_PROGRESS: "complete", Status.SUSPENDED: "resume", Status.COMPLETED: "evaluate",
-}  # fmt: skip
-TURNS = st.sampled_from(("goes on",) * 4 + ("start", "suspend", "resume", "complete", "evaluate", "abandon"))
-
-
-def said_by_all(*positions: str) -> st.SearchStrategy[dict[int, str]]:
-    return st.fixed_dictionaries({seat: st.sampled_from(positions) for seat in range(MEMBERS)})
-
-
-# Carried, refused, divided: three walls of the rules of the vote.
-SAID = (
-    said_by_all("for", "for", "for", "abstain") | said_by_all("against", "against", "for") | said_by_all(*POSITIONS[:2])
+from tests.walks_world import (
+    ANYBODY,
+    AUTHOR,
+    BALLOTS,
+    COMES_FROM,
+    COORDINATION,
+    FOR_OTHERS_ONLY,
+    GOES_ON,
+    LEADS_TO,
+    MEMBERS,
+    NOW,
+    OUTCOMES,
+    POSITIONS,
+    PROJECTS,
+    SEATS,
+    SUPPLIED,
+    TURNS,
+    VOTED,
+    WANTED,
+    Point,
+    World,
 )
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """A vote that is led to its end: on which project, how it is held, what each says, and what is proclaimed of it."""
-
-    kind: str
-    person: str
-    ballot: str
-    majority: str
-    said: dict[int, str]
-    by_hand: bool
-    chair: bool
-    outcome: str
-    right: bool  # the outcome proclaimed is the one that the count gives
-
-
-WANTED = st.builds(
-    Wanted, kind=PROJECTS, person=st.sampled_from(("clerk", "chair", "coordinator")), ballot=st.sampled_from(BALLOTS),
-    majority=st.sampled_from(("simple", *Majority)), said=SAID, by_hand=st.booleans(), chair=st.booleans(),
-    outcome=OUTCOMES, right=st.booleans(),
-)  # fmt: skip
-COMES_FROM = [state for state in Status if state != Status.ON_AGENDA] + [Status.UNDER_REVIEW] * 12
-
-
-@dataclass
-class World:
-    """An EPCI, its people, a council of seven whose first seat chairs, and one project of each kind of author."""
-
-    people: dict[str, User]
-    body: Body
-    other: Body  # to which a project may be sent
-    seats: list[Seat]
-    voters: list[User]
-    projects: dict[str, Project]
-    tried: Counter[tuple[str, bool]] = field(default_factory=Counter)
-
-
-def make_world() -> World:
-    epci = make_epci()
-    commune = make_commune(epci)
-    voters = [make_member(epci, Role.ELECTED, f"Membre {number}") for number in range(MEMBERS)]
-    body = Body.objects.create(intercommunality=epci, kind="council", name="Conseil", power="deciding")
-    other = Body.objects.create(intercommunality=epci, kind="committee", name="Commission", power="advisory")
-    seats = [
-        Seat.objects.create(
-            body=body,
-            member=ElectedMember.objects.create(intercommunality=epci, commune=commune, full_name=str(user), user=user),
-            rank=rank,
-            is_chair=rank == 0,
-        )
-        for rank, user in enumerate(voters)
-    ]
-    people = {
-        "agent": make_agent(epci),
-        "coordinator": make_coordinator(epci),
-        "clerk": make_coordinator(epci, "Nathalie Coste"),
-        "chair": voters[0],
-        "councillor": make_member(epci, Role.COUNCILLOR, "Suzanne Pichois"),
-        "outsider": make_coordinator(make_epci(1), "Une autre"),
-    }
-    projects = {
-        kind: make_project(
-            epci, author=people[author], oriented=True, status=Status.SUBMITTED,
-            origin=Origin.POLITICAL if kind == "political" else Origin.FIELD,
-        )
-        for kind, author in AUTHOR.items()
-    }  # fmt: skip
-    return World(people, body, other, seats, voters, projects)
-
-
-@dataclass
-class Point:
-    """What is known of an item of the agenda by whoever watches: who stands aside, the vote, the decision."""
-
-    item: AgendaItem
-    aside: set[int] = field(default_factory=set)
-    ballot: Ballot | None = None
-    kind: str = ""
-    majority: str = ""
-    votes: dict[int, str] = field(default_factory=dict)
-    totals: tuple[int, int, int, int] | None = None  # for, against, abstentions, blank: once the ballot is closed
-    chair: bool | None = None
-    outcome: str = ""
-
-    @property
-    def is_open(self) -> bool:
-        return self.ballot is not None and self.totals is None
 
 
 class Walk(RuleBasedStateMachine):
@@ -190,24 +81,25 @@ class Walk(RuleBasedStateMachine):
 
     @initialize(
         states=st.tuples(*[st.sampled_from(COMES_FROM)] * 3), present=st.sets(SEATS, min_size=3),
-        wanted=st.none() | WANTED,
+        supplied=st.sets(st.sampled_from(SUPPLIED)), wanted=st.none() | WANTED,
     )  # fmt: skip
-    def begin(self, states, present, wanted):
+    def begin(self, states, present, supplied, wanted):
         self.status = dict(zip(AUTHOR, states, strict=True))
         for kind, state in self.status.items():
             Project.objects.filter(pk=self.world.projects[kind].pk).update(status=state)
         self.moves, self.decisions, self.held_on = 0, 0, date(2032, 1, 5)
         self.sent: set[str] = set()  # to another body, which speaks first
-        self.open_session(present)
+        self.open_session(present, supplied)
         if wanted:
             self.lead_to_a_decision(wanted)
 
-    def open_session(self, present):
+    def open_session(self, present, supplied):
         body = self.world.body
         self.session = Session.objects.create(intercommunality=body.intercommunality, body=body, held_on=self.held_on)
-        seats = [self.world.seats[number] for number in present]
-        live.open_sitting(session=self.session, present=seats, by=self.clerk, at=NOW)
-        self.present, self.powers, self.points, self.current = set(present), {}, {}, None
+        self.present, self.substituted = present | supplied, supplied - present  # who sits in the place of the holder
+        self.powers, self.points, self.current = {}, {}, None
+        seats, substitutes = ([self.world.seats[one] for one in found] for found in (present, self.substituted))
+        live.open_sitting(session=self.session, present=seats, substitutes=substitutes, by=self.clerk, at=NOW)
 
     # What is tried, and what should come of it
 
@@ -242,7 +134,7 @@ class Walk(RuleBasedStateMachine):
         return self.present - point.aside
 
     def powers_in_use(self, point):
-        here = self.taking_part(point)
+        here = self.taking_part(point) - self.substituted  # a power is given to a person
         return {
             giver: holder for giver, holder in self.powers.items()
             if holder in here and giver not in self.present and giver not in point.aside
@@ -250,6 +142,10 @@ class Walk(RuleBasedStateMachine):
 
     def voters(self, point):
         return {seat: seat for seat in self.taking_part(point)} | self.powers_in_use(point)
+
+    def hand(self, seat):
+        """Who votes from a seat: its holder, or the substitute who sits there."""
+        return self.world.substitutes[seat] if seat in self.substituted else self.world.voters[seat]
 
     def has_quorum(self, point):
         return 2 * len(self.taking_part(point)) > MEMBERS
@@ -319,22 +215,33 @@ class Walk(RuleBasedStateMachine):
             self.moves += 1
 
     @precondition(lambda self: self.points)
-    @rule(present=st.sets(SEATS, min_size=3))
-    def close_session(self, present):
+    @rule(present=st.sets(SEATS, min_size=3), supplied=st.sets(st.sampled_from(SUPPLIED)))
+    def close_session(self, present, supplied):
         should = all(point.outcome for point in self.points.values())
         if self.attempt(should, lambda: sessions.close_session(session=self.session, by=self.clerk), "close_session"):
             self.held_on += timedelta(days=28)
-            self.open_session(present)
+            self.open_session(present, supplied)
 
     # The room
 
     @rule(seat=SEATS)
     def arrive(self, seat):
-        should = seat not in self.present and not self.has_voted(seat)
+        self.come_in(seat, "arrive", should=seat not in self.present, as_substitute=False)
+
+    @rule(seat=st.sampled_from((*SUPPLIED, 4)))
+    def replace(self, seat):
+        should = seat in SUPPLIED and seat not in self.present
+        if self.come_in(seat, "replace", should=should, as_substitute=True):
+            self.substituted.add(seat)
+
+    def come_in(self, seat, name, *, should, as_substitute):
+        should = should and not self.has_voted(seat)
         told = {"session": self.session, "seat": self.world.seats[seat], "by": self.clerk, "at": NOW}
-        if self.attempt(should, lambda: live.record_arrival(**told), "arrive"):
+        done = self.attempt(should, lambda: live.record_arrival(**told, as_substitute=as_substitute), name)
+        if done:
             self.present.add(seat)
             self.powers.pop(seat, None)
+        return done
 
     @rule(seat=SEATS)
     def leave(self, seat):
@@ -342,11 +249,12 @@ class Walk(RuleBasedStateMachine):
         told = {"session": self.session, "seat": self.world.seats[seat], "by": self.clerk, "at": NOW}
         if self.attempt(should, lambda: live.record_departure(**told), "leave"):
             self.present.remove(seat)
+            self.substituted.discard(seat)
 
     @rule(giver=SEATS, holder=SEATS)
     def give_power(self, giver, holder):
         should = (
-            giver not in self.present and holder in self.present
+            giver not in self.present and holder in self.present - self.substituted
             and giver not in self.powers and holder not in self.powers.values()
         )  # fmt: skip
         told = {"giver": self.world.seats[giver], "holder": self.world.seats[holder], "by": self.clerk, "at": NOW}
@@ -399,14 +307,16 @@ class Walk(RuleBasedStateMachine):
             point.ballot, point.kind, point.majority, point.votes = opened, ballot, majority, {}
 
     @precondition(lambda self: self.current and self.points[self.current].ballot)
-    @rule(seat=SEATS, by=SEATS, position=st.sampled_from(POSITIONS), own=st.booleans())
-    def vote(self, seat, by, position, own):
+    @rule(seat=SEATS, by=SEATS, position=st.sampled_from(POSITIONS), own=st.booleans(), holder=st.booleans())
+    def vote(self, seat, by, position, own, holder=False):
+        """`own`: by whom it should be; `holder`: by the holder of the seat, even where a substitute sits."""
         point = self.points[self.current]
         voters = self.voters(point)
         by = voters.get(seat, by) if own else by
-        should = point.is_open and voters.get(seat) == by and seat not in point.votes
+        person = self.world.voters[by] if holder else self.hand(by)
+        should = point.is_open and voters.get(seat) == by and seat not in point.votes and person == self.hand(by)
         told = {"ballot": point.ballot, "seat": self.world.seats[seat], "position": position, "key": uuid4()}
-        if self.attempt(should, lambda: live.vote(**told, by=self.world.voters[by], at=NOW), "vote"):
+        if self.attempt(should, lambda: live.vote(**told, by=person, at=NOW), "vote"):
             point.votes[seat] = position
 
     @precondition(lambda self: self.current and self.points[self.current].ballot)
@@ -440,7 +350,8 @@ class Walk(RuleBasedStateMachine):
             should, lambda: live.close_ballot(ballot=point.ballot, **told, by=self.clerk, at=NOW), "close_ballot"
         ):
             point.totals = tuple(totals)
-            named = point.votes.get(0) if point.kind != "secret" else None
+            here = point.kind != "secret" and voters.get(0) == 0  # who is represented does not preside
+            named = point.votes.get(0) if here else None
             point.chair = None if point.kind == "secret" else named == "for" if named else chair
 
     @precondition(lambda self: self.current and self.points[self.current].ballot)
@@ -540,10 +451,12 @@ class Walk(RuleBasedStateMachine):
 
     def the_ballot_says_the_same(self, point):
         number = {seat.pk: rank for rank, seat in enumerate(self.world.seats)}
-        rows = BallotVoter.objects.filter(ballot=point.ballot).values_list("seat_id", "cast_by_id", "has_voted")
-        assert {number[seat] for seat, _, voted in rows if voted} == set(point.votes)
+        names = ("seat_id", "cast_by_id", "substitute_id", "has_voted")
+        rows = BallotVoter.objects.filter(ballot=point.ballot).values_list(*names)
+        assert {number[seat] for seat, _, _, voted in rows if voted} == set(point.votes)
         if point.is_open:
-            assert {number[seat]: number[by] for seat, by, _ in rows} == self.voters(point)
+            assert {number[seat]: number[by] for seat, by, _, _ in rows} == (voters := self.voters(point))
+            assert {number[seat] for seat, _, replaced, _ in rows if replaced} == self.substituted & voters.keys()
         named = dict(BallotPosition.objects.filter(ballot=point.ballot).values_list("seat_id", "position"))
         if point.kind == "secret":
             counts = dict(SecretTally.objects.filter(ballot=point.ballot).values_list("position", "count"))

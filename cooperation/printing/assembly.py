@@ -29,7 +29,7 @@ from cooperation.printing.process import Limits, PrintingError, reason_of
 from cooperation.printing.store import Store, own_store
 from cooperation.printing.workshop import Face, Piece, Workshop
 
-FORMAT = "2"  # of what is kept: to be changed with what `cutting.py` writes
+FORMAT = "3"  # of what is kept: to be changed with what `cutting.py` writes
 APART = "css/pdf-part.css"
 PIECE_SECONDS = 20.0
 MEMORY = 768 * 1024 * 1024
@@ -235,7 +235,8 @@ def stand_in(part: Part, code: int) -> Part:
 def write_specimen(face: tuple[int, str]) -> str:
     """Write all the letters that a face lends."""
     weight, style = face
-    return render_to_string("printing/specimen.html", {"weight": weight, "style": style, "letters": LETTERS + SIGNS})
+    letters = {"letters": LETTERS + SIGNS, "small": "".join(filter(str.islower, LETTERS))}
+    return render_to_string("printing/specimen.html", {"weight": weight, "style": style, **letters})
 
 
 def root_hash(stylesheets: Iterable[str]) -> str:

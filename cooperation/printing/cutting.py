@@ -14,7 +14,7 @@ from urllib.parse import unquote
 
 import pydyf
 
-from cooperation.printing.figures import Glyphs, count_blanks
+from cooperation.printing.figures import count_blanks
 from cooperation.printing.fragments import (
     HOLE,
     KEY,
@@ -50,7 +50,7 @@ def stand_for(number: int, kind: int) -> bytes:
 class Cutter:
     """Cuts one PDF. `faces` says which letters each shared face holds; a font it covers is borrowed, not kept."""
 
-    def __init__(self, document: Any, pdf: pydyf.PDF, faces: Mapping[str, Glyphs]) -> None:
+    def __init__(self, document: Any, pdf: pydyf.PDF, faces: Mapping[str, Facts]) -> None:
         self.document = document
         self.objects = pdf.objects
         self.catalog = pdf.catalog
@@ -72,7 +72,7 @@ class Cutter:
         """Cut the pages. `mark` makes names unique in the document; numbered pages get a place for their number."""
         self.borrow_fonts(numbered=numbered)
         drawings = [number_of(page["Contents"]) for page in self.pages]
-        lent = {name: self.faces[name] for name in self.faces if f"font:{name}" in self.shared}
+        lent = {name: self.faces[name].glyphs for name in self.faces if f"font:{name}" in self.shared}
         blanks = sum(count_blanks(write_drawing(self.objects[number]), lent) for number in drawings)
         for number, page in enumerate(self.pages):
             self.open_page(page, number, numbered=numbered)
@@ -102,7 +102,7 @@ class Cutter:
         for page in self.pages:
             fonts = self.find(self.find(page["Resources"])["Font"])
             for name, glyphs in used.items():
-                if name in fonts and name in self.faces and glyphs <= {glyph for glyph, _ in self.faces[name].values()}:
+                if name in fonts and name in self.faces and glyphs.issubset(self.faces[name].covers):
                     fonts[name] = self.borrow(f"font:{name}")
             if numbered:
                 fonts["folio"] = self.borrow("font:folio")
@@ -277,5 +277,7 @@ def cut_face(document: Any, pdf: pydyf.PDF) -> Fragment:
     fonts = cutter.find(cutter.find(page["Resources"])["Font"])
     number = number_of(fonts[font.hash])
     names, fragment = cutter.collect([number])
-    letters = {text: (glyph, font.widths[glyph]) for glyph, text in font.to_unicode.items()}
-    return fragment(Facts(offers={f"font:{font.hash}": names[number]}, glyphs=letters))
+    letters: dict[str, tuple[int, float]] = {}
+    for glyph, text in font.to_unicode.items():
+        letters.setdefault(text, (glyph, font.widths[glyph]))  # plain letters are drawn before their other forms
+    return fragment(Facts(offers={f"font:{font.hash}": names[number]}, glyphs=letters, covers=sorted(font.to_unicode)))

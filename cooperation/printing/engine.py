@@ -25,8 +25,7 @@ from weasyprint.text.fonts import FontConfiguration
 
 from cooperation.printing.cutting import Cutter, cut_face
 from cooperation.printing.fetcher import Fetcher
-from cooperation.printing.figures import Glyphs
-from cooperation.printing.fragments import Fragment
+from cooperation.printing.fragments import Facts, Fragment
 
 VARIANT = "pdf/ua-1"
 
@@ -67,12 +66,12 @@ class Press:
             weasyprint.CSS(url=f"static:{name}", url_fetcher=self.fetcher, font_config=self.fonts)
             for name in stylesheets
         ]
-        self.faces: dict[str, Glyphs] = {}
+        self.faces: dict[str, Facts] = {}
         gc.disable()  # between two pieces only, when what one needed can all go
 
     def know(self, face: Fragment) -> None:
         """Learn the letters of a face, so that the pieces that need no other borrow it."""
-        self.faces |= {name.removeprefix("font:"): face.facts.glyphs for name in face.facts.offers}
+        self.faces |= {name.removeprefix("font:"): face.facts for name in face.facts.offers}
 
     def press(self, html: str, *, mark: str, numbered: bool) -> Fragment:
         """Lay a piece out and cut it."""

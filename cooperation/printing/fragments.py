@@ -70,6 +70,7 @@ class Facts:
     bookmarks: Sequence[Bookmark] = ()
     width: float = 0  # of its pages, in points
     glyphs: dict[str, tuple[int, float]] = field(default_factory=dict)  # of a face: number and width of each letter
+    covers: Sequence[int] = ()  # of a face: all that it draws, small capitals and other forms of a letter too
     drawings: Sequence[int] = ()  # of its pages, in their order, by the number of their object
     blanks: int = 0  # how many figures are still to be written on them
 

@@ -147,18 +147,22 @@ class Table:
 
     def watch(self) -> None:
         """Kill what takes too long, and note what a process that died had in its hands."""
-        now = time.monotonic()
         doing = {entry.partition("-")[0]: entry for entry in os.listdir(self.folder / "doing")}
-        self.since = {entry: self.since.get(entry, now) for entry in doing.values()}
+        self.since = {entry: since for entry, since in self.since.items() if entry in doing.values()}
         for name, hand in list(self.hands.items()):
             held = doing.get(name)
             code = hand.poll()
-            if code is None and held and now - self.since[held] > self.workshop.piece_seconds:
+            if code is None and held and self.works_on(held, hand) > self.workshop.piece_seconds:
                 hand.dismiss()
                 code = -signal.SIGKILL
             if code is not None:
                 del self.hands[name]
                 self.drop(held, code)
+
+    def works_on(self, held: str, hand: Hand) -> float:
+        """Say for how long a hand has been at work on what it holds."""
+        worked = hand.worked()
+        return worked - self.since.setdefault(held, worked)
 
     def drop(self, held: str | None, code: int) -> None:
         """Give up the piece that a process held when it ended, unless it had just finished it."""

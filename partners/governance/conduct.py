@@ -65,6 +65,10 @@ class Conduct:
     def admits_powers(self) -> bool:
         return self.representation in {Representation.POWER, Representation.POWER_OR_SUBSTITUTE}
 
+    @property
+    def admits_substitutes(self) -> bool:
+        return self.representation in {Representation.SUBSTITUTE, Representation.POWER_OR_SUBSTITUTE}
+
 
 LAW = Conduct()
 # An advisory body decides nothing: the law asks no quorum of it, and it may write one.

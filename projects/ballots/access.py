@@ -24,8 +24,11 @@ def seats_of(session: Session) -> QuerySet[Seat]:
 
 
 def seat_of(user: User, session: Session) -> Seat | None:
-    """The seat from which the person votes in the session, if they sit there."""
-    return seats_of(session).filter(member__user=user).first()
+    """The seat from which the person votes in the session: their own, or the one where they are the substitute."""
+    seats = seats_of(session).select_related("substitute")
+    theirs = seats.filter(substitute__user=user)
+    kept = session.attendances.filter(substitute__user=user, seat__in=theirs).order_by("pk").last()
+    return seats.filter(member__user=user).first() or (seats.get(pk=kept.seat_id) if kept else theirs.first())
 
 
 def require_seat(user: User, session: Session) -> Seat:

@@ -9,8 +9,8 @@ from uuid import uuid4
 from partners.governance.models import Seat
 from projects.ballots import forms, rules
 from projects.ballots.access import seats_of
-from projects.ballots.models import Ballot, BallotPosition, Position, Sitting, Urgency
-from projects.ballots.room import Numbers, ballot_of, is_listed, name_of, numbers_of, room_of
+from projects.ballots.models import Attendance, Ballot, BallotPosition, Position, Sitting, Urgency
+from projects.ballots.room import Numbers, ballot_of, is_listed, name_of, names_in, numbers_of, room_of
 from projects.deliberation import services as sessions
 from projects.deliberation.models import AgendaItem, Decision, Outcome, Session
 from projects.deliberation.rules import is_carried, required_votes
@@ -64,9 +64,8 @@ def result_of(ballot: Ballot) -> dict[str, Any]:
     }
 
 
-def member_rows(session: Session, room: rules.Room, seats: list[Seat]) -> list[dict[str, Any]]:
-    """Each member with where they are, and the one movement that is possible."""
-    names = {seat.pk: name_of(seat) for seat in seats}
+def member_rows(room: rules.Room, seats: list[Seat], names: dict[int, str]) -> list[dict[str, Any]]:
+    """Each member with where they are, and the movement that is possible: theirs, or that of their substitute."""
     holders = {giver: names.get(holder, "") for giver, holder in room.powers.items()}
     rows = []
     for seat in seats:
@@ -83,9 +82,27 @@ def member_rows(session: Session, room: rules.Room, seats: list[Seat]) -> list[d
                 "state": state,
                 "way": "out" if here else "in",
                 "act": "Sort de la salle" if here else "Entre dans la salle",
+                "substitute": "" if here else told_of_substitute(seat),
             }
         )
     return rows
+
+
+def told_of_substitute(seat: Seat) -> str:
+    return name_of(seat, seat.substitute) if seat.substitute else ""
+
+
+def seat_rows(session: Session, seats: list[Seat]) -> list[dict[str, Any]]:
+    """The seats as the roll call shows them: each with its substitute, where the rules of the body admit one."""
+    is_admitted = sessions.conduct_of(session).admits_substitutes
+    return [
+        {
+            "pk": str(seat.pk),
+            "name": name_of(seat),
+            "substitute": told_of_substitute(seat) if is_admitted else "",
+        }
+        for seat in seats
+    ]
 
 
 def voter_rows(ballot: Ballot) -> list[dict[str, Any]]:
@@ -93,11 +110,13 @@ def voter_rows(ballot: Ballot) -> list[dict[str, Any]]:
     if ballot.is_secret:
         return []
     named = {one.seat_id: one.get_position_display() for one in BallotPosition.objects.filter(ballot=ballot)}
-    voters = ballot.voters.select_related("seat__member", "seat__commune", "cast_by__member", "cast_by__commune")
+    voters = ballot.voters.select_related(
+        "seat__member", "seat__commune", "cast_by__member", "cast_by__commune", "substitute"
+    )
     return [
         {
             "pk": voter.seat_id,
-            "name": name_of(voter.seat),
+            "name": name_of(voter.seat, voter.substitute),
             "by": "" if voter.cast_by_id == voter.seat_id else name_of(voter.cast_by),
             "said": named.get(voter.seat_id, ""),
         }
@@ -133,7 +152,8 @@ def desk_context(session: Session, user: User) -> dict[str, Any]:
     sitting = sitting_of(session)
     item = sitting.current_item if sitting else None
     room = room_of(session, item)
-    seats = list(seats_of(session).order_by("rank", "pk"))
+    seats = list(seats_of(session).select_related("substitute").order_by("rank", "pk"))
+    names = names_in(room, seats)
     listed = is_listed(session)
     numbers = numbers_of(session, item, room, listed=listed)
     ballot = ballot_of(item)
@@ -147,12 +167,12 @@ def desk_context(session: Session, user: User) -> dict[str, Any]:
         "numbers": numbers_told(numbers),
         "quorum": sessions.has_quorum(session, numbers.present - numbers.not_taking_part, numbers.in_office),
         "listed": listed,
-        "members": member_rows(session, room, seats) if listed else [],
-        "proxies": _proxy_rows(session, seats),
-        "aside": [f"{name_of(one.seat)} : {one.reason}" for one in _aside(item)],
+        "members": member_rows(room, seats, names) if listed else [],
+        "proxies": _proxy_rows(session, names),
+        "aside": [f"{names.get(one.seat_id) or name_of(one.seat)} : {one.reason}" for one in _aside(item)],
         "is_open": session.state == Session.State.OPEN,
         "may_open": session.state in {Session.State.PLANNED, Session.State.CONVENED},
-        "seats": [{"pk": seat.pk, "name": name_of(seat)} for seat in seats],
+        "seats": seat_rows(session, seats),
         "hint": hint_of(item) if item else "",
         "urgencies": _urgencies(session),
         "urgency": getattr(item, "urgency", None) if item else None,
@@ -164,15 +184,15 @@ def _urgencies(session: Session) -> list[Any]:
     """The items that wait for the body to decide on their urgency; an advisory body is not asked."""
     if not session.body.is_deciding:
         return []
-    return list(Urgency.objects.filter(item__session=session, is_accepted=None).select_related("item__project"))
+    waiting = Urgency.objects.filter(item__session=session, is_accepted=None, item__decision=None)
+    return list(waiting.select_related("item__project"))
 
 
 def _aside(item: AgendaItem | None) -> list[Any]:
     return list(item.withdrawals.select_related("seat__member", "seat__commune")) if item else []
 
 
-def _proxy_rows(session: Session, seats: list[Seat]) -> list[dict[str, Any]]:
-    names = {seat.pk: name_of(seat) for seat in seats}
+def _proxy_rows(session: Session, names: dict[int, str]) -> list[dict[str, Any]]:
     active = session.proxies.filter(ended_at__isnull=True)
     return [
         {"pk": one.pk, "giver": names.get(one.giver_id, ""), "holder": names.get(one.holder_id, "")} for one in active
@@ -230,8 +250,9 @@ def tablet_context(session: Session, seat: Seat, user: User) -> dict[str, Any]:
     sitting = sitting_of(session)
     item = sitting.current_item if sitting else None
     ballot, decision = ballot_of(item), decision_of(item)
-    mine = _papers(ballot, seat)
-    last = session.attendances.filter(seat=seat).last()
+    mine = _papers(ballot, seat, user)
+    absence = absence_of(session, seat, user)
+    is_aside = bool(item) and item.withdrawals.filter(seat=seat).exists()
     may_tell = bool(decision is None and ballot and ballot.state == Ballot.State.CLOSED)
     context = {
         "session": session,
@@ -239,24 +260,43 @@ def tablet_context(session: Session, seat: Seat, user: User) -> dict[str, Any]:
         "ballot": ballot,
         "decision": decision,
         "papers": mine,
-        "seat": name_of(seat),
-        "is_in_room": bool(last) and last.way == "in",
-        "is_aside": bool(item) and item.withdrawals.filter(seat=seat).exists(),
+        "seat": name_of(seat, seat.substitute if is_substitute(user, seat) else None),
+        "absence": absence,
+        "is_aside": is_aside and not absence,
         "is_live": session.state == Session.State.OPEN,
         "waits": may_tell,
     }
     papers = [(paper["seat"], paper["has_voted"]) for paper in mine]
     told = (session.state, item and item.pk, ballot and (ballot.pk, ballot.state), decision and decision.pk, papers,
-            context["is_in_room"], context["is_aside"])  # fmt: skip
+            absence, context["is_aside"])  # fmt: skip
     return context | {"mark": mark_of(told)}
 
 
-def _papers(ballot: Ballot | None, seat: Seat) -> list[dict[str, Any]]:
-    """The votes that the member gives: their own, then that of the power they carry."""
+def is_substitute(user: User, seat: Seat) -> bool:
+    """The person is at the tablet of a seat whose holder is somebody else."""
+    return bool(seat.substitute and seat.substitute.user_id == user.pk)
+
+
+def absence_of(session: Session, seat: Seat, user: User) -> str:
+    """Why the person does not vote from the seat now, in one sentence; "" for whoever is in the room."""
+    last = session.attendances.filter(seat=seat).select_related("substitute").order_by("pk").last()
+    here, sits = last and last.way == Attendance.Way.IN, last.substitute if last else None
+    if here and is_substitute(user, seat) == bool(sits):
+        return ""
+    if here and sits:
+        return f"{sits} vous supplée et vote à votre place. À votre arrivée, le secrétariat de séance vous inscrit."
+    if here:
+        return f"{name_of(seat)} est dans la salle : vous votez en son absence seulement."
+    return "Vous n’êtes pas inscrit·e dans la salle. À votre arrivée, le secrétariat de séance vous inscrit."
+
+
+def _papers(ballot: Ballot | None, seat: Seat, user: User) -> list[dict[str, Any]]:
+    """The votes that the person gives: that of their seat, as holder or as substitute, then that of a power."""
     if ballot is None:
         return []
     named = dict(BallotPosition.objects.filter(ballot=ballot).values_list("seat_id", "position"))
-    voters = ballot.voters.filter(cast_by=seat).select_related("seat__member", "seat__commune")
+    theirs = {"substitute__user": user} if is_substitute(user, seat) else {"substitute": None}
+    voters = ballot.voters.filter(cast_by=seat, **theirs).select_related("seat__member", "seat__commune")
     papers = [
         {
             "seat": voter.seat_id,

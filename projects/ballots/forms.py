@@ -46,11 +46,14 @@ class RollForm(SeatsForm):
     """Who is there when the session opens."""
 
     present = forms.ModelMultipleChoiceField(Seat.objects.none(), label="Membres présents", required=False)
+    substitutes = forms.ModelMultipleChoiceField(Seat.objects.none(), label="Suppléances", required=False)
 
 
 class MovementForm(SeatsForm):
+    SUBSTITUTE = "substitute"  # the substitute comes in, in the place of the holder
+
     seat = SeatField(Seat.objects.none(), label="Membre", empty_label="Choisissez un membre")
-    way = forms.ChoiceField(label="Mouvement", choices=Attendance.Way)
+    way = forms.ChoiceField(label="Mouvement", choices=[*Attendance.Way.choices, (SUBSTITUTE, "sa suppléance arrive")])
 
 
 class ProxyForm(SeatsForm):

@@ -14,7 +14,7 @@ from django.db import models
 from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
-from partners.governance.models import Seat
+from partners.governance.models import ElectedMember, Seat
 from projects.deliberation.models import AgendaItem, Decision, Session
 from projects.deliberation.rules import Majority
 from territories.places.models import Intercommunality
@@ -60,6 +60,14 @@ class Attendance(models.Model):
         blank=True,
         related_name="attendances",
         help_text="Vide : à l’ouverture de la séance.",
+    )
+    substitute = models.ForeignKey(
+        ElectedMember,
+        on_delete=models.PROTECT,  # named in the minutes
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Qui siège à la place de la personne titulaire. Vide : la personne titulaire elle-même.",
     )
     recorded_at = models.DateTimeField("inscrit le")
 
@@ -244,6 +252,13 @@ class BallotVoter(models.Model):
     ballot = models.ForeignKey(Ballot, on_delete=models.PROTECT, related_name="voters")  # the list is proof
     seat = models.ForeignKey(Seat, on_delete=models.PROTECT, related_name="+")  # named in the minutes
     cast_by = models.ForeignKey(Seat, on_delete=models.PROTECT, related_name="+")  # the holder of the power, or itself
+    substitute = models.ForeignKey(
+        ElectedMember,
+        on_delete=models.PROTECT,  # voted in the place of the holder, and is named so
+        null=True,
+        blank=True,
+        related_name="+",
+    )
     has_voted = models.BooleanField("a voté", default=False)
     key = models.UUIDField(null=True, blank=True)
 
@@ -260,6 +275,11 @@ class BallotVoter(models.Model):
 
     def __str__(self) -> str:
         return str(self.seat)
+
+    @property
+    def person(self) -> ElectedMember | None:
+        """Whose hand gives the vote: the substitute who sits, or the holder of the seat that casts it."""
+        return self.substitute or self.cast_by.member
 
 
 class BallotPosition(models.Model):

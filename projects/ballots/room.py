@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from partners.governance.models import Seat
+from partners.governance.models import ElectedMember, Seat
 from projects.ballots import rules
 from projects.ballots.models import Attendance, Ballot, BallotPosition, BallotVoter, Position, SecretTally, Withdrawal
 from projects.ballots.rules import Room, Totals, powers_in_use, taking_part
@@ -33,14 +34,17 @@ def is_listed(session: Session) -> bool:
 
 def room_of(session: Session, item: AgendaItem | None) -> Room:
     """The room now, in three queries; withdrawals are those of the item."""
-    last: dict[int, str] = dict(session.attendances.order_by("pk").values_list("seat_id", "way"))
+    moves = session.attendances.order_by("pk").values_list("seat_id", "way", "substitute_id")
+    last = {seat: (way, substitute) for seat, way, substitute in moves}
+    here = {seat: substitute for seat, (way, substitute) in last.items() if way == Attendance.Way.IN}
     active = session.proxies.filter(ended_at__isnull=True)
     aside = Withdrawal.objects.filter(item=item) if item else Withdrawal.objects.none()
     return Room(
         in_office=session.in_office or 0,
-        present=frozenset(seat for seat, way in last.items() if way == Attendance.Way.IN),
+        present=frozenset(here),
         powers=dict(active.values_list("giver_id", "holder_id")),
         withdrawn=frozenset(aside.values_list("seat_id", flat=True)),
+        substitutes={seat: substitute for seat, substitute in here.items() if substitute is not None},
     )
 
 
@@ -79,6 +83,13 @@ def fault_of_urgency(item: AgendaItem) -> str:
     return rules.fault_of_urgency(is_urgent=urgency is not None, is_accepted=urgency and urgency.is_accepted)
 
 
-def name_of(seat: Seat) -> str:
-    """How a seat is called in the room: its holder, or its commune while no holder is named."""
-    return str(seat.member) if seat.member else f"{seat.commune}, siège n° {seat.pk}"
+def name_of(seat: Seat, substitute: ElectedMember | None = None) -> str:
+    """How a seat is called in the room: its holder, its commune while none is named, or who sits in their place."""
+    held = str(seat.member) if seat.member else f"{seat.commune}, siège n° {seat.pk}"
+    return f"{substitute}, suppléant·e de {held}" if substitute else held
+
+
+def names_in(room: Room, seats: Iterable[Seat]) -> dict[int, str]:
+    """How each seat is called now: by its holder, or by the substitute who is in the room. One query at most."""
+    people = ElectedMember.objects.in_bulk(room.substitutes.values()) if room.substitutes else {}
+    return {seat.pk: name_of(seat, people.get(room.substitutes.get(seat.pk, 0))) for seat in seats}

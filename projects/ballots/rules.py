@@ -14,12 +14,15 @@ from projects.deliberation import rules as count_rules
 
 @dataclass(frozen=True)
 class Room:
-    """The room at one moment: seats present, powers (giver → holder), and who stands aside on the item."""
+    """The room at one moment: seats present, powers (giver → holder), who stands aside on the item, and the seats from
+    which a substitute sits (seat → the person who does).
+    """
 
     in_office: int
     present: frozenset[int] = frozenset()
     powers: Mapping[int, int] = field(default_factory=dict)
     withdrawn: frozenset[int] = frozenset()
+    substitutes: Mapping[int, int] = field(default_factory=dict)
 
 
 def taking_part(room: Room) -> frozenset[int]:
@@ -35,8 +38,11 @@ def has_quorum(room: Room) -> bool:
 
 
 def powers_in_use(room: Room) -> dict[int, int]:
-    """The powers that count: the giver is away and not interested, the holder takes part (art. L. 2121-20)."""
-    here = taking_part(room)
+    """The powers that count: the giver is away and not interested, the holder takes part (art. L. 2121-20).
+
+    A power is given to a person: it sleeps while the substitute of the holder sits.
+    """
+    here = taking_part(room) - room.substitutes.keys()
     return {
         giver: holder
         for giver, holder in room.powers.items()
@@ -50,7 +56,30 @@ def entitled(room: Room) -> dict[int, int]:
 
 
 def fault_of_arrival(room: Room, seat: int) -> str:
+    """Holder and substitute are never both in the room: one goes out before the other comes in."""
+    if seat in room.substitutes:
+        return "Sa place est tenue par son suppléant ou sa suppléante : inscrivez d’abord sa sortie."
     return "Cette personne est déjà dans la salle." if seat in room.present else ""
+
+
+def fault_of_substitution(room: Room, seat: int, *, is_admitted: bool, person: int | None, sits: bool) -> str:
+    """The substitute of a seat votes when its holder is away, where the rules of the body admit it (art. L. 5211-6).
+
+    `person` is the substitute named for the seat; `sits` tells that this person holds, or keeps, another seat.
+    """
+    if not is_admitted:
+        return "Les règles de cette instance n’admettent pas de suppléant : seuls les membres titulaires se prononcent."
+    if person is None:
+        return (
+            "Ce siège n’a pas de suppléant ni de suppléante : l’administration les inscrit sur la page de l’instance."
+        )
+    if seat in room.substitutes:
+        return "Cette personne suppléante est déjà dans la salle."
+    if seat in room.present:
+        return "La personne titulaire est dans la salle : on ne la supplée qu’en son absence (CGCT, art. L. 5211-6)."
+    if sits:
+        return "Cette personne siège déjà dans cette instance : elle n’y tient pas une seconde place."
+    return ""
 
 
 def fault_of_departure(room: Room, seat: int, voted: Iterable[int] = ()) -> str:
@@ -74,12 +103,16 @@ def fault_of_power(room: Room, giver: int, holder: int) -> str:
     """One written power per holder, given by somebody who is away to somebody who is there (art. L. 2121-20)."""
     if giver == holder:
         return "Personne ne se donne pouvoir à soi-même."
+    if giver in room.substitutes:
+        return "Son suppléant ou sa suppléante siège à sa place : aucun pouvoir ne s’y ajoute (CGCT, art. L. 5211-6)."
     if giver in room.present:
         return "Cette personne est dans la salle : elle vote elle-même."
     if giver in room.powers:
         return "Cette personne a déjà donné pouvoir : retirez d’abord ce pouvoir."
     if holder not in room.present:
         return "Le pouvoir se donne à un membre présent dans la salle."
+    if holder in room.substitutes:
+        return "Le pouvoir se donne à un membre titulaire : cette place est tenue par son suppléant ou sa suppléante."
     if holder in room.powers.values():
         return "Ce membre porte déjà un pouvoir : la loi n’en permet qu’un (CGCT, art. L. 2121-20)."
     return ""

@@ -16,7 +16,7 @@ from django.db.models import Case, F, Value, When
 
 from cooperation.history import sign
 from partners.governance.conduct import fault_of_majority
-from partners.governance.models import Body, Seat
+from partners.governance.models import Body, ElectedMember, Seat
 from projects.ballots import rules
 from projects.ballots.access import seats_of
 from projects.ballots.models import (
@@ -35,11 +35,13 @@ from projects.ballots.room import (
     fault_of_urgency,
     is_listed,
     name_of,
+    names_in,
     numbers_of,
     received,
     room_of,
     voted_seats,
 )
+from projects.ballots.sealing import seal_annulment, seal_closing
 from projects.deliberation import rules as count_rules
 from projects.deliberation import services as sessions
 from projects.deliberation.access import require_plan, require_proclaim
@@ -78,14 +80,23 @@ def seated(session: Session, seat: Seat) -> Seat:
 
 
 @transaction.atomic
-def open_sitting(*, session: Session, present: Iterable[Seat], by: User, at: datetime) -> Session:
-    """Open a session with the list of those who are there; the first item is called. Numbers follow from the list."""
+def open_sitting(
+    *, session: Session, present: Iterable[Seat], by: User, at: datetime, substitutes: Iterable[Seat] = ()
+) -> Session:
+    """Open a session with the list of those who are there; the first item is called. Numbers follow from the list.
+
+    `substitutes` are the seats whose substitute is there in the place of the holder.
+    """
     session = lock(session, by)
     seats = sorted({seated(session, seat) for seat in present}, key=lambda seat: (seat.rank, seat.pk))
+    supplied = sorted({seated(session, seat) for seat in substitutes}, key=lambda seat: (seat.rank, seat.pk))
     in_office = sessions.members_in_office(session.body, session.held_on)
-    session = sessions.open_session(session=session, in_office=in_office, present=len(seats), powers=0, by=by)
+    there = len(seats) + len(supplied)
+    session = sessions.open_session(session=session, in_office=in_office, present=there, powers=0, by=by)
     for seat in seats:
         _move(session, seat, Attendance.Way.IN, None, at)
+    for seat in supplied:
+        _move(session, seat, Attendance.Way.IN, None, at, _substitute(session, seat, room_of(session, None)))
     Sitting.objects.update_or_create(
         session=session,
         defaults={"intercommunality_id": session.intercommunality_id, "current_item": session.items.first()},
@@ -107,26 +118,57 @@ def call_item(*, item: AgendaItem, by: User) -> Sitting:
     return sitting
 
 
-def _move(session: Session, seat: Seat, way: str, item: AgendaItem | None, at: datetime) -> Attendance:
+def _move(
+    session: Session,
+    seat: Seat,
+    way: str,
+    item: AgendaItem | None,
+    at: datetime,
+    substitute: ElectedMember | None = None,
+) -> Attendance:
     movement = Attendance(
-        intercommunality_id=session.intercommunality_id, session=session, seat=seat, way=way, item=item, recorded_at=at
+        intercommunality_id=session.intercommunality_id,
+        session=session,
+        seat=seat,
+        way=way,
+        item=item,
+        substitute=substitute,
+        recorded_at=at,
     )
     movement.full_clean()
     movement.save()
     return movement
 
 
+def _substitute(session: Session, seat: Seat, room: rules.Room) -> ElectedMember | None:
+    """The person who may sit now in the place of the holder of a seat; refused with the reason otherwise."""
+    person = seat.substitute
+    sits = person is not None and (
+        person.pk in room.substitutes.values() or seats_of(session).filter(member=person).exists()
+    )
+    is_admitted = sessions.conduct_of(session).admits_substitutes
+    fault = rules.fault_of_substitution(
+        room, seat.pk, is_admitted=is_admitted, person=person.pk if person else None, sits=sits
+    )
+    if fault:
+        raise ValidationError(f"{name_of(seat)} : {fault}")
+    return person
+
+
 @transaction.atomic
-def record_arrival(*, session: Session, seat: Seat, by: User, at: datetime) -> Attendance:
-    """Somebody comes in; the power they had given ends, for they vote themselves."""
+def record_arrival(*, session: Session, seat: Seat, by: User, at: datetime, as_substitute: bool = False) -> Attendance:
+    """Somebody comes in, the holder of the seat or their substitute; the power that the holder had given ends."""
     session = held(session, by)
     item = current_of(session)
     ballot = _open_ballot(item)
-    if fault := rules.fault_of_arrival(room_of(session, item), seated(session, seat).pk):
+    room, person = room_of(session, item), None
+    if as_substitute:
+        person = _substitute(session, seated(session, seat), room)
+    elif fault := rules.fault_of_arrival(room, seated(session, seat).pk):
         raise ValidationError(fault)
     if seat.pk in voted_seats(ballot):
         raise ValidationError("Un membre a voté en son nom dans le scrutin ouvert : attendez la clôture.")
-    movement = _move(session, seat, Attendance.Way.IN, item, at)
+    movement = _move(session, seat, Attendance.Way.IN, item, at, person)
     for proxy in session.proxies.filter(giver=seat, ended_at__isnull=True):
         proxy.ended_at = at
         proxy.save()
@@ -140,9 +182,11 @@ def record_departure(*, session: Session, seat: Seat, by: User, at: datetime) ->
     session = held(session, by)
     item = current_of(session)
     ballot = _open_ballot(item)
-    if fault := rules.fault_of_departure(room_of(session, item), seated(session, seat).pk, voted_seats(ballot)):
+    room = room_of(session, item)
+    if fault := rules.fault_of_departure(room, seated(session, seat).pk, voted_seats(ballot)):
         raise ValidationError(fault)
-    movement = _move(session, seat, Attendance.Way.OUT, item, at)
+    person = ElectedMember.objects.filter(pk=room.substitutes.get(seat.pk, 0)).first()
+    movement = _move(session, seat, Attendance.Way.OUT, item, at, person)
     _settle(session, item, ballot)
     return movement
 
@@ -227,19 +271,22 @@ def _settle(session: Session, item: AgendaItem | None, ballot: Ballot | None) ->
 
 def _list_voters(ballot: Ballot, room: rules.Room) -> None:
     """Make the list of an open ballot what the room says; whoever voted stays in it. Written in the order of seats."""
-    wanted = rules.entitled(room)
+    wanted = {seat: (by, room.substitutes.get(by)) for seat, by in rules.entitled(room).items()}
     known = {voter.seat_id: voter for voter in ballot.voters.all()}
+    listed = {seat: (voter.cast_by_id, voter.substitute_id) for seat, voter in known.items()}
     for seat_id, voter in known.items():
-        if not voter.has_voted and wanted.get(seat_id) != voter.cast_by_id:
+        if not voter.has_voted and wanted.get(seat_id) != listed[seat_id]:
             voter.delete()
     ranks = dict(Seat.objects.filter(pk__in=wanted).values_list("pk", "rank"))
     for seat_id in sorted(wanted, key=lambda pk: (ranks[pk], pk)):
-        if seat_id not in known or (not known[seat_id].has_voted and wanted[seat_id] != known[seat_id].cast_by_id):
+        if seat_id not in known or (not known[seat_id].has_voted and wanted[seat_id] != listed[seat_id]):
+            cast_by, substitute = wanted[seat_id]
             BallotVoter.objects.create(
                 intercommunality_id=ballot.intercommunality_id,
                 ballot=ballot,
                 seat_id=seat_id,
-                cast_by_id=wanted[seat_id],
+                cast_by_id=cast_by,
+                substitute_id=substitute,
             )
 
 
@@ -285,10 +332,11 @@ def open_ballot(*, item: AgendaItem, kind: str, majority: str, by: User, at: dat
 def vote(*, ballot: Ballot, seat: Seat, position: str, key: UUID, by: User, at: datetime) -> BallotVoter:
     """Receive the vote of a member, once. The same key sent again is the same vote, and is acknowledged again."""
     ballot = Ballot.objects.select_for_update(of=("self",)).select_related("item__session").get(pk=ballot.pk)
-    voter = BallotVoter.objects.filter(ballot=ballot, seat=seat).select_related("cast_by__member").first()
+    voters = BallotVoter.objects.filter(ballot=ballot, seat=seat)
+    voter = voters.select_related("cast_by__member", "substitute").first()
     if voter is None:
         raise ValidationError("Vous n’êtes pas dans la liste des votants de ce scrutin.")
-    if voter.cast_by.member is None or voter.cast_by.member.user_id != by.pk:
+    if voter.person is None or voter.person.user_id != by.pk:
         raise PermissionDenied("Ce vote n’est pas le vôtre.")
     if voter.has_voted:
         if voter.key == key:
@@ -349,6 +397,7 @@ def cancel_ballot(*, ballot: Ballot, reason: str, by: User, at: datetime) -> Non
     ballot.state = Ballot.State.CANCELLED
     sign(ballot, because=reason.strip())
     ballot.save()
+    seal_annulment(ballot, by=by, now=at)
     beat(session)
 
 
@@ -386,6 +435,7 @@ def close_ballot(
     if ballot.is_secret:  # all rows are written again at once: nothing of the order of the votes is left in the tables
         ballot.voters.update(has_voted=F("has_voted"))
         ballot.tallies.update(count=F("count"))
+    seal_closing(ballot, by=by, now=at)
     beat(session)
     return ballot
 
@@ -405,10 +455,15 @@ def _fault_of_closing(
 
 
 def _chair_votes_for(session: Session, ballot: Ballot, told: bool | None) -> bool | None:
-    """How the chair voted, for a tie: read in the list when it is there, told by the clerk otherwise."""
+    """How the chair voted, for a tie: read in the list when it is there, told by the clerk otherwise.
+
+    Who is represented or replaced does not preside: the clerk then says how the person who does has voted.
+    """
     if ballot.is_secret or not sessions.conduct_of(session).chair_settles_ties:
         return None
-    named = BallotPosition.objects.filter(ballot=ballot, seat__in=seats_of(session).filter(is_chair=True)).first()
+    chair = seats_of(session).filter(is_chair=True)
+    own = ballot.voters.filter(seat__in=chair, cast_by=F("seat"), substitute=None)
+    named = BallotPosition.objects.filter(ballot=ballot, seat__in=own.values("seat")).first()
     return told if named is None else named.position == Position.FOR
 
 
@@ -432,10 +487,12 @@ def proclaim(
 
 def _presence(session: Session, item: AgendaItem, ballot: Ballot | None) -> dict[str, Any]:
     """Who was there: as frozen when the ballot closed, or now when nothing was put to the vote."""
-    source = ballot or numbers_of(session, item, room_of(session, item), listed=is_listed(session))
+    room = room_of(session, item)
+    source = ballot or numbers_of(session, item, room, listed=is_listed(session))
     names = ("in_office", "present", "powers", "not_taking_part")
-    aside = item.withdrawals.select_related("seat__member", "seat__commune")
-    told = " ; ".join(f"{name_of(one.seat)} : {one.reason}" for one in aside)
+    aside = list(item.withdrawals.select_related("seat__member", "seat__commune"))
+    called = names_in(room, [one.seat for one in aside])
+    told = " ; ".join(f"{called[one.seat_id]} : {one.reason}" for one in aside)
     return {name: getattr(source, name) for name in names} | {"not_taking_part_reason": told[:300]}
 
 

@@ -55,7 +55,7 @@ def add_urgent_item(*, session: Session, project: Project, reason: str, by: User
 def settle(*, session: Session, totals: Totals, chair_votes_for: bool | None, by: User, at: datetime) -> bool:
     """The body decides on the urgency, once for all the items that wait for it; says whether it is accepted."""
     session = held(session, by)
-    waiting = list(Urgency.objects.filter(item__session=session, is_accepted=None))
+    waiting = list(Urgency.objects.filter(item__session=session, is_accepted=None, item__decision=None))
     if not waiting:
         raise ValidationError("Aucun point n’attend que l’assemblée se prononce sur l’urgence.")
     numbers = numbers_of(session, None, room_of(session, None), listed=is_listed(session))

@@ -33,6 +33,7 @@ def show_desk(request: HttpRequest, session: Session, *, status: int = 200, refu
     """The desk; an act that was refused says why at the top, and changed nothing."""
     context = reading.desk_context(session, request.user) | {"refusal": refusal}
     context["may_hold"] = may_plan(request.user, session)
+    context["ticked"] = {name: set(request.POST.getlist(name)) for name in ("present", "substitutes")}
     return render(request, "projects/ballots/desk.html", context, status=status)
 
 
@@ -75,8 +76,7 @@ def roll(request: HttpRequest, pk: int) -> HttpResponse:
     form = forms.RollForm(request.POST, session=session)
 
     def act() -> object:
-        present = form.cleaned_data["present"]
-        return services.open_sitting(session=session, present=present, by=request.user, at=timezone.now())
+        return services.open_sitting(session=session, **form.cleaned_data, by=request.user, at=timezone.now())
 
     return perform(request, session, act, "La séance est ouverte.", form)
 
@@ -87,9 +87,10 @@ def movement(request: HttpRequest, pk: int) -> HttpResponse:
     form = forms.MovementForm(request.POST, session=session)
 
     def act() -> object:
-        comes = form.cleaned_data["way"] == Attendance.Way.IN
-        verb = services.record_arrival if comes else services.record_departure
-        return verb(session=session, seat=form.cleaned_data["seat"], by=request.user, at=timezone.now())
+        told = {"session": session, "seat": form.cleaned_data["seat"], "by": request.user, "at": timezone.now()}
+        if form.cleaned_data["way"] == Attendance.Way.OUT:
+            return services.record_departure(**told)
+        return services.record_arrival(**told, as_substitute=form.cleaned_data["way"] == form.SUBSTITUTE)
 
     return perform(request, session, act, "Le mouvement est inscrit.", form)
 

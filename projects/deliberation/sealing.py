@@ -53,18 +53,18 @@ def act_of(decision: Decision) -> Facts:
     }
 
 
-# What else is sealed with a decision that was not taken by secret ballot, by the name of the function that tells it: a
-# room above is never imported from here. Named positions are {"positions": [[seat, position, hour], …]}, and the names
-# of the day {"told": {"names": {seat: name, …}}}: the holder of a seat may change afterwards.
-PARTS: list[str] = ["projects.ballots.sealing.positions_of", "projects.circuit.sealing.referral_of"]
+# What else is sealed with a decision, by the name of the function that tells it: a room above is never imported from
+# here. Named positions are {"positions": [[seat, position, hour], …]}, and the names of the day
+# {"told": {"names": {seat: name, …}}}: the holder of a seat may change afterwards. Nobody is named in a secret ballot.
+PARTS: list[str] = ["projects.circuit.sealing.referral_of", "projects.ballots.sealing.urgency_of"]
+NAMED: list[str] = ["projects.ballots.sealing.positions_of"]
 
 
 def facts_of(decision: Decision) -> Facts:
-    """The facts of a decision as the rows tell them now; of a secret ballot, totals and nothing else."""
+    """The facts of a decision as the rows tell them now; of a secret ballot, totals and no name."""
     facts = act_of(decision)
-    if decision.ballot != Decision.Ballot.SECRET:
-        for name in PARTS:
-            facts |= import_string(name)(decision)
+    for name in PARTS if decision.ballot == Decision.Ballot.SECRET else PARTS + NAMED:
+        facts |= import_string(name)(decision)
     return facts
 
 

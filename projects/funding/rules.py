@@ -83,7 +83,7 @@ def largest_contribution(sums: Sums) -> Decimal:
 
 def checks_of(sums: Sums, *, owner_is_public: bool = True, kind: str = "CC") -> list[Check]:
     """Every rule on an investment plan, in French, with the figure that would put it right."""
-    found = [_balance(sums)]
+    found = [check_balance(sums)]
     if owner_is_public and public_aid(sums):
         found.append(_owner_share(sums))
     if sums.contributions:
@@ -93,7 +93,7 @@ def checks_of(sums: Sums, *, owner_is_public: bool = True, kind: str = "CC") -> 
     return found
 
 
-def _balance(sums: Sums) -> Check:
+def check_balance(sums: Sums) -> Check:
     gap = sums.cost - sums.total
     sentence = "Le plan est équilibré : les ressources couvrent exactement le coût."
     if gap:

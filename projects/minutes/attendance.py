@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from partners.governance.models import Seat
+from partners.governance.models import ElectedMember, Seat
 from projects.ballots.models import Attendance
 from projects.ballots.room import name_of
 from projects.deliberation.models import Session
@@ -15,21 +15,24 @@ def attendance_told(session: Session) -> dict[str, str]:
 
     Empty texts when the members were only counted. Four queries, whatever their number.
     """
-    rows = session.attendances.select_related("seat__member", "seat__commune").order_by("pk")
-    moves: dict[Seat, list[Attendance]] = defaultdict(list)
+    rows = session.attendances.select_related("seat__member", "seat__commune", "substitute").order_by("pk")
+    moves: dict[tuple[Seat, ElectedMember | None], list[Attendance]] = defaultdict(list)
     for row in rows:
-        moves[row.seat].append(row)
+        moves[row.seat, row.substitute].append(row)
     if not moves:
         return {}
     proxies = session.proxies.select_related("giver__member", "giver__commune", "holder__member", "holder__commune")
     powers = {(proxy.giver, proxy.holder) for proxy in proxies}
     ranks = {item: rank for rank, item in enumerate(session.items.values_list("pk", flat=True), start=1)}
-    here = [seat for seat, found in moves.items() if any(one.way == Attendance.Way.IN for one in found)]
-    known = {seat.pk for seat in here} | {giver.pk for giver, _ in powers}
+    here = [one for one, found in moves.items() if any(move.way == Attendance.Way.IN for move in found)]
+    known = {seat.pk for seat, _ in here} | {giver.pk for giver, _ in powers}
+    supplied = [f"{name_of(seat)}, suppléé·e par {person}" for seat, person in here if person]
     away = session.body.seats.in_force(session.held_on).exclude(pk__in=known).select_related("member", "commune")
     return {
-        "attending": "\n".join(sorted(name_of(seat) + say_moves(moves[seat], ranks) for seat in here)),
-        "represented": "\n".join(sorted(f"{name_of(giver)}, pouvoir à {name_of(holder)}" for giver, holder in powers)),
+        "attending": "\n".join(sorted(name_of(*one) + say_moves(moves[one], ranks) for one in here)),
+        "represented": "\n".join(
+            sorted([f"{name_of(giver)}, pouvoir à {name_of(holder)}" for giver, holder in powers] + supplied)
+        ),
         "absent": "\n".join(sorted(name_of(seat) for seat in away)),
     }
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from projects.ballots.sealing import KINDS as KINDS_OF_BALLOTS
 from projects.deliberation.sealing import KINDS as KINDS_OF_DELIBERATION
 from projects.minutes.models import Minutes
 from projects.seal.checking import Rows
@@ -45,4 +46,4 @@ def minutes_now(intercommunality: Intercommunality) -> Iterator[tuple[str, str, 
         yield f"minutes:{one.pk}", str(one), facts_of(one)
 
 
-KINDS: dict[str, Rows] = KINDS_OF_DELIBERATION | {"minutes": minutes_now}
+KINDS: dict[str, Rows] = KINDS_OF_DELIBERATION | KINDS_OF_BALLOTS | {"minutes": minutes_now}

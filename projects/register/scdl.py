@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,6 +20,12 @@ COLUMNS = (
     "BUDGET_ANNEE", "BUDGET_NOM", "PREF_ID", "PREF_DATE", "VOTE_EFFECTIF", "VOTE_REEL", "VOTE_POUR", "VOTE_CONTRE",
     "VOTE_ABSTENTION", "DELIB_URL",
 )  # fmt: skip
+# The forms of text that schemas name, and what they are in French.
+FORMS = {
+    "uri": (r"https?://\S+", "une adresse"),
+    "uuid": (r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "un identifiant UUID"),
+    "email": (r"[^@\s]+@[^@\s]+\.[^@\s]+", "une adresse électronique"),
+}
 VOTES = ("VOTE_EFFECTIF", "VOTE_REEL", "VOTE_POUR", "VOTE_CONTRE", "VOTE_ABSTENTION")
 Row = Mapping[str, str]
 
@@ -115,9 +122,25 @@ def fault_of_cell(field: Mapping[str, Any], value: str) -> str:
         return f"«\u00a0{value}\u00a0» n’est pas une date AAAA-MM-JJ."
     if field["type"] == "integer" and not re.fullmatch(r"-?\d+", value):
         return f"«\u00a0{value}\u00a0» n’est pas un nombre entier."
-    if field.get("format") == "uri" and not re.match(r"https?://\S+$", value):
-        return f"«\u00a0{value}\u00a0» n’est pas une adresse."
+    if (known := rules.get("enum")) and value not in known:
+        return f"«\u00a0{value}\u00a0» n’est pas l’une des valeurs prévues : {', '.join(known)}."
+    form, name = FORMS.get(field.get("format", ""), ("", ""))
+    if form and not re.fullmatch(form, value):
+        return f"«\u00a0{value}\u00a0» n’est pas {name}."
+    if field["type"] == "array":
+        return fault_of_list(field.get("items", {}), value)
     return ""
+
+
+def fault_of_list(item: Mapping[str, Any], value: str) -> str:
+    """A list is written as JSON, and each of its items is a cell of its own."""
+    try:
+        found = json.loads(value)
+    except ValueError:
+        found = None
+    if not isinstance(found, list) or not all(isinstance(one, str) for one in found):
+        return f"«\u00a0{value}\u00a0» n’est pas une liste de textes."
+    return next((sentence for one in found if (sentence := fault_of_cell(item, one))), "")
 
 
 def day_of(value: str) -> date | None:

@@ -184,10 +184,13 @@ def list_levers(reading: Present, *, public: bool) -> list[tuple[str, str]]:
     """Tell the pact, the pooling scheme and the shared services in one line each; a draft is not for everybody."""
     lines = []
     epci = reading.intercommunality
-    for model in (FinancialPact, PoolingScheme):
-        for lever in reading.rows(model, intercommunality=epci):
-            if lever.is_current and (not public or lever.status != model.Status.DRAFT):
-                lines.append((lever.title, f"{lever.starts_year}-{lever.ends_year}, {lever.get_status_display()}"))
+    agreed: list[FinancialPact | PoolingScheme] = [
+        *reading.rows(FinancialPact, intercommunality=epci),
+        *reading.rows(PoolingScheme, intercommunality=epci),
+    ]
+    for lever in agreed:
+        if lever.is_current and (not public or lever.status != lever.Status.DRAFT):
+            lines.append((lever.title, f"{lever.starts_year}-{lever.ends_year}, {lever.get_status_display()}"))
     for service in reading.rows(SharedService, intercommunality=epci):
         said = [service.get_legal_form_display(), service.get_status_display()]
         if service.announced_cost:

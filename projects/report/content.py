@@ -73,7 +73,7 @@ class Axis:
     def progress(self) -> str:
         """How many of its projects are in which state, in one line."""
         counts = Counter(sheet.status for sheet in self.sheets)
-        return ", ".join(f"{count} {status.lower()}" for status, count in counts.most_common())
+        return ", ".join(f"{count} {agree(status.lower(), count)}" for status, count in counts.most_common())
 
     @property
     def budget(self) -> Decimal:
@@ -121,6 +121,11 @@ class Report:
         return len(self.sheets)
 
     @property
+    def has_plan(self) -> bool:
+        """Whether there is a tree to show; without one, the contents already list the projects."""
+        return any(axis.number for axis in self.axes)
+
+    @property
     def names_fit_the_cover(self) -> bool:
         """Below the map there is room for some fifty communes, each of which likes to be named."""
         return len(self.communes) <= 50
@@ -142,7 +147,7 @@ class Report:
             Chapter.BUILT: self.built is not None,
             Chapter.GUIDE: True,
             Chapter.TERRITORY: True,
-            Chapter.STRATEGY: True,
+            Chapter.STRATEGY: self.has_plan or bool(self.orientations),
         }
         return self._chosen(said)
 
@@ -247,7 +252,9 @@ def read_plan(reading: Present) -> tuple[TerritorialPlan | None, list[StrategyNo
     """The projet de territoire in force, and its tree."""
     plans = reading.rows(TerritorialPlan, intercommunality=reading.intercommunality)
     plan = next((one for one in plans if one.is_current), None)
-    nodes = reading.rows(StrategyNode, plan=plan) if plan else []
+    if plan is None:
+        return None, []
+    nodes = reading.rows(StrategyNode, plan=plan)
     for node in nodes:
         node.plan = plan
     return plan, nodes
@@ -346,6 +353,11 @@ def build_objectives(
 def natural(code: str) -> list[tuple[int, str]]:
     """Order 1.2 before 1.10."""
     return [(int(part) if part.isdigit() else 0, part) for part in code.split(".")]
+
+
+def agree(status: str, count: int) -> str:
+    """« 1 adopté », « 2 adoptés »; « 2 en cours », « 2 à l’ordre du jour » stay as they are."""
+    return f"{status}s" if count > 1 and status.endswith(("é", "u")) else status
 
 
 def say_mandate(mandate: Mandate | None) -> str:

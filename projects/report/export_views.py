@@ -17,8 +17,9 @@ from projects.portfolio.filters import PortfolioFilters
 from projects.proposals.access import get_project
 from projects.report.content import gather_sheet
 from projects.report.letters import sheet_to_odt
+from projects.report.open_data import open_data
 from projects.report.services import print_sheet
-from projects.report.tables import open_data, read_tables
+from projects.report.tables import read_tables
 
 TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",

@@ -55,17 +55,22 @@ def sections_of(sheet: Sheet) -> Iterable[tuple[str, Sequence[str]]]:
     yield "À noter", [sheet.remark]
 
 
-def tables_of(sheet: Sheet) -> Iterable[tuple[str, Sequence[str], list[Sequence[str]]]]:
-    interests = [(one.who, one.text, one.convergence) for one in sheet.interests]
+Rows = list[Sequence[str]]
+
+
+def tables_of(sheet: Sheet) -> Iterable[tuple[str, Sequence[str], Rows]]:
+    interests: Rows = [(one.who, one.text, one.convergence) for one in sheet.interests]
     yield "Les intérêts de chacun", ("Qui", "Son intérêt", "Face à l’objectif"), interests
-    yield "Les acteurs", ("Acteur", "Place dans le projet"), [(actor.name, actor.role) for actor in sheet.actors]
-    funding = sheet.funding
-    lines = [
-        (line.funder, line.nature, euros(line.amount, funding.decimals), percent(line.percent, 1))
-        for line in (funding.lines if funding else ())
-    ]
+    actors: Rows = [(actor.name, actor.role) for actor in sheet.actors]
+    yield "Les acteurs", ("Acteur", "Place dans le projet"), actors
+    lines: Rows = []
+    if funding := sheet.funding:
+        lines += [
+            (line.funder, line.nature, euros(line.amount, funding.decimals), percent(line.percent, 1))
+            for line in funding.lines
+        ]
     yield "Le financement", ("Financeur", "Nature", "Montant", "Part"), lines
-    decisions = [(date_fr(one.on), one.body, one.outcome, one.votes) for one in sheet.decisions]
+    decisions: Rows = [(date_fr(one.on), one.body, one.outcome, one.votes) for one in sheet.decisions]
     yield "Les décisions", ("Date", "Instance", "Décision", "Votes"), decisions
 
 

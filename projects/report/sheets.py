@@ -9,12 +9,15 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from textwrap import shorten
 
 from cooperation.drawing.bars import Bar
 from cooperation.drawing.maps import Map
 from cooperation.drawing.timelines import Timeline
 from projects.effects.survey_reads import Reading
 from projects.report.effects import Effect
+
+HEAD = 64  # signs of a title that fit beside the name of the EPCI
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,7 @@ class Funding:
     lines: Sequence[FundingLine]
     total: Decimal
     bar: Bar | None = None
+    gap: str = ""  # what the plan lacks to equal the cost, in one sentence
     rule: str = ""
     rule_is_met: bool = True
     yearly: str = ""  # the running costs, in one sentence
@@ -120,6 +124,16 @@ class Sheet:
     effects: Sequence[Effect] = ()
     surveys: Sequence[Reading] = ()
     remark: str = ""
+
+    @property
+    def running_head(self) -> str:
+        """The name of the sheet on one line at the top of its pages."""
+        return shorten(f"{self.reference} · {self.title}", HEAD, placeholder=" …")
+
+    @property
+    def has_way(self) -> bool:
+        """Whether there is a way to draw: one step is a date, told in brief."""
+        return self.timeline is not None and len(self.timeline.points) > 1
 
     @property
     def tells_relays(self) -> bool:

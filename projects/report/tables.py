@@ -1,24 +1,19 @@
-"""The same selection of projects as tables, for those who count, and in the open schema of territorial projects."""
+"""The same selection of projects as tables, for those who count."""
 
 from __future__ import annotations
 
-import datetime as dt
-import json
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.utils import timezone
 
 from cooperation.spreadsheets.writing import Table
-from projects.models import Project, Status
+from projects.models import Project
 from projects.proposals.places import Place
 from projects.proposals.querysets import ProjectQuerySet
 from projects.report.effects import effects_tables
 from projects.report.reading import with_everything
 from projects.report.writing import is_published
-
-if TYPE_CHECKING:
-    from territories.models import Intercommunality
 
 MOST = 5_000  # projects in one file: beyond, a spreadsheet no longer helps anybody
 
@@ -31,21 +26,6 @@ INTERESTS = ("Référence", "Acteur", "Intérêt", "Face à l’objectif")
 FUNDING = ("Référence", "Financeur", "Nature", "État", "Montant (euros)")
 YEARS = ("Référence", "Année", "Crédits de paiement (euros HT)")
 DECISIONS = ("Référence", "Date", "Instance", "Décision", "Pour", "Contre", "Abstentions")
-
-# The open schema « projets-territoire » 0.1.0: our states in its phases (domain.md, § 7.5).
-PHASES = {
-    Status.ADOPTED: ("Étude", "En cours"),
-    Status.IN_PROGRESS: ("Opération", "En cours"),
-    Status.SUSPENDED: ("Opération", "En pause"),
-    Status.COMPLETED: ("Opération", "Terminé"),
-    Status.EVALUATED: ("Opération", "Terminé"),
-}
-OPEN_SCHEMA = (
-    "id", "createdAt", "updatedAt", "nom", "description", "budgetPrevisionnel", "dateDebutPrevisionnelle", "phase",
-    "phaseStatut", "programme", "porteurCodeSiret", "porteurReferentEmail", "porteurReferentTelephone",
-    "porteurReferentPrenom", "porteurReferentNom", "porteurReferentFonction", "competences", "leviers", "mecId",
-    "tetId", "recocoId", "collectiviteIds",
-)  # fmt: skip
 
 
 def read_tables(projects: ProjectQuerySet) -> list[Table]:
@@ -116,38 +96,3 @@ def tell_decisions(project: Project) -> Iterable[Sequence[Any]]:
         decision, session = item.decision, item.session
         counts = (decision.votes_for, decision.votes_against, decision.abstentions)
         yield (project.reference, session.held_on, str(session.body), decision.get_outcome_display(), *counts)
-
-
-def open_data(projects: ProjectQuerySet, intercommunality: Intercommunality) -> bytes:
-    """Write the adopted projects in the open schema; its five columns about a person stay empty.
-
-    The identifiers of ours are ours: the reference within the EPCI, after its SIREN.
-    """
-    adopted = projects.filter(status__in=PHASES).values("pk")[:MOST]
-    rows = with_everything(Project.objects.filter(pk__in=adopted)).order_by("reference", "pk")
-    found = [describe(project, intercommunality) for project in rows]
-    return json.dumps({"projets": found}, ensure_ascii=False, indent=1).encode("utf-8")
-
-
-def describe(project: Project, intercommunality: Intercommunality) -> dict[str, Any]:
-    phase, state = PHASES[Status(project.status)]
-    plan = plan_of(project)
-    known = {
-        "id": f"{intercommunality.siren}-{project.reference}",
-        "createdAt": say_moment(project.created_at),
-        "updatedAt": say_moment(project.updated_at),
-        "nom": project.title,
-        "description": project.shared_objective,
-        "budgetPrevisionnel": int(plan.cost.to_integral_value()) if plan else None,
-        "dateDebutPrevisionnelle": project.starts_on.isoformat() if project.starts_on else None,
-        "phase": phase,
-        "phaseStatut": state,
-        "competences": sorted({code for one in project.competences.all() for code in one.m57_codes}),
-        "leviers": [],
-        "collectiviteIds": [intercommunality.siren, *(commune.insee_code for commune in project.communes.all())],
-    }
-    return {name: known.get(name) for name in OPEN_SCHEMA}
-
-
-def say_moment(moment: dt.datetime) -> str:
-    return moment.astimezone(dt.UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

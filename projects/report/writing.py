@@ -70,7 +70,7 @@ def write_sheet(
         objective_of_plan=" ; ".join(f"{node.code} — {node.title}" for node in project.objectives.all()),
         shared_objective=project.shared_objective,
         endorsement=say_endorsement(project),
-        need=project.need,
+        need="" if project.need.strip() == project.shared_objective.strip() else project.need,  # imported as one text
         service=project.service,
         beneficiaries=project.beneficiaries,
         origin=say_origin(project),
@@ -199,7 +199,8 @@ def write_funding(project: Project, widths: Widths) -> Funding | None:
         ],
         total=total,
         bar=bar,
-        rule=say_rule(project, sums),
+        gap=say_gap(sums),
+        rule=say_rule(project, sums) if sums.is_balanced else "",  # it judges a plan, not the beginning of one
         rule_is_met=rules.owner_share_is_enough(sums),
         yearly=yearly,
         decimals=decimals_of(plan.cost, total, *(line.amount for line in lines)),
@@ -208,6 +209,11 @@ def write_funding(project: Project, widths: Widths) -> Funding | None:
 
 def decimals_of(*amounts: Decimal) -> int:
     return 0 if all(amount == amount.to_integral_value() for amount in amounts) else 2
+
+
+def say_gap(sums: rules.Sums) -> str:
+    """Say what is missing, or one too many, when resources do not equal the cost."""
+    return "" if sums.is_balanced or not sums.cost else rules.check_balance(sums).sentence
 
 
 def share_of(line: FundingLine, total: Decimal) -> Decimal:

@@ -79,12 +79,14 @@ def printed(whole) -> bytes:
 
 
 def texts_of(pdf: bytes) -> list[str]:
+    """The text of each page, line by line from one margin to the other."""
     from pdfminer.high_level import extract_pages
-    from pdfminer.layout import LTTextContainer
+    from pdfminer.layout import LAParams, LTTextContainer
 
+    lines = LAParams(char_margin=1000, line_margin=0.01)
     return [
         re.sub(r"\s+", " ", " ".join(item.get_text() for item in layout if isinstance(item, LTTextContainer)))
-        for layout in extract_pages(io.BytesIO(pdf))
+        for layout in extract_pages(io.BytesIO(pdf), laparams=lines)
     ]
 
 
@@ -222,6 +224,13 @@ def test_a_part_that_lasts_too_long_is_stopped_and_the_rest_is_printed(monkeypat
     result = print_in_parts(document(endless, sheet(2, "après")))
     assert result.missing == ["la fiche P1"]
     assert "après" in " ".join(texts_of(result.content))
+
+
+def test_a_part_that_waits_for_a_busy_machine_is_not_stopped(monkeypatch):
+    """What counts is the work of the processor: a hand that has none to itself is given its time."""
+    monkeypatch.setattr(assembly_room, "PIECE_SECONDS", 0.0)
+    monkeypatch.setattr(Hand, "worked", lambda hand: 0.0)
+    assert not print_in_parts(document(sheet(1, "attend son tour"))).missing
 
 
 def test_an_incomplete_document_is_never_taken_for_a_whole_one():

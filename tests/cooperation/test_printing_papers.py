@@ -14,6 +14,7 @@ from pdfminer.layout import LAParams, LTFigure, LTTextContainer
 from cooperation.printing import A4, A5, impose, print_document, print_in_parts
 from cooperation.printing.imposing import SIGNATURE, THICKEST, fold, signatures
 from tests.cooperation.test_printing_in_parts import document, own_store, sheet  # noqa: F401
+from tests.projects.structure import elements, leaves
 
 page = pytest.importorskip("page", reason="page-validation checks PDF/UA")
 pikepdf = pytest.importorskip("pikepdf")
@@ -86,6 +87,40 @@ def test_a_booklet_holds_two_pages_on_each_side_in_the_order_of_the_fold(printed
         assert str(pdf.Root.ViewerPreferences.Duplex) == "/DuplexFlipShortEdge"
     assert printed.pages == 8
     assert list(read_sides(booklet)) == [["8", ""], ["2", "7"], ["6", "3"], ["4", "5"]]  # the cover has no number
+
+
+def test_a_booklet_keeps_what_a_screen_reader_reads_in_the_order_of_the_pages(printed):
+    booklet = impose(printed.path)
+    report = page.validate_pdf_bytes(booklet, profile=page.ValidationProfile.PDF_UA_1)
+    assert report.rules.failed == 0, [failure.message for failure in report.failures]
+    with pikepdf.open(io.BytesIO(booklet)) as pdf, pikepdf.open(printed.path) as source:
+        assert pdf.check_pdf_syntax() == []
+        halves = [half for side in read_sides(booklet) for half in side]
+        pictures = [side.Resources.XObject[f"/Page{half}"].objgen for side in pdf.pages for half in (0, 1)]
+        numbers = dict(zip(pictures, halves, strict=True))
+        read = [numbers[picture.objgen] for picture in pictures_read(pdf)]
+        assert list(dict.fromkeys(read)) == ["", "2", "3", "4", "5", "6", "7", "8"]
+        assert len(read) == len(list(leaves(source.Root.StructTreeRoot.K[0])))
+        sides = {side.objgen: number for number, side in enumerate(pdf.pages)}
+        names = {str(name): place for name, place in pikepdf.NameTree(pdf.Root.Names.Dests).items()}
+        assert {name: (sides[to[0].objgen], float(to[2]) > 420) for name, to in names.items()} == {
+            "sommaire": (1, False),
+            "fiche-1": (2, True),
+            "fiche-2": (3, False),
+            "fiche-3": (2, False),
+            "fiche-4": (1, True),
+        }
+        [contents] = [side for side in pdf.pages if "/Annots" in side]
+        assert sides[contents.objgen] == 1
+        with pdf.open_outline() as outline:
+            assert [sides[entry.destination[0].objgen] for entry in outline.root[0].children] == [2, 3, 2, 1]
+
+
+def pictures_read(pdf):
+    """The picture that holds each run of marked content, in the order of reading."""
+    for element in elements(pdf.Root.StructTreeRoot.K[0]):
+        kids = element.get("/K", pikepdf.Array())
+        yield from (kid.Stm for kid in kids if kid.get("/Type") == "/MCR")
 
 
 def read_sides(booklet: bytes):

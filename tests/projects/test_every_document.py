@@ -10,7 +10,7 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
-from cooperation.printing import print_document, print_in_parts
+from cooperation.printing import impose, print_document, print_in_parts
 from projects.briefing.content import gather as gather_note
 from projects.briefing.documents import note_document
 from projects.minutes import documents as papers
@@ -29,10 +29,11 @@ DAY = date(2026, 10, 5)
 
 
 def print_report(epci) -> list[bytes]:
-    """Whole on A5, with every chapter and a few sheets; on A4, `test_report_demo` prints all of it."""
+    """On A5 and as a booklet, with every chapter and a few sheets; on A4, `test_report_demo` prints all of it."""
     choices = Choices(format="a5", states=("suspended", "deferred", "completed"))
     report = gather(epci, user=None, today=timezone.localdate(), choices=choices)
-    return [print_in_parts(report_document(report)).content]
+    printed = print_in_parts(report_document(report))
+    return [printed.content, impose(printed.path)]
 
 
 def print_sheet(epci) -> list[bytes]:

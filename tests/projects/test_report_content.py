@@ -14,7 +14,7 @@ from django.utils import timezone
 from partners.models import Membership, Partner, Relay, Role, User
 from partners.people.access import grant
 from projects.models import Actor, FundingLine, FundingPlan, Interest, Project, Status, StrategyNode, TerritorialPlan
-from projects.report.content import gather, with_article
+from projects.report.content import agree, gather, with_article
 from projects.report.documents import report_document
 from territories.models import Commune, Intercommunality, Outline, Population
 
@@ -144,6 +144,9 @@ def test_the_rule_of_the_20_per_cent_is_told_with_its_figures(epci):
     assert "est respectée" in sheet.funding.rule
     FundingLine.objects.filter(plan__project=project, nature="own").update(amount=Decimal("19.99"))
     [sheet] = gather(epci, user=None, today=TODAY).sheets
+    assert (sheet.funding.rule, "Il manque 0,01" in sheet.funding.gap) == ("", True)  # it judges a balanced plan
+    FundingPlan.objects.filter(project=project).update(cost_excl_tax=Decimal("99.99"))
+    [sheet] = gather(epci, user=None, today=TODAY).sheets
     assert not sheet.funding.rule_is_met
     assert "il faut au moins 20" in sheet.funding.rule
     assert sheet.funding.decimals == 2
@@ -185,6 +188,14 @@ def test_an_epci_without_plan_nor_project_still_has_a_document(epci):
     report = gather(epci, user=None, today=TODAY)
     assert report.sheets == []
     assert "Nos projets" in report_document(report).as_html()
+
+
+@pytest.mark.parametrize(
+    ("label", "two"),
+    [("adopté", "adoptés"), ("suspendu", "suspendus"), ("en cours", "en cours"), ("non recevable", "non recevable")],
+)
+def test_states_agree_with_their_number(label, two):
+    assert (agree(label, 1), agree(label, 2)) == (label, two)
 
 
 def test_the_name_of_an_epci_takes_its_article_in_a_sentence():

@@ -23,6 +23,7 @@ from projects.deliberation.models import Decision
 from projects.minutes.sealing import KINDS
 from projects.models import (
     AgendaItem,
+    Ballot,
     BallotPosition,
     Correction,
     ItemMinutes,
@@ -114,6 +115,7 @@ TARGETS = (
         "proclaimed_at", "proclaimed_by_name", "id",
     )),
     (BallotPosition, ("position", "seat", "given_at", "ballot")),
+    (Ballot, ("kind", "opened_at", "closed_at", "in_office")),  # its totals: test_seal_of_a_live_session.py
     (Correction, (
         "number", "reason", "text", "in_office", "present", "powers", "not_taking_part", "votes_for", "votes_against",
         "abstentions", "blank_votes", "corrected_at", "corrected_by_name", "id",
@@ -202,6 +204,7 @@ def rows_to_alter(epci):
         SealedRecord: epci.sealed_records.all(),
         Decision: epci.decisions.all(),
         BallotPosition: BallotPosition.objects.filter(ballot__item__in=items),
+        Ballot: Ballot.objects.filter(item__in=items),
         Correction: Correction.objects.all(),
         Publication: Publication.objects.all(),
         SealChain: SealChain.objects.filter(intercommunality=epci),
@@ -225,7 +228,8 @@ SEALED_IN = {
     Minutes: lambda pk: [f"minutes:{pk}"],
     ItemMinutes: lambda pk: [f"minutes:{ItemMinutes.objects.get(pk=pk).minutes_id}"],
     AgendaItem: lambda pk: [f"decision:{Decision.objects.get(item=pk).pk}"],
-    BallotPosition: lambda pk: [f"decision:{Decision.objects.get(item__ballots__positions=pk).pk}"],
+    BallotPosition: lambda pk: [f"ballot:{BallotPosition.objects.get(pk=pk).ballot_id}"],
+    Ballot: lambda pk: [f"ballot:{pk}"],
     Session: decisions_of,
 }
 
@@ -408,7 +412,7 @@ def named_positions(decision):
 
 
 def test_a_secret_ballot_is_sealed_by_its_totals_alone(demo_territory, monkeypatch):
-    monkeypatch.setattr(sealing, "PARTS", [f"{__name__}.named_positions"])
+    monkeypatch.setattr(sealing, "NAMED", [f"{__name__}.named_positions"])
     decision = demo_territory.decisions.select_related("item__session", "item__project").first()
     decision.ballot = Decision.Ballot.PUBLIC
     assert "positions" in sealing.facts_of(decision)

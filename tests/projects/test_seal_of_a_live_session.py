@@ -7,7 +7,8 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
-from projects.ballots import services
+from projects.ballots import services, urgency
+from projects.ballots.rules import Totals
 from projects.minutes.attendance import attendance_told
 from projects.minutes.content import gather
 from projects.minutes.sealing import KINDS
@@ -38,8 +39,8 @@ def test_the_positions_of_a_public_ballot_are_sealed_printed_and_watched(council
     with connection.cursor() as cursor:
         pk = BallotPosition.objects.filter(ballot__item=decision.item, position="for").first().pk
         cursor.execute("UPDATE projects_ballotposition SET position = 'against' WHERE id = %s", [pk])
-    [fault] = check(council.intercommunality, kinds=KINDS)
-    assert "(positions)" in str(fault)
+    faults = check(council.intercommunality, kinds=KINDS)
+    assert ["(positions)" in str(fault) for fault in faults] == [True, True]  # of the ballot, then of the decision
 
 
 def test_every_random_alteration_of_the_positions_is_found(council):  # noqa: F811
@@ -68,6 +69,66 @@ def test_an_ordinary_ballot_is_sealed_by_its_totals_alone(council):  # noqa: F81
     decision = voted(council, "ordinary")
     told = SealedRecord.objects.get(subject=f"decision:{decision.pk}").told
     assert "positions" not in told and (told["votes_for"], told["votes_against"]) == (17, 10)
+
+
+TOTALS = [
+    "in_office",
+    "present",
+    "powers",
+    "not_taking_part",
+    "votes_for",
+    "votes_against",
+    "abstentions",
+    "blank_votes",
+]
+
+
+def faults_after(epci, statement, values):
+    """What the check says after an alteration that is then undone."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(statement, values)
+        found = check(epci, kinds=KINDS)
+        transaction.set_rollback(True)
+    return [str(fault) for fault in found]
+
+
+def test_the_totals_of_every_ballot_are_sealed_also_annulled_or_of_an_item_that_was_put_off(council):  # noqa: F811
+    epci = council.intercommunality
+    first = opened_ballot(council, present=30)
+    services.close_ballot(ballot=first, typed=Totals(20, 10), by=clerk(), at=NOW)
+    services.cancel_ballot(ballot=first, reason="Deux personnes ont voté deux fois.", by=clerk(), at=NOW)
+    second = services.open_ballot(item=first.item, kind="secret", majority="simple", by=clerk(), at=NOW)
+    services.close_ballot(ballot=second, typed=Totals(15, 15), by=clerk(), at=NOW)
+    services.proclaim(item=first.item, outcome="deferred", text="À revoir.", by=clerk(), at=NOW)
+    made = SealedRecord.objects.order_by("-sequence")[:4]
+    assert [one.subject.split(":")[0] for one in made] == ["decision", "ballot", "annulment", "ballot"]
+    assert made[3].told["votes_for"] == 20 and made[1].told["votes_for"] == 15
+    assert made[2].told["reason"] == "Deux personnes ont voté deux fois."
+    assert not {"positions", "substitutes"} & set(made[1].told)  # of a secret ballot, no name
+    assert check(epci, kinds=KINDS) == []
+    change = "UPDATE projects_ballot SET {} WHERE id = %s"
+    for name in TOTALS:  # of an annulled ballot, no constraint holds the sum
+        found = faults_after(epci, change.format(f"{name} = COALESCE({name}, 0) + 1"), [first.pk])
+        assert f"n° {made[3].sequence}, a été modifié depuis ({name})" in found[0]
+    moved = change.format("votes_for = votes_for + 1, votes_against = votes_against - 1")
+    assert "(votes_against, votes_for)" in faults_after(epci, moved, [second.pk])[0]
+    assert "(is_open)" in faults_after(epci, change.format("state = 'open'"), [second.pk])[0]
+    assert "nulle part" in faults_after(epci, change.format("state = 'cancelled'"), [second.pk])[0]
+
+
+def test_the_vote_on_the_urgency_is_sealed_with_the_decision_on_the_item(council):  # noqa: F811
+    session, item = opened(council, present=30, items=1)
+    urgency.declare(item, reason="Les travaux commencent lundi.", at=NOW)
+    urgency.settle(session=session, totals=Totals(21, 9), chair_votes_for=None, by=clerk(), at=NOW)
+    services.proclaim(item=item, outcome="deferred", text="À revoir.", by=clerk(), at=NOW)
+    assert check(council.intercommunality, kinds=KINDS) == []
+    assert (
+        "(urgency)"
+        in faults_after(
+            council.intercommunality, "UPDATE projects_urgency SET votes_for = 22 WHERE item_id = %s", [item.pk]
+        )[0]
+    )
 
 
 def test_a_new_holder_of_a_seat_is_no_alteration(council):  # noqa: F811

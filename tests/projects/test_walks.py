@@ -12,7 +12,8 @@ from hypothesis.stateful import run_state_machine_as_test
 from projects.deliberation.services import DECIDING_OUTCOMES
 from projects.models import Status
 from tests.projects.test_workflow import EXPECTED
-from tests.walks import LEADS_TO, MEMBERS, VOTED, Walk, Wanted, make_world
+from tests.walks import Walk
+from tests.walks_world import LEADS_TO, MEMBERS, VOTED, Wanted, make_world
 
 WALKS = int(os.environ.get("WALKS", "25"))
 TOLD_EVERY = 250
@@ -35,7 +36,7 @@ def led(walk, **wanted):
     usual |= {"chair": False, "outcome": "adopted", "right": False, "said": dict.fromkeys(range(MEMBERS), "for")}
     here = walk()
     try:
-        here.begin((Status.UNDER_REVIEW,) * 3, set(range(MEMBERS - 1)), Wanted(**usual | wanted))
+        here.begin((Status.UNDER_REVIEW,) * 3, set(range(MEMBERS - 1)), set(), Wanted(**usual | wanted))
         yield here
         here.the_database_says_the_same()
     finally:
