@@ -5,9 +5,15 @@ templates/cooperation/accessibility.html tells the public what is proved here an
 
 from __future__ import annotations
 
+import gzip
+import re
+from functools import cache
+from pathlib import Path
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
+from django.contrib.staticfiles import finders
 from django.test import Client
 from django.utils import timezone
 
@@ -26,7 +32,8 @@ pytestmark = [
     pytest.mark.skipif(not CHROMIUM, reason=NO_BROWSER),
 ]
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
-WEIGHT = 80_000
+WEIGHT = 80_000  # of a page without its images, compressed
+FONTS = Path(settings.VAR_DIR) / "fonts"
 
 VISITS = {
     "": ["/", "/accessibilite/", "/vos-donnees/", "/compte/login/"],
@@ -96,6 +103,9 @@ VISITS = {
 }  # fmt: skip
 # Contrast is judged apart (tests/contrast.py); of the other rules, the theme may break one only.
 BY_THEME = {"light": {"rules": {"color-contrast": {"enabled": False}}}, "dark": {"runOnly": ["link-in-text-block"]}}
+# How far the page goes, and how many letters its longest line of text could hold.
+WIDEST = """() => [document.documentElement.scrollWidth, Math.max(...[...document.querySelectorAll('main p')]
+    .map(text => text.clientWidth / parseFloat(getComputedStyle(text).fontSize) * 2))]"""
 ONE_OF_EACH = "() => [document.querySelectorAll('h1').length, document.documentElement.lang, document.title]"
 UNLABELLED = """() => [...document.querySelectorAll('input:not([type=hidden]), select, textarea')]
     .filter(field => !field.labels?.length && !field.ariaLabel).map(field => field.outerHTML)"""
@@ -258,15 +268,40 @@ def out_of_reach(page):
     return faults
 
 
-def test_titles_tell_pages_apart_and_pages_are_light(client, live_server):
+@pytest.mark.parametrize("email", VISITS)
+def test_titles_tell_pages_apart_and_pages_are_light(client, live_server, email):
     load()
-    client.force_login(User.objects.get(email="dgs@ccvo.example"), BACKEND)
+    if email:
+        client.force_login(User.objects.get(email=email), BACKEND)
     titles, heavy = {}, []
-    for address in addresses("dgs@ccvo.example"):
+    for address in addresses(email):
         answer = client.get(address, HTTP_ACCEPT_ENCODING="gzip")
-        if len(answer.content) > WEIGHT:
-            heavy.append((address, len(answer.content)))
-        plain = client.get(address).content.decode()
-        titles.setdefault(plain.partition("<title>")[2].partition("</title>")[0], []).append(address)
+        page = gzip.decompress(answer.content).decode()
+        if (weight := len(answer.content) + weight_with(page)) > WEIGHT:
+            heavy.append((address, weight))
+        titles.setdefault(page.partition("<title>")[2].partition("</title>")[0], []).append(address)
     assert heavy == []
     assert [shared for shared in titles.values() if len(shared) > 1] == []
+
+
+def weight_with(page):
+    """What a first visit fetches beside the page: the styles and scripts that it names, and the letters."""
+    named = set(re.findall(r'"/static/([^"]+\.(?:css|js))"', page))
+    assert named
+    return sum(map(compressed, named)) + sum(face.stat().st_size for face in FONTS.glob("*.woff2"))
+
+
+@cache
+def compressed(name):
+    return len(gzip.compress(Path(finders.find(name)).read_bytes()))
+
+
+def test_a_very_wide_screen_keeps_lines_that_can_be_read(browser, live_server):
+    load()
+    context = browser.new_context(locale="fr-FR", viewport={"width": 3840, "height": 2160})
+    sign_in(context, live_server, "dgs@ccvo.example")
+    page = context.new_page()
+    pages = addresses("dgs@ccvo.example")[:4]
+    widths = [page.goto(live_server.url + address) and page.evaluate(WIDEST) for address in pages]
+    context.close()
+    assert all(screen == 3840 and 0 < line <= 100 for screen, line in widths), widths
