@@ -27,11 +27,14 @@ JUDGE = """async known => {
         return seen.get(element);
     }
 
+    // Nobody sees, and axe does not judge, what is hidden, clipped away or left of the page for whoever listens to it.
+    const isShown = element => element.checkVisibility() && element.getBoundingClientRect().right > 0
+        && getComputedStyle(element).clipPath !== 'inset(50%)';
     const says = element => element.matches('input, select, textarea')
         || [...element.childNodes].some(node => node.nodeType === Node.TEXT_NODE && node.data.trim());
     const pairs = new Map(), alone = [];
     for (const element of document.querySelectorAll('body, body *')) {
-        if (!says(element) || !element.checkVisibility()) continue;
+        if (!says(element) || !isShown(element)) continue;
         const ground = behind(element);
         const pair = `${told(getComputedStyle(element), TEXT)}|${ground}`;
         if (ground === null) alone.push(element);
