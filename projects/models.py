@@ -25,22 +25,15 @@ from projects.effects.survey_models import Survey, Verbatim
 from projects.followup.models import Action, HealthNote
 from projects.funding.models import FundingLine, FundingPlan, OperatingLine, PaymentCredit
 from projects.funding.share_models import ChargeKey, ChargePercent, ObjectiveShare
+from projects.funding.year_models import FundingYear
 from projects.lineage.models import ProjectLink
 from projects.marks.models import Mark
 from projects.minutes.models import ItemMinutes, Minutes
 from projects.notices.models import Letter, Notice, NoticePace
 from projects.opinions.models import Opinion, OpinionReminder, OpinionRequest
-from projects.proposals.models import (
-    Actor,
-    CourseStep,
-    Endorsement,
-    Interest,
-    Move,
-    ObjectiveVersion,
-    OrientationFit,
-    Project,
-    SubmissionDocument,
-)
+from projects.proposals.actor_models import Actor, Endorsement, Interest
+from projects.proposals.aside_models import SetAside
+from projects.proposals.models import CourseStep, Move, ObjectiveVersion, OrientationFit, Project, SubmissionDocument
 from projects.proposals.states import Origin, Status
 from projects.register.models import ActFiling
 from projects.report.models import PrintChoices, PrintVersion
@@ -70,6 +63,7 @@ __all__ = [
     "Envelope",
     "FundingLine",
     "FundingPlan",
+    "FundingYear",
     "HealthNote",
     "Indicator",
     "Interest",
@@ -111,6 +105,7 @@ __all__ = [
     "SealedRecord",
     "SecretTally",
     "Session",
+    "SetAside",
     "Sitting",
     "Status",
     "StrategyNode",

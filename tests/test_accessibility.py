@@ -66,6 +66,7 @@ VISITS = {
         "/projets/{project}/calendrier/", "/calendrier/reunions/{meeting}/",
         "/projets/ensemble/?p={project}&p={submitted}&acte=accept",
         "/projets/{project}/interets/", "/projets/{project}/financement/", "/projets/programmation/",
+        "/projets/{project}/financement/annees/financeurs/",
         "/territoire/consultations/", "/territoire/consultations/nouvelle/", "/territoire/consultations/simulateur/",
         "/territoire/consultations/{consultation}/", "/territoire/consultations/{running}/",
         "/territoire/consultations/reponses/{answer}/",

@@ -25,6 +25,8 @@ from projects.calendar.services import make_address
 from projects.deliberation.models import AgendaItem, Decision, Session
 from projects.models import (
     Ballot,
+    FundingLine,
+    FundingPlan,
     Interest,
     InterestLink,
     Proxy,
@@ -222,6 +224,7 @@ PAGES = {
     "projects:meeting_minutes":            ("get",  302,     404,     200,     200,     403,     403,     403,     404),
     "projects:project_calendar":           ("get",  302,     404,     200,     200,     200,     200,     200,     404),
     "projects:milestone_edit":             ("get",  302,     404,     200,     200,     403,     403,     403,     404),
+    "projects:funder_years":              ("get",  302,     404,     403,     200,     403,     403,     403,     404),
     "projects:money_communes":            ("get",  302,     404,     403,     200,     403,     403,     403,     404),
     "projects:project_objectives":        ("get",  302,     404,     403,     200,     403,     403,     403,     404),
     "projects:absorb":                    ("get",  302,     404,     403,     200,     403,     403,     403,     404),
@@ -329,7 +332,7 @@ ABOUT_A_COMPETENCE = (
     "competence", "competence_edit", "competence_remove", "interest_create", "agreement_create"
 )  # fmt: skip
 PAPERS = ("minutes", "minutes_settle", "minutes_print", "decisions_print")
-ON_A_PROJECT = ("money_communes", "project_objectives", "absorb", "split", "copy", "mark")
+ON_A_PROJECT = ("money_communes", "funder_years", "project_objectives", "absorb", "split", "copy", "mark")
 OF_AN_INDICATOR = ("indicator", "indicator_edit", "indicator_drop")
 MEETING_ACTS = ("meeting", "meeting_edit", "meeting_cancel", "meeting_minutes")
 DEBATE_ACTS = ("reply", "correct", "versions", "thank", "hide", "show", "file")
@@ -372,6 +375,8 @@ def world():
         "administrator": make_member(epci, Role.ADMINISTRATOR),
     }
     project = make_project(epci, author=people["agent"], status=Status.ON_AGENDA, oriented=True)
+    money = FundingPlan.objects.create(intercommunality=epci, project=project, cost_excl_tax=10)
+    FundingLine.objects.create(intercommunality=epci, plan=money, funder="CAF", amount=10, nature="private")
     draft = make_project(epci, author=people["agent"])
     actor = make_actor(project, partner.name, partner=partner)
     first, second = (

@@ -96,6 +96,16 @@ def conflicts_in(seen: QuerySet[Meeting], shown: Sequence[Meeting]) -> dict[int,
     }
 
 
+def limits_of_feed() -> str:
+    """What a diary does not receive, in one sentence for those who subscribe."""
+    months = round(KEPT_IN_FEED.days / 30.5)
+    return (
+        f"Votre agenda reçoit au plus {IN_FEED} réunions et {IN_FEED} étapes de chaque intercommunalité, les plus "
+        f"proches d’abord : celles à venir, et celles des {months} derniers mois. Le reste se lit ici, dans le "
+        "calendrier."
+    )
+
+
 def events_of(user: User, now: datetime) -> list[Event]:
     """What the diary of a person receives: the meetings and the stages that they see today, the soonest first.
 

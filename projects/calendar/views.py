@@ -27,7 +27,7 @@ from projects.calendar.access import REFUSED, get_meeting, may_plan, may_plan_so
 from projects.calendar.forms import CalendarFilter, MilestoneForm, PlacesFilter, ProjectsFilter, StagesFilter
 from projects.calendar.models import CalendarAddress, Meeting, Milestone
 from projects.calendar.places import hosting_of
-from projects.calendar.reads import by_month, conflicts_in, events_of, meeting_row
+from projects.calendar.reads import by_month, conflicts_in, events_of, limits_of_feed, meeting_row
 from projects.calendar.stages import extent_of, gantt_of, groups_of, spans_of, stage_rows, told_of
 from projects.calendar.windows import (
     late,
@@ -215,7 +215,7 @@ def calendar_address(request: HttpRequest) -> HttpResponse:
         token = services.make_address(person=request.user, now=timezone.now())
         told = settings.SITE_URL + reverse("projects:calendar_feed", args=[token])
     held = CalendarAddress.objects.filter(person=request.user).first()
-    return render(request, "projects/calendar/address.html", {"held": held, "told": told})
+    return render(request, "projects/calendar/address.html", {"held": held, "told": told, "limits": limits_of_feed()})
 
 
 @login_not_required

@@ -13,7 +13,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from projects.proposals.models import Interest
+from projects.proposals.actor_models import Interest
 
 M = TypeVar("M", bound=models.Model)
 

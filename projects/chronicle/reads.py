@@ -12,8 +12,10 @@ from django.db.models.functions import TruncDate
 from cooperation.difference import Piece, difference
 from cooperation.french import date_fr
 from projects.calendar.models import Milestone
+from projects.chronicle.money import MONEY, money_as_it_was
 from projects.chronicle.past import end_of, latest
-from projects.proposals.models import Actor, Interest, Project
+from projects.proposals.actor_models import Actor, Interest
+from projects.proposals.models import Project
 from projects.proposals.places import role_of
 
 if TYPE_CHECKING:
@@ -50,12 +52,13 @@ def changes_between(project: Project, since: date, until: date, *, reader: User)
 
 
 def days_of_change(project: Project, since: date) -> list[date]:
-    """The latest days on which the text, the actors or the stages changed, the last one first."""
-    rows = (project.history, *(model.history.filter(project_id=project.pk) for model in (Actor, Milestone)))
+    """The latest days on which the text, the actors, the stages or the money changed, the last one first."""
+    kept = (Actor, Milestone, *MONEY)
+    rows: tuple[Any, ...] = (project.history, *(model.history.filter(project_id=project.pk) for model in kept))
     days = {
         day
-        for kept in rows
-        for day in kept.annotate(day=TruncDate("history_date")).values_list("day", flat=True).distinct()
+        for history in rows
+        for day in history.annotate(day=TruncDate("history_date")).values_list("day", flat=True).distinct()
     }
     return sorted((day for day in days if day >= since), reverse=True)[:DAYS]
 
@@ -80,6 +83,7 @@ def as_it_was(project: Project, day: date, *, reader: User) -> Iterator[tuple[st
     yield from interests_as_they_were(project, moment, {actor.id: actor.name for actor in actors}, reader=reader)
     for stage in latest(Milestone, moment, project_id=project.pk):
         yield f"Étape : {stage.label}", f"du {date_fr(stage.planned_start)} au {date_fr(stage.planned_end)}"
+    yield from money_as_it_was(project, moment)
 
 
 def interests_as_they_were(

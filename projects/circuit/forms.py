@@ -5,11 +5,12 @@ from __future__ import annotations
 from django import forms
 from django.utils.text import capfirst
 
+from cooperation.shared import SharedForm
 from partners.governance import rules
 from projects.circuit.models import Nature
 
 
-class NatureForm(forms.ModelForm):
+class NatureForm(SharedForm, forms.ModelForm):
     """The matters that may be delegated come first; the others stay with the conseil."""
 
     class Meta:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from cooperation.forms import show_errors
+from cooperation.shared import one_writer
 from partners.governance.access import get_circuit, may_read_draft
 from partners.governance.circuits import CircuitStep
 from projects.circuit import services
@@ -18,11 +19,13 @@ from projects.circuit.models import Nature
 from projects.circuit.preview import preview_of
 from projects.circuit.reads import next_words, path_of, standing_of, started_on
 from projects.proposals.access import get_project
+from projects.proposals.models import Project
 
 GET_POST = ["GET", "HEAD", "POST"]
 
 
 @require_http_methods(GET_POST)
+@one_writer(lambda pk: Project.objects.filter(pk=pk))
 def project_circuit(request: HttpRequest, pk: int) -> HttpResponse:
     """Where the project stands; for the coordination, a form to say the nature of the decision."""
     project = get_project(request.user, pk)

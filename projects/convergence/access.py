@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from django.shortcuts import get_object_or_404
 
 from projects.proposals.access import get_project, may, may_speak_for
-from projects.proposals.models import Actor, Interest, Project
+from projects.proposals.actor_models import Actor, Interest
+from projects.proposals.models import Project
 
 if TYPE_CHECKING:
     from partners.people.models import User

@@ -8,9 +8,11 @@ from django import forms
 
 from cooperation.shared import SharedForm
 from projects.convergence.rules import LinkKind
-from projects.proposals.models import Interest
+from projects.proposals.actor_models import Actor, Interest
 
 WORDS = forms.Textarea(attrs={"rows": 2})
+OUT_OF_FOUR: dict[str, Any] = {"min_value": 0, "max_value": 4, "required": False}
+MARKS = dict.fromkeys(("min_value", "max_value", "invalid"), "Notez par un nombre entier, de 0 à 4.")
 
 
 class InterestForm(SharedForm, forms.ModelForm):
@@ -58,8 +60,13 @@ class LinkForm(forms.Form):
             self.fields[name].label_from_instance = lambda interest: f"{interest.actor.name} : {interest.text[:80]}"
 
 
-class WeightForm(forms.Form):
+class WeightForm(SharedForm, forms.Form):
     """Where an organisation stands on the grid."""
 
-    influence = forms.IntegerField(label="Influence sur le projet", min_value=0, max_value=4, required=False)
-    concern = forms.IntegerField(label="Intérêt pour le projet", min_value=0, max_value=4, required=False)
+    influence = forms.IntegerField(label="Influence sur le projet, de 0 à 4", error_messages=MARKS, **OUT_OF_FOUR)
+    concern = forms.IntegerField(label="Intérêt pour le projet, de 0 à 4", error_messages=MARKS, **OUT_OF_FOUR)
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+        kwargs |= {"initial": {"influence": actor.influence, "concern": actor.concern}}
+        super().__init__(*args, auto_id=f"situer-{actor.pk}-%s", **kwargs)
+        self.actor = actor

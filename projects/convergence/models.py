@@ -8,7 +8,8 @@ from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
 from projects.convergence.rules import LinkKind
-from projects.proposals.models import Interest, Project
+from projects.proposals.actor_models import Interest
+from projects.proposals.models import Project
 from territories.places.models import Intercommunality
 
 

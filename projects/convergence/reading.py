@@ -24,7 +24,8 @@ from projects.convergence.rules import (
     next_step,
     standings_of,
 )
-from projects.proposals.models import Actor, Interest, Project
+from projects.proposals.actor_models import Actor, Interest
+from projects.proposals.models import Project
 
 if TYPE_CHECKING:
     from partners.people.models import User

@@ -9,7 +9,8 @@ from django.db import transaction
 
 from projects.convergence.access import may_facilitate, may_state_for
 from projects.convergence.models import InterestLink
-from projects.proposals.models import Actor, Interest, Project
+from projects.proposals.actor_models import Actor, Interest
+from projects.proposals.models import Project
 
 if TYPE_CHECKING:
     from partners.people.models import User

@@ -16,13 +16,19 @@ from projects.convergence.forms import InterestForm, LinkForm, WeightForm
 from projects.convergence.models import InterestLink
 from projects.convergence.reading import page_of, readable_interests
 from projects.proposals.access import get_project
-from projects.proposals.models import Interest, Project
+from projects.proposals.actor_models import Actor, Interest
+from projects.proposals.models import Project
 
 GET_POST = ["GET", "HEAD", "POST"]
 
 
 def show(request: HttpRequest, project: Project, *, status: int = 200, **refused: object) -> HttpResponse:
     context = page_of(project, request.user) | refused
+    if context["facilitates"]:
+        refused_form = context.pop("weight_form", None)
+        for line in context["lines"]:
+            is_refused = refused_form is not None and refused_form.actor == line["actor"]
+            line["weight_form"] = refused_form if is_refused else WeightForm(actor=line["actor"])
     return render(request, "projects/convergence/convergence.html", context, status=status)
 
 
@@ -93,12 +99,13 @@ def link_forget(request: HttpRequest, pk: int, link_pk: int) -> HttpResponse:
 
 
 @require_POST
+@one_writer(lambda pk, actor_pk: Actor.objects.filter(pk=actor_pk))
 def weigh(request: HttpRequest, pk: int, actor_pk: int) -> HttpResponse:
     actor = get_actor(request.user, pk, actor_pk)
-    form = WeightForm(request.POST)
+    services.require_facilitation(request.user, actor.project)
+    form = WeightForm(request.POST, actor=actor)
     if form.is_valid():
         services.weigh(actor=actor, by=request.user, **form.cleaned_data)
         messages.success(request, f"« {actor.name} » est situé sur la grille.")
-    else:
-        messages.error(request, "L’influence et l’intérêt se notent de 0 à 4.")
-    return redirect("projects:convergence", pk)
+        return redirect("projects:convergence", pk)
+    return show(request, actor.project, status=422, weight_form=form)

@@ -10,7 +10,8 @@ from projects.debate.inspection import ACCEPTED, KINDS, SIZE_LIMIT
 from projects.debate.models import TEXT_LIMIT, Contribution
 from projects.debate.rules import MEGABYTE
 from projects.debate.services import receive
-from projects.proposals.models import Actor, Project
+from projects.proposals.actor_models import Actor
+from projects.proposals.models import Project
 from territories.places.models import Commune
 
 K = Contribution.Kind

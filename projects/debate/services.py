@@ -17,7 +17,8 @@ from projects.debate.access import may_add_documents, may_contribute, may_correc
 from projects.debate.inspection import Kind, RefusedFile, inspect
 from projects.debate.models import Contribution, Document, DocumentVersion, Thanks
 from projects.debate.rules import is_slip, refusal_of_quota
-from projects.proposals.models import Actor, Project
+from projects.proposals.actor_models import Actor
+from projects.proposals.models import Project
 from territories.places.models import Commune
 
 if TYPE_CHECKING:

@@ -8,7 +8,8 @@ from partners.directory.models import Partner
 from projects.convergence.models import InterestLink
 from projects.demo.files import DemoData, DemoDataError
 from projects.demo.saving import save
-from projects.proposals.models import Actor, Project
+from projects.proposals.actor_models import Actor
+from projects.proposals.models import Project
 
 
 def load_convergence(data: DemoData, projects: dict[str, Project], partners: dict[str, Partner]) -> None:

@@ -9,6 +9,7 @@ from partners.directory.models import Partner
 from projects.demo.files import DemoData
 from projects.demo.saving import save, written_on
 from projects.funding.models import FundingLine, FundingPlan, OperatingLine, PaymentCredit
+from projects.funding.year_models import FundingYear
 from projects.proposals.models import Project
 
 STATE_GRANTS = {"DETR", "DSIL", "DSID", "DPV"}
@@ -78,7 +79,7 @@ def _load_plan(
         )
     )
     for position, line in enumerate(told["lines"]):
-        save(
+        written = save(
             FundingLine(
                 intercommunality=project.intercommunality,
                 plan=plan,
@@ -91,6 +92,10 @@ def _load_plan(
                 position=position,
             )
         )
+        for year, amount in line.get("years", {}).items():
+            save(
+                FundingYear(intercommunality=project.intercommunality, line=written, year=year, amount=Decimal(amount))
+            )
     return plan
 
 

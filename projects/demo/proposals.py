@@ -12,13 +12,8 @@ from partners.people.models import User
 from projects.demo.files import DemoData
 from projects.demo.saving import at_noon, save, written_on
 from projects.demo.strategy import Strategy
-from projects.proposals.models import (
-    Actor,
-    CourseStep,
-    Interest,
-    OrientationFit,
-    Project,
-)
+from projects.proposals.actor_models import Actor, Interest
+from projects.proposals.models import CourseStep, OrientationFit, Project
 from projects.proposals.states import Status
 from territories.competences.models import Competence
 from territories.places.models import Commune, Intercommunality

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -91,6 +92,16 @@ def checks_of(sums: Sums, *, owner_is_public: bool = True, kind: str = "CC") -> 
     if sums.eligible is not None:
         found.append(_state_grant(sums))
     return found
+
+
+def years_check(funder: str, amount: Decimal, years: Iterable[Decimal]) -> Check:
+    """What a funder pays year by year makes exactly what it brings."""
+    gap = amount - (said := sum(years, Decimal(0)))
+    sentence = f"{funder} : les années font exactement les {euros(amount)} apportés."
+    if gap:
+        lacks = f"il manque {euros(gap)}" if gap > 0 else f"il y a {euros(-gap)} de trop"
+        sentence = f"{funder} : les années font {euros(said)} pour {euros(amount)} apportés ; {lacks}."
+    return Check("years", "", not gap, sentence, abs(gap))
 
 
 def check_balance(sums: Sums) -> Check:

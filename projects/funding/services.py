@@ -82,7 +82,7 @@ def open_version(*, project: Project, label: str, by: User) -> FundingPlan:
     current = project.funding_plans.select_for_update().filter(is_current=True).first()
     if current is None:
         raise ValidationError("Ce projet n’a pas encore de plan de financement : écrivez le premier.")
-    lines = list(current.lines.all())
+    lines = [(line, list(line.years.all())) for line in current.lines.prefetch_related("years")]
     current.is_current = False
     current.save()
     current.pk, current._state.adding = None, True
@@ -90,9 +90,12 @@ def open_version(*, project: Project, label: str, by: User) -> FundingPlan:
     current.label, current.is_current = label, True
     current.full_clean()
     current.save()
-    for line in lines:
+    for line, years in lines:
         line.pk, line._state.adding, line.plan = None, True, current
         line.save()
+        for one in years:
+            one.pk, one._state.adding, one.line = None, True, line
+            one.save()
     return current
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from projects.funding import share_views, views
+from projects.funding import share_views, views, year_views
 
 urlpatterns = [
     path("projets/programmation/", views.programme, name="investment_programme"),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("projets/<int:pk>/financement/", views.money, name="money"),
     path("projets/<int:pk>/financement/version/", views.version, name="money_version"),
     path("projets/<int:pk>/financement/annees/", views.years, name="money_years"),
+    path("projets/<int:pk>/financement/annees/financeurs/", year_views.funder_years, name="funder_years"),
     path("projets/<int:pk>/financement/fonctionnement/", views.operating, name="money_operating"),
     path("projets/<int:pk>/financement/communes/", share_views.money_communes, name="money_communes"),
     path("projets/<int:pk>/objectifs/", share_views.project_objectives, name="project_objectives"),

@@ -10,6 +10,7 @@ from django.db.models import F, Sum
 
 from projects.funding.models import FundingPlan
 from projects.funding.services import checks_for, operating_total, sums_of
+from projects.funding.year_reading import compare_years, table_of
 from projects.proposals.models import Project
 from territories.places.models import Population
 
@@ -41,7 +42,7 @@ def compare(before: FundingPlan, after: FundingPlan) -> list[Compared]:
 
 def money_page(project: Project, *, first: str, second: str) -> dict[str, Any]:
     """Everything about the money of one project; `first` and `second` are the numbers of the versions to compare."""
-    plans = list(project.funding_plans.prefetch_related("lines").order_by("number"))
+    plans = list(project.funding_plans.prefetch_related("lines__years").order_by("number"))
     current = next((plan for plan in plans if plan.is_current), None)
     page: dict[str, Any] = {"project": project, "plans": plans, "current": current}
     if current is not None:
@@ -55,10 +56,12 @@ def money_page(project: Project, *, first: str, second: str) -> dict[str, Any]:
         chosen = {str(plan.number): plan for plan in plans}
         before, after = chosen.get(first, plans[-2]), chosen.get(second, plans[-1])
         page |= {"before": before, "after": after, "compared": compare(before, after)}
+        page["compared_years"] = compare_years(before, after)
         page["verdicts"] = [(plan, checks_for(project, plan)) for plan in (before, after)]
     credits = list(project.payment_credits.all())
     total = sum((credit.amount for credit in credits), Decimal(0))
     page |= {
+        "by_year": table_of(current, credits) if current else None,
         "credits": credits,
         "credits_total": total,
         "credits_gap": current.cost_excl_tax - total if current and credits else Decimal(0),

@@ -9,7 +9,8 @@ from decimal import Decimal
 from projects.funding.models import FundingLine, FundingPlan
 from projects.importers.bodies import Territory, nature_of, owner_kind_of, territory_of
 from projects.importers.plan_file import Action
-from projects.proposals.models import Actor, Project
+from projects.proposals.actor_models import Actor
+from projects.proposals.models import Project
 from projects.proposals.states import Origin
 from territories.places.models import Intercommunality
 

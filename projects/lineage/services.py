@@ -14,7 +14,8 @@ from cooperation.history import sign
 from partners.people.access import scope_of
 from projects.lineage.models import ProjectLink
 from projects.proposals.access import may
-from projects.proposals.models import Actor, Interest, Move, Project
+from projects.proposals.actor_models import Actor, Interest
+from projects.proposals.models import Move, Project
 from projects.proposals.places import Place
 from projects.proposals.services import next_reference
 from projects.proposals.states import BEFORE_ADMISSIBILITY, GIVEN_UP, Origin, Status

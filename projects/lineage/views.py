@@ -14,7 +14,7 @@ from partners.people.access import scope_of
 from projects.lineage import services
 from projects.lineage.forms import CopyForm, ReasonForm, SplitForm, SurvivorForm
 from projects.proposals.access import get_project
-from projects.proposals.models import Interest
+from projects.proposals.actor_models import Interest
 from projects.proposals.workflow import workflow
 
 GET_POST = ["GET", "HEAD", "POST"]

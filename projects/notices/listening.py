@@ -28,7 +28,8 @@ from projects.notices.models import Notice
 from projects.notices.services import tell
 from projects.opinions.access import OPEN
 from projects.opinions.models import OpinionReminder, OpinionRequest
-from projects.proposals.models import Actor, Move, ObjectiveVersion, Project
+from projects.proposals.actor_models import Actor
+from projects.proposals.models import Move, ObjectiveVersion, Project
 from projects.proposals.services import SUBMISSIONS
 from projects.proposals.states import GIVEN_UP, Status
 from projects.proposals.workflow import workflow

@@ -19,7 +19,8 @@ from partners.people.access import scope_of
 from partners.people.models import User
 from projects.funding.share_reading import charges_in
 from projects.portfolio.territory import populations_of, total_of
-from projects.proposals.models import Actor, Project
+from projects.proposals.actor_models import Actor
+from projects.proposals.models import Project
 from projects.proposals.querysets import ProjectQuerySet
 from territories.competences.models import Competence
 from territories.consultations.models import Answer

@@ -15,7 +15,7 @@ from projects.effects.reads import without_indicator, without_recent_measure
 from projects.followup.reads import HEALTH_CHOICES, of_health
 from projects.funding.models import FundingLine, OperatingLine
 from projects.marks.models import Mark
-from projects.proposals.models import Actor, Endorsement
+from projects.proposals.actor_models import Actor, Endorsement
 from projects.proposals.places import Place
 from projects.proposals.querysets import ProjectQuerySet
 from projects.proposals.states import Origin, Status

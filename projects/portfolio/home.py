@@ -19,7 +19,8 @@ from projects.deliberation.models import Session
 from projects.followup.reads import of_person, remaining_in, row_of
 from projects.opinions.access import awaited_from
 from projects.opinions.reads import line_of
-from projects.proposals.models import Actor, Endorsement, Move, ObjectiveVersion, Project
+from projects.proposals.actor_models import Actor, Endorsement
+from projects.proposals.models import Move, ObjectiveVersion, Project
 from projects.proposals.querysets import ProjectQuerySet
 from projects.proposals.states import AWAITING_REVIEW, Status
 from territories.consultations.models import Answer, Consultation

@@ -27,9 +27,10 @@ from projects.marks.models import Mark
 from projects.opinions.reads import summary_of as opinions_of
 from projects.portfolio.territory import commune_url
 from projects.proposals.access import get_project, may, may_speak_for
+from projects.proposals.actor_models import Actor, Interest
 from projects.proposals.completeness import lacks_of
 from projects.proposals.legal import legal_cases_of
-from projects.proposals.models import Actor, Interest, Move, ObjectiveVersion, Project
+from projects.proposals.models import Move, ObjectiveVersion, Project
 from projects.proposals.places import identify
 from projects.proposals.workflow import HAVE_THEIR_PAGE, workflow
 from territories.places.models import Commune

@@ -15,7 +15,8 @@ from cooperation.drawing.classes import LegendClass, classes_of, level_of
 from cooperation.drawing.maps import Map, Place, draw_page_map
 from cooperation.french import NBSP, number
 from partners.people.models import User
-from projects.proposals.models import Actor, Project
+from projects.proposals.actor_models import Actor
+from projects.proposals.models import Project
 from projects.proposals.querysets import ProjectQuerySet
 from projects.proposals.search import fold
 from territories.places.models import Commune, Intercommunality, Population

@@ -8,7 +8,8 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
 
 from partners.people.access import scope_of
-from projects.proposals.models import Actor, Project
+from projects.proposals.actor_models import Actor
+from projects.proposals.models import Project
 
 if TYPE_CHECKING:
     from partners.people.models import User

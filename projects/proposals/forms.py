@@ -10,7 +10,8 @@ from cooperation.forms import DayInput
 from cooperation.shared import SharedForm
 from partners.directory.models import Partner, Relay
 from projects.proposals import services
-from projects.proposals.models import Actor, Interest, Project
+from projects.proposals.actor_models import Actor, Interest
+from projects.proposals.models import Project
 from projects.proposals.places import EPCI, EXPLAINED, WORDS, Place, who_of
 from territories.places.models import Intercommunality
 

@@ -15,7 +15,8 @@ from django.utils.module_loading import import_string
 from partners.directory.models import Relay
 from partners.people.access import scope_of
 from projects.proposals.access import may_speak_for
-from projects.proposals.models import Actor, Endorsement, Interest, ObjectiveVersion, Project, SubmissionDocument
+from projects.proposals.actor_models import Actor, Endorsement, Interest
+from projects.proposals.models import ObjectiveVersion, Project, SubmissionDocument
 from projects.proposals.places import EPCI
 from projects.proposals.states import Origin
 from projects.proposals.suggestions import suggestions_for

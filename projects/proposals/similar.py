@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from projects.proposals.aside_models import SetAside
 from projects.proposals.models import Project
 from projects.proposals.search import fold
 from projects.proposals.states import Status
@@ -68,9 +69,18 @@ def similar_to(draft: Project, user: User) -> list[Similar]:
             texts[pk] = text
             shared.setdefault(pk, set()).add(what)
     marks = [(score(words, texts[pk], shared[pk]), pk) for pk in texts]
-    best = [pk for mark, pk in sorted(marks, reverse=True) if mark][:SHOWN]
+    aside = set(SetAside.objects.filter(project=draft).values_list("other", flat=True))
+    best = [pk for mark, pk in sorted(marks, reverse=True) if mark and pk not in aside][:SHOWN]
     found = Project.objects.in_bulk(best)
     return [Similar(found[pk], reason_of(found[pk], shared[pk], words), join_url(found[pk], draft)) for pk in best]
+
+
+def looked_at(draft: Project, user: User) -> list[Project]:
+    """Those that were looked at and set aside, the latest first, as far as the person still sees them."""
+    said = SetAside.objects.filter(project=draft).order_by("-said_on", "-pk")
+    kept = [one.other_id for one in said]
+    found = Project.objects.visible_to(user).filter(pk__in=kept).in_bulk() if kept else {}
+    return [found[pk] for pk in kept if pk in found]
 
 
 def candidates(draft: Project, user: User) -> Iterable[tuple[str, ProjectQuerySet]]:

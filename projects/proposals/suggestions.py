@@ -15,7 +15,8 @@ from django.db.models import Exists, OuterRef, Q
 
 from cooperation.french import listed
 from partners.directory.models import Partner
-from projects.proposals.models import Actor, Project
+from projects.proposals.actor_models import Actor
+from projects.proposals.models import Project
 from projects.proposals.places import EPCI, WORDS, Place, who_of
 from territories.competences.models import Competence
 

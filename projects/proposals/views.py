@@ -16,14 +16,15 @@ from cooperation.difference import difference
 from cooperation.shared import one_writer
 from partners.people.access import scope_of
 from partners.people.current import require_intercommunality
-from projects.proposals import services
+from projects.proposals import aside_services, services
 from projects.proposals.access import get_project
+from projects.proposals.actor_models import Actor, Interest
 from projects.proposals.completeness import lacks_of
 from projects.proposals.forms import ActorForm
 from projects.proposals.legal import legal_cases_of
-from projects.proposals.models import Actor, Interest, Project
+from projects.proposals.models import Project
 from projects.proposals.places import identify
-from projects.proposals.similar import similar_to
+from projects.proposals.similar import looked_at, similar_to
 from projects.proposals.steps import Step, contents, next_key, step_of, url_of
 from projects.proposals.suggestions import suggestions_for
 from projects.proposals.workflow import HAVE_THEIR_PAGE, workflow
@@ -62,12 +63,29 @@ def write(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     if "X-Autosave" in request.headers:
         lacks = [lack.sentence for lack in lacks_of(saved) if lack.step == step.key]
         return JsonResponse({"version": saved.version, "errors": form.errors.get_json_data(), "lacks": lacks})
+    is_about_others = step.key in LOOKED_AROUND and tell_of_others(request, saved)
     if form.errors:
         return render_step(request, saved, step, form, status=422)
+    if is_about_others:
+        return redirect(f"{url_of(saved, step.key)}#proches")
     if "later" in request.POST:
         messages.success(request, "C’est enregistré. Vous pouvez reprendre quand vous voulez.")
         return redirect("projects:detail", saved.pk)
     return redirect(url_of(saved, next_key(step)))
+
+
+def tell_of_others(request: HttpRequest, project: Project) -> bool:
+    """Record, with the step, what the person says of a project like theirs; whether they said something."""
+    try:
+        if other := request.POST.get("set_aside"):
+            aside_services.set_aside(project=project, other=other, by=request.user, on=timezone.localdate())
+            messages.success(request, "C’est noté : ce n’est pas le même projet, il ne vous sera plus proposé.")
+        elif other := request.POST.get("bring_back"):
+            aside_services.bring_back(project=project, other=other, by=request.user)
+            messages.success(request, "Ce projet peut de nouveau vous être proposé.")
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    return bool(request.POST.get("set_aside") or request.POST.get("bring_back"))
 
 
 def render_step(
@@ -82,6 +100,7 @@ def render_step(
         "lacks": [lack for lack in lacks if lack.step == step.key],
         "legal_cases": told_of_the_law(project) if step.key in {"place", "review"} else [],
         "similar": similar_to(project, request.user) if step.key in LOOKED_AROUND else [],
+        "looked_at": looked_at(project, request.user) if step.key in LOOKED_AROUND else [],
         "help_template": f"projects/proposals/help/_{step.key}.html",
         **extra,
     }

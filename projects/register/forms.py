@@ -11,6 +11,7 @@ from django.http import QueryDict
 from stdnum.fr import siret as siret_number
 
 from cooperation.forms import DayInput
+from cooperation.shared import SharedForm
 from partners.governance.models import Body
 from projects.deliberation.models import Decision, Outcome
 from projects.register.matters import MATTERS
@@ -52,7 +53,7 @@ class RegisterFilters(forms.Form):
         return f"&{query.urlencode()}" if query else ""
 
 
-class FilingForm(forms.ModelForm):
+class FilingForm(SharedForm, forms.ModelForm):
     """The number, the matter and the reception of an act."""
 
     matter = forms.ChoiceField(

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from cooperation.forms import show_errors
+from cooperation.shared import one_writer
 from partners.people.access import scope_of
 from partners.people.current import require_intercommunality
 from projects.deliberation.access import get_decision
@@ -75,6 +76,7 @@ def row_of(decision: Decision, records: dict) -> dict:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@one_writer(lambda pk: Decision.objects.filter(item=pk))
 def act_file(request: HttpRequest, pk: int) -> HttpResponse:
     decision = get_decision(request.user, pk, "plan_sessions")
     filing = ActFiling.objects.filter(decision=decision).first()

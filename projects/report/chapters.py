@@ -17,6 +17,7 @@ from django.db.models import prefetch_related_objects
 
 from cooperation.french import euros
 from partners.models import Body, Seat
+from projects.funding.year_reading import name_of, years_of
 from projects.models import Actor, Project
 from projects.proposals.search import fold
 from projects.report.reading import Present
@@ -61,12 +62,14 @@ class Funder:
 
 
 @dataclass(frozen=True)
-class DatedSheet:
-    """A project with a date at least."""
+class FundersByYear:
+    """What funders bring year by year, in euros; `unsaid` is what they bring without saying when."""
 
-    sheet: Sheet
-    starts_on: dt.date | None
-    ends_on: dt.date | None
+    years: Sequence[str]
+    rows: Sequence[tuple[str, Sequence[Decimal], Decimal]]  # of those who said a year: name, amounts, unsaid
+    others: Decimal  # what is brought by those who said none
+    totals: Sequence[Decimal]
+    unsaid: Decimal
 
 
 @dataclass(frozen=True)
@@ -137,7 +140,7 @@ def programme_by_year(projects: Sequence[Project], sheets: Mapping[int, Sheet]) 
         for pk, row in sorted(amounts.items(), key=lambda item: sheets[item[0]].reference)
     ]
     return Programme(
-        years=[f"Jusqu’en {year}" if year in before else str(year) for year in years],
+        years=[name_of(year, before) for year in years],
         rows=rows,
         totals=[sum((cells[n] for _, cells, _ in rows), Decimal(0)) for n in range(len(years))],
         total=sum((total for _, _, total in rows), Decimal(0)),
@@ -160,10 +163,30 @@ def sum_by_funder(sheets: Iterable[Sheet]) -> list[Funder]:
     ]
 
 
-def order_by_date(projects: Sequence[Project], sheets: Mapping[int, Sheet]) -> list[DatedSheet]:
-    dated = [project for project in projects if project.starts_on or project.ends_on]
-    dated.sort(key=lambda project: (project.starts_on or project.ends_on, project.reference))
-    return [DatedSheet(sheets[project.pk], project.starts_on, project.ends_on) for project in dated]
+def fund_by_year(projects: Sequence[Project], funders: Sequence[Funder]) -> FundersByYear | None:
+    """Lay out by year what funders bring, in the order of the funders; nothing while none has said a year."""
+    said: dict[str, dict[int, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
+    plans = [plan for project in projects for plan in project.funding_plans.all() if plan.is_current]
+    for line in (line for plan in plans for line in plan.lines.all()):
+        for year, amount in years_of(line).items():
+            said[line.funder][year] += amount
+    if not said:
+        return None
+    until = {one.year for project in projects for one in project.payment_credits.all() if one.is_until}
+    years = sorted({year for amounts in said.values() for year in amounts})
+    rows = [
+        (one.name, [said[one.name][year] for year in years], one.amount - sum(said[one.name].values(), Decimal(0)))
+        for one in funders
+        if one.name in said
+    ]
+    others = sum((one.amount for one in funders if one.name not in said), Decimal(0))
+    return FundersByYear(
+        years=[name_of(year, until) for year in years],
+        rows=rows,
+        others=others,
+        totals=[sum((cells[n] for _, cells, _ in rows), Decimal(0)) for n in range(len(years))],
+        unsaid=sum((unsaid for _, _, unsaid in rows), others),
+    )
 
 
 def list_partners(projects: Sequence[Project], sheets: Mapping[int, Sheet], *, public: bool) -> list[PartnerRow]:

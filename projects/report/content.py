@@ -14,6 +14,7 @@ from projects.funding.share_reading import served_by
 from projects.models import Mandate, Orientation, Project, StrategyNode, TerritorialPlan
 from projects.report import chapters
 from projects.report.choices import Chapter, Choices
+from projects.report.dates import DatedSheet, order_by_date
 from projects.report.effects import EffectsChapter, tell_effects
 from projects.report.reading import AS_TODAY, Present, reading_of, with_everything
 from projects.report.sheets import Sheet
@@ -102,7 +103,8 @@ class Report:
     built: chapters.Built | None = None
     programme: chapters.Programme | None = None
     funders: Sequence[chapters.Funder] = ()
-    dated: Sequence[chapters.DatedSheet] = ()
+    funders_by_year: chapters.FundersByYear | None = None
+    dated: Sequence[DatedSheet] = ()
     partners: Sequence[chapters.PartnerRow] = ()
     levers: Sequence[tuple[str, str]] = ()
     effects: EffectsChapter | None = None
@@ -218,6 +220,7 @@ def gather(
     orientations = reading.rows(Orientation, mandate=mandate) if mandate else []
     total = sum(populations.values())
     sealed, chain_head = reading.head()
+    funders = chapters.sum_by_funder(sheets.values())
     return Report(
         name=intercommunality.name,
         name_in_sentence=with_article(intercommunality.name),
@@ -237,8 +240,9 @@ def gather(
         choices=choices,
         built=chapters.tell_how_built(reading, projects),
         programme=chapters.programme_by_year(projects, sheets),
-        funders=chapters.sum_by_funder(sheets.values()),
-        dated=chapters.order_by_date(projects, sheets),
+        funders=funders,
+        funders_by_year=chapters.fund_by_year(projects, funders),
+        dated=order_by_date(projects, sheets, reading.day, public=choices.is_public),
         partners=chapters.list_partners(projects, sheets, public=choices.is_public),
         levers=chapters.list_levers(reading, public=choices.is_public),
         effects=tell_effects(reading, projects, sheets, choices, widths.text),

@@ -74,7 +74,7 @@ def runs_in(chapter: PrintedChapter, report: Report) -> list[Run]:
         case Chapter.PROGRAMME if report.programme:
             return runs_of([(None, report.programme.rows)])
         case Chapter.CALENDAR:
-            return runs_of([(None, report.dated)])
+            return runs_of([(None, report.dated)], weigh=lambda row: row.lines)
         case Chapter.PARTNERS:
             return runs_of([(None, report.partners)], weigh=lambda row: 1 + len(row.sheets) // CITED)
         case Chapter.EFFECTS if report.effects:

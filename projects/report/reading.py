@@ -19,9 +19,12 @@ from projects.models import (
     Endorsement,
     FundingLine,
     FundingPlan,
+    FundingYear,
     Indicator,
     Interest,
     Measurement,
+    Meeting,
+    Milestone,
     ObjectiveShare,
     OperatingLine,
     Orientation,
@@ -140,8 +143,10 @@ class Past(Present):
             ("operating_lines", OperatingLine),
             ("payment_credits", PaymentCredit),
             ("course", CourseStep),
+            ("milestones", Milestone),
         ):
             give(projects, name, self.rows(model, project_id__in=keys), "project_id")
+        give(projects, "meetings", self.meetings(keys), "project_id")
         give(projects, "orientation_fits", self.fits(keys), "project_id")
         give(projects, "actors", self.actors(projects), "project_id")
         give(projects, "funding_plans", self.plans(keys), "project_id")
@@ -190,8 +195,15 @@ class Past(Present):
 
     def plans(self, keys: Collection[int]) -> list[FundingPlan]:
         plans = [plan for plan in self.rows(FundingPlan, project_id__in=keys) if plan.is_current]
-        give(plans, "lines", self.rows(FundingLine, plan_id__in=[plan.pk for plan in plans]), "plan_id")
+        lines = self.rows(FundingLine, plan_id__in=[plan.pk for plan in plans])
+        give(lines, "years", self.rows(FundingYear, line_id__in=[line.pk for line in lines]), "line_id")
+        give(plans, "lines", lines, "plan_id")
         return plans
+
+    def meetings(self, keys: Collection[int]) -> list[Meeting]:
+        found = self.rows(Meeting, project_id__in=keys)
+        prefetch_related_objects(found, "commune")
+        return found
 
     def testimonies(self, keys: Collection[int]) -> list[Contribution]:
         """Those that were in the file; one hidden since then stays hidden."""
@@ -237,10 +249,12 @@ def with_everything(projects: QuerySet[Project]) -> QuerySet[Project]:
         "actors__relay",
         "actors__endorsements",
         Prefetch("actors__interests", Interest.objects.shared().order_by("pk")),
-        Prefetch("funding_plans", FundingPlan.objects.filter(is_current=True).prefetch_related("lines")),
+        Prefetch("funding_plans", FundingPlan.objects.filter(is_current=True).prefetch_related("lines__years")),
         "operating_lines",
         "payment_credits",
         "course",
+        "milestones",
+        Prefetch("meetings", Meeting.objects.filter(state=Meeting.State.PLANNED).select_related("commune")),
         *with_effects(),
         Prefetch("contributions", testimonies),
         Prefetch("agenda_items", items_with_decisions()),

@@ -15,6 +15,7 @@ from cooperation.drawing.bars import Bar
 from cooperation.drawing.maps import Map
 from cooperation.drawing.timelines import Timeline
 from projects.effects.survey_reads import Reading
+from projects.funding.year_reading import YearTable
 from projects.report.effects import Effect
 
 HEAD = 64  # signs of a title that fit beside the name of the EPCI
@@ -78,6 +79,7 @@ class Funding:
     rule: str = ""
     rule_is_met: bool = True
     yearly: str = ""  # the running costs, in one sentence
+    by_year: YearTable | None = None  # nothing when no funder has said a year
     decimals: int = 0  # two as soon as one amount has cents, so that a column reads at a glance
 
 

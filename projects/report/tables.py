@@ -24,6 +24,7 @@ PROJECTS = (
 ACTORS = ("Référence", "Acteur", "Porte le projet", *(label.capitalize() for label in Place.labels), "Personne relais")
 INTERESTS = ("Référence", "Acteur", "Intérêt", "Face à l’objectif")
 FUNDING = ("Référence", "Financeur", "Nature", "État", "Montant (euros)")
+FUNDED_YEARS = ("Référence", "Financeur", "Nature", "Année", "Montant (euros)", "Base")
 YEARS = ("Référence", "Année", "Crédits de paiement (euros HT)")
 DECISIONS = ("Référence", "Date", "Instance", "Décision", "Pour", "Contre", "Abstentions")
 
@@ -38,6 +39,7 @@ def read_tables(projects: ProjectQuerySet) -> list[Table]:
         Table("Acteurs", ACTORS, [row for project in rows for row in tell_actors(project)]),
         Table("Intérêts", INTERESTS, [row for project in rows for row in tell_interests(project)]),
         Table("Financement", FUNDING, [row for project in rows for row in tell_funding(project)]),
+        Table("Financement par année", FUNDED_YEARS, [row for project in rows for row in tell_funded_years(project)]),
         Table("Crédits par année", YEARS, [row for project in rows for row in tell_years(project)]),
         Table("Décisions", DECISIONS, [row for project in rows for row in tell_decisions(project)]),
         *effects_tables(rows, timezone.localdate()),
@@ -83,6 +85,15 @@ def tell_funding(project: Project) -> Iterable[Sequence[Any]]:
     plan = plan_of(project)
     for line in plan.lines.all() if plan else ():
         yield project.reference, line.funder, line.get_nature_display(), line.state, line.amount
+
+
+def tell_funded_years(project: Project) -> Iterable[Sequence[Any]]:
+    """What each funder has said of its years; nothing of the others."""
+    plan = plan_of(project)
+    for line in plan.lines.all() if plan else ():
+        for one in line.years.all():
+            told = (line.funder, line.get_nature_display(), one.year, one.amount, plan.get_basis_display())
+            yield project.reference, *told
 
 
 def tell_years(project: Project) -> Iterable[Sequence[Any]]:

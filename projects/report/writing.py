@@ -13,6 +13,7 @@ from cooperation.drawing.timelines import Step, Timeline, draw_timeline
 from cooperation.french import euros, percent
 from projects.funding import rules
 from projects.funding.services import sums_of
+from projects.funding.year_reading import table_of
 from projects.models import Actor as ProjectActor
 from projects.models import AgendaItem, Contribution, FundingLine, Project
 from projects.proposals.legal import legal_cases_of
@@ -203,6 +204,7 @@ def write_funding(project: Project, widths: Widths) -> Funding | None:
         rule=say_rule(project, sums) if sums.is_balanced else "",  # it judges a plan, not the beginning of one
         rule_is_met=rules.owner_share_is_enough(sums),
         yearly=yearly,
+        by_year=table_of(plan, project.payment_credits.all()),
         decimals=decimals_of(plan.cost, total, *(line.amount for line in lines)),
     )
 

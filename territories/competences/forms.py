@@ -10,6 +10,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from cooperation.french import NBSP
+from cooperation.shared import SharedForm
 from territories.competences.models import (
     AgreementPosition,
     CommunityInterest,
@@ -37,7 +38,7 @@ class SituationForm(forms.Form):
     q = forms.CharField(label="Rechercher", required=False, max_length=100)
 
 
-class CompetenceForm(forms.ModelForm):
+class CompetenceForm(SharedForm, forms.ModelForm):
     codes = forms.CharField(
         label="Codes de la nomenclature nationale 2025",
         required=False,
@@ -93,7 +94,7 @@ class CompetenceForm(forms.ModelForm):
         return data
 
 
-class InterestForm(forms.ModelForm):
+class InterestForm(SharedForm, forms.ModelForm):
     class Meta:
         model = CommunityInterest
         fields = ("text", "decided_on", "act")
@@ -108,7 +109,7 @@ class InterestForm(forms.ModelForm):
         self.fields["decided_on"].required = self.fields["act"].required = True
 
 
-class AgreementForm(forms.ModelForm):
+class AgreementForm(SharedForm, forms.ModelForm):
     class Meta:
         model = ImplementationAgreement
         fields = ("title", "text", "agreed_on", "act")
@@ -120,7 +121,7 @@ class AgreementForm(forms.ModelForm):
         }
 
 
-class PositionsForm(forms.Form):
+class PositionsForm(SharedForm, forms.Form):
     """Where each commune stands: three fields for each, filled with what is known."""
 
     def __init__(self, *args: Any, agreement: ImplementationAgreement, **kwargs: Any) -> None:

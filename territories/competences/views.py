@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from cooperation.shared import one_writer
 from territories.competences import services
 from territories.competences.access import MANAGE, get_agreement, get_competence, get_interest, may_manage
 from territories.competences.forms import AgreementForm, CompetenceForm, InterestForm, PositionsForm, SituationForm
@@ -64,6 +65,7 @@ def competence_create(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(GET_POST)
+@one_writer(lambda pk: Competence.objects.filter(pk=pk))
 def competence_edit(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_competence(request, pk, MANAGE)
     return edit_competence(request, found, f"Modifier « {found.label} »", removable=found)
@@ -106,6 +108,7 @@ def interest_create(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(GET_POST)
+@one_writer(lambda pk: CommunityInterest.objects.filter(pk=pk))
 def interest_edit(request: HttpRequest, pk: int) -> HttpResponse:
     return edit_interest(request, get_interest(request, pk), "Corriger la définition de l’intérêt communautaire")
 
@@ -130,6 +133,7 @@ def agreement_create(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(GET_POST)
+@one_writer(lambda pk: ImplementationAgreement.objects.filter(pk=pk))
 def agreement_edit(request: HttpRequest, pk: int) -> HttpResponse:
     return edit_agreement(request, get_agreement(request, pk), "Modifier l’accord de mise en œuvre")
 
@@ -147,6 +151,7 @@ def edit_agreement(request: HttpRequest, instance: ImplementationAgreement, head
 
 
 @require_http_methods(GET_POST)
+@one_writer(lambda pk: ImplementationAgreement.objects.filter(pk=pk))
 def positions(request: HttpRequest, pk: int) -> HttpResponse:
     agreement = get_agreement(request, pk)
     form = PositionsForm(request.POST or None, agreement=agreement)

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from cooperation.forms import DayInput
+from cooperation.shared import SharedForm
 from territories.consultations.models import Answer, Consultation
 from territories.consultations.procedures import SPOKEN
 from territories.places.models import Commune, Intercommunality
@@ -68,7 +69,7 @@ class NotifyForm(forms.Form):
         self.fields["answers"].initial = [answer.pk for answer in waiting]
 
 
-class AnswerForm(forms.Form):
+class AnswerForm(SharedForm, forms.Form):
     """What a municipal council has deliberated."""
 
     position = forms.ChoiceField(

@@ -17,11 +17,12 @@ from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cooperation.forms import show_errors
+from cooperation.shared import one_writer
 from territories.consultations import services
 from territories.consultations.access import MANAGE, VIEW, get_answer, get_consultation
 from territories.consultations.exports import print_consultation
 from territories.consultations.forms import AbandonForm, AnswerForm, ConsultationForm, NotifyForm, OrderForm
-from territories.consultations.models import Consultation, Stage
+from territories.consultations.models import Answer, Consultation, Stage
 from territories.consultations.presentation import sentence_of, situation_on
 from territories.consultations.procedures import PROCEDURES
 from territories.places.access import get_intercommunality
@@ -135,6 +136,7 @@ def notify(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(GET_POST)
+@one_writer(lambda pk: Answer.objects.filter(pk=pk))
 def answer(request: HttpRequest, pk: int) -> HttpResponse:
     given = get_answer(request, pk)
     form = AnswerForm(request.POST or None, answer=given)

@@ -10,6 +10,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from cooperation.forms import EurosField, FrenchDecimalField
+from cooperation.shared import SharedForm
 from territories.levers.commune_table import Column, CommuneTableForm
 from territories.levers.models import (
     EquipmentFund,
@@ -28,7 +29,7 @@ FREE_CRITERIA = 2
 ZERO = Decimal("0.00")
 
 
-class PactForm(forms.ModelForm):
+class PactForm(SharedForm, forms.ModelForm):
     fund_percent_ceiling = FrenchDecimalField(
         label="Fonds de concours : plafond, en % du coût", required=False, min_value=0, max_value=100, max_digits=5
     )
@@ -44,7 +45,7 @@ class PactForm(forms.ModelForm):
         widgets = {"drafted_on": day(), "adopted_on": day(), "text": forms.Textarea(attrs={"rows": 8})}
 
 
-class FundForm(forms.ModelForm):
+class FundForm(SharedForm, forms.ModelForm):
     amount = EurosField(label="Montant du fonds de concours, en euros")
     cost = EurosField(
         label="Coût de l’équipement, en euros", help_text="Hors taxes si le maître d’ouvrage récupère la TVA."
@@ -63,7 +64,7 @@ class FundForm(forms.ModelForm):
         return self.cleaned_data["subsidies"] or ZERO
 
 
-class AmountsForm(CommuneTableForm):
+class AmountsForm(SharedForm, CommuneTableForm):
     """The amounts of a year, commune by commune, positive when the commune receives."""
 
     mode = forms.ChoiceField(label="Répartition du FPIC", choices=PactYear.EqualisationMode)

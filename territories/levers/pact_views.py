@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cooperation.forms import show_errors
+from cooperation.shared import one_writer
 from territories.levers import pact_services as services
 from territories.levers.access import get_fund, get_year, may_manage
 from territories.levers.models import EquipmentFund, FinancialPact, PactYear
@@ -25,6 +26,7 @@ from territories.places.models import Intercommunality
 from territories.places.sections import sections_of
 
 GET_POST = ["GET", "HEAD", "POST"]
+MANAGE = "manage_levers"
 
 
 def current_pact(epci: Intercommunality) -> FinancialPact | None:
@@ -67,8 +69,9 @@ def pact(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(GET_POST)
+@one_writer(lambda request: FinancialPact.objects.filter(intercommunality=get_intercommunality(request, MANAGE)))
 def pact_edit(request: HttpRequest) -> HttpResponse:
-    epci = get_intercommunality(request, "manage_levers")
+    epci = get_intercommunality(request, MANAGE)
     stored = current_pact(epci)
     closed = stored is not None and stored.status == FinancialPact.Status.ADOPTED
     form = PactForm(request.POST or None, instance=stored or FinancialPact(intercommunality=epci))
@@ -88,7 +91,7 @@ def pact_edit(request: HttpRequest) -> HttpResponse:
 @require_POST
 def year_open(request: HttpRequest) -> HttpResponse:
     """Open a year of the pact; the amounts of the year before that do not move are taken over."""
-    epci = get_intercommunality(request, "manage_levers")
+    epci = get_intercommunality(request, MANAGE)
     form = YearForm(request.POST)
     if not form.is_valid() or not form.cleaned_data["annee"]:
         messages.error(request, "Écrivez une année à quatre chiffres, par exemple 2027.")
@@ -104,8 +107,9 @@ def year_open(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(GET_POST)
+@one_writer(lambda year: PactYear.objects.filter(year=year))
 def amounts(request: HttpRequest, year: int) -> HttpResponse:
-    pact_year = get_year(request, year, "manage_levers")
+    pact_year = get_year(request, year, MANAGE)
     communes = list(pact_year.intercommunality.communes.order_by("insee_code"))
     form = AmountsForm(request.POST or None, pact_year=pact_year, communes=communes)
     if request.method == "POST" and form.is_valid():
@@ -133,12 +137,13 @@ def amounts(request: HttpRequest, year: int) -> HttpResponse:
 
 @require_http_methods(GET_POST)
 def fund_create(request: HttpRequest, year: int) -> HttpResponse:
-    pact_year = get_year(request, year, "manage_levers")
+    pact_year = get_year(request, year, MANAGE)
     fund = EquipmentFund(intercommunality=pact_year.intercommunality, pact_year=pact_year)
     return edit_fund(request, fund, "Inscrire un fonds de concours")
 
 
 @require_http_methods(GET_POST)
+@one_writer(lambda pk: EquipmentFund.objects.filter(pk=pk))
 def fund_edit(request: HttpRequest, pk: int) -> HttpResponse:
     return edit_fund(request, get_fund(request, pk), "Modifier un fonds de concours")
 

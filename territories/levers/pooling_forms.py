@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 
 from cooperation.forms import EurosField, FrenchDecimalField
 from cooperation.french import euros
+from cooperation.shared import SharedForm
 from territories.levers.commune_table import Column, CommuneTableForm
 from territories.levers.models import PoolingScheme, ServiceYear, SharedService, SharingCriterion
 from territories.levers.models.pooling import COST_PARTS, ZERO
@@ -45,7 +46,7 @@ class YearForm(forms.Form):
     annee = forms.IntegerField(label="Année", min_value=FIRST_YEAR, max_value=LAST_YEAR, required=False)
 
 
-class SchemeForm(forms.ModelForm):
+class SchemeForm(SharedForm, forms.ModelForm):
     class Meta:
         model = PoolingScheme
         fields = (
@@ -60,7 +61,7 @@ class SchemeForm(forms.ModelForm):
         help_texts = {"sent_on": "Les communes ont trois mois pour donner leur avis ; leur silence vaut accord."}
 
 
-class ServiceForm(forms.ModelForm):
+class ServiceForm(SharedForm, forms.ModelForm):
     staff = FrenchDecimalField(
         label="Effectif, en équivalents temps plein", required=False, min_value=0, max_digits=6, help_text="Ex. : 2,4"
     )

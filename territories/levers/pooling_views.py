@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from cooperation.drawing.bars import Share, draw_bar
 from cooperation.forms import show_errors
+from cooperation.shared import one_writer
 from territories.consultations.models import Consultation
 from territories.levers import pooling_services as services
 from territories.levers.access import Person, get_service, may_manage
@@ -39,6 +40,7 @@ from territories.places.models import Intercommunality
 from territories.places.sections import sections_of
 
 GET_POST = ["GET", "HEAD", "POST"]
+MANAGE = "manage_levers"
 
 
 def year_asked(request: HttpRequest, years: list[int]) -> int:
@@ -83,8 +85,9 @@ def pooling(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(GET_POST)
+@one_writer(lambda request: PoolingScheme.objects.filter(intercommunality=get_intercommunality(request, MANAGE)))
 def scheme_edit(request: HttpRequest) -> HttpResponse:
-    epci = get_intercommunality(request, "manage_levers")
+    epci = get_intercommunality(request, MANAGE)
     stored = PoolingScheme.objects.filter(intercommunality=epci, is_current=True).first()
     closed = stored is not None and stored.status == PoolingScheme.Status.APPROVED
     form = SchemeForm(request.POST or None, instance=stored or PoolingScheme(intercommunality=epci))
@@ -105,13 +108,14 @@ def scheme_edit(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(GET_POST)
 def service_create(request: HttpRequest) -> HttpResponse:
-    epci = get_intercommunality(request, "manage_levers")
+    epci = get_intercommunality(request, MANAGE)
     return edit_service(request, SharedService(intercommunality=epci), "Ajouter un service mutualisé")
 
 
 @require_http_methods(GET_POST)
+@one_writer(lambda pk: SharedService.objects.filter(pk=pk))
 def service_edit(request: HttpRequest, pk: int) -> HttpResponse:
-    service = get_service(request, pk, "manage_levers")
+    service = get_service(request, pk, MANAGE)
     return edit_service(request, service, "Modifier le service")
 
 
@@ -207,7 +211,7 @@ def history_of(versions: list[ServiceYear]) -> list[dict[str, Any]]:
 @require_http_methods(GET_POST)
 def service_key(request: HttpRequest, pk: int, year: int) -> HttpResponse:
     """Write the cost and the key of a year: every recording is a version, the former ones can still be read."""
-    shared = get_service(request, pk, "manage_levers")
+    shared = get_service(request, pk, MANAGE)
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise Http404("Cette année est hors de portée.")
     versions = with_keys(shared.years.filter(year=year))

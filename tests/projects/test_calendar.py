@@ -14,6 +14,7 @@ from django.utils import timezone
 from cooperation.french import NBSP
 from partners.people.models import Role
 from projects.calendar import services
+from projects.calendar.reads import events_of
 from projects.calendar.rules import Slot, StageDays, conflicts_of, span_of
 from projects.calendar.stages import told_of
 from projects.models import (
@@ -185,6 +186,18 @@ def test_a_secret_is_shown_once_and_answers_nothing_once_revoked(world, client):
     assert client.get(address).status_code == 200
     client.post(page, {"remove": "1"})
     assert client.get(address).status_code == 404
+
+
+def test_a_diary_receives_the_nearest_within_a_limit_that_its_page_tells(world, client, monkeypatch):
+    monkeypatch.setattr("projects.calendar.reads.IN_FEED", 2)
+    now = timezone.now()
+    for days in (-100, -10, 5, 9):
+        make_meeting(world.project, starts_at=now + timedelta(days=days))
+    events = [event for event in events_of(world.agent, now) if event.uid.startswith("reunion")]
+    assert [round((event.start - now).days) for event in events] == [-10, 5]
+    client.force_login(world.agent, BACKEND)
+    page = client.get(reverse("projects:calendar_address")).text
+    assert "au plus 2 réunions et 2 étapes" in page and "3 derniers mois" in page
 
 
 def test_a_meeting_typed_in_local_time_is_planned_and_its_conflict_is_told(world, client):

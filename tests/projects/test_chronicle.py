@@ -17,7 +17,18 @@ from cooperation.difference import ADDED, REMOVED, difference
 from partners.models import Role
 from projects.chronicle.access import readable_since
 from projects.chronicle.reads import changes_between, days_of_change
-from projects.models import Interest, Move, Project, Status
+from projects.funding.services import open_version
+from projects.models import (
+    FundingLine,
+    FundingPlan,
+    FundingYear,
+    Interest,
+    Move,
+    OperatingLine,
+    PaymentCredit,
+    Project,
+    Status,
+)
 from tests.factories import (
     make_actor,
     make_agent,
@@ -196,3 +207,28 @@ def test_a_long_past_asks_no_more_questions(world, client):
         world.project.save()
         make_actor(world.project, f"Acteur n° {number}")
     assert count() == before
+
+
+def test_the_money_is_told_from_one_version_to_the_next(world):
+    about = {"intercommunality": world.epci}
+    plan = FundingPlan.objects.create(project=world.project, cost_excl_tax=100, cost_incl_tax=120, **about)
+    line = FundingLine.objects.create(plan=plan, funder="CAF", amount=30, nature="private", state="demandée", **about)
+    PaymentCredit.objects.create(project=world.project, year=2027, amount=100, **about)
+    OperatingLine.objects.create(project=world.project, funder="Familles", amount=8, **about)
+    for model in (FundingPlan, FundingLine, PaymentCredit, OperatingLine):
+        model.history.update(history_date=timezone.now() - timedelta(days=10))
+    after = open_version(project=world.project, label="La CAF paie plus", by=world.coordinator)
+    mine = after.lines.get()
+    mine.amount, mine.state = 40, "notifiée"
+    mine.save()
+    FundingYear.objects.create(line=mine, year=2028, amount=40, **about)
+    told = {one.label: one for one in changes_between(world.project, BEFORE, TODAY, reader=world.elected)}
+    assert list(told) == ["Ressource : CAF"]
+    came = "".join(piece.text for piece in told["Ressource : CAF"].pieces if piece.kind == ADDED)
+    assert "40,00" in came and "notifiée" in came and "2028" in came
+    before = {
+        one.label for one in changes_between(world.project, BEFORE - timedelta(days=1), BEFORE, reader=world.elected)
+    }
+    assert {"Coût", "Dépense prévue en 2027", "Fonctionnement : Familles"} <= before
+    assert TODAY in days_of_change(world.project, BEFORE)
+    assert line.history.count() == 1

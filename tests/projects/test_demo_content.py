@@ -15,7 +15,8 @@ from projects.demo import files
 from projects.demo.load import load
 from projects.funding.models import FundingPlan
 from projects.funding.rules import Sums, owner_share_is_enough
-from projects.proposals.models import CourseStep, Interest, Project
+from projects.proposals.actor_models import Interest
+from projects.proposals.models import CourseStep, Project
 from territories.competences.models import NationalCompetence
 from territories.places.models import Intercommunality
 

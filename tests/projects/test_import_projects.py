@@ -6,7 +6,8 @@ from django.core.management import CommandError, call_command
 from cooperation.spreadsheets import read_cells
 from projects.funding.models import FundingPlan
 from projects.importers.bodies import Territory, nature_of, owner_kind_of, territory_of
-from projects.proposals.models import Actor, Project
+from projects.proposals.actor_models import Actor
+from projects.proposals.models import Project
 from territories.models import Intercommunality
 
 pytestmark = pytest.mark.django_db

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from projects.models import Status
+from projects.models import SetAside, Status
+from projects.proposals.aside_services import set_aside
 from projects.proposals.similar import similar_to, words_of
 from tests.factories import (
     make_agent,
@@ -103,3 +107,51 @@ def test_looking_around_costs_the_same_among_three_or_thirty(epci, draft):
     before = count()
     fill(27)
     assert count() == before
+
+
+class TestWhatWasLookedAt:
+    """« J’ai regardé, ce n’est pas le même » is remembered, with what was typed, and may be taken back."""
+
+    @pytest.fixture
+    def twin(self, epci):
+        return make_project(epci, status=Status.ADOPTED, **TEXT)
+
+    def press(self, client, draft, **button):
+        draft.refresh_from_db()
+        client.force_login(draft.author, BACKEND)
+        typed = {"version": draft.version, "title": draft.title, "need": "Tapé à l’instant", **button}
+        return client.post(reverse("projects:write", args=[draft.pk, "besoin"]), typed)
+
+    def test_it_is_not_shown_again_as_new_and_what_was_typed_is_saved(self, client, epci, draft, twin):
+        answer = self.press(client, draft, set_aside=twin.pk)
+        assert answer.status_code in (302, 422)
+        draft.refresh_from_db()
+        assert draft.need == "Tapé à l’instant"
+        assert found_for(draft) == []
+        page = client.get(reverse("projects:write", args=[draft.pk, "lieu"])).content.decode()
+        assert "Vous les avez tous regardés" in page and twin.reference in page
+        another = make_project(epci, status=Status.ADOPTED, **TEXT)
+        assert found_for(draft) == [another]
+
+    def test_it_is_shown_again_when_asked(self, client, draft, twin):
+        self.press(client, draft, set_aside=twin.pk)
+        self.press(client, draft, bring_back=twin.pk)
+        assert found_for(draft) == [twin]
+        assert list(SetAside.history.values_list("history_type", flat=True)) == ["-", "+"]
+
+    def test_twice_is_once(self, client, draft, twin):
+        for _ in range(2):
+            self.press(client, draft, set_aside=twin.pk)
+        assert SetAside.objects.count() == 1
+
+    @pytest.mark.parametrize("what", ["unseen", "itself", "nonsense"])
+    def test_what_one_does_not_see_is_not_named(self, client, epci, draft, what):
+        hidden = make_project(epci, author=make_coordinator(epci), **TEXT)
+        self.press(client, draft, set_aside={"unseen": hidden.pk, "itself": draft.pk, "nonsense": "1 OR 1"}[what])
+        assert not SetAside.objects.exists()
+        told = client.get(reverse("projects:write", args=[draft.pk, "besoin"])).content.decode()
+        assert "n’est plus de ceux que l’on vous propose" in told and hidden.reference not in told
+
+    def test_only_who_writes_sets_aside(self, epci, draft, twin):
+        with pytest.raises(PermissionDenied):
+            set_aside(project=draft, other=str(twin.pk), by=make_agent(epci, name="Un autre"), on=date(2026, 11, 15))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from html.parser import HTMLParser
 
 import pytest
@@ -21,23 +22,37 @@ from projects.models import (
     StrategyNode,
     TerritorialPlan,
 )
+from territories.models import (
+    AgreementPosition,
+    Answer,
+    CommunityInterest,
+    Consultation,
+    FinancialPact,
+    ImplementationAgreement,
+    PoolingScheme,
+)
 from tests.factories import (
     make_commune,
+    make_competence,
     make_coordinator,
     make_epci,
+    make_fund,
     make_indicator,
     make_meeting,
     make_member,
     make_milestone,
     make_orientation,
+    make_pact_year,
     make_partner,
     make_project,
     make_relay,
+    make_service,
     make_survey,
 )
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 pytestmark = pytest.mark.django_db
+DAY = date(2026, 6, 25)
 THEIRS, MINE = "Ce que l’autre a écrit", "Ce que j’ai écrit"
 
 
@@ -70,6 +85,39 @@ class World:
         self.funding = FundingPlan.objects.create(
             intercommunality=self.epci, project=self.project, number=1, cost_excl_tax=10
         )
+        self.competence = make_competence(self.epci, category="obligatory")
+        self.competence.subject_to_community_interest = True
+        self.competence.save()
+        of_it = {"intercommunality": self.epci, "competence": self.competence, "act": "2026-45"}
+        self.definition = CommunityInterest.objects.create(text="OPAH", decided_on=DAY, **of_it)
+        self.agreement = ImplementationAgreement.objects.create(title="Tri", text="Trois flux", **of_it)
+        self.commune = make_commune(self.epci)
+        self.position = AgreementPosition.objects.create(
+            intercommunality=self.epci,
+            agreement=self.agreement,
+            commune=self.commune,
+            stance=AgreementPosition.Stance.AGREES,
+            stated_on=DAY,
+        )
+        consultation = Consultation.objects.create(
+            intercommunality=self.epci, procedure_code="transfer", title="Eau potable"
+        )
+        self.answer = Answer.objects.create(
+            intercommunality=self.epci,
+            consultation=consultation,
+            commune=self.commune,
+            notified_on=DAY,
+            position="favourable",
+            deliberated_on=DAY,
+            inhabitants=100,
+            municipal_inhabitants=100,
+        )
+        self.service = make_service(self.epci)
+        self.pact_year = make_pact_year(self.epci)
+        self.fund = make_fund(self.pact_year)
+        years = {"intercommunality": self.epci, "starts_year": 2026, "ends_year": 2032, "is_current": True}
+        self.pact = FinancialPact.objects.create(title="Pacte", **years)
+        self.scheme = PoolingScheme.objects.create(title="Schéma", **years)
         self.line = FundingLine.objects.create(
             intercommunality=self.epci, plan=self.funding, funder="CAF", amount=10, nature="private"
         )
@@ -100,6 +148,20 @@ def world():
 
 IN_GOVERNANCE = {"body_edit", "seat_edit", "member_edit", "step_edit"}
 IN_PARTNERS = {"partner_edit", "relay_edit", *IN_GOVERNANCE}
+IN_TERRITORIES = {
+    "competence_edit", "agreement_edit", "positions", "consultation_answer", "service_edit", "scheme_edit", "pact_edit",
+    "fund_edit", "amounts",
+}  # fmt: skip
+
+
+def address_of(world, name):
+    house = "partners" if name in IN_PARTNERS else "territories" if name in IN_TERRITORIES else "projects"
+    return reverse(name if ":" in name else f"{house}:{name}", args=PAGES[name][0](world))
+
+
+def field_of(world, name):
+    return PAGES[name][1].format(world.commune.pk)
+
 
 # What is edited: the page, its arguments, the field that both change, and the row and column that hold its words.
 # fmt: off
@@ -119,6 +181,16 @@ PAGES = {
     "survey_edit":          (lambda w: [w.survey.pk],           "title",          "survey",      "title"),
     "partner_edit":         (lambda w: [w.partner.pk],             "address",        "partner",     "address"),
     "relay_edit":           (lambda w: [w.relay.pk],               "function",       "relay",       "function"),
+    "competence_edit":      (lambda w: [w.competence.pk],          "label",          "competence",  "label"),
+    "territories:interest_edit": (lambda w: [w.definition.pk],     "text",           "definition",  "text"),
+    "agreement_edit":       (lambda w: [w.agreement.pk],           "text",           "agreement",   "text"),
+    "positions":            (lambda w: [w.agreement.pk],           "act_{}",         "position",    "act"),
+    "consultation_answer":  (lambda w: [w.answer.pk],              "words",          "answer",      "words"),
+    "service_edit":         (lambda w: [w.service.pk],             "note",           "service",     "note"),
+    "scheme_edit":          (lambda w: [],                         "text",           "scheme",      "text"),
+    "pact_edit":            (lambda w: [],                         "text",           "pact",        "text"),
+    "fund_edit":            (lambda w: [w.fund.pk],                "equipment",      "fund",        "equipment"),
+    "amounts":              (lambda w: [w.pact_year.year],         "note",           "pact_year",   "note"),
     "body_edit":            (lambda w: [w.body.pk],                "rhythm",         "body",        "rhythm"),
     "seat_edit":            (lambda w: [w.seat.pk],                "function",       "seat",        "function"),
     "member_edit":          (lambda w: [w.elected.pk],             "municipal_office", "elected",   "municipal_office"),
@@ -172,10 +244,9 @@ def edit(world, client):
     """Open a page, write in a field, send the form."""
 
     def opened(name):
-        arguments, field, *_ = PAGES[name]
         client.force_login(world.administrator if name in IN_GOVERNANCE else world.coordinator, BACKEND)
-        address = reverse(f"{'partners' if name in IN_PARTNERS else 'projects'}:{name}", args=arguments(world))
-        form = Forms(client.get(address).content.decode()).with_field(field)
+        address = address_of(world, name)
+        form = Forms(client.get(address).content.decode()).with_field(field_of(world, name))
         return address, form
 
     def send(address, form, field, words):
@@ -193,7 +264,7 @@ def words_of(world, row, column):
 @pytest.mark.parametrize("name", PAGES)
 def test_who_saves_second_sees_the_difference_and_covers_nothing_unseen(world, edit, name):
     opened, send = edit
-    _, field, row, column = PAGES[name]
+    field, (*_, row, column) = field_of(world, name), PAGES[name]
     address, mine = opened(name)
     _, theirs = opened(name)
     assert send(address, theirs, field, THEIRS).status_code == 302
@@ -212,18 +283,18 @@ def test_who_saves_second_sees_the_difference_and_covers_nothing_unseen(world, e
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_saving_again_what_nobody_changed_is_never_refused(edit, name):
+def test_saving_again_what_nobody_changed_is_never_refused(world, edit, name):
     opened, send = edit
-    field = PAGES[name][1]
+    field = field_of(world, name)
     address, form = opened(name)
     answer = send(address, form, field, form[field][0] or "Texte")
     assert answer.status_code == 302, answer.context["form"].errors
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_the_row_is_held_before_what_was_read_is_compared(edit, monkeypatch, name):
+def test_the_row_is_held_before_what_was_read_is_compared(world, edit, monkeypatch, name):
     opened, send = edit
-    field = PAGES[name][1]
+    field = field_of(world, name)
     address, form = opened(name)
     done = []
     for owner, act in ((QuerySet, "select_for_update"), (SharedForm, "full_clean"), (SharedRows, "clean")):
@@ -249,3 +320,22 @@ def test_the_same_words_typed_twice_are_no_quarrel(world, edit):
     assert send(address, mine, "label", THEIRS).status_code == 302
     assert send(address, mine, "label", THEIRS).status_code == 302
     assert world.meeting.history.count() >= 1
+
+
+def test_the_grid_of_actors_covers_no_figure_unseen(world, client):
+    """Its two figures are typed on the page of convergence, for each actor; what was typed comes back there."""
+    client.force_login(world.coordinator, BACKEND)
+    page = reverse("projects:convergence", args=[world.project.pk])
+    address = reverse("projects:actor_weigh", args=[world.project.pk, world.actor.pk])
+    mine = Forms(client.get(page).content.decode()).with_field("influence")
+    assert client.post(address, mine | {"influence": ["4"], "concern": ["1"]}).status_code == 302
+    refused = client.post(address, mine | {"influence": ["2"], "concern": ["2"]})
+    assert refused.status_code == 422 and "pendant que vous écriviez" in refused.content.decode()
+    world.actor.refresh_from_db()
+    assert (world.actor.influence, world.actor.concern) == (4, 1)
+    kept = Forms(refused.content.decode()).with_field("influence")
+    assert kept["influence"] == ["2"]
+    assert client.post(address, kept).status_code == 302
+    world.actor.refresh_from_db()
+    assert (world.actor.influence, world.actor.concern) == (2, 2)
+    assert client.post(address, {"influence": "7"}).status_code == 422

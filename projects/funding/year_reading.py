@@ -1,0 +1,122 @@
+"""What each funder pays year by year, as it is read: a table, its totals, and what is not said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from cooperation.checks import Check
+from projects.funding.models import FundingLine, FundingPlan, PaymentCredit
+from projects.funding.rules import years_check
+
+ZERO = Decimal(0)
+
+
+@dataclass(frozen=True)
+class FunderRow:
+    """A line of the plan with an amount for each year; no cell when its years are not said."""
+
+    funder: str
+    cells: Sequence[Decimal]
+    total: Decimal
+
+    @property
+    def is_said(self) -> bool:
+        return bool(self.cells)
+
+
+@dataclass(frozen=True)
+class YearTable:
+    """A plan by years; `unsaid` is the money whose year nobody said, `costs` what is spent, in euros HT."""
+
+    basis: str
+    years: Sequence[str]
+    rows: Sequence[FunderRow]
+    totals: Sequence[Decimal]
+    unsaid: Decimal
+    costs: Sequence[Decimal]
+    checks: Sequence[Check]  # the lines whose years do not make their amount
+
+    @property
+    def said(self) -> list[FunderRow]:
+        return [row for row in self.rows if row.is_said]
+
+    @property
+    def silent(self) -> str:
+        """Who has not said their years, by name."""
+        return ", ".join(row.funder for row in self.rows if not row.is_said)
+
+    @property
+    def total(self) -> Decimal:
+        return sum(self.totals, ZERO)
+
+    @property
+    def cost(self) -> Decimal:
+        return sum(self.costs, ZERO)
+
+
+def years_of(line: FundingLine) -> dict[int, Decimal]:
+    return {one.year: one.amount for one in line.years.all()}
+
+
+def table_of(plan: FundingPlan, credits_: Iterable[PaymentCredit]) -> YearTable | None:
+    """The plan by years, beside what is spent each year; nothing as long as no funder has said one."""
+    said = {line: years_of(line) for line in plan.lines.all()}
+    if not any(said.values()):
+        return None
+    spent = {credit.year: credit.amount for credit in credits_}
+    until = {credit.year for credit in credits_ if credit.is_until}
+    years = sorted({year for amounts in said.values() for year in amounts} | set(spent))
+    rows = [
+        FunderRow(line.funder, [amounts.get(year, ZERO) for year in years] if amounts else [], line.amount)
+        for line, amounts in said.items()
+    ]
+    return YearTable(
+        basis=plan.get_basis_display(),
+        years=[name_of(year, until) for year in years],
+        rows=rows,
+        totals=[sum((row.cells[n] for row in rows if row.is_said), ZERO) for n in range(len(years))],
+        unsaid=sum((row.total for row in rows if not row.is_said), ZERO),
+        costs=[spent.get(year, ZERO) for year in years] if spent else [],
+        checks=[check for check in year_checks(plan) if not check.holds],
+    )
+
+
+def year_checks(plan: FundingPlan) -> list[Check]:
+    """For each line that says its years, whether they make its amount."""
+    said = [(line, years_of(line)) for line in plan.lines.all()]
+    return [years_check(line.funder, line.amount, amounts.values()) for line, amounts in said if amounts]
+
+
+def name_of(year: int, until: Iterable[int]) -> str:
+    return f"Jusqu’en {year}" if year in until else str(year)
+
+
+@dataclass(frozen=True)
+class ComparedYear:
+    """What a funder pays in one year, in two versions of a plan."""
+
+    funder: str
+    year: int
+    before: Decimal
+    after: Decimal
+
+    @property
+    def change(self) -> Decimal:
+        return self.after - self.before
+
+
+def compare_years(before: FundingPlan, after: FundingPlan) -> list[ComparedYear]:
+    """The years of the funders that differ between two versions, in the order of the second; homonyms are added up."""
+    amounts: dict[str, dict[int, list[Decimal]]] = {}
+    for place, plan in ((1, after), (0, before)):
+        for line in plan.lines.all():
+            for year, amount in years_of(line).items():
+                amounts.setdefault(line.funder, {}).setdefault(year, [ZERO, ZERO])[place] += amount
+    return [
+        ComparedYear(funder, year, *pair)
+        for funder, years in amounts.items()
+        for year, pair in sorted(years.items())
+        if pair[0] != pair[1]
+    ]

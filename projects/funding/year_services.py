@@ -1,0 +1,48 @@
+"""The act of saying what each funder pays year by year."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+
+from projects.funding.models import FundingLine, FundingPlan
+from projects.funding.rules import years_check
+from projects.funding.services import may_write_money
+from projects.funding.year_models import FundingYear
+
+if TYPE_CHECKING:
+    from partners.people.models import User
+
+Amounts = Mapping[int, Decimal]  # euros by year
+
+
+@transaction.atomic
+def write_years(*, plan: FundingPlan, amounts: Mapping[FundingLine, Amounts], by: User) -> None:
+    """Write what each funder pays each year; a funder without any year is left unsaid.
+
+    Raises `ValidationError`, one sentence for each line, when the years of a funder do not make what it brings.
+    """
+    if not may_write_money(by, plan.project):
+        raise PermissionDenied("Votre rôle ne permet pas de modifier ce plan de financement.")
+    checks = [years_check(line.funder, line.amount, years.values()) for line, years in amounts.items() if years]
+    if faults := [check.sentence for check in checks if not check.holds]:
+        raise ValidationError(faults)
+    for line, years in amounts.items():
+        write_line(line, years)
+
+
+def write_line(line: FundingLine, years: Amounts) -> None:
+    """Save what changed of a line, so that its history tells only that."""
+    stored = {one.year: one for one in FundingYear.objects.filter(line=line)}
+    for year in stored.keys() - years.keys():
+        stored[year].delete()
+    for year, amount in years.items():
+        one = stored.get(year) or FundingYear(intercommunality_id=line.intercommunality_id, line=line, year=year)
+        if one.pk is None or one.amount != amount:
+            one.amount = amount
+            one.full_clean()
+            one.save()

@@ -1,0 +1,147 @@
+"""The cases of the demo territory that the specification tells line by line, on the pages that people open."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+
+from partners.people.models import User
+from projects.convergence.reading import page_of
+from projects.demo import files
+from projects.models import (
+    Actor,
+    FundingPlan,
+    HealthNote,
+    Interest,
+    OpinionRequest,
+    PaymentCredit,
+    Project,
+)
+
+pytestmark = pytest.mark.django_db
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+DATA = files.read()
+TOLD = {told["ref"]: told for told in DATA.projects}
+
+
+@pytest.fixture
+def page(demo_territory, client):
+    client.force_login(User.objects.get(email="projet@ccvo.example"), BACKEND)
+
+    def opened(name, reference, **typed):
+        address = reverse(f"projects:{name}", args=[project(reference).pk])
+        answer = client.post(address, typed) if typed else client.get(address)
+        return answer.content.decode().replace("\xa0", " ").replace("\u202f", " ")
+
+    return opened
+
+
+def project(reference):
+    return Project.objects.get(reference=reference)
+
+
+def typed_as(plan, **changes):
+    """The plan of a project as its form sends it, with some amounts changed by funder."""
+    sent = {"cost_excl_tax": plan.cost_excl_tax, "cost_incl_tax": plan.cost_incl_tax or "", "basis": plan.basis}
+    lines = list(plan.lines.all())
+    sent |= {"owner_floor": 20, "lines-TOTAL_FORMS": len(lines), "lines-INITIAL_FORMS": len(lines)}
+    for number, line in enumerate(lines):
+        amount = line.amount + changes.get(line.nature, 0)
+        told = {"id": line.pk, "funder": line.funder, "amount": amount, "nature": line.nature, "state": line.state}
+        told |= {"is_state_grant": "on"} if line.is_state_grant else {}
+        sent |= {f"lines-{number}-{name}": value for name, value in told.items()}
+    return sent
+
+
+def test_p10_is_exactly_at_the_ceiling_and_one_more_euro_is_said_to_be_too_much(page):
+    assert "s’élèvent à 265 000,00 € ; ils ne peuvent dépasser 265 000,00 €" in page("money", "P10")
+    plan = FundingPlan.objects.get(project__reference="P10", is_current=True)
+    said = page("funding_check", "P10", **typed_as(plan))
+    assert "À corriger" not in said
+    said = page("funding_check", "P10", **typed_as(plan, contribution=1, own=-1))
+    assert "Il y a 1,00 € de trop. (CGCT, art. L. 5214-16 V)" in said.replace('<span class="soft">', "").replace(
+        "</span>", ""
+    )
+
+
+def test_p14_was_refused_in_its_first_version_and_says_what_it_lacked(page):
+    said = page("money", "P14")
+    first, second = said[said.index("<h3>Version 1") :].split("<h3>Version 2")
+    assert "À corriger." in first and "18,18 %" in first and "Il lui manque 10 000,00 €" in first
+    assert "À corriger." not in second.partition("<h2>")[0] and "27,27 %" in second
+    assert "70 000,00 €" in first and "90 000,00 €" in second  # the ceilings of its fonds de concours
+
+
+def test_p21_has_a_private_owner_and_no_page_tells_it_of_the_twenty_per_cent(page):
+    for name in ("money", "detail"):
+        said = page(name, "P21")
+        assert "il en faut au moins 20 %" not in said and "règle des 20 % est" not in said
+    plan = FundingPlan.objects.get(project__reference="P21")
+    assert "il en faut au moins" not in page("funding_check", "P21", **typed_as(plan))
+    assert "il en faut au moins 20 %" in page("money", "P10")
+
+
+def test_each_actor_wants_what_the_specification_says_and_stands_where_it_says(demo_territory):
+    for reference, told in TOLD.items():
+        said = {(one["name"], one["interest"], one["stance"]) for one in told["actors"]}
+        kept = Interest.objects.filter(actor__project__reference=reference)
+        assert set(kept.values_list("actor__name", "text", "stance")) == said, reference
+
+
+def test_each_line_of_money_stands_where_the_specification_says(demo_territory):
+    for reference, told in TOLD.items():
+        for plan in told.get("plans", []):
+            stored = project(reference).funding_plans.get(number=int(plan["version"].removeprefix("v")))
+            said = [(Decimal(line["amount"]), line["nature"], line["state_text"]) for line in plan["lines"]]
+            assert list(stored.lines.values_list("amount", "nature", "state")) == said, reference
+        running = sum(line.amount for line in project(reference).operating_lines.all())
+        assert running == told.get("operating", {}).get("total", 0), reference
+
+
+def test_each_year_is_programmed_as_the_specification_says(demo_territory):
+    first = DATA.investment_plan["first_year"]
+    for told in DATA.investment_plan["projects"]:
+        years = {first - 1: told["before"], **told["years"]}
+        stored = PaymentCredit.objects.filter(project__reference=told["project"])
+        assert dict(stored.values_list("year", "amount")) == {y: a for y, a in years.items() if a}, told["project"]
+
+
+def test_the_organisations_of_the_lake_are_worked_with_as_the_specification_says(demo_territory):
+    """Its actors, that is: § 11 also places the Département and the conseil de développement, whom § 8 does not name.
+
+    Of « hébergeurs » (1 and 3) it says « informer »; the grid has four ways (domain.md, § 9.4), and mobilises too.
+    """
+    grid = page_of(project("P23"), User.objects.get(email="projet@ccvo.example"))["grid"]
+    told = DATA.diagnosis["actor_map"]["organisations"]
+    said = [(f"{one['influence']} sur 4", f"{one['interest']} sur 4", one["conduct"]) for one in told]
+    found = [(influence, interest, advice) for _, _, influence, interest, advice in grid]
+    assert len(found) == 4
+    assert set(said) - set(found) == {
+        ("3 sur 4", "1 sur 4", "satisfaire"), ("2 sur 4", "2 sur 4", "suivre"), ("1 sur 4", "3 sur 4", "informer"),
+    }  # fmt: skip
+
+
+def test_a_vice_president_who_is_mayor_of_the_owner_is_named_as_standing_aside(demo_territory):
+    decision = project("P10").agenda_items.get(session__held_on=date(2026, 9, 24)).decision
+    assert (decision.votes_for, decision.votes_against, decision.abstentions) == (41, 1, 2)
+    assert decision.not_taking_part >= 1
+
+
+def test_opinions_awaited_make_the_projects_whose_state_is_avis_en_cours(demo_territory):
+    waiting = OpinionRequest.objects.filter(opinions=None, withdrawn_on=None).values_list(
+        "project__reference", flat=True
+    )
+    assert {"P21", "P29"} <= set(waiting)
+
+
+def test_the_suspended_project_says_what_would_unblock_it(page):
+    assert project("P13").status == "suspended"
+    assert HealthNote.objects.filter(project=project("P13")).latest("noted_on").level == "alert"
+    assert "reprise est prévue au 1er mars 2027" in page("detail", "P13")
+
+
+def test_every_actor_has_a_place_or_is_shown_as_touched(demo_territory):
+    assert not [one for one in Actor.objects.all() if not one.places and not one.leads]
