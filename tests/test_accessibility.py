@@ -6,6 +6,7 @@ templates/cooperation/accessibility.html tells the public what is proved here an
 from __future__ import annotations
 
 import gzip
+import html
 import re
 from functools import cache
 from pathlib import Path
@@ -110,6 +111,9 @@ WIDEST = """() => [document.documentElement.scrollWidth, Math.max(0, ...[...docu
 ONE_OF_EACH = "() => [document.querySelectorAll('h1').length, document.documentElement.lang, document.title]"
 UNLABELLED = """() => [...document.querySelectorAll('input:not([type=hidden]), select, textarea')]
     .filter(field => !field.labels?.length && !field.ariaLabel).map(field => field.outerHTML)"""
+# A plain space before French punctuation, in the words of a page: a line may break there.
+LOOSE = re.compile(r".{,20}(?:(?<!,) [:;?!](?=\s|$)| »|« |(?<=\d) [%€]).{,20}", re.M)
+NO_WORDS, TAGS = re.compile(r"<(script|style|svg|textarea|code)\b.*?</\1>", re.S), re.compile(r"<[^>]*>")
 AXE = Axe().axe_script
 VIOLATIONS = """options => axe.run(document, options)
     .then(found => found.violations.map(one => [one.id, one.nodes[0].html.slice(0, 120)]))"""
@@ -274,14 +278,18 @@ def test_titles_tell_pages_apart_and_pages_are_light(client, live_server, email)
     load()
     if email:
         client.force_login(User.objects.get(email=email), BACKEND)
-    titles, heavy = {}, []
+    titles, heavy, loose = {}, [], {}
     for address in addresses(email):
         answer = client.get(address, HTTP_ACCEPT_ENCODING="gzip")
         page = gzip.decompress(answer.content).decode()
         if (weight := len(answer.content) + weight_with(page)) > WEIGHT:
             heavy.append((address, weight))
+        spaces = LOOSE.findall("\n".join(html.unescape(one) for one in TAGS.split(NO_WORDS.sub("", page))))
+        if spaces and email != "agent@ccvo.example":  # what a draft lacks is not set in French spaces yet
+            loose[address] = spaces
         titles.setdefault(page.partition("<title>")[2].partition("</title>")[0], []).append(address)
     assert heavy == []
+    assert loose == {}
     assert [shared for shared in titles.values() if len(shared) > 1] == []
 
 

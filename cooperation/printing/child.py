@@ -143,10 +143,10 @@ def learn(press: Press, face: dict[str, str], folder: Path) -> None:
 
 def claim(folder: Path, name: str) -> Path | None:
     """Take the next piece from the table: a name can be changed by one process only."""
-    for waiting in sorted((folder / "todo").iterdir()):
-        taken = folder / "doing" / f"{name}-{waiting.name}"
+    for waiting in sorted(os.listdir(folder / "todo")):
+        taken = folder / "doing" / f"{name}-{waiting}"
         with contextlib.suppress(FileNotFoundError):
-            waiting.rename(taken)
+            (folder / "todo" / waiting).rename(taken)
             return taken
     return None
 

@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 # Signs that end a line or a paragraph without being seen: the engine gives up on a text that holds one.
-SEPARATORS = dict.fromkeys((0x0B, 0x0C, 0x1C, 0x1D, 0x1E, 0x85, 0x2028, 0x2029), " ")
+SEPARATORS = "\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
 
 
 @dataclass(frozen=True)
@@ -54,10 +54,15 @@ class Document:
 
     def as_html(self) -> str:
         """Write the parts into one page of HTML."""
-        return render_to_string("printing/document.html", {"document": self}).translate(SEPARATORS)
+        return without_separators(render_to_string("printing/document.html", {"document": self}))
 
     def wrap(self, html: str) -> str:
         """Write the page of HTML of one part, without anything that changes from one print to the next."""
-        return render_to_string("printing/part.html", {"document": self, "html": SafeString(html)}).translate(
-            SEPARATORS
-        )
+        return without_separators(render_to_string("printing/part.html", {"document": self, "html": SafeString(html)}))
+
+
+def without_separators(html: str) -> str:
+    """Make them spaces, one kind after another: `translate` looks at each letter, and takes a hundred times longer."""
+    for sign in SEPARATORS:
+        html = html.replace(sign, " ")
+    return html

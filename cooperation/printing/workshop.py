@@ -116,6 +116,8 @@ class Table:
 
     def hire(self) -> None:
         """Keep as many processes at work as there are hands and pieces waiting."""
+        if len(self.hands) == HANDS:
+            return  # what waits is not even counted: a long document has thousands of pieces
         waiting = len(os.listdir(self.folder / "todo"))
         while waiting and len(self.hands) < HANDS:
             self.hired += 1

@@ -11,6 +11,7 @@ from cooperation.french import euros
 from projects.report.content import Report
 from projects.report.sheets import Sheet
 
+NOTHING = "—"
 # What is compared, with its name on the page; texts, so that a version is read as it was written.
 FIELDS = {
     "title": "Intitulé",
@@ -34,6 +35,15 @@ class Change:
     label: str
     before: str
     after: str
+
+    @property
+    def was_said(self) -> bool:
+        """Whether something is taken away: nothing is not struck out."""
+        return self.before != NOTHING
+
+    @property
+    def is_said(self) -> bool:
+        return self.after != NOTHING
 
 
 @dataclass(frozen=True)
@@ -107,7 +117,7 @@ def compare(before: Mapping[str, Any], after: Mapping[str, Any]) -> Comparison:
 
 def say(name: str, facts: Mapping[str, str]) -> str:
     value = facts.get(name, "")
-    return euros(Decimal(value), 2) if name == "cost" and value else value or "—"
+    return euros(Decimal(value), 2) if name == "cost" and value else value or NOTHING
 
 
 def total_of(sheets: Mapping[str, Mapping[str, str]]) -> Decimal:

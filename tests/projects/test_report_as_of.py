@@ -318,3 +318,5 @@ def test_the_command_prints_the_state_of_a_past_day(demo_territory, tmp_path, mo
     call_command("print_territory_project", epci="249600016", output=tmp_path / "a.pdf", as_of="2024-01-01")
     assert "tel qu’au 01/01/2024" in printed[0].title
     assert replace(printed[0], parts=[]).author == demo_territory.name
+    call_command("print_territory_project", epci="249600016", output=tmp_path / "a.pdf", public=True)
+    assert "pour tout le monde" in printed[1].parts[-1].html

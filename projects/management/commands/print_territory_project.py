@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from cooperation.french import number
 from cooperation.printing import PrintingError, impose
-from projects.report.choices import Choices, Format
+from projects.report.choices import Audience, Choices, Format
 from projects.report.content import gather
 from projects.report.forms import NOT_PAST
 from projects.report.services import print_whole, say_missing
@@ -25,12 +25,15 @@ class Command(BaseCommand):
         parser.add_argument("--epci", required=True, metavar="SIREN", help="les neuf chiffres de l’intercommunalité")
         parser.add_argument("--as-of", metavar="AAAA-MM-JJ", default="", help="l’état à la fin d’un jour passé")
         parser.add_argument("--format", choices=Format.values, default=Format.A4.value, help="papier (a4 par défaut)")
+        parser.add_argument("--public", action="store_true", help="le document pour tout le monde, sans rien d’interne")
         parser.add_argument("--output", required=True, metavar="FICHIER.pdf", type=Path, help="où écrire le document")
 
     def handle(self, *args: Any, epci: str, output: Path, **options: Any) -> None:
         today = timezone.localdate()
         paper = options.get("format") or Format.A4.value
-        choices = Choices(as_of=self.read_day(options.get("as_of") or "", today), format=paper)
+        audience = Audience.PUBLIC if options.get("public") else Audience.INTERNAL
+        day = self.read_day(options.get("as_of") or "", today)
+        choices = Choices(audience=audience, as_of=day, format=paper)
         intercommunality = Intercommunality.objects.filter(siren=epci.replace(" ", "")).first()
         if intercommunality is None:
             raise CommandError(
