@@ -5,14 +5,14 @@ BIN := .venv/bin
 export DEBUG ?= 1
 # What is typed: whatever holds rights, verbs or rules, reads official files, prints or draws, under the names of the
 # house; then the rules that have names of their own.
-TYPED := '*/access.py' '*_access.py' '*/workflow.py' '*/services.py' '*_services.py' '*/rules.py' '*_rules.py' \
-	'*/importers/*.py' 'cooperation/printing/*.py' 'cooperation/drawing/*.py' 'projects/seal/*.py' 'projects/report/*.py' \
-	cooperation/difference.py cooperation/history.py cooperation/icalendar.py cooperation/jobs.py cooperation/letters.py \
+TYPED := '*/access.py' '*_access.py' '*/choosing.py' '*/workflow.py' '*/services.py' '*_services.py' '*/rules.py' '*_rules.py' \
+	'*/importers/*.py' 'cooperation/printing/*.py' 'cooperation/drawing/*.py' 'projects/seal/*.py' 'projects/report/*.py' 'projects/totals/*.py' \
+	cooperation/answering.py cooperation/difference.py cooperation/history.py cooperation/icalendar.py cooperation/jobs.py cooperation/letters.py \
 	cooperation/paging.py cooperation/seal.py cooperation/shared.py cooperation/tables.py cooperation/workdays.py \
 	partners/governance/conduct.py partners/governance/plausibility.py territories/consultations/council.py territories/consultations/deadlines.py territories/consultations/majorities.py \
 	territories/consultations/outcome.py territories/consultations/simulation.py territories/levers/sharing.py \
 	projects/chronicle/reads.py projects/deliberation/sealing.py projects/effects/satisfaction.py \
-	projects/ballots/urgency.py projects/convocation/posting.py projects/deliberation/planning.py projects/deliberation/timing.py \
+	projects/ballots/counting.py projects/ballots/sealing.py projects/ballots/urgency.py projects/convocation/posting.py projects/deliberation/planning.py projects/deliberation/timing.py \
 	projects/notices/kinds.py projects/notices/listening.py projects/notices/posting.py projects/notices/reminding.py \
 	projects/proposals/places.py projects/proposals/suggestions.py projects/register/reading.py projects/register/scdl.py
 

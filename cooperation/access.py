@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.core.exceptions import PermissionDenied
+
 
 @dataclass(frozen=True)
 class Verdict:
@@ -23,3 +25,9 @@ class Verdict:
 
 
 ALLOWED = Verdict()
+
+
+def require(verdict: Verdict) -> None:
+    """Stop whoever may not, with the reason."""
+    if not verdict:
+        raise PermissionDenied(verdict.reason)

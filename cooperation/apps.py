@@ -1,8 +1,14 @@
 """Django's name card of the house."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+from cooperation import statistics
 
 
 class CooperationConfig(AppConfig):
     name = "cooperation"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        post_migrate.connect(statistics.refresh, sender=self)

@@ -93,6 +93,11 @@ def paragraphs(text: str) -> SafeString:
     return mark_safe("".join(f"<p>{line}</p>" for line in lines))  # every block is escaped above
 
 
+def counted(number: int, one: str, many: str) -> str:
+    """« 0 courriel parti », « 1 courriel parti », « 2 courriels partis »: the plural begins at two."""
+    return f"{number} {many if number > 1 else one}"
+
+
 def listed(names: Sequence[str], most: int = 4) -> str:
     """« A, B et C », shortened beyond `most` names."""
     if len(names) > most:

@@ -146,6 +146,8 @@ def gallery_context() -> dict[str, Any]:
         "rows": [["Département", "120 000 €", "90 000 €"], ["État (DETR)", "84 500 €", "à préciser"]],
         "total": ["Total", "204 500 €", "90 000 €"],
         "page": Paginator(range(100), 10).page(4),
+        "typed_line": mark_safe('<input type="text" id="id_choix" list="id_choix_suggestions">'),
+        "typed_suggestions": ["P01 Petits Lierres, une micro-crèche au bourg", "P02 Navette du marché"],
         "slice": Slice([], "2026-12-03~12"),
         "meanwhile": [Meanwhile("Constat", STORED, difference(STORED, "Le relais est à 25 km, sans bus."))],
         "ordered": [

@@ -13,9 +13,11 @@ class ProjectsConfig(AppConfig):
 
     def ready(self) -> None:
         from projects.notices.listening import listen
+        from projects.totals.listening import listen as listen_to_totals
 
         post_migrate.connect(put_guards_in_place, sender=self)
         listen()
+        listen_to_totals()
 
 
 def put_guards_in_place(using: str, **told: Any) -> None:

@@ -39,11 +39,13 @@ from projects.register.models import ActFiling
 from projects.report.models import PrintChoices, PrintVersion
 from projects.seal.models import SealChain, SealedRecord
 from projects.strategy.models import Mandate, Orientation, StrategyNode, TerritorialPlan
+from projects.totals.models import Addend, Total
 
 __all__ = [
     "ActFiling",
     "Action",
     "Actor",
+    "Addend",
     "AgendaItem",
     "Attendance",
     "Ballot",
@@ -113,6 +115,7 @@ __all__ = [
     "Survey",
     "TerritorialPlan",
     "Thanks",
+    "Total",
     "Urgency",
     "Verbatim",
     "Withdrawal",

@@ -10,12 +10,18 @@ import subprocess
 import sys
 import tempfile
 import time
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit, urlunsplit
+
+from tests.run import a_postgresql
 
 ROOT = Path(__file__).resolve().parent.parent
 SIZES = (1_000, 100_000)
 REPEATS = 15
+PARTS = ("import", "pages", "postgresql", "print", "lists")
 
 
 def manage(database: str, *arguments: str) -> float:
@@ -45,8 +51,33 @@ def measure_print(database: str) -> None:
 
 
 def measure_pages(database: str) -> None:
-    """Time every page that tells of many things, for each role, in a process of its own that fills the base."""
-    subprocess.run([sys.executable, "-m", "tests.bench_pages", database], cwd=ROOT, check=True)
+    """Time every page for each role, in a process of its own that fills the base."""
+    subprocess.run([sys.executable, "-m", "tests.bench_pages", database, "--all"], cwd=ROOT, check=True)
+
+
+def measure_pages_on_postgresql(folder: Path) -> None:
+    """The same on a database of its own, of the server named by TEST_DATABASE_URL or of one made for the occasion."""
+    try:
+        with a_postgresql(folder) as url, a_database(url) as database:
+            manage(database, "migrate")
+            manage(database, "load_demo")
+            measure_pages(database)
+    except (ImportError, RuntimeError, OSError) as error:
+        print(f"pages sur PostgreSQL : NON EXÉCUTÉ — le serveur n’a pas démarré : {error}")
+
+
+@contextmanager
+def a_database(url: str) -> Iterator[str]:
+    """A database of the server, that goes afterwards."""
+    import psycopg
+
+    name = f"bench_{os.getpid()}"
+    with psycopg.connect(url, autocommit=True) as server:
+        server.execute(f'CREATE DATABASE "{name}"')
+        try:
+            yield urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
+        finally:
+            server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 def measure_lists(database: str) -> None:
@@ -156,18 +187,29 @@ def median(client, address: str) -> float:
 
 
 def main() -> None:
+    parser = ArgumentParser(description=__doc__)
+    parser.add_argument("--only", nargs="*", choices=PARTS, default=PARTS, help="ces mesures seulement")
+    wanted = parser.parse_args().only
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
         folder = Path(name)
         france, demo, pages = (f"sqlite:///{folder / name}.sqlite3" for name in ("france", "demo", "pages"))
-        manage(france, "migrate")
-        measure_import(france)
+        if "import" in wanted:
+            manage(france, "migrate")
+            measure_import(france)
         manage(demo, "migrate")
         manage(demo, "load_demo")
         shutil.copyfile(folder / "demo.sqlite3", folder / "pages.sqlite3")
-        measure_pages(pages)
-        measure_print(demo)
-        measure_lists(demo)
-        measure_similar()
+        if "pages" in wanted:
+            print("\n=== Les pages, sur SQLite ===", flush=True)
+            measure_pages(pages)
+        if "postgresql" in wanted:
+            print("\n=== Les pages, sur PostgreSQL ===", flush=True)
+            measure_pages_on_postgresql(folder / "postgresql")
+        if "print" in wanted:
+            measure_print(demo)
+        if "lists" in wanted:
+            measure_lists(demo)
+            measure_similar()
 
 
 if __name__ == "__main__":

@@ -7,14 +7,16 @@ number of projects multiplies, are copied once for twenty copies of the projects
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import cycle
 
 from django.apps import apps
 from django.db import connection, models
 from django.utils import timezone
 
+from cooperation import statistics
 from partners.models import User
 from projects.models import Meeting, Milestone, Notice, Project, Session
+from projects.totals.services import recount, settle
+from territories.models import Intercommunality
 from tests.factories import make_meeting, make_milestone
 
 STRIDE = 10_000  # between the numbers of a row and those of its copies; the demo holds fewer rows in any table
@@ -25,7 +27,7 @@ STAGES = ("Études", "Concertation", "Travaux")
 
 def prepare() -> None:
     """What the demo has too little of for a portfolio: stages of calendar, meetings, and news for everybody."""
-    projects = list(Project.objects.submitted())
+    projects, people = list(Project.objects.submitted()), User.objects.order_by("pk")
     if not Milestone.objects.exists():
         for project in projects:
             for label in STAGES:
@@ -33,7 +35,8 @@ def prepare() -> None:
     if not Meeting.objects.exists():
         for project in projects[::3]:
             make_meeting(project, commune=project.communes.first())
-    told = zip(User.objects.all(), cycle(projects), strict=False)
+    seen = [(person, Project.objects.visible_to(person).submitted().order_by("pk").first()) for person in people]
+    told = [(person, project) for person, project in seen if project]
     Notice.objects.bulk_create(
         Notice(
             intercommunality=project.intercommunality, person=person, project=project, kind="spoken",
@@ -48,6 +51,8 @@ def fill(size: int) -> None:
     """Complete the demo up to `size` projects; may be called again with a larger number."""
     if not Notice.objects.filter(fact__startswith="bench:").exists():
         prepare()
+    for epci in Intercommunality.objects.all():
+        settle(epci.pk)
     originals = Project.objects.filter(pk__lt=STRIDE).count()
     first, last = Project.objects.count() // originals, -(-size // originals) - 1
     tables, of_a_session = hanging_on(Project, Session), set(hanging_on(Session))
@@ -55,7 +60,10 @@ def fill(size: int) -> None:
         for model in tables:
             cursor.execute(copy_of(model, tables, first, last, rarely=model in of_a_session))
         if connection.vendor == "postgresql":
-            cursor.execute("ANALYZE")
+            cursor.execute("VACUUM ANALYZE")  # what its own housekeeping does in the hour that follows
+    statistics.refresh()
+    for epci in Intercommunality.objects.all():
+        recount(epci.pk)
 
 
 def hanging_on(*roots: type[models.Model]) -> list[type[models.Model]]:
@@ -69,7 +77,18 @@ def hanging_on(*roots: type[models.Model]) -> list[type[models.Model]]:
             and not model.__name__.startswith("Historical")
             and any(target in known for target, _ in links_of(model))
         ]
-    return [model for model in known if model._meta.pk.get_internal_type().endswith("AutoField")]
+    return in_order([model for model in known if model._meta.pk.get_internal_type().endswith("AutoField")])
+
+
+def in_order(tables: list[type[models.Model]]) -> list[type[models.Model]]:
+    """Each after what it points at: PostgreSQL looks at once whether it is there."""
+    placed: list[type[models.Model]] = []
+    while waiting := [model for model in tables if model not in placed]:
+        ready = [
+            model for model in waiting if all(target not in waiting or target is model for target, _ in links_of(model))
+        ]
+        placed += ready or waiting
+    return placed
 
 
 def links_of(model: type[models.Model]) -> Iterable[tuple[type[models.Model], str]]:

@@ -1,135 +1,236 @@
-"""Times every page that tells of many things, for one person of each role, at two sizes of the portfolio.
+"""Times every page of the platform, for one person of each role, at two sizes of the portfolio.
 
-The pages are those of the page table (`tests/test_pages.py`): a new list is measured as soon as it has its line there.
-Wall time says what a person waits; processor time says the same on a machine that does other things meanwhile.
+The pages are found as a person finds them, by following links; those of the page table (`tests/test_pages.py`) that no
+link led to are named at the end. Processor time is what is judged: it says the same on a machine that does other things
+meanwhile. On PostgreSQL it adds that of the server, which answers in a process of its own.
 """
 
 from __future__ import annotations
 
 import logging
 import os
+import re
+import resource
 import statistics
 import sys
 import time
 import warnings
 from argparse import ArgumentParser
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
 
 PEOPLE = {
     "agent": "agent@ccvo.example",
-    "coordination": "dgs@ccvo.example",
-    "élue": "presidente@ccvo.example",
+    "coord.": "dgs@ccvo.example",
+    "présid.": "presidente@ccvo.example",
+    "maire": "maire@laferrandiere.example",
     "relais": "relais@lespetitslierres.example",
+    "conseil.": "conseillere@champ-rosay.example",
 }
 REPEATS = 3
-SLOW = 0.1  # seconds: what a page may take
-NOT_PAGES = {"projects:export", "projects:scdl", "projects:print", "projects:notices_read"}  # files
+OF_A_KIND = 2  # pages of one kind whose links are followed
+MEGABYTE = 1024 * 1024
+SLOW = 100  # milliseconds: what a page may take
+LINK = re.compile(r'href="(/[^"#]*)')
 
 
 @dataclass(frozen=True)
 class Timing:
+    """What one page costs, in milliseconds, in queries and in bytes."""
+
     wall: float
     processor: float
     queries: int
+    size: int
 
 
-def addresses() -> Iterator[str]:
-    """Every page without an object, then the pages of one object on which many projects hang, and filtered lists."""
-    from django.urls import NoReverseMatch, reverse
+Found = dict[tuple[str, str], Timing]  # by person and address
 
+
+# Which pages
+
+
+def pages_of(client: Any) -> Iterator[str]:
+    """Every kind of page that links lead to from the home page, with the first address that was met."""
+    from django.urls import Resolver404, resolve
+
+    met, kinds = {"/"}, Counter()
+    ahead = ["/"]
+    while ahead:
+        address = ahead.pop(0)
+        try:
+            name = resolve(address).view_name
+        except Resolver404:
+            continue
+        if kinds[name] == OF_A_KIND or not is_ours(name):
+            continue
+        answer = client.get(address)
+        if answer.status_code != 200 or not answer.headers["Content-Type"].startswith("text/html"):
+            continue
+        kinds[name] += 1
+        if kinds[name] == 1:
+            yield address
+        links = {urlsplit(link).path for link in LINK.findall(answer.content.decode())}
+        ahead += sorted(links - met, key=lambda link: (len(link), link))
+        met |= links
+
+
+def is_ours(name: str) -> bool:
     from tests.test_pages import PAGES
 
-    for name, (method, *_) in PAGES.items():
-        if method == "get" and name not in NOT_PAGES:
-            try:
-                yield reverse(name)
-            except NoReverseMatch:
-                continue
-    yield from of_one_object()
-    yield from filtered()
+    return name in PAGES
 
 
-def of_one_object() -> Iterator[str]:
+def of_many_projects() -> Iterator[str]:
+    """Pages of one thing on which many projects hang, and filtered lists."""
     from django.urls import reverse
 
     from partners.models import Partner
-    from projects.models import Actor, Project, Session, StrategyNode
+    from projects.models import Actor, Orientation, Project
+    from projects.portfolio.paging import key_of
     from territories.models import Commune, Competence
 
-    project = Project.objects.order_by("pk").get(reference="P01")
-    yield project.get_absolute_url()
-    yield reverse("projects:chronicle", args=[project.pk])
-    yield reverse("projects:project_calendar", args=[project.pk])
-    yield reverse("projects:commune", args=[Commune.objects.order_by("pk").first().insee_code])
+    commune, orientation = Commune.objects.order_by("pk").first(), Orientation.objects.order_by("pk").first()
+    yield reverse("projects:commune", args=[commune.insee_code])
     busiest = Actor.objects.filter(partner__isnull=False).order_by("pk").first().partner_id
     yield Partner.objects.get(pk=busiest).get_absolute_url()
     yield Competence.objects.filter(projects__isnull=False).order_by("pk").first().get_absolute_url()
-    yield reverse("projects:session", args=[Session.objects.order_by("pk").first().pk])
-    yield reverse("projects:strategy_node", args=[StrategyNode.objects.order_by("pk").first().pk])
+    projects = Project.objects.order_by("-updated_at", "-pk")
+    key = key_of(projects[projects.count() // 2]).replace("+", "%2B")
+    told = {
+        "list": (
+            f"apres={key}", "q=mobilite", "q=introuvable", "etat=adopted", "etat=submitted", "origine=political",
+            f"orientation={orientation.pk}", f"commune={commune.pk}", "sante=at_risk", "manque=relais",
+            "manque=partage", "manque=financement", "manque=date",
+            f"etat=adopted&commune={commune.pk}&orientation={orientation.pk}",
+        ),
+        "calendar": ("q=mobilite", f"orientation={orientation.pk}"),
+        "calendar_stages": ("mois=retard", f"orientation={orientation.pk}"),
+        "calendar_places": (f"orientation={orientation.pk}",),
+        "remaining": ("quoi=moi", "quoi=retard"),
+        "territory": ("chiffre=projets", "chiffre=partenaires"),
+        "investment_programme": ("",),
+    }  # fmt: skip
+    yield from (
+        f"{reverse(f'projects:{name}')}?{query}".rstrip("?") for name, queries in told.items() for query in queries
+    )
 
 
-def filtered() -> Iterator[str]:
-    from django.urls import reverse
-
-    from projects.models import Orientation, Project
-    from projects.portfolio.paging import key_of
-    from territories.models import Commune
-
-    address, middle = reverse("projects:list"), Project.objects.order_by("-updated_at", "-pk")
-    commune, orientation = Commune.objects.order_by("pk").first(), Orientation.objects.order_by("pk").first()
-    told = (
-        f"apres={key_of(middle[middle.count() // 2])}".replace("+", "%2B"), "q=mobilite", "q=introuvable",
-        "etat=adopted", "etat=submitted", "origine=political", f"orientation={orientation.pk}",
-        f"commune={commune.pk}", "sante=at_risk", "manque=relais", "manque=partage", "manque=financement",
-        "manque=date", f"etat=adopted&commune={commune.pk}&orientation={orientation.pk}",
-    )  # fmt: skip
-    yield from (f"{address}?{one}" for one in told)
+# How long
 
 
-def measure(only: str = "") -> dict[tuple[str, str], Timing]:
+def clocks() -> Callable[[], float]:
+    """The processor time of this process, with that of the server that answers this connection where it runs here."""
     from django.db import connection
+
+    if connection.vendor != "postgresql":
+        return time.process_time
+    with connection.cursor() as cursor:
+        # One process answers: a query shared between several would hide what they cost.
+        cursor.execute("SET max_parallel_workers_per_gather = 0")
+        cursor.execute("SELECT pg_backend_pid()")
+        server = (~cursor.fetchone()[0] << 3) | 2  # how Linux names the clock of another process
+    try:
+        time.clock_gettime(server)
+    except OSError:
+        print("Le serveur PostgreSQL est sur une autre machine : son temps de processeur n’est pas compté.")
+        return time.process_time
+    return lambda: time.process_time() + time.clock_gettime(server)
+
+
+def timed(client: Any, address: str, processor: Callable[[], float]) -> tuple[float, float]:
+    start, spent = time.perf_counter(), processor()
+    client.get(address)
+    return 1000 * (time.perf_counter() - start), 1000 * (processor() - spent)
+
+
+def people() -> Iterator[tuple[str, Any]]:
     from django.test import Client
 
     from partners.models import User
 
-    found = {}
-    pages = [address for address in addresses() if only in address]
     for role, email in PEOPLE.items():
         client = Client(HTTP_HOST="localhost")
         client.force_login(User.objects.get(email=email), "allauth.account.auth_backends.AuthenticationBackend")
-        for address in pages:
+        yield role, client
+
+
+def measure(pages: dict[str, list[str]]) -> Found:
+    """Time each page for each person; a page that became a refusal is told, not timed."""
+    from django.db import connection
+
+    found, processor = {}, clocks()
+    for role, client in people():
+        for address in pages[role]:
             asked = []
             with connection.execute_wrapper(lambda run, *args, asked=asked: (asked.append(1), run(*args))[1]):
-                if client.get(address).status_code != 200:
-                    continue
-            times = [timed(client, address) for _ in range(REPEATS)]
-            wall, processor = (statistics.median(one) for one in zip(*times, strict=True))
-            found[role, address] = Timing(wall, processor, len(asked))
+                answer = client.get(address)
+            if answer.status_code != 200:
+                continue
+            times = [timed(client, address, processor) for _ in range(REPEATS)]
+            wall, spent = (statistics.median(one) for one in zip(*times, strict=True))
+            found[role, address] = Timing(wall, spent, len(asked), len(answer.content))
     return found
 
 
-def timed(client, address: str) -> tuple[float, float]:
-    wall, processor = time.perf_counter(), time.process_time()
-    client.get(address)
-    return time.perf_counter() - wall, time.process_time() - processor
+# What is told
 
 
-def tell(before: dict, after: dict, sizes: list[int], *, everything: bool) -> None:
-    rows = sorted(after, key=lambda page: -after[page].processor)
-    slow = [page for page in rows if after[page].wall > SLOW]
-    kept = {page: (before[page], after[page]) for page in rows if page in before}
-    print(f"{len(rows)} pages ; au-dessus de {1000 * SLOW:.0f} ms à {sizes[1]} projets : {len(slow)}")
-    print(f"{'page':<70} {'personne':<13} {sizes[0]:>8} {sizes[1]:>8}  croiss.  proc. ms  requêtes")
-    for (role, address), (small, large) in kept.items():
-        if everything or (role, address) in slow or large.processor > SLOW / 2:
-            print(
-                f"{address[:70]:<70} {role:<13} {1000 * small.wall:>8.0f} {1000 * large.wall:>8.0f}  "
-                f"× {large.processor / small.processor:<5.1f} {1000 * large.processor:>8.0f}  "
-                f"{large.queries}{'' if large.queries == small.queries else f' (au lieu de {small.queries})'}"
-            )
-    medians = [1000 * statistics.median(one[index].wall for one in kept.values()) for index in (0, 1)]
-    print(f"page médiane : {medians[0]:.0f} ms, puis {medians[1]:.0f} ms")
+def tell(before: Found, after: Found, sizes: list[int], *, everything: bool) -> None:
+    """A line for each page and a column for each person: milliseconds of processor at the larger size."""
+    lines: dict[str, dict[str, Timing]] = defaultdict(dict)
+    for (role, address), timing in after.items():
+        lines[address][role] = timing
+    slow = [one for one in after.values() if one.processor > SLOW]
+    print(f"{len(after)} pages × personnes, {len(lines)} adresses ; au-dessus de {SLOW} ms : {len(slow)}")
+    print(f"{'ms de processeur, à ' + str(sizes[1]) + ' projets':<62}" + "".join(f"{one:>9}" for one in PEOPLE), end="")
+    print("   attente  croissance  requêtes   Ko")
+    worst = {address: max(one.processor for one in row.values()) for address, row in lines.items()}
+    for address, row in sorted(lines.items(), key=lambda line: -worst[line[0]]):
+        if everything or worst[address] > SLOW / 2:
+            cells = "".join(f"{row[one].processor:>9.0f}" if one in row else f"{'—':>9}" for one in PEOPLE)
+            pairs = [(before[one, address], row[one]) for one in row if (one, address) in before]
+            growth = max((large.processor / small.processor for small, large in pairs), default=1)
+            grown = any(large.queries > small.queries for small, large in pairs)
+            largest = max(row.values(), key=lambda one: one.processor)
+            size = max(one.size for one in row.values()) / 1024
+            queries = f"{largest.queries}{' !' if grown else ''}"
+            print(f"{address[:61]:<62}{cells}{largest.wall:>10.0f}{growth:>10.1f} ×{queries:>9}{size:>6.0f}")
+    medians = [statistics.median(one.processor for one in found.values()) for found in (before, after)]
+    print(f"page médiane : {medians[0]:.0f} ms à {sizes[0]} projets, {medians[1]:.0f} ms à {sizes[1]}")
+
+
+def tell_files(size: int) -> None:
+    """What leaves without a bound: how long it takes, and how much memory while it leaves."""
+    from django.urls import reverse
+
+    told, (_, client) = [], next(one for one in people() if one[0] == "coord.")
+    for kind in ("csv", "json"):
+        memory, spent, length = peak(), time.process_time(), 0
+        for part in client.get(reverse("projects:export", args=[kind])).streaming_content:
+            length += len(part)
+        told.append(
+            f"{kind} {time.process_time() - spent:.0f} s, {length / MEGABYTE:.1f} Mo, "
+            f"{peak() - memory} Mo de mémoire en plus"
+        )
+    print(f"fichiers de {size} projets : {' ; '.join(told)}", flush=True)
+
+
+def peak() -> int:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+
+
+def tell_left_out(pages: dict[str, list[str]]) -> None:
+    from django.urls import resolve
+
+    from tests.test_pages import PAGES
+
+    met = {resolve(urlsplit(address).path).view_name for addresses in pages.values() for address in addresses}
+    left = sorted(name for name, (method, *_) in PAGES.items() if method == "get" and name not in met)
+    print(f"{len(met)} sortes de pages ; sans lien pour ces personnes, ou des fichiers : {', '.join(left)}")
 
 
 def main() -> None:
@@ -149,15 +250,24 @@ def main() -> None:
     django.setup()
     logging.disable()  # a refusal is no news here
     warnings.simplefilter("ignore")
+    from django.conf import settings
+
     from tests.bench_fill import fill
 
-    results = []
+    settings.DEBUG = False  # it keeps the text of every query
+    results, pages = [], {}
     for size in options.sizes:
         start = time.perf_counter()
         fill(size)
         print(f"{size} projets : remplis en {time.perf_counter() - start:.0f} s", flush=True)
-        results.append(measure(options.only))
+        if not pages:
+            lists = list(of_many_projects())
+            walked = {role: [*pages_of(client), *lists] for role, client in people()}
+            pages = {role: [one for one in dict.fromkeys(walked[role]) if options.only in one] for role in walked}
+        results.append(measure(pages))
+        tell_files(size)
     tell(*results, options.sizes, everything=options.all)
+    tell_left_out(pages)
 
 
 if __name__ == "__main__":

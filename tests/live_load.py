@@ -29,18 +29,24 @@ PATIENCE = 60
 LONGEST = 3600  # seconds, for one database: whatever happens, the play ends
 
 
-@contextmanager
-def a_server(application: str, environment: dict[str, str]) -> Iterator[str]:
-    """gunicorn as in production, on a free port of the loopback; stopped at the end."""
+def serve(application: str, environment: dict[str, str]) -> tuple[subprocess.Popen, str]:
+    """gunicorn as in production, on a free port of the loopback, in a group of processes of its own; its address."""
     with closing(socket.socket()) as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     options = ["--workers", str(WORKERS), "--bind", f"127.0.0.1:{port}", "--no-control-socket", "--timeout", "60"]
     command = [sys.executable, "-m", "gunicorn", application, *options, "--log-level", "warning"]
-    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, start_new_session=True)
+    wait_for(port, process)
+    return process, f"http://127.0.0.1:{port}"
+
+
+@contextmanager
+def a_server(application: str, environment: dict[str, str]) -> Iterator[str]:
+    """The same, stopped at the end."""
+    process, address = serve(application, environment)
     try:
-        wait_for(port, process)
-        yield f"http://127.0.0.1:{port}"
+        yield address
     finally:
         process.terminate()
         process.wait(PATIENCE)

@@ -5,6 +5,9 @@ templates/cooperation/accessibility.html tells the public what is proved here an
 
 from __future__ import annotations
 
+import html
+import re
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
@@ -99,6 +102,9 @@ COLOURS = {"runOnly": ["color-contrast", "link-in-text-block"]}  # the rules tha
 ONE_OF_EACH = "() => [document.querySelectorAll('h1').length, document.documentElement.lang, document.title]"
 UNLABELLED = """() => [...document.querySelectorAll('input:not([type=hidden]), select, textarea')]
     .filter(field => !field.labels?.length && !field.ariaLabel).map(field => field.outerHTML)"""
+# A plain space before French punctuation, in the words of a page: a line may break there.
+LOOSE = re.compile(r".{,20}(?:(?<!,) [:;?!](?=\s|$)| »|« |(?<=\d) [%€]).{,20}", re.M)
+NO_WORDS, TAGS = re.compile(r"<(script|style|svg|textarea|code)\b.*?</\1>", re.S), re.compile(r"<[^>]*>")
 AXE = Axe().axe_script
 VIOLATIONS = """options => axe.run(document, options)
     .then(found => found.violations.map(one => [one.id, one.nodes[0].html.slice(0, 120)]))"""
@@ -266,12 +272,15 @@ def out_of_reach(page):
 def test_titles_tell_pages_apart_and_pages_are_light(client, live_server):
     load()
     client.force_login(User.objects.get(email="dgs@ccvo.example"), BACKEND)
-    titles, heavy = {}, []
+    titles, heavy, loose = {}, [], {}
     for address in addresses("dgs@ccvo.example"):
         answer = client.get(address, HTTP_ACCEPT_ENCODING="gzip")
         if len(answer.content) > WEIGHT:
             heavy.append((address, len(answer.content)))
         plain = client.get(address).content.decode()
+        if spaces := LOOSE.findall("\n".join(html.unescape(one) for one in TAGS.split(NO_WORDS.sub("", plain)))):
+            loose[address] = spaces
         titles.setdefault(plain.partition("<title>")[2].partition("</title>")[0], []).append(address)
     assert heavy == []
+    assert loose == {}
     assert [shared for shared in titles.values() if len(shared) > 1] == []

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from cooperation.forms import show_errors
+from cooperation.answering import carried_out
 from cooperation.ordering import asked_order
 from cooperation.shared import one_writer
 from partners.governance import circuit_services as services
@@ -107,15 +107,14 @@ def circuit_adopt(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_circuit(request.user, pk, MANAGE)
     now, today = timezone.now(), timezone.localdate()
     form = AdoptForm(request.POST, tomorrow=today + timedelta(days=1))
-    if form.is_valid():
-        try:
-            services.adopt(circuit=found, by=request.user, now=now, today=today, **form.cleaned_data)
-        except ValidationError as error:
-            show_errors(form, error)
-        else:
-            messages.success(request, "Cette version est adoptée. Les projets déjà déposés gardent la leur.")
-            return redirect("partners:circuit")
-    return show_version(request, found, form=form, status=422)
+    done = carried_out(
+        request,
+        form,
+        lambda: services.adopt(circuit=found, by=request.user, now=now, today=today, **form.cleaned_data),
+        told="Cette version est adoptée. Les projets déjà déposés gardent la leur.",
+        back="partners:circuit",
+    )
+    return done or show_version(request, found, form=form, status=422)
 
 
 @require_POST

@@ -13,6 +13,7 @@ from cooperation.forms import EurosField
 from cooperation.shared import SharedForm
 from partners.governance import rules
 from partners.governance.models import Body, BodyRule, Delegation, ElectedMember, Seat
+from partners.people.choosing import PersonChoice
 from partners.people.forms import DayField
 from partners.people.models import User
 from territories.places.models import Commune, Intercommunality
@@ -110,14 +111,14 @@ class NewSeatForm(HolderForm):
 
 
 class DayForm(forms.Form):
-    """A day: the last one of a seat or of a delegation, the first one of a chair."""
+    """A day: the last one of a seat or of a delegation, the first one of a chair.
 
-    day = DayField(label="Jour")
+    Its field is named as the verb names it, so that a refusal is told on it.
+    """
 
-    def __init__(self, *args: Any, label: str, today: date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, name: str, label: str, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["day"].label = label
-        self.fields["day"].initial = today
+        self.fields[name] = DayField(label=label, initial=today)
 
 
 class MemberForm(SharedForm, forms.ModelForm):
@@ -126,9 +127,10 @@ class MemberForm(SharedForm, forms.ModelForm):
     class Meta:
         model = ElectedMember
         fields = ("full_name", "commune", "municipal_office", "user")
+        field_classes = {"user": PersonChoice}
         help_texts = {
-            "user": "Le compte par lequel cette personne donne ses avis et vote. Ouvrez d’abord son rôle dans "
-            "« Personnes ».",
+            "user": f"Le compte par lequel cette personne donne ses avis et vote. {PersonChoice.how} Vide : pas de "
+            "compte. Ouvrez d’abord son rôle dans « Personnes ».",
             "municipal_office": "Par exemple : maire, adjointe, conseiller municipal.",
         }
 
@@ -140,7 +142,6 @@ class MemberForm(SharedForm, forms.ModelForm):
         free = Q(elected_member__isnull=True) | Q(elected_member=self.instance.pk)
         accounts = User.objects.filter(free, memberships__intercommunality=epci).distinct()
         self.fields["user"].queryset = accounts.order_by("full_name")
-        self.fields["user"].empty_label = "Pas de compte"
 
 
 class DelegationForm(forms.Form):

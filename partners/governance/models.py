@@ -159,7 +159,7 @@ class BodyRule(models.Model):
 
 
 class SeatQuerySet(models.QuerySet["Seat"]):
-    def in_force(self, on: date) -> SeatQuerySet:
+    def in_force(self, on: date | models.OuterRef) -> SeatQuerySet:
         """Those that exist on a day; a seat whose first day nobody wrote has always been there."""
         begun = models.Q(starts_on__isnull=True) | models.Q(starts_on__lte=on)
         return self.filter(begun, models.Q(ends_on__isnull=True) | models.Q(ends_on__gte=on))
@@ -235,6 +235,12 @@ class Seat(models.Model):
         return f"{self.member or 'siège à pourvoir'} — {self.body}"
 
 
+class DelegationQuerySet(models.QuerySet["Delegation"]):
+    def in_force(self, on: date) -> DelegationQuerySet:
+        """Those that hold on a day."""
+        return self.filter(models.Q(ends_on__isnull=True) | models.Q(ends_on__gte=on), starts_on__lte=on)
+
+
 class Delegation(models.Model):
     """A power the conseil entrusts to the bureau or to the president (CGCT, art. L. 5211-10)."""
 
@@ -265,6 +271,8 @@ class Delegation(models.Model):
     )
     starts_on = models.DateField("à partir du")
     ends_on = models.DateField("jusqu’au", null=True, blank=True)
+
+    objects = DelegationQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:

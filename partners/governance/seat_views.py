@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -14,9 +16,9 @@ from cooperation.ordering import asked_order
 from cooperation.shared import one_writer
 from partners.governance import services
 from partners.governance.access import MANAGE, get_body, get_member, get_seat, managed
-from partners.governance.forms import DayForm, HolderForm, MemberForm, NewSeatForm, SeatForm
+from partners.governance.forms import HolderForm, MemberForm, NewSeatForm, SeatForm
 from partners.governance.models import ElectedMember, Seat
-from partners.governance.views import GET_POST, answer
+from partners.governance.views import GET_POST, answer, answer_day
 
 
 @require_http_methods(GET_POST)
@@ -84,11 +86,11 @@ def seat_succeed(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(GET_POST)
 def seat_close(request: HttpRequest, pk: int) -> HttpResponse:
     seat, today = get_seat(request.user, pk), timezone.localdate()
-    form = DayForm(request.POST or None, label="Dernier jour", today=today)
-    return answer(
+    return answer_day(
         request,
-        form,
-        lambda: services.close_seat(seat=seat, ends_on=form.cleaned_data["day"], by=request.user, today=today),
+        partial(services.close_seat, seat=seat, today=today),
+        day="ends_on",
+        label="Dernier jour",
         told="Le siège est quitté à cette date. Les séances passées gardent leurs membres.",
         back=reverse("partners:body", args=[seat.body_id]),
         parent=str(seat.body),
@@ -101,11 +103,11 @@ def seat_close(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(GET_POST)
 def seat_chair(request: HttpRequest, pk: int) -> HttpResponse:
     seat, today = get_seat(request.user, pk), timezone.localdate()
-    form = DayForm(request.POST or None, label="À partir du", today=today)
-    return answer(
+    return answer_day(
         request,
-        form,
-        lambda: services.change_chair(seat=seat, on=form.cleaned_data["day"], by=request.user, today=today),
+        partial(services.change_chair, seat=seat, today=today),
+        day="on",
+        label="À partir du",
         told="La présidence de l’instance a changé. Qui la présidait avant garde son siège.",
         back=reverse("partners:body", args=[seat.body_id]),
         parent=str(seat.body),

@@ -126,6 +126,7 @@ def succeed(
         substitute=substitute,
         commune=seat.commune,
         function=seat.function,
+        is_vice_chair=seat.is_vice_chair,
         starts_on=starts_on,
         rank=seat.rank,
         by=by,
@@ -199,7 +200,7 @@ def change_chair(*, seat: Seat, by: User, on: date | None = None, today: date | 
     if seat.ends_on is not None or seat.member_id is None:
         raise ValidationError("Seule une personne qui siège aujourd’hui peut présider l’instance.")
     if on and today and (fault := fault_of_day(body, on, today=today)):
-        raise ValidationError({"starts_on": fault})
+        raise ValidationError({"on": fault})
     for former in body.seats.filter(is_chair=True, ends_on__isnull=True).exclude(pk=seat.pk):
         _from(former, on, by, is_chair=False)
     return _from(seat, on, by, is_chair=True, is_vice_chair=False)

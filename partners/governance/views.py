@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django import forms
-from django.contrib import messages
-from django.core.exceptions import ValidationError
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from cooperation.forms import show_errors
+from cooperation.answering import carried_out
 from cooperation.shared import one_writer
 from partners.governance import conduct, rules, services
 from partners.governance.access import MANAGE, get_body, get_delegation, managed, may_manage
@@ -41,18 +40,20 @@ def answer(
     links: tuple[dict[str, str], ...] = (),
 ) -> HttpResponse:
     """One form on a page of its own: done, said and left; or shown again with what is wrong, nothing typed lost."""
-    if request.method == "POST" and form.is_valid():
-        try:
-            act()
-        except ValidationError as error:
-            show_errors(form, error)
-        else:
-            messages.success(request, told)
-            return redirect(back)
+    if done := carried_out(request, form, act, told=told, back=back):
+        return done
     context = {"form": form, "title": title, "lead": lead, "submit": submit, "back": back, "parent": parent}
     context["links"] = links
     status = 422 if request.method == "POST" else 200
     return render(request, "partners/governance/form.html", context, status=status)
+
+
+def answer_day(
+    request: HttpRequest, verb: Callable[..., Any], *, day: str, label: str, submit: str, **page: Any
+) -> HttpResponse:
+    """The page of an act that asks for nothing but a day, which the verb calls `day`."""
+    form = DayForm(request.POST or None, name=day, label=label, today=timezone.localdate())
+    return answer(request, form, lambda: verb(by=request.user, **form.cleaned_data), submit=submit, **page)
 
 
 @require_safe
@@ -60,10 +61,9 @@ def bodies(request: HttpRequest) -> HttpResponse:
     """Who sits where is public (CGCT, art. L. 5211-6): every member of the territory reads it."""
     epci = require_intercommunality(request)
     today = timezone.localdate()
-    in_force = Q(ends_on__isnull=True) | Q(ends_on__gte=today)
-    seats = Seat.objects.filter(in_force).select_related("member", "substitute", "commune", "member__commune")
+    seats = Seat.objects.in_force(today).select_related("member", "substitute", "commune", "member__commune")
     listed = Body.objects.filter(intercommunality=epci).prefetch_related(Prefetch("seats", queryset=seats))
-    delegations = Delegation.objects.filter(in_force, intercommunality=epci, starts_on__lte=today)
+    delegations = Delegation.objects.in_force(today).filter(intercommunality=epci)
     context = {
         "epci": epci,
         "bodies": listed,
@@ -158,11 +158,11 @@ def delegation_add(request: HttpRequest) -> HttpResponse:
 @require_http_methods(GET_POST)
 def delegation_end(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_delegation(request.user, pk)
-    form = DayForm(request.POST or None, label="Dernier jour", today=timezone.localdate())
-    return answer(
+    return answer_day(
         request,
-        form,
-        lambda: services.end_delegation(delegation=found, ends_on=form.cleaned_data["day"], by=request.user),
+        partial(services.end_delegation, delegation=found),
+        day="ends_on",
+        label="Dernier jour",
         told="La délégation a une fin. Ce qui a été décidé avant reste valable.",
         back=reverse("partners:bodies"),
         title=f"Mettre fin à la délégation : {found}",

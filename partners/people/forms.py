@@ -9,6 +9,7 @@ from django import forms
 from django.utils import timezone
 
 from cooperation.forms import DayInput
+from partners.directory.choosing import PartnerChoice
 from partners.directory.models import Partner
 from partners.people.models import Membership, Role
 from territories.places.models import Commune, Intercommunality
@@ -35,12 +36,11 @@ class MembershipForm(forms.Form):
         empty_label="Aucune",
         help_text="Pour une personne qui travaille ou siège dans une commune. Sinon, laissez « Aucune ».",
     )
-    partner = forms.ModelChoiceField(
+    partner = PartnerChoice(
         Partner.objects.none(),
         label="Partenaire",
         required=False,
-        empty_label="Aucun",
-        help_text="Pour une personne relais.",
+        help_text=f"Pour une personne relais. {PartnerChoice.how}",
     )
     function = forms.CharField(label="Fonction", required=False, max_length=150)
     starts_on = DayField(label="Depuis le")

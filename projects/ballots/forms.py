@@ -16,6 +16,7 @@ from projects.deliberation.forms import ReferralField, others_than
 from projects.deliberation.models import Decision, Outcome, Session
 from projects.deliberation.rules import Majority
 from projects.deliberation.services import outcomes_of
+from projects.proposals.choosing import ProjectChoice
 from projects.proposals.models import Project
 from projects.proposals.states import Status
 
@@ -118,13 +119,13 @@ class VoteForm(forms.Form):
 
 
 class UrgentForm(forms.Form):
-    project = forms.ModelChoiceField(Project.objects.none(), label="Projet", empty_label="Choisissez un projet")
+    project = ProjectChoice(Project.objects.none(), label="Projet")
     reason = forms.CharField(label="Pourquoi ce point ne peut pas attendre la prochaine séance", max_length=300)
 
     def __init__(self, *args: Any, session: Session, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        ready = Project.objects.of(session.intercommunality).filter(status__in=[Status.UNDER_REVIEW, Status.DEFERRED])
-        self.fields["project"].queryset = ready.order_by("reference")
+        of_the_epci = Project.objects.of(session.intercommunality)
+        self.fields["project"].queryset = of_the_epci.filter(status__in=[Status.UNDER_REVIEW, Status.DEFERRED])
 
 
 class UrgencyVoteForm(forms.Form):

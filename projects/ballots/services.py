@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -19,6 +19,7 @@ from partners.governance.conduct import fault_of_majority
 from partners.governance.models import Body, ElectedMember, Seat
 from projects.ballots import rules
 from projects.ballots.access import seats_of
+from projects.ballots.counting import fault_of_closing, list_voters, presence_of, voice_of_the_chair, votes_of
 from projects.ballots.models import (
     Attendance,
     Ballot,
@@ -35,7 +36,6 @@ from projects.ballots.room import (
     fault_of_urgency,
     is_listed,
     name_of,
-    names_in,
     numbers_of,
     received,
     room_of,
@@ -260,34 +260,13 @@ def _open_ballot(item: AgendaItem | None) -> Ballot | None:
 def _settle(session: Session, item: AgendaItem | None, ballot: Ballot | None) -> None:
     """After a change in the room: the list of the voters of an open ballot follows, and the screens too."""
     if ballot:
-        _list_voters(ballot, room_of(session, item))
+        list_voters(ballot, room_of(session, item))
     if not Decision.objects.filter(item__session=session).exists():
         powers = session.proxies.filter(ended_at__isnull=True).count()
         if powers != session.powers and powers <= (session.present or 0):
             session.powers = powers
             session.save()
     beat(session)
-
-
-def _list_voters(ballot: Ballot, room: rules.Room) -> None:
-    """Make the list of an open ballot what the room says; whoever voted stays in it. Written in the order of seats."""
-    wanted = {seat: (by, room.substitutes.get(by)) for seat, by in rules.entitled(room).items()}
-    known = {voter.seat_id: voter for voter in ballot.voters.all()}
-    listed = {seat: (voter.cast_by_id, voter.substitute_id) for seat, voter in known.items()}
-    for seat_id, voter in known.items():
-        if not voter.has_voted and wanted.get(seat_id) != listed[seat_id]:
-            voter.delete()
-    ranks = dict(Seat.objects.filter(pk__in=wanted).values_list("pk", "rank"))
-    for seat_id in sorted(wanted, key=lambda pk: (ranks[pk], pk)):
-        if seat_id not in known or (not known[seat_id].has_voted and wanted[seat_id] != listed[seat_id]):
-            cast_by, substitute = wanted[seat_id]
-            BallotVoter.objects.create(
-                intercommunality_id=ballot.intercommunality_id,
-                ballot=ballot,
-                seat_id=seat_id,
-                cast_by_id=cast_by,
-                substitute_id=substitute,
-            )
 
 
 def _fault_of_kind(session: Session, item: AgendaItem, kind: str) -> str:
@@ -318,7 +297,7 @@ def open_ballot(*, item: AgendaItem, kind: str, majority: str, by: User, at: dat
     )
     ballot.full_clean()
     ballot.save()
-    _list_voters(ballot, room)
+    list_voters(ballot, room)
     if ballot.is_secret:
         for position in Position:
             SecretTally.objects.create(
@@ -421,14 +400,14 @@ def close_ballot(
     listed = is_listed(session)
     numbers = numbers_of(session, ballot.item, room_of(session, ballot.item), listed=listed)
     got = received(ballot)
-    if fault := _fault_of_closing(ballot, numbers.voters, got, typed, listed=listed):
+    if fault := fault_of_closing(ballot, numbers.voters, got, typed, listed=listed):
         raise ValidationError(fault)
     totals = typed or rules.completed(got, numbers.voters)
     for name in ("in_office", "present", "powers", "not_taking_part"):
         setattr(ballot, name, getattr(numbers, name))
     for name in ("votes_for", "votes_against", "abstentions", "blank_votes"):
         setattr(ballot, name, getattr(totals, name))
-    ballot.chair_votes_for = _chair_votes_for(session, ballot, chair_votes_for)
+    ballot.chair_votes_for = voice_of_the_chair(session, ballot, chair_votes_for)
     ballot.state, ballot.closed_at = Ballot.State.CLOSED, at
     ballot.full_clean()
     ballot.save()
@@ -438,33 +417,6 @@ def close_ballot(
     seal_closing(ballot, by=by, now=at)
     beat(session)
     return ballot
-
-
-def _fault_of_closing(
-    ballot: Ballot, voters: int, got: rules.Totals, typed: rules.Totals | None, *, listed: bool
-) -> str:
-    if typed is None:
-        if not listed:
-            return "Sans liste de présence, écrivez les totaux."
-        return "Personne n’a encore voté : écrivez les totaux, ou annulez le scrutin." if not got.given else ""
-    if ballot.kind == Decision.Ballot.PUBLIC and listed:
-        return "Un scrutin public porte le nom et le vote de chacun : écrivez-les (CGCT, art. L. 2121-21)."
-    if ballot.is_secret and got.given:
-        return "Des bulletins secrets sont déjà dans l’urne : clôturez le scrutin sans écrire de totaux."
-    return rules.fault_of_totals(typed, voters=voters, received=got)
-
-
-def _chair_votes_for(session: Session, ballot: Ballot, told: bool | None) -> bool | None:
-    """How the chair voted, for a tie: read in the list when it is there, told by the clerk otherwise.
-
-    Who is represented or replaced does not preside: the clerk then says how the person who does has voted.
-    """
-    if ballot.is_secret or not sessions.conduct_of(session).chair_settles_ties:
-        return None
-    chair = seats_of(session).filter(is_chair=True)
-    own = ballot.voters.filter(seat__in=chair, cast_by=F("seat"), substitute=None)
-    named = BallotPosition.objects.filter(ballot=ballot, seat__in=own.values("seat")).first()
-    return told if named is None else named.position == Position.FOR
 
 
 @transaction.atomic
@@ -478,30 +430,11 @@ def proclaim(
         raise ValidationError("Le scrutin est encore ouvert : clôturez-le avant de proclamer.")
     if outcome not in PUT_OFF and (fault := fault_of_urgency(item)):
         raise ValidationError(fault)
-    values = _presence(session, item, ballot) | _votes(ballot) | {"outcome": outcome, "text": text}
+    values = presence_of(session, item, ballot) | votes_of(ballot) | {"outcome": outcome, "text": text}
     values["referred_to"] = referred_to
     decision = sessions.proclaim(item=item, values=values, by=by, at=at)
     beat(session)
     return decision
-
-
-def _presence(session: Session, item: AgendaItem, ballot: Ballot | None) -> dict[str, Any]:
-    """Who was there: as frozen when the ballot closed, or now when nothing was put to the vote."""
-    room = room_of(session, item)
-    source = ballot or numbers_of(session, item, room, listed=is_listed(session))
-    names = ("in_office", "present", "powers", "not_taking_part")
-    aside = list(item.withdrawals.select_related("seat__member", "seat__commune"))
-    called = names_in(room, [one.seat for one in aside])
-    told = " ; ".join(f"{called[one.seat_id]} : {one.reason}" for one in aside)
-    return {name: getattr(source, name) for name in names} | {"not_taking_part_reason": told[:300]}
-
-
-def _votes(ballot: Ballot | None) -> dict[str, Any]:
-    names = ("votes_for", "votes_against", "abstentions", "chair_votes_for")
-    if ballot is None:
-        return dict.fromkeys(names) | {"ballot": Decision.Ballot.ORDINARY, "blank_votes": 0}
-    told = {name: getattr(ballot, name) for name in (*names, "blank_votes", "majority")}
-    return told | {"ballot": ballot.kind}
 
 
 @transaction.atomic

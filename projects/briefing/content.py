@@ -13,6 +13,7 @@ from datetime import date
 from cooperation.drawing.maps import Map
 from cooperation.french import date_fr, hour_fr
 from projects.convocation.opinion_reads import Line, count_said, opinions_in
+from projects.delegated.services import Report, report_to
 from projects.deliberation.models import AgendaItem, Session
 from projects.deliberation.timing import said, timing_of
 from projects.opinions.models import Opinion, OpinionRequest
@@ -68,6 +69,7 @@ class Note:
     printed_on: date
     with_members: bool
     sheets: Sequence[Sheet] = ()
+    delegated: Report | None = None  # of which the conseil is told at this session (art. L. 5211-10)
 
     @property
     def title(self) -> str:
@@ -114,6 +116,7 @@ def gather(
         printed_on=today,
         with_members=with_members,
         sheets=[own[number] for number in numbers] if with_sheets else (),
+        delegated=report_to(session, on=today),
     )
 
 

@@ -17,13 +17,13 @@ from cooperation.shared import SharedForm
 from partners.people.access import scope_of
 from partners.people.models import User
 from projects.calendar.models import Meeting
+from projects.proposals.choosing import ProjectChoice
 from projects.proposals.models import OrientationFit, Project
 from projects.proposals.querysets import ProjectQuerySet
 from projects.strategy.models import Orientation, StrategyNode
 from projects.strategy.tree import current_mandate, current_plan
 from territories.places.models import Commune, Intercommunality
 
-RECENT = 100  # projects offered in a list; any other one has the button on its own page
 HALF_A_YEAR = timedelta(days=183)
 
 
@@ -91,12 +91,9 @@ class MeetingForm(SharedForm, forms.Form):
 
 
 class NewMeetingForm(MeetingForm):
-    """The same, about one of the projects that the person plans, or about the territory for the coordination.
+    """The same, about one of the projects that the person plans, or about the territory for the coordination."""
 
-    The list offers the projects changed last, and the one that the person comes from.
-    """
-
-    project = forms.ModelChoiceField(Project.objects.none(), label="Projet", required=False)
+    project = ProjectChoice(Project.objects.none(), label="Projet", required=False)
 
     field_order = ["label", "project"]
 
@@ -106,18 +103,12 @@ class NewMeetingForm(MeetingForm):
         mine = Project.objects.visible_to(user) if coordinates else Project.objects.filter(author=user)
         self.fields["project"].queryset = mine.of(epci)
         self.fields["project"].required = not coordinates
-        none = "Tout le territoire" if coordinates else "Choisissez un projet"
-        self.fields["project"].choices = [("", none), *self.offered(self.fields["project"].queryset)]
+        if coordinates:
+            everywhere = "Laissez vide si la réunion concerne tout le territoire."
+            self.fields["project"].help_text = f"{ProjectChoice.how} {everywhere}"
 
     def is_new(self) -> bool:
         return True
-
-    def offered(self, mine: ProjectQuerySet) -> list[tuple[int, str]]:
-        asked = str(self.data.get("project") or self.initial.get("project") or "")
-        asked_for = mine.filter(pk=asked) if asked.isdecimal() and len(asked) < 19 else mine.none()
-        recent = mine.order_by("-updated_at", "-pk").only("reference", "title")[:RECENT]
-        named = {one.pk: str(one) for one in (*asked_for.only("reference", "title"), *recent)}
-        return list(named.items())
 
 
 class CancelForm(forms.Form):

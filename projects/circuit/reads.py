@@ -20,7 +20,7 @@ from partners.governance.models import Body, Delegation
 from partners.governance.services import HOLDERS
 from projects.circuit.models import Nature
 from projects.circuit.rules import Mark, Place, Said, places_of, referral_of
-from projects.deliberation.access import reads_decisions
+from projects.deliberation.access import sessions_read_by
 from projects.deliberation.models import Decision, Outcome
 from projects.funding.models import FundingLine, FundingPlan
 from projects.proposals.models import Project
@@ -51,6 +51,20 @@ class Standing:
     @property
     def next(self) -> Place | None:
         return next((place for place in self.places if place.mark == Mark.NEXT), None)
+
+    @property
+    def next_bodies(self) -> list[Body]:
+        """Who speaks next: the body to which the project was sent, or those of the next step."""
+        if self.referred:
+            return [self.referred]
+        return [self.bodies[pk] for pk in sorted(self.next.step.bodies)] if self.next else []
+
+    @property
+    def next_key(self) -> str:
+        """A name for what comes next, the same as long as it is: a step, or the body to which the project was sent."""
+        if self.referred:
+            return f"referred-{self.referred.pk}"
+        return str(self.next.step.pk) if self.next else ""
 
     @property
     def decider(self) -> Place | None:
@@ -87,25 +101,32 @@ def communes_pay(plan: FundingPlan, project: Project) -> bool:
 
 
 def said_of(project: Project, reader: User | None = None) -> list[Said]:
-    """What the bodies proclaimed, in the order of the sessions."""
+    """What the bodies proclaimed, in the order of the sessions; without a reader, all of it, for the rules alone.
+
+    To who may not read a decision yet, its body has spoken, and nothing more is told: neither what it decided, nor to
+    which body it sends the project.
+    """
     found = Decision.objects.filter(item__project=project)
     found = found.select_related("item__session__body", "item__session__publication", "referral")
+    decisions = list(found.order_by("item__session__held_on", "proclaimed_at", "pk"))
+    sessions = [one.item.session for one in decisions]
+    read = sessions_read_by(reader, sessions) if reader else {one.pk for one in sessions}
     return [
         Said(
             body=one.item.session.body_id,
             settles=Outcome(one.outcome) not in UNSETTLED,
-            words=words_of(one, reader),
-            referred_to=one.referral.body_id if hasattr(one, "referral") else None,
+            words=words_of(one, is_read=one.item.session_id in read),
+            referred_to=one.referral.body_id if hasattr(one, "referral") and one.item.session_id in read else None,
         )
-        for one in found.order_by("item__session__held_on", "proclaimed_at", "pk")
+        for one in decisions
     ]
 
 
-def words_of(decision: Decision, reader: User | None) -> str:
-    """What a body proclaimed; before its publication, only that it has spoken, but for those who read it already."""
+def words_of(decision: Decision, *, is_read: bool) -> str:
+    """What a body proclaimed, or only that it has spoken."""
     session = decision.item.session
     who = f"{session.body}, le {date_fr(session.held_on)}"
-    if hasattr(session, "publication") or (reader and reads_decisions(reader, session)):
+    if is_read:
         return f"{decision.get_outcome_display()}, {who}."
     return f"{who} : ce qui a été décidé n’est pas encore publié."
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from cooperation.french import typo
 from cooperation.shared import SharedForm
 from projects.convergence.rules import LinkKind
 from projects.proposals.actor_models import Actor, Interest
@@ -42,6 +43,11 @@ class InterestForm(SharedForm, forms.ModelForm):
             self.fields[name].choices = [("", "À préciser"), *self.fields[name].choices[1:]]
 
 
+def told_of(interest: Interest) -> str:
+    """An interest in a list to choose from."""
+    return typo(f"{interest.actor.name} : {interest.text[:80]}")
+
+
 class LinkForm(forms.Form):
     """Two interests, and how they stand to one another."""
 
@@ -57,7 +63,7 @@ class LinkForm(forms.Form):
         super().__init__(*args, **kwargs)
         for name in ("one", "other"):
             self.fields[name].queryset = interests
-            self.fields[name].label_from_instance = lambda interest: f"{interest.actor.name} : {interest.text[:80]}"
+            self.fields[name].label_from_instance = told_of
 
 
 class WeightForm(SharedForm, forms.Form):

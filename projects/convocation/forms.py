@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 
 from cooperation.forms import DayInput
+from cooperation.french import typo
 from partners.governance.models import ElectedMember, Seat
 from projects.convocation.models import Mailing
 from projects.convocation.opinion_models import MemberOpinion
@@ -49,7 +50,7 @@ class HandedForm(forms.Form):
     def __init__(self, *args: Any, mailing: Mailing, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **{"initial": {"on": today}} | kwargs)
         waiting = [one for one in mailing.envelopes.all() if one.waits_for_hand]
-        self.fields["copies"].choices = [(str(one.pk), one.name) for one in waiting]
+        self.fields["copies"].choices = [(str(one.pk), typo(one.name)) for one in waiting]
         self.has_any = bool(waiting)
 
 

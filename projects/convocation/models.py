@@ -81,6 +81,11 @@ class Mailing(models.Model):
         return self.held_on, self.held_at, self.place, self.format
 
     @property
+    def is_remote(self) -> bool:
+        """Some members at least were convened to take part from elsewhere, whatever the session has become."""
+        return self.format != Session.Format.ON_SITE
+
+    @property
     def titles(self) -> list[str]:
         return [title for _, title in self.agenda]
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from cooperation.french import date_fr, hour_fr
+from cooperation.french import counted, date_fr, hour_fr
 from partners.governance.models import Body
 from projects.convocation import rules
 from projects.convocation.forms import HandedForm
@@ -180,14 +180,16 @@ def say_late(
 
 
 def summary_of(envelopes: Iterable[Envelope]) -> str:
-    """« 12 courriels partis sur 13, 35 remis sur papier sur 40 »."""
+    """« 12 courriels partis sur 13, 35 remises sur papier sur 40 »."""
     mails = [one for one in envelopes if one.way == Envelope.Way.MAIL]
     papers = [one for one in envelopes if one.way == Envelope.Way.PAPER]
     said = []
     if mails:
-        said.append(f"{sum(one.sent_at is not None for one in mails)} courriels partis sur {len(mails)}")
+        sent = sum(one.sent_at is not None for one in mails)
+        said.append(f"{counted(sent, 'courriel parti', 'courriels partis')} sur {len(mails)}")
     if papers:
-        said.append(f"{sum(one.handed_on is not None for one in papers)} remises sur papier sur {len(papers)}")
+        handed = sum(one.handed_on is not None for one in papers)
+        said.append(f"{counted(handed, 'remise', 'remises')} sur papier sur {len(papers)}")
     return ", ".join(said) or "Personne à qui l’envoyer"
 
 

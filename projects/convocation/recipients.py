@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
-from partners.governance.models import ElectedMember, Seat
+from partners.governance.models import Body, ElectedMember, Seat
 from partners.people.models import Membership, Role
 from projects.ballots.access import seats_of
 from projects.ballots.room import name_of
 from projects.convocation.models import Envelope
 from projects.deliberation.models import Session
+from territories.places.models import Commune, Intercommunality
 
 if TYPE_CHECKING:
     from partners.people.models import User
@@ -75,6 +77,26 @@ def councillors_of(session: Session, members: Iterable[Recipient]) -> list[Recip
     )
     return without_twins(
         Recipient(str(one.user), str(one.commune or ""), Envelope.Capacity.COUNCILLOR, one.user) for one in held
+    )
+
+
+@dataclass(frozen=True)
+class Unreached:
+    """Whom no mail informs of a session of the conseil: they are informed otherwise, at their town hall."""
+
+    communes: list[str]  # of whose council nobody has an account
+    people: list[str]  # elected members without account, who do not sit in the conseil
+
+
+def unreached_in(epci: Intercommunality, on: date) -> Unreached:
+    """The municipal councillors that the platform knows and does not reach, and the councils it does not know."""
+    held = Membership.objects.filter(intercommunality=epci, role__in=(Role.COUNCILLOR, Role.ELECTED)).in_force(on)
+    reached = held.filter(user__is_active=True, commune__isnull=False).values("commune")
+    sitting = Seat.objects.in_force(on).filter(body__kind=Body.Kind.COUNCIL, member__isnull=False).values("member")
+    alone = ElectedMember.objects.filter(intercommunality=epci, user=None).exclude(pk__in=sitting)
+    return Unreached(
+        communes=[str(one) for one in Commune.objects.filter(intercommunality=epci).exclude(pk__in=reached)],
+        people=[f"{one.full_name} ({one.commune})" for one in alone.select_related("commune").order_by("full_name")],
     )
 
 

@@ -18,6 +18,7 @@ from projects.convocation import services
 from projects.convocation.access import get_mailing
 from projects.convocation.forms import CallOffForm, ConvocationForm, HandedForm
 from projects.convocation.reads import owed_in, page_of
+from projects.convocation.recipients import unreached_in
 from projects.deliberation.access import get_session
 
 GET_POST = ["GET", "HEAD", "POST"]
@@ -94,5 +95,5 @@ def councillors_informed(request: HttpRequest) -> HttpResponse:
     epci, today = require_intercommunality(request), timezone.localdate()
     if not scope_of(request.user).may("plan_sessions", epci.pk):
         raise PermissionDenied("Votre rôle ne permet pas de tenir les séances.")
-    context = {"owed": owed_in(epci, today - A_YEAR, today)}
+    context = {"owed": owed_in(epci, today - A_YEAR, today), "unreached": unreached_in(epci, today)}
     return render(request, "projects/convocation/councillors.html", context)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from cooperation.french import typo
 from projects.debate.inspection import ACCEPTED, KINDS, SIZE_LIMIT
 from projects.debate.models import TEXT_LIMIT, Contribution
 from projects.debate.rules import MEGABYTE
@@ -16,10 +17,10 @@ from territories.places.models import Commune
 
 K = Contribution.Kind
 WORDED = (
-    (K.TESTIMONY, "Un vécu : ce que vous vivez, ou ce que l’on vous raconte"),
+    (K.TESTIMONY, typo("Un vécu : ce que vous vivez, ou ce que l’on vous raconte")),
     (K.QUESTION, "Une question"),
     (K.SUGGESTION, "Une suggestion"),
-    (K.RESERVATION, "Une réserve : ce qui vous retient"),
+    (K.RESERVATION, typo("Une réserve : ce qui vous retient")),
 )
 ANSWERS = ((K.ANSWER, "Une réponse"), *WORDED)
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from cooperation.access import ALLOWED, Verdict
 from partners.governance.models import Body
@@ -88,3 +91,25 @@ def delegated_since(council: Session) -> QuerySet[Decision]:
     return found.select_related("item__session__body", "item__session__publication", "item__project").order_by(
         "item__session__held_on", "pk"
     )
+
+
+@dataclass(frozen=True)
+class Report:
+    """The report made to the conseil, as it is printed: what is published; of the rest, how many are told aloud."""
+
+    decisions: Sequence[Decision]
+    unpublished: int
+
+
+def report_to(session: Session, *, on: date) -> Report | None:
+    """What is printed that day of the report of art. L. 5211-10; None for a body that receives none."""
+    if not session.body.is_council:
+        return None
+    found = list(delegated_since(session))
+    told = [one for one in found if is_published(one, on)]
+    return Report(told, len(found) - len(told))
+
+
+def is_published(decision: Decision, on: date) -> bool:
+    publication = getattr(decision.item.session, "publication", None)
+    return publication is not None and timezone.localdate(publication.published_at) <= on

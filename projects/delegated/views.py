@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from cooperation.forms import show_errors
 from projects.delegated import services
 from projects.delegated.forms import ActForm
-from projects.deliberation.access import get_session, may_plan, reads_decisions
+from projects.deliberation.access import get_session, sessions_read_by
 from projects.proposals.access import get_project
 
 
@@ -42,6 +42,6 @@ def delegated_report(request: HttpRequest, pk: int) -> HttpResponse:
     if not council.body.is_council:
         raise Http404("Ce compte rendu se fait au conseil communautaire.")
     found = services.delegated_since(council)
-    holds = may_plan(request.user, council)
-    readable = [one for one in found if holds or reads_decisions(request.user, one.item.session)]
+    read = sessions_read_by(request.user, [one.item.session for one in found])
+    readable = [one for one in found if one.item.session_id in read]
     return render(request, "projects/delegated/report.html", {"session": council, "decisions": readable})

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
+from partners.governance.models import Seat
 from partners.people.access import scope_of
 from projects.deliberation.models import AgendaItem, Decision, Session
 
@@ -26,7 +29,14 @@ def require_plan(user: User, session: Session) -> None:
 
 def chairs(user: User, session: Session) -> bool:
     """The person holds the chair of the body on the day of the session."""
-    return session.body.seats.in_force(session.held_on).filter(is_chair=True, member__user=user).exists()
+    return bool(chaired_by(user, [session]))
+
+
+def chaired_by(user: User, sessions: Iterable[Session]) -> set[int]:
+    """Those of these sessions whose body the person chaired on their day, in one query."""
+    theirs = Seat.objects.in_force(OuterRef("held_on")).filter(body=OuterRef("body"), is_chair=True, member__user=user)
+    asked = [session.pk for session in sessions]
+    return set(Session.objects.filter(Exists(theirs), pk__in=asked).values_list("pk", flat=True))
 
 
 def may_proclaim(user: User, session: Session) -> bool:
@@ -67,8 +77,16 @@ def may_publish(user: User, session: Session) -> bool:
 
 
 def reads_decisions(user: User, session: Session) -> bool:
-    """Decisions are read once they are published, all together."""
-    return hasattr(session, "publication") or may_publish(user, session)
+    """Decisions are read once they are published, all together; before, by those who publish them."""
+    return session.pk in sessions_read_by(user, [session])
+
+
+def sessions_read_by(user: User, sessions: Iterable[Session]) -> set[int]:
+    """Those of these sessions whose decisions the person reads, in one query at most."""
+    found, scope = list(sessions), scope_of(user)
+    waiting = [one for one in found if not hasattr(one, "publication") and not may_plan(user, one)]
+    asked = [one for one in waiting if scope.may("view_sessions", one.intercommunality_id)]
+    return ({one.pk for one in found} - {one.pk for one in waiting}) | (chaired_by(user, asked) if asked else set())
 
 
 def get_decision(user: User, pk: int, permission: str = "view_sessions") -> Decision:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from cooperation.forms import show_errors
 from cooperation.french import hour_fr
 from cooperation.ordering import asked_order
+from cooperation.paging import page_after
 from cooperation.shared import one_writer
 from partners.people.access import scope_of
 from partners.people.current import require_intercommunality
@@ -36,6 +37,7 @@ from projects.deliberation.timing import said, timing_of
 from projects.opinions.reads import summary_of
 
 GET_POST = ["GET", "HEAD", "POST"]
+UPCOMING = 30  # sessions to come on one page
 
 
 @require_GET
@@ -48,8 +50,10 @@ def sessions(request: HttpRequest) -> HttpResponse:
     found = Session.objects.filter(intercommunality=intercommunality).select_related("body")
     found = found.annotate(item_count=Count("items"))
     past = Paginator(found.filter(held_on__lt=today).order_by("-held_on", "pk"), 20)
+    coming = page_after(found.filter(held_on__gte=today), request.GET.get("apres", ""), by="held_on", size=UPCOMING)
     context = {
-        "upcoming": found.filter(held_on__gte=today).order_by("held_on", "held_at", "pk"),
+        "upcoming": coming,
+        "is_first": "apres" not in request.GET,
         "page": past.get_page(request.GET.get("page")),
         "may_plan": scope.may("plan_sessions", intercommunality.pk),
     }

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 
 from cooperation.forms import DayInput, FrenchDecimalField
+from cooperation.french import typo
 from cooperation.shared import SharedForm
 from projects.effects.models import Indicator
 from projects.effects.survey_models import Survey
@@ -39,10 +40,10 @@ class IndicatorForm(SharedForm, forms.Form):
     kind = forms.ChoiceField(
         label="De quoi parle ce chiffre ?",
         choices=[
-            (Indicator.Kind.MEANS, "Des moyens : ce que l’on y met"),
-            (Indicator.Kind.OUTPUT, "D’une réalisation : ce qui a été fait"),
-            (Indicator.Kind.RESULT, "D’un résultat : ce qui change pour les bénéficiaires"),
-            (Indicator.Kind.IMPACT, "D’un impact : ce qui change pour le territoire"),
+            (Indicator.Kind.MEANS, typo("Des moyens : ce que l’on y met")),
+            (Indicator.Kind.OUTPUT, typo("D’une réalisation : ce qui a été fait")),
+            (Indicator.Kind.RESULT, typo("D’un résultat : ce qui change pour les bénéficiaires")),
+            (Indicator.Kind.IMPACT, typo("D’un impact : ce qui change pour le territoire")),
         ],
         widget=forms.RadioSelect,
         error_messages={"required": "Choisissez l’une des quatre réponses."},
@@ -127,8 +128,7 @@ class SurveyForm(SharedForm, forms.ModelForm):
             "silent": forms.Textarea(attrs={"rows": 3}),
         }
         help_texts = {
-            "project": "Sa référence, par exemple P01, ou des mots de son titre. Laissez vide si l’enquête porte sur "
-            "un service qui n’est pas un projet.",
+            "project": f"{ProjectChoice.how} Laissez vide si l’enquête porte sur un service qui n’est pas un projet.",
             "title": "Par exemple « Familles de la micro-crèche ».",
             "audience": "Un groupe, jamais des noms.",
             "sent": "À combien de personnes la question a été posée. Laissez vide si on ne le sait pas.",

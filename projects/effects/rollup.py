@@ -1,4 +1,4 @@
-"""Indicators counted at each node of a plan by where they stand: units that differ are never averaged."""
+"""Indicators counted by where they stand: units that differ are never averaged."""
 
 from __future__ import annotations
 
@@ -9,10 +9,8 @@ from dataclasses import dataclass, field
 from projects.effects import rules
 from projects.effects.models import Indicator
 from projects.effects.rules import Standing
-from projects.proposals.models import Project
 from projects.proposals.querysets import ProjectQuerySet
 from projects.proposals.states import GIVEN_UP
-from projects.strategy.models import StrategyNode
 
 WORDS = (
     (Standing.REACHED, "cible atteinte", "cibles atteintes"),
@@ -63,17 +61,3 @@ def standings_in(projects: ProjectQuerySet) -> dict[int, list[Standing]]:
             )
         )
     return found
-
-
-def by_objective(projects: ProjectQuerySet, nodes: Iterable[StrategyNode]) -> dict[int, Tally]:
-    """The tally at each node, and of all that hangs below: a project that serves two objectives counts there once."""
-    parents = {node.pk: node.parent_id for node in nodes}
-    standings = standings_in(projects)
-    attached: dict[int, set[int]] = defaultdict(set)
-    served = Project.objectives.through.objects.filter(strategynode__in=parents)
-    for project, node in served.values_list("project", "strategynode"):
-        place: int | None = node
-        while place is not None and project in standings:
-            attached[place].add(project)
-            place = parents[place]
-    return {node: tally(one for project in found for one in standings[project]) for node, found in attached.items()}

@@ -6,10 +6,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from cooperation.access import require
 from cooperation.history import sign
 from projects.effects.access import Act, verdict
 from projects.effects.models import Indicator, Measurement
@@ -19,17 +20,12 @@ if TYPE_CHECKING:
     from partners.people.models import User
 
 
-def require(user: User, act: Act, project: Project, today: date) -> None:
-    if not (answer := verdict(user, act, project, today)):
-        raise PermissionDenied(answer.reason)
-
-
 @transaction.atomic
 def write_indicator(
     *, project: Project, by: User, today: date, indicator: Indicator | None = None, **said: Any
 ) -> Indicator:
     """Write an indicator, or put one right: what it said before stays in its history."""
-    require(by, Act.DEFINE, project, today)
+    require(verdict(by, Act.DEFINE, project, today))
     if indicator is None:
         indicator = Indicator(intercommunality_id=project.intercommunality_id, project=project, written_by_name=str(by))
     elif indicator.dropped_on:
@@ -46,7 +42,7 @@ def write_indicator(
 def drop_indicator(*, indicator: Indicator, by: User, on: date, reason: str) -> Indicator:
     """No longer follow an indicator: it leaves the tables, its measurements stay readable."""
     locked = Indicator.objects.select_for_update(of=("self",)).select_related("project").get(pk=indicator.pk)
-    require(by, Act.DEFINE, locked.project, on)
+    require(verdict(by, Act.DEFINE, locked.project, on))
     if locked.dropped_on:
         raise ValidationError("Cet indicateur n’est déjà plus suivi.")
     locked.dropped_on, locked.dropped_reason = on, reason.strip()
@@ -70,7 +66,7 @@ def measure(
     """Keep the value of a day; the one that was kept for this day is put right, and stays in the history."""
     today = timezone.localdate(now)
     locked = Indicator.objects.select_for_update(of=("self",)).select_related("project").get(pk=indicator.pk)
-    require(by, Act.MEASURE, locked.project, today)
+    require(verdict(by, Act.MEASURE, locked.project, today))
     if locked.dropped_on:
         raise ValidationError("Cet indicateur n’est plus suivi : aucune mesure ne s’y ajoute.")
     if measured_on > today:

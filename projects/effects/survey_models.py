@@ -26,7 +26,7 @@ class SurveyQuerySet(models.QuerySet["Survey"]):
         """With the project it is about; without one, with the EPCI where the person has a place."""
         if user.is_superuser:
             return self
-        seen = Q(project__in=Project.objects.visible_to(user))
+        seen = Q(project__isnull=False) & Project.objects.visibility(user, of="project__")
         return self.filter(seen | Q(project=None, intercommunality__in=scope_of(user).intercommunalities))
 
 

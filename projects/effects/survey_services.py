@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from cooperation.access import require
 from cooperation.history import sign
 from projects.effects.access import may_change
 from projects.effects.survey_models import Survey, Verbatim
@@ -16,11 +17,6 @@ from territories.places.models import Intercommunality
 
 if TYPE_CHECKING:
     from partners.people.models import User
-
-
-def require(user: User, survey: Survey, today: date) -> None:
-    if not (answer := may_change(user, survey, today)):
-        raise PermissionDenied(answer.reason)
 
 
 @transaction.atomic
@@ -31,12 +27,12 @@ def write_survey(
     if survey is None:
         survey = Survey(intercommunality=intercommunality, written_by_name=str(by))
     else:
-        require(by, survey, today)  # of the project it had, before that of the project it is given
+        require(may_change(by, survey, today))  # of the project it had, before that of the project it is given
     for name, value in said.items():
         setattr(survey, name, value.strip() if isinstance(value, str) else value)
     if survey.project is not None and survey.project.intercommunality_id != intercommunality.pk:
         raise ValidationError({"project": "Ce projet n’est pas de votre intercommunalité."})
-    require(by, survey, today)
+    require(may_change(by, survey, today))
     if survey.starts_on and survey.starts_on > today:
         raise ValidationError({"starts_on": "Cette enquête n’a pas commencé : saisissez-la quand on y a répondu."})
     sign(survey, by=by)
@@ -48,7 +44,7 @@ def write_survey(
 @transaction.atomic
 def add_verbatim(*, survey: Survey, text: str, by: User, now: datetime) -> Verbatim:
     """Add words that the coordination read over: nobody can be recognised in them."""
-    require(by, survey, timezone.localdate(now))
+    require(may_change(by, survey, timezone.localdate(now)))
     verbatim = Verbatim(
         intercommunality_id=survey.intercommunality_id,
         survey=survey,
@@ -64,5 +60,5 @@ def add_verbatim(*, survey: Survey, text: str, by: User, now: datetime) -> Verba
 @transaction.atomic
 def remove_verbatim(*, verbatim: Verbatim, by: User, today: date) -> None:
     """Remove words for good, without a trace."""
-    require(by, verbatim.survey, today)
+    require(may_change(by, verbatim.survey, today))
     verbatim.delete()

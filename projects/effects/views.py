@@ -6,13 +6,15 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
+from cooperation.access import require
+from cooperation.answering import carried_out
 from cooperation.forms import show_errors
 from cooperation.shared import one_writer
 from projects.effects import reads, services
@@ -47,8 +49,8 @@ def indicator(request: HttpRequest, pk: int, indicator_pk: int) -> HttpResponse:
     project, now = get_project(request.user, pk), timezone.now()
     found, today = get_indicator(project, indicator_pk), timezone.localdate(now)
     measures = verdict(request.user, Act.MEASURE, project, today)
-    if request.method == "POST" and not measures:
-        raise PermissionDenied(measures.reason)
+    if request.method == "POST":
+        require(measures)
     offered = measures and not found.dropped_on
     form = MeasureForm(request.POST or None, indicator=found, today=today) if offered else None
     if request.method == "POST" and form and form.is_valid():
@@ -123,20 +125,9 @@ def indicator_drop(request: HttpRequest, pk: int, indicator_pk: int) -> HttpResp
     )
 
 
-def require(answer: Any) -> None:
-    if not answer:
-        raise PermissionDenied(answer.reason)
-
-
 def act(request: HttpRequest, form: BaseForm, verb: Callable[[], Any], *, title: str, **context: Any) -> HttpResponse:
     """A form on its page, its verb, and the way to what was written."""
-    if request.method == "POST" and form.is_valid():
-        try:
-            written = verb()
-        except ValidationError as error:
-            show_errors(form, error)
-        else:
-            messages.success(request, "C’est noté.")
-            return redirect(written)
+    if done := carried_out(request, form, verb, told="C’est noté."):
+        return done
     page = {"form": form, "title": title, **context}
     return render(request, "projects/effects/write.html", page, status=422 if form.errors else 200)

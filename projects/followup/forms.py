@@ -8,8 +8,10 @@ from typing import Any
 from django import forms
 
 from cooperation.forms import DayInput
+from partners.directory.choosing import PartnerChoice
 from partners.directory.models import Partner
 from partners.governance.models import Body
+from partners.people.choosing import PersonChoice
 from partners.people.models import Membership, User
 from projects.followup.models import HealthNote
 from projects.proposals.models import Project
@@ -58,9 +60,9 @@ class ActionForm(forms.Form):
         required=False,
         help_text="Une fonction ou un service, par exemple « service finances ». Ou choisissez ci-dessous.",
     )
-    person = forms.ModelChoiceField(User.objects.none(), label="Une personne", required=False, empty_label="—")
+    person = PersonChoice(User.objects.none(), label="Une personne", required=False)
     commune = forms.ModelChoiceField(Commune.objects.none(), label="Une commune", required=False, empty_label="—")
-    partner = forms.ModelChoiceField(Partner.objects.none(), label="Un partenaire", required=False, empty_label="—")
+    partner = PartnerChoice(Partner.objects.none(), label="Un partenaire", required=False)
     due_on = forms.DateField(label="Pour le", widget=DayInput, error_messages={"required": "Donnez une date."})
     body = forms.ModelChoiceField(
         Body.objects.none(), label="Décidé par", required=False, empty_label="La coordination, hors séance"

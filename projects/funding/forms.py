@@ -8,6 +8,7 @@ from django import forms
 from django.forms import inlineformset_factory
 
 from cooperation.forms import DayInput, EurosField
+from cooperation.french import typo
 from cooperation.shared import SharedForm, SharedRows
 from projects.funding.models import FundingLine, FundingPlan, OperatingLine, PaymentCredit
 from projects.proposals.models import Project
@@ -30,6 +31,10 @@ class CostForm(SharedForm, forms.ModelForm):
             "owner_floor": "Part minimale du maître d’ouvrage dans l’argent public",
             "owner_floor_reason": "Si ce n’est pas 20 %, pourquoi",
         }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["owner_floor"].choices = [(value, typo(label)) for value, label in FundingPlan.OwnerFloor.choices]
 
     def clean_cost_excl_tax(self) -> Any:
         return self.cleaned_data["cost_excl_tax"] or 0

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import BigIntegerField, Count, DecimalField, ExpressionWrapper, F, Prefetch, Sum
-from django.db.models.functions import Cast, Round
+from django.db.models import Prefetch
 
 from projects.funding.models import FundingPlan
 from projects.funding.services import sums_of
 from projects.funding.share_models import ChargeKey
-from projects.funding.share_rules import Borne, borne_by, even_split, parts_of
+from projects.funding.share_rules import Borne, borne_by, parts_of
 from projects.proposals.models import Project
 from projects.proposals.querysets import ProjectQuerySet
 from projects.proposals.states import GIVEN_UP
 from projects.strategy.models import StrategyNode
-from territories.levers.sharing import SharingError, euros_of
+from territories.levers.sharing import SharingError
 from territories.places.models import Commune, Population
 
 ZERO = Decimal("0.00")
@@ -35,15 +33,6 @@ class Part:
     is_main: bool
     percent: Decimal | None
     amount: Decimal | None
-
-
-@dataclass
-class Rollup:
-    """The cost of projects, in euros HT, where it goes; `untied` goes nowhere yet, `total` is the sum of all."""
-
-    by_key: dict[int, Decimal]
-    untied: Decimal
-    total: Decimal
 
 
 def cost_of(project: Project) -> Decimal:
@@ -82,67 +71,6 @@ def objectives_of(project: Project) -> list[Part]:
         )
         for rank, node in enumerate(served)
     ]
-
-
-def counted(projects: ProjectQuerySet) -> ProjectQuerySet:
-    """The projects whose money counts: what was given up costs nothing."""
-    return projects.exclude(status__in=GIVEN_UP).filter(funding_plans__is_current=True).order_by()
-
-
-def cents_in(column: str) -> Sum:
-    """The sum of a column of euros in whole cents: SQLite adds decimals as floats, and loses cents on the way."""
-    cents = ExpressionWrapper(F(column) * 100, output_field=DecimalField(max_digits=20, decimal_places=2))
-    return Sum(Cast(Round(cents), BigIntegerField()))
-
-
-def cost_of_all(projects: ProjectQuerySet) -> Decimal:
-    return euros_of(projects.aggregate(cents=cents_in(COST))["cents"] or 0)
-
-
-def by_objective(projects: ProjectQuerySet, nodes: Iterable[StrategyNode]) -> Rollup:
-    """The cost at each node of a plan: what goes to it and to all that hangs below it.
-
-    The whole cost of a project goes to its objective when it serves one, and the database adds these up; the others
-    are split one by one.
-    """
-    parents = {node.pk: node.parent_id for node in nodes}
-    found: dict[int, Decimal] = defaultdict(lambda: ZERO)
-    several = projects.values("pk").annotate(served=Count("objectives")).filter(served__gt=1).values("pk")
-    alone = projects.filter(objectives__isnull=False).exclude(pk__in=several)
-    costs = [(node, euros_of(cents)) for node, cents in alone.values_list("objectives").annotate(cents=cents_in(COST))]
-    split = projects.filter(pk__in=several).prefetch_related("objectives", "objective_shares", CURRENT)
-    for project in split.only("pk", "intercommunality_id", "status"):
-        costs += amounts_of(project, cost_of(project)).items()
-    tied = ZERO
-    for node, amount in costs:
-        if node not in parents:  # of another plan
-            continue
-        tied += amount
-        place: int | None = node
-        while place is not None:
-            found[place] += amount
-            place = parents[place]
-    total = cost_of_all(projects)
-    return Rollup(dict(found), total - tied, total)
-
-
-def by_orientation(projects: ProjectQuerySet, mandate_id: int) -> Rollup:
-    """The cost by orientation of the mandate: a project that fits several counts in equal parts, to the cent."""
-    found: dict[int, Decimal] = defaultdict(lambda: ZERO)
-    judged = projects.filter(orientation_fits__orientation__mandate=mandate_id)
-    several = judged.values("pk").annotate(fitted=Count("orientation_fits")).filter(fitted__gt=1).values("pk")
-    orientation = "orientation_fits__orientation"
-    for pk, cents in judged.exclude(pk__in=several).values_list(orientation).annotate(cents=cents_in(COST)):
-        found[pk] += euros_of(cents)
-    split: dict[int, tuple[Decimal, dict[str, int]]] = {}
-    fitted = judged.filter(pk__in=several).values_list("pk", COST, f"{orientation}__code", orientation)
-    for project, amount, code, pk in fitted:
-        split.setdefault(project, (amount, {}))[1][code] = pk
-    for amount, codes in split.values():
-        for code, part in even_split(amount, list(codes)).items():
-            found[codes[code]] += part
-    total = cost_of_all(projects)
-    return Rollup(dict(found), total - sum(found.values(), ZERO), total)
 
 
 def in_force(populations: Iterable[Population], year: int) -> dict[int, Population]:

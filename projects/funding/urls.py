@@ -5,7 +5,6 @@ from django.urls import path
 from projects.funding import share_views, views, year_views
 
 urlpatterns = [
-    path("projets/programmation/", views.programme, name="investment_programme"),
     path("projets/<int:pk>/proposer/moyens/financement/", views.write, name="funding"),
     path("projets/<int:pk>/proposer/moyens/financement/verifier/", views.check, name="funding_check"),
     path("projets/<int:pk>/financement/", views.money, name="money"),

@@ -15,9 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from cooperation.forms import show_errors
 from cooperation.shared import one_writer
-from partners.people.current import require_intercommunality
 from projects.funding.forms import CostForm, Credits, FundingLines, OperatingLines, VersionForm
-from projects.funding.programme import programme_of
 from projects.funding.services import checks_for, checks_of_typed, may_write_money, open_version, plan_to_write
 from projects.funding.share_reading import charge_of
 from projects.funding.share_services import bearers_of
@@ -152,11 +150,3 @@ def write_rows(
         messages.success(request, said)
         return redirect("projects:money", pk)
     return show_money(request, project, status=422, **{name: rows})
-
-
-@require_GET
-def programme(request: HttpRequest) -> HttpResponse:
-    """The investments year by year, of the projects that the person sees."""
-    epci = require_intercommunality(request)
-    context = programme_of(epci, request.user, request.GET.get("apres", ""))
-    return render(request, "projects/funding/programme.html", context)

@@ -65,6 +65,7 @@ def table_of(plan: FundingPlan, credits_: Iterable[PaymentCredit]) -> YearTable 
     said = {line: years_of(line) for line in plan.lines.all()}
     if not any(said.values()):
         return None
+    credits_ = list(credits_)
     spent = {credit.year: credit.amount for credit in credits_}
     until = {credit.year for credit in credits_ if credit.is_until}
     years = sorted({year for amounts in said.values() for year in amounts} | set(spent))

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from projects.lineage.services import MOST_PARTS, why_it_cannot_take_over
+from projects.proposals.choosing import ProjectChoice
 from projects.proposals.models import Project
 from projects.proposals.states import BEFORE_ADMISSIBILITY, GIVEN_UP, Status
 
@@ -14,14 +15,14 @@ from projects.proposals.states import BEFORE_ADMISSIBILITY, GIVEN_UP, Status
 class SurvivorForm(forms.Form):
     """Which project goes on: one that the person sees, alive and admissible."""
 
-    avec = forms.ModelChoiceField(Project.objects.none(), label="Le projet qui continue", empty_label="Choisissez…")
+    avec = ProjectChoice(Project.objects.none(), label="Le projet qui continue")
 
     def __init__(self, *args: Any, project: Project, person: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         visible = Project.objects.visible_to(person).filter(intercommunality_id=project.intercommunality_id)
         alive = visible.exclude(status__in=[*GIVEN_UP, *BEFORE_ADMISSIBILITY, Status.DRAFT]).exclude(pk=project.pk)
         self.project = project
-        self.fields["avec"].queryset = alive.order_by("reference", "pk")
+        self.fields["avec"].queryset = alive
 
     def clean_avec(self) -> Project:
         survivor = self.cleaned_data["avec"]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from cooperation.french import date_fr, hour_fr
 from projects.ballots.models import Position
+from projects.delegated.services import Report, report_to
 from projects.deliberation.act_reads import correction_told
 from projects.deliberation.acts import Correction
 from projects.deliberation.models import AgendaItem, Decision, Session
@@ -48,24 +50,30 @@ class Paper:
     minutes: Minutes | None
     head: str
     length: int
+    delegated: Report | None  # what was decided by delegation since the conseil last met
 
 
-def gather(session: Session) -> Paper:
-    """Read the session once, in a number of queries that does not grow with its items."""
+def gather(session: Session, *, today: date) -> Paper:
+    """Read the session once, in a number of queries that does not grow with its items.
+
+    Once they are settled, the minutes say what they said that day.
+    """
     items = list(session.items.select_related("project", "decision").prefetch_related("decision__corrections"))
     decisions = [item.decision for item in items if hasattr(item, "decision")]
     subjects = [subject_of(one) for one in decisions]
     records = numbers_of(session.intercommunality_id, subjects)
     told = {one.item_id: one for one in ItemMinutes.objects.filter(item__session=session)}
     chain = SealChain.objects.filter(intercommunality_id=session.intercommunality_id).first()
+    minutes = Minutes.objects.filter(session=session).first()
     return Paper(
         session=session,
         epci=session.intercommunality.name,
         facts=facts_of(session),
         items=[printed(rank, item, records, told.get(item.pk)) for rank, item in enumerate(items, start=1)],
-        minutes=Minutes.objects.filter(session=session).first(),
+        minutes=minutes,
         head=chain.head if chain else "",
         length=chain.length if chain else 0,
+        delegated=report_to(session, on=minutes.settled_on if minutes and minutes.settled_on else today),
     )
 
 

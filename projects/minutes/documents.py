@@ -25,7 +25,7 @@ def print_minutes(session: Session, *, today: date) -> bytes:
 
 
 def print_paper(session: Session, *, title: str, template: str, today: date) -> bytes:
-    paper = gather(session)
+    paper = gather(session, today=today)
     sentence = f"{session.body}, séance du {date_fr(session.held_on)}"
     context = {"paper": paper, "session": session, "title": title, "sentence": sentence, "today": today}
     html = render_to_string(f"projects/pdf/{template}.html", context)

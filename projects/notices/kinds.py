@@ -36,6 +36,7 @@ KINDS = {kind.code: kind for kind in (
     Kind("taken_back",  "Un projet est retiré",                   "La personne qui l’avait proposé a retiré ce projet.",     "Lire pourquoi",             Pace.DAILY),
     Kind("to_complete", "On me demande un complément",            "La coordination vous demande un complément.",             "Compléter le projet",       Pace.AT_ONCE),
     Kind("moved",       "Mon projet change d’étape",              "Votre projet est maintenant à l’étape « {detail} ».",     "Voir où il en est",         Pace.DAILY),
+    Kind("next_step",   "Un projet passe à l’étape suivante",     "Prochaine étape de ce projet : {detail}.",                "Voir son circuit",          Pace.DAILY),
     Kind("decided",     "Une décision est publiée",               "La décision des élu·es est publiée : {detail}.",          "Lire la décision",          Pace.AT_ONCE),
     Kind("endorse",     "Un objectif partagé change",             "L’objectif partagé de ce projet a changé de mots.",       "Dire si vous le partagez",  Pace.AT_ONCE),
     Kind("answered",    "On me répond dans un débat",             "{detail} a répondu à ce que vous avez écrit.",            "Lire la réponse",           Pace.DAILY),

@@ -16,7 +16,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cooperation.french import date_fr
+from partners.governance.models import Seat
 from partners.people.models import Membership, Role, User
+from projects.circuit.models import Departure
+from projects.circuit.reads import next_words, standing_of
 from projects.convocation.models import Envelope, Mailing
 from projects.convocation.services import mailed
 from projects.debate.models import Contribution
@@ -39,6 +42,7 @@ from territories.consultations.models import Answer
 ADMITTING = {"accept", "open_politically"}  # from then on, those who are named see the project
 KIND_OF_REMINDER = {"asked": "opinion", "soon": "opinion_soon", "last": "opinion_due"}
 OF_A_COUNCIL = (Role.ELECTED, Role.AGENT, Role.COUNCILLOR)
+AT_A_STEP = {Status.UNDER_REVIEW, Status.DEFERRED}  # where a project waits for the next body of its circuit
 OF_A_SESSION = {transition.name for transition in workflow.table.values() if not transition.permission}
 
 
@@ -105,6 +109,43 @@ def hear_publication(instance: Publication, created: bool, **_: Any) -> None:
         concerned = {*author_of(project), *people_of(project.actors.all(), day(instance.published_at))}
         told = about(project, fact=f"decision:{decision.pk}", now=instance.published_at)
         tell("decided", concerned, detail=decision.get_outcome_display().lower(), **told)
+
+
+def hear_step(instance: Move, created: bool, **_: Any) -> None:
+    """A project comes, or comes back, to where its circuit goes on."""
+    if created and instance.target == Status.UNDER_REVIEW:
+        tell_next_step(instance.project, instance.moved_at, by=instance.moved_by)
+
+
+def hear_departure(instance: Departure, created: bool, **_: Any) -> None:
+    """An opinion is done without: the circuit goes on."""
+    if created:
+        tell_next_step(instance.project, instance.departed_at)
+
+
+def hear_steps_published(instance: Publication, created: bool, **_: Any) -> None:
+    """What came next of a decision is told to all once the decision is."""
+    if created:
+        for decision in Decision.objects.filter(item__session=instance.session_id).select_related("item__project"):
+            tell_next_step(decision.item.project, instance.published_at)
+
+
+def tell_next_step(project: Project, now: datetime, *, by: User | None = None) -> None:
+    """Tell, once, who speaks next: to the coordination, which places the project on an agenda; and, unless a decision
+    that leads there is still unpublished, to the author and to those who chair these bodies.
+    """
+    if project.status not in AT_A_STEP:
+        return
+    standing = standing_of(project, day(now))
+    if not standing.next_key:
+        return
+    people = [*coordinators(project.intercommunality_id, day(now))]
+    if not Decision.objects.filter(item__project=project, item__session__publication=None).exists():
+        chairs = Seat.objects.in_force(day(now)).filter(body__in=standing.next_bodies, is_chair=True)
+        people += [*author_of(project), *User.objects.filter(elected_member__seats__in=chairs)]
+    told = about(project, fact=f"step:{project.pk}:{standing.next_key}", now=now, by=by)
+    told["address"] = reverse("projects:project_circuit", args=[project.pk])
+    tell("next_step", people, detail=next_words(standing), **told)
 
 
 def hear_objective(instance: ObjectiveVersion, created: bool, **_: Any) -> None:
@@ -220,6 +261,12 @@ def is_last_move(notice: Notice, pk: int, now: datetime) -> bool:
     )
 
 
+def is_next(notice: Notice, pk: int, now: datetime) -> bool:
+    """The project still waits for what was told to come next: it was neither sent back, nor placed on an agenda."""
+    project = Project.objects.filter(pk=pk, status__in=AT_A_STEP).first()
+    return project is not None and standing_of(project, day(now)).next_key == notice.fact.split(":")[2]
+
+
 def is_shown(notice: Notice, pk: int, now: datetime) -> bool:
     return Contribution.objects.filter(pk=pk, hidden_at=None).exists()
 
@@ -263,6 +310,7 @@ def is_last_mailing(notice: Notice, pk: int, now: datetime) -> bool:
 
 HOLDS: dict[str, Callable[[Notice, int, datetime], bool]] = {
     "move": is_last_move,
+    "step": is_next,
     "contribution": is_shown,
     "objective": is_last_wording,
     "reminder": is_awaited,
@@ -278,7 +326,10 @@ def listen() -> None:
     for hear, model in (
         (hear_move, Move),
         (hear_admission, Move),
+        (hear_step, Move),
+        (hear_departure, Departure),
         (hear_publication, Publication),
+        (hear_steps_published, Publication),
         (hear_objective, ObjectiveVersion),
         (hear_contribution, Contribution),
         (hear_reminder, OpinionReminder),

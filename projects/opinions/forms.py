@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from cooperation.forms import DayInput
+from partners.directory.choosing import PartnerChoice
 from partners.directory.models import Partner
 from partners.governance.models import Body
 from projects.opinions.models import Opinion, OpinionRequest
@@ -20,7 +21,7 @@ class AskForm(forms.Form):
     """To whom, what, by when, and what silence will mean."""
 
     commune = forms.ModelChoiceField(Commune.objects.none(), label="Une commune", required=False, empty_label="—")
-    partner = forms.ModelChoiceField(Partner.objects.none(), label="Un partenaire", required=False, empty_label="—")
+    partner = PartnerChoice(Partner.objects.none(), label="Un partenaire", required=False)
     body = forms.ModelChoiceField(
         Body.objects.none(), label="Une instance qui donne un avis", required=False, empty_label="—"
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import BooleanField, Count, ExpressionWrapper, F, Max, Prefetch, Q
+from django.db.models import Count, F, Max, Model, Prefetch, Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -17,7 +17,9 @@ from cooperation.french import NBSP, date_fr, euros, number, percent, with_de
 from partners.governance.models import ElectedMember, Seat
 from partners.people.access import scope_of
 from partners.people.models import User
+from projects.funding.share_models import ChargeKey
 from projects.funding.share_reading import charges_in
+from projects.portfolio.latest import FEW, Latest, latest_of
 from projects.portfolio.territory import populations_of, total_of
 from projects.proposals.actor_models import Actor
 from projects.proposals.models import Project
@@ -59,43 +61,51 @@ class Block:
 
 @dataclass(frozen=True)
 class Commons:
-    """What several blocks read, once for the page."""
+    """What several blocks read, once for the page: the projects that the person sees, and those of the commune."""
 
     commune: Commune
     user: User
-    projects: ProjectQuerySet
+    visible: ProjectQuerySet
+    latest: Latest
+
+    @property
+    def naming(self) -> QuerySet[Model]:
+        """The rows by which projects name the commune."""
+        return Project.communes.through.objects.filter(commune=self.commune)
 
 
 def blocks_of(commune: Commune, request: HttpRequest) -> list[Block]:
     """What concerns the commune, in the order of the page: a room that has more to say adds its function here."""
-    page = Commons(commune, request.user, projects_of(commune, request.user))
+    visible = Project.objects.visible_to(request.user).of(commune.intercommunality)
+    page = Commons(commune, request.user, visible, projects_of(commune, visible))
     return [make(page) for make in BLOCKS]
 
 
-def projects_of(commune: Commune, user: User) -> ProjectQuerySet:
-    """The projects of its EPCI that concern the commune and that the person may see, its own before everyone's."""
-    return (
-        Project.objects.visible_to(user)
-        .of(commune.intercommunality)
-        .annotate(is_for_all=ExpressionWrapper(Q(scale=Project.Scale.ALL), output_field=BooleanField()))
-        .filter(Q(is_for_all=True) | Q(pk__in=commune.projects.values("pk")))
-        .order_by("is_for_all", "-updated_at", "-pk")
-    )
+def projects_of(commune: Commune, visible: ProjectQuerySet) -> Latest:
+    """The latest projects that concern the commune, its own before those of the whole EPCI."""
+    everywhere = Q(scale=Project.Scale.ALL)
+    own = latest_of(visible, SHOWN, Project.communes.through.objects.filter(commune=commune), where=~everywhere)
+    shared = latest_of(visible, SHOWN - len(own.keys), where=everywhere)
+    return Latest([*own.keys, *shared.keys][:SHOWN], own.count + shared.count)
+
+
+def in_order(page: Commons) -> list[Project]:
+    """The projects shown, as they are shown."""
+    rank = {pk: position for position, pk in enumerate(page.latest.keys)}
+    shown = Project.objects.filter(pk__in=rank).annotate(span=Count("communes"))
+    told = shown.only("reference", "title", "status", "scale", "updated_at")
+    return sorted(told.prefetch_related("orientation_fits__orientation"), key=lambda project: rank[project.pk])
 
 
 def projects_block(page: Commons) -> Block:
     """The latest ones, and how many there are."""
-    count = page.projects.count()
-    shown = (
-        page.projects.annotate(span=Count("communes"))
-        .only("reference", "title", "status", "scale", "updated_at")
-        .prefetch_related("orientation_fits__orientation")[:SHOWN]
-    )
+    count = page.latest.count
+    said = f"plus de {number(FEW)}" if page.latest.is_beyond else number(count)
     return Block(
         key="projets",
-        title=f"Ses projets{NBSP}: {number(count)}" if count else "Ses projets",
+        title=f"Ses projets{NBSP}: {said}" if count else "Ses projets",
         headers=("Projet", "État", "Orientations du mandat", "Périmètre"),
-        rows=[project_row(project) for project in shown],
+        rows=[project_row(project) for project in in_order(page)],
         empty="Aucun projet que vous puissiez lire ne concerne cette commune.",
         note=f"Les {SHOWN} derniers modifiés{NBSP}; la liste des projets les a tous." if count > SHOWN else "",
         url=f"{reverse('projects:list')}?commune={page.commune.pk}",
@@ -122,7 +132,12 @@ def span_of(project: Project) -> str:
 
 def charges_block(page: Commons) -> Block:
     """What the commune bears of the projects whose key between communes is written."""
-    charges = charges_in(page.projects, page.commune)
+    keyed = ChargeKey.objects.filter(intercommunality=page.commune.intercommunality)
+    own = latest_of(page.visible, SHOWN, keyed, page.naming)
+    shared = latest_of(page.visible, SHOWN, keyed, where=Q(scale=Project.Scale.ALL))
+    found = Project.objects.filter(pk__in=[*own.keys, *shared.keys]).order_by("-updated_at", "-pk")
+    charges = charges_in(found, page.commune)
+    is_cut = max(own.count, shared.count) > SHOWN
     rows = [
         [
             Cell(
@@ -144,14 +159,21 @@ def charges_block(page: Commons) -> Block:
         headers=("Projet", "Sa part", "Montant", "Par habitant"),
         rows=rows,
         empty="Aucun des projets que vous lisez n’est réparti entre les communes.",
-        note=f"Toutes les aides comptées, {euros(total)} en tout.{source}" if rows else "",
+        note=charges_note(total, source, is_cut=is_cut) if rows else "",
     )
 
 
+def charges_note(total: Decimal, source: str, *, is_cut: bool) -> str:
+    """What the table adds up to; the sum of a part of it would pass for the whole."""
+    if is_cut:
+        return f"Toutes les aides comptées{NBSP}; les derniers projets modifiés seulement, sans total.{source}"
+    return f"Toutes les aides comptées, {euros(total)} en tout.{source}"
+
+
 def partners_block(page: Commons) -> Block:
-    """Those who take part in the same projects; a partner belongs to no commune, it works with them."""
+    """Those who take part in the projects shown; a partner belongs to no commune, it works with them."""
     actors = (
-        Actor.objects.filter(project__in=page.projects.order_by().values("pk"), partner__isnull=False)
+        Actor.objects.filter(project__in=page.latest.keys, partner__isnull=False)
         .select_related("partner")
         .annotate(reference=F("project__reference"))
         .order_by("partner__name", "reference")
@@ -173,14 +195,16 @@ def partners_block(page: Commons) -> Block:
             for partner, found in shared.items()
         ],
         empty="Aucun partenaire de l’annuaire ne prend encore part à ces projets.",
+        note=f"Ceux des {SHOWN} projets nommés ci-dessus." if page.latest.count > SHOWN else "",
     )
 
 
 def seats_block(page: Commons) -> Block:
     """Its elected members and where they sit, which is public (CGCT, art. L. 5211-6); empty seats are told too."""
-    held = Prefetch("seats", queryset=Seat.objects.filter(ends_on__isnull=True).select_related("body"))
+    today = timezone.localdate()
+    held = Prefetch("seats", queryset=Seat.objects.in_force(today).select_related("body"))
     members = ElectedMember.objects.filter(commune=page.commune).prefetch_related(held)
-    vacant = Seat.objects.filter(commune=page.commune, member__isnull=True, ends_on__isnull=True).select_related("body")
+    vacant = Seat.objects.in_force(today).filter(commune=page.commune, member=None).select_related("body")
     rows = [
         [
             Cell(member.full_name),

@@ -52,6 +52,7 @@ class Section:
     empty: str = "Rien ne vous attend ici."
     url: str = ""
     label: str = ""
+    is_call: bool = False  # somebody waits for an act of this person
 
 
 def item_of(project: Project, text: str = "") -> Item:
@@ -70,8 +71,27 @@ def first_ones(projects: ProjectQuerySet, states: Iterable[Status], by: str) -> 
     return sorted(found, key=lambda one: (getattr(one, by), one.pk))[:SHOWN]
 
 
+@dataclass(frozen=True)
+class Waiting:
+    """The home of a person: what waits for them, what is good to know, and where nothing waits, in one line each."""
+
+    calls: list[Section]
+    news: list[Section]
+    quiet: list[Section]
+
+
+def waiting_for(user: User, epci: Intercommunality, today: date) -> Waiting:
+    """What waits comes first, in the order of `sections_for`; a part without anything never stands before it."""
+    sections = sections_for(user, epci, today)
+    return Waiting(
+        calls=[one for one in sections if one.items and one.is_call],
+        news=[one for one in sections if one.items and not one.is_call],
+        quiet=[one for one in sections if not one.items],
+    )
+
+
 def sections_for(user: User, epci: Intercommunality, today: date) -> list[Section]:
-    """What waits for this person in this EPCI, by what they may do there."""
+    """What there is for this person in this EPCI, by what they may do there: acts first, the most personal before."""
     scope = scope_of(user)
     # fmt: off
     told = (
@@ -102,6 +122,7 @@ def own_drafts(user: User, epci: Intercommunality) -> Section:
     )
     return Section(
         title="Mes propositions à terminer",
+        is_call=True,
         items=[
             item_of(project, f"À compléter : {project.asked}" if project.asked else "Brouillon, vu de vous seul·e")
             for project in mine
@@ -127,17 +148,19 @@ def objectives_to_endorse(user: User, epci: Intercommunality) -> Section:
         .select_related("project")
         .order_by("-project__updated_at", "pk")[:SHOWN]
     )
+    items = [
+        item_of(
+            actor.project,
+            f"L’objectif a changé (« {actor.changed} ») : {actor.name} le partage-t-il ?"
+            if actor.changed
+            else f"{actor.name} partage-t-il cet objectif ?",
+        )
+        for actor in silent
+    ]
     return Section(
-        title="Des objectifs attendent votre réponse",
-        items=[
-            item_of(
-                actor.project,
-                f"L’objectif a changé (« {actor.changed} ») : {actor.name} le partage-t-il ?"
-                if actor.changed
-                else f"{actor.name} partage-t-il cet objectif ?",
-            )
-            for actor in silent
-        ],
+        title="Des objectifs attendent votre réponse" if items else "Les objectifs à partager",
+        is_call=True,
+        items=items,
         empty="Vos structures ont répondu pour tous leurs projets.",
     )
 
@@ -149,6 +172,7 @@ def opinions_to_give(user: User, epci: Intercommunality, today: date) -> Section
         return None
     return Section(
         title="Des avis attendent votre réponse",
+        is_call=True,
         items=[
             Item(
                 title=line.request.project.title or "Sans titre",
@@ -172,6 +196,7 @@ def actions_in_hand(user: User, epci: Intercommunality, today: date) -> Section 
         return None
     return Section(
         title="Ce que vous avez à faire",
+        is_call=True,
         items=[
             Item(
                 title=row.action.text,
@@ -197,7 +222,8 @@ def communes_consulted(user: User, epci: Intercommunality, today: date) -> Secti
         .order_by("due_on", "pk")[:SHOWN]
     )
     return Section(
-        title="Votre conseil municipal est consulté",
+        title="Votre conseil municipal est consulté" if awaited else "Les consultations de votre conseil",
+        is_call=True,
         items=[
             Item(
                 title=answer.consultation.title,
@@ -243,6 +269,7 @@ def to_review(user: User, epci: Intercommunality) -> Section:
     oldest = first_ones(waiting, AWAITING_REVIEW, "submitted_at")
     return Section(
         title=f"À instruire : {said}" if said else "À instruire",
+        is_call=True,
         items=[item_of(project, f"Déposé le {date_fr(project.submitted_at.date())}") for project in oldest],
         empty="Aucun projet n’attend la coordination.",
         url=address_of("projects:review_queue"),

@@ -15,7 +15,7 @@ from cooperation.french import date_fr
 from partners.people.access import scope_of
 from projects.circuit.reads import summary_of as circuit_of
 from projects.debate.reads import summary_of
-from projects.deliberation.access import may_plan
+from projects.deliberation.access import sessions_read_by
 from projects.deliberation.models import AgendaItem, Decision
 from projects.effects.reads import told_of as effects_of
 from projects.followup.reads import told_of
@@ -204,8 +204,9 @@ def money_of(project: Project) -> dict[str, Any] | None:
 def events_of(project: Project, user: User) -> list[dict[str, Any]]:
     """The course of the project: steps outside the platform, moves here, decisions of the bodies, in order."""
     items = items_of(project)
-    kept_back = {item.decision.text for item in items if hasattr(item, "decision") and not may_read(user, item)}
-    decisions = [event_of(item, user) for item in items]
+    read = sessions_read_by(user, [item.session for item in items])
+    kept_back = {item.decision.text for item in items if hasattr(item, "decision") and item.session_id not in read}
+    decisions = [event_of(item, is_read=item.session_id in read) for item in items]
     told = {(event["on"], event["text"]) for event in decisions}  # a decision already says the step that led to it
     steps = [
         {"on": step.happened_on, "title": step.text, "text": "", "is_decision": False}
@@ -244,15 +245,10 @@ def items_of(project: Project) -> list[AgendaItem]:
     return list(items.select_related("session__body", "session__publication", "decision"))
 
 
-def may_read(user: User, item: AgendaItem) -> bool:
-    """Decisions of a session are read once published, and before by those who hold its sessions."""
-    return hasattr(item.session, "publication") or may_plan(user, item.session)
-
-
-def event_of(item: AgendaItem, user: User) -> dict[str, Any]:
+def event_of(item: AgendaItem, *, is_read: bool) -> dict[str, Any]:
     """An item of an agenda, with its decision once it may be read."""
     decision = getattr(item, "decision", None)
-    if decision is None or not may_read(user, item):
+    if decision is None or not is_read:
         title = f"{item.session.body} : à l’ordre du jour"
         return {"on": item.session.held_on, "title": title, "text": "", "is_decision": False}
     title = f"{item.session.body} : {decision.get_outcome_display().lower()}"

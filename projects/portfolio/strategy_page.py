@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from decimal import Decimal
 from typing import Any
 
@@ -11,50 +12,64 @@ from django.views.decorators.http import require_GET
 
 from partners.people.current import require_intercommunality
 from projects.effects.rollup import Tally
-from projects.effects.rollup import by_objective as tallies_of
-from projects.funding.share_reading import by_objective, by_orientation, counted
-from projects.proposals.models import Project
+from projects.effects.rules import Standing
 from projects.strategy.access import may_manage
-from projects.strategy.models import StrategyNode
-from projects.strategy.tree import Branch, current_mandate, current_plan, holes, read_orientations, read_tree
+from projects.strategy.tree import Branch, current_mandate, current_plan, holes, read_tree
+from projects.totals.models import Group, Kind
+from projects.totals.reads import Sum, Sums, sums_seen, total_of
+from territories.levers.sharing import euros_of
+
+SUMMED = (Kind.ALL, Kind.NODE, Kind.ORIENTATION)
 
 
 @require_GET
 def strategy(request: HttpRequest) -> HttpResponse:
     epci = require_intercommunality(request)
     plan, mandate = current_plan(epci), current_mandate(epci)
-    branches = read_tree(plan) if plan else []
-    seen = Project.objects.visible_to(request.user).of(epci).admissible()
-    projects, nodes = counted(seen), nodes_of(branches)
-    money = by_objective(projects, nodes)
-    tallies = tallies_of(seen, nodes)
-    fits = by_orientation(projects, mandate.pk if mandate else 0)
-    orientations = read_orientations(mandate) if mandate else []
+    everyone = total_of(epci, SUMMED)
+    sums = sums_seen(request.user, epci, SUMMED, [Group.ADMISSIBLE])
+    counts = {node: everyone.of(Kind.NODE, node).projects for node, _ in everyone.places(Kind.NODE)}
+    branches = read_tree(plan, counts) if plan else []
+    orientations = list(mandate.orientations.all()) if mandate else []
     context = {
         "intercommunality": epci,
         "plan": plan,
-        "branches": [told(branch, money.by_key, tallies) for branch in branches],
+        "branches": [told(branch, sums) for branch in branches],
         "holes": holes(branches),
         "mandate": mandate,
-        "orientations": [(one, count, fits.by_key.get(one.pk, Decimal(0))) for one, count in orientations],
-        "money": money,
-        "fits": fits,
+        "orientations": [
+            (one, everyone.of(Kind.ORIENTATION, one.pk).projects, euros_in(sums.of(Kind.ORIENTATION, one.pk)))
+            for one in orientations
+        ],
+        "money": money_of(sums, [sums.of(Kind.NODE, branch.node.pk) for branch in branches]),
+        "fits": money_of(sums, [sums.of(Kind.ORIENTATION, one.pk) for one in orientations]),
         "may_manage": may_manage(request.user, epci.pk),
     }
     return render(request, "projects/strategy/strategy.html", context)
 
 
-def nodes_of(branches: list[Branch]) -> list[StrategyNode]:
-    return [node for branch in branches for node in (branch.node, *nodes_of(branch.children))]
+def euros_in(one: Sum) -> Decimal:
+    return euros_of(one.cents)
 
 
-def told(branch: Branch, amounts: dict[int, Decimal], tallies: dict[int, Tally]) -> dict[str, Any]:
+def money_of(sums: Sums, tied: list[Sum]) -> dict[str, Decimal]:
+    """What all the projects cost, in euros HT, and what of it goes to none of these."""
+    total = sums.of(Kind.ALL).cents
+    return {"total": euros_of(total), "untied": euros_of(total - sum(one.cents for one in tied))}
+
+
+def tally_of(one: Sum) -> Tally:
+    return Tally(Counter({standing: getattr(one, standing.value) for standing in Standing}))
+
+
+def told(branch: Branch, sums: Sums) -> dict[str, Any]:
     """A branch with what goes to it and to all that hangs below, in euros HT, and where its indicators stand."""
+    own = sums.of(Kind.NODE, branch.node.pk)
     return {
         "node": branch.node,
         "label": branch.label,
         "count": branch.count,
-        "amount": amounts.get(branch.node.pk),
-        "indicators": tallies[branch.node.pk].words if branch.node.pk in tallies else "",
-        "children": [told(child, amounts, tallies) for child in branch.children],
+        "amount": euros_in(own) if own.cents else None,
+        "indicators": tally_of(own).words,
+        "children": [told(child, sums) for child in branch.children],
     }

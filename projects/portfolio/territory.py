@@ -8,20 +8,19 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Count
 from django.urls import reverse
 
 from cooperation.drawing.classes import LegendClass, classes_of, level_of
 from cooperation.drawing.maps import Map, Place, draw_page_map
 from cooperation.french import NBSP, number
 from partners.people.models import User
-from projects.proposals.actor_models import Actor
-from projects.proposals.models import Project
-from projects.proposals.querysets import ProjectQuerySet
 from projects.proposals.search import fold
+from projects.totals.models import Group, Kind
+from projects.totals.reads import Sums, sums_seen
 from territories.places.models import Commune, Intercommunality, Population
 from territories.places.outlines import communes_said, outlines_of
 
+WHOLE = 0  # where the projects of the whole intercommunality are counted
 NAMED = 12  # communes named in a sentence; the table tells them all
 
 
@@ -169,11 +168,11 @@ def lines_of(epci: Intercommunality, user: User) -> list[Line]:
     for pk, outline, vintage in outlines_of(epci):
         lines[pk].outline, lines[pk].vintage = outline, vintage
     newest = newest_vintage(lines.values())
-    visible = Project.objects.visible_to(user).of(epci)
-    projects, partners = project_counts(visible), partner_counts(visible)
+    sums = sums_seen(user, epci, (Kind.EVERYWHERE, Kind.COMMUNE, Kind.PARTNER), Group)
+    partners, shared = partner_counts(sums), sums.of(Kind.EVERYWHERE).projects
     for pk, line in lines.items():
         line.is_old = bool(line.outline and line.vintage and line.vintage < (newest or 0))
-        line.projects, line.partners = projects[pk] + projects[None], partners(pk)
+        line.projects, line.partners = sums.of(Kind.COMMUNE, pk).projects + shared, partners(pk)
     return sorted(lines.values(), key=lambda line: fold(line.commune.name))
 
 
@@ -181,23 +180,11 @@ def populations_of(epci: Intercommunality) -> list[Population]:
     return list(Population.objects.filter(commune__intercommunality=epci).order_by("year_in_force"))
 
 
-def project_counts(visible: ProjectQuerySet) -> Counter[int | None]:
-    """How many projects name each commune; under None, those of the whole intercommunality, which concern them all."""
-    local = visible.exclude(scale=Project.Scale.ALL).order_by()
-    counts: Counter[int | None] = Counter(dict(local.values_list("communes").annotate(Count("pk"))))
-    counts[None] = visible.filter(scale=Project.Scale.ALL).count()
-    return counts
-
-
-def partner_counts(visible: ProjectQuerySet) -> Callable[[int], int]:
+def partner_counts(sums: Sums) -> Callable[[int], int]:
     """How many partners take part in the projects that concern a commune, each counted once."""
-    actors = Actor.objects.filter(partner__isnull=False).order_by()
-    everywhere = set(
-        actors.filter(project__in=visible.filter(scale=Project.Scale.ALL)).values_list("partner", flat=True)
-    )
-    local = visible.exclude(scale=Project.Scale.ALL)
-    pairs = set(actors.filter(project__in=local).values_list("project__communes", "partner").distinct())
-    beside = Counter(commune for commune, partner in pairs if partner not in everywhere)
+    places = sums.places(Kind.PARTNER)
+    everywhere = {partner for commune, partner in places if commune == WHOLE}
+    beside = Counter(commune for commune, partner in places if commune != WHOLE and partner not in everywhere)
     return lambda pk: beside[pk] + len(everywhere)
 
 

@@ -11,6 +11,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("projets/", views.project_list, name="list"),
     path("projets/ensemble/", grouped, name="grouped"),
+    path("projets/programmation/", views.programme, name="investment_programme"),
     path("projets/<int:pk>/", detail, name="detail"),
     path("projet-de-territoire/", strategy, name="strategy"),
     path("territoire/", territory_views.territory, name="territory"),

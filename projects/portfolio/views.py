@@ -22,13 +22,15 @@ from projects.portfolio import home as reads
 from projects.portfolio.context import address_of
 from projects.portfolio.filters import PortfolioFilters, listed
 from projects.portfolio.grouped_views import MENU
-from projects.portfolio.paging import page_after
+from projects.portfolio.paging import Slice, page_after
+from projects.portfolio.programme import programme_of
 from projects.proposals.models import Project
+from projects.proposals.querysets import ProjectQuerySet
 
 EXPORTS = (
-    ("xlsx", "Un classeur XLSX (Excel, LibreOffice)"),
-    ("ods", "Un classeur ODS (LibreOffice)"),
-    ("csv", "La liste seule, en CSV"),
+    ("xlsx", "Un classeur XLSX (Excel, LibreOffice), 5 000 projets au plus"),
+    ("ods", "Un classeur ODS (LibreOffice), 5 000 projets au plus"),
+    ("csv", "La liste seule, en CSV, quel que soit le nombre de projets"),
     ("json", "Les projets adoptés, en données ouvertes (schéma « projets-territoire »)"),
 )
 COUNTED_UP_TO = 1000  # beyond, nobody reads the exact number
@@ -49,7 +51,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "projects/portfolio/home.html",
         {
             "epci": epci,
-            "sections": reads.sections_for(request.user, epci, today),
+            "waiting": reads.waiting_for(request.user, epci, today),
             "moves": reads.latest_moves(request.user, epci),
             "late": reads.late_projects(request.user, epci, today),
             "may_propose": scope_of(request.user).may("submit_projects", epci.pk),
@@ -70,7 +72,8 @@ def project_list(request: HttpRequest) -> HttpResponse:
     chips = filters.chips()
     marks = {mark.project_id: mark for mark in Mark.objects.of(request.user).filter(project__in=page.rows)}
     may_group = scope_of(request.user).may("review_projects", epci.pk)
-    number = found.order_by()[: COUNTED_UP_TO + 1].count() if chips else None
+    is_first = "apres" not in request.GET
+    number = counted(found, page, is_first=is_first) if chips else None
     return render(
         request,
         "projects/portfolio/list.html",
@@ -85,7 +88,7 @@ def project_list(request: HttpRequest) -> HttpResponse:
             "query": filters.query(),
             "menu": MENU if may_group else [],
             "exports": EXPORTS,
-            "is_first": "apres" not in request.GET,
+            "is_first": is_first,
             "propose_url": address_of("projects:start")
             if scope_of(request.user).may("submit_projects", epci.pk)
             else "",
@@ -95,6 +98,21 @@ def project_list(request: HttpRequest) -> HttpResponse:
             else "",
         },
     )
+
+
+def counted(found: ProjectQuerySet, page: Slice, *, is_first: bool) -> int:
+    """How many projects answer, up to a bound; a page that holds them all has already counted them."""
+    if is_first and not page.next_key:
+        return len(page.rows)
+    return found.order_by()[: COUNTED_UP_TO + 1].count()
+
+
+@require_GET
+def programme(request: HttpRequest) -> HttpResponse:
+    """The investments year by year, of the projects that the person sees."""
+    epci = require_intercommunality(request)
+    context = programme_of(epci, request.user, request.GET.get("apres", ""))
+    return render(request, "projects/portfolio/programme.html", context)
 
 
 @require_POST

@@ -37,24 +37,39 @@ class ProjectQuerySet(models.QuerySet):
             return Q(**{f"{of}pk__in": []})
         if user.is_superuser:
             return Q()
-        scope, links = scope_of(user), self.model.objects
+        scope = scope_of(user)
 
         def within(permission: str) -> Q:
             return Q(**{f"{of}intercommunality_id__in": scope.where(permission)})
 
-        def among(projects: models.QuerySet) -> Q:
-            return Q(**{f"{of}pk__in": projects.values("pk")})
+        def among(name: str, **said: object) -> Q:
+            return Q(**{f"{of}pk__in": self.linked(name).filter(**said).values("project")})
 
         submitted = Q(**{f"{of}submitted_at__isnull": False})
         admissible = submitted & ~Q(**{f"{of}status__in": BEFORE_ADMISSIBILITY})
         own, coordinated = Q(**{f"{of}author": user}), within("review_projects") & submitted
-        local = among(links.filter(communes__in=scope.communes))
-        partner = among(links.filter(actors__partner__in=scope.partners))
-        on_agenda = within("view_sessions") & among(links.filter(agenda_items__isnull=False))
-        questions = links.filter(opinion_requests__withdrawn_on__isnull=True)
-        asked = among(questions.filter(opinion_requests__commune__in=scope.communes))
-        asked |= among(questions.filter(opinion_requests__partner__in=scope.partners))
+        local = among("communes", commune__in=scope.communes)
+        partner = among("actors", partner__in=scope.partners)
+        on_agenda = within("view_sessions") & among("agenda_items")
+        asked = among("opinion_requests", commune__in=scope.communes, withdrawn_on=None)
+        asked |= among("opinion_requests", partner__in=scope.partners, withdrawn_on=None)
+        if scope.partners and not scope.communes and not scope.rights:
+            return self.of_partners(user, of) & (own | admissible)
         return own | coordinated | (admissible & (within("view_projects") | local | partner | asked | on_agenda))
+
+    def of_partners(self, user: User, of: str) -> Q:
+        """The few projects that may concern whoever speaks for partners only: their numbers, of which to start."""
+        partners = scope_of(user).partners
+        own = self.model.objects.filter(author=user).order_by().values("pk")
+        taking_part = self.linked("actors").filter(partner__in=partners).values("project")
+        asked = self.linked("opinion_requests").filter(partner__in=partners, withdrawn_on=None).values("project")
+        return Q(**{f"{of}pk__in": own.union(taking_part, asked)})
+
+    def linked(self, name: str) -> models.QuerySet:
+        """The rows by which something holds to projects; they name the project, whose own row is not opened."""
+        field = self.model._meta.get_field(name)
+        rows = field.remote_field.through if field.many_to_many else field.related_model
+        return rows._base_manager.order_by()
 
     def of(self, intercommunality: Intercommunality) -> ProjectQuerySet:
         return self.filter(intercommunality=intercommunality)

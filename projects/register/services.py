@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied
@@ -22,6 +22,7 @@ from territories.places.models import Intercommunality
 if TYPE_CHECKING:
     from partners.people.models import User
 
+TOGETHER = 1_000  # deliberations read at once
 # What a body adopts is a deliberation; what it rejects or puts off is not.
 ADOPTED = (Outcome.ADOPTED, Outcome.ADOPTED_MODIFIED, Outcome.TAKEN_NOTE)
 
@@ -49,14 +50,20 @@ def deliberations(intercommunality: Intercommunality) -> QuerySet[Decision]:
     return found.order_by("item__session__held_on", "item__position", "pk")
 
 
-def exported(intercommunality: Intercommunality, address: Callable[[Decision], str]) -> list[Deliberation]:
-    """The deliberations that have a number and a matter, as open data tells them."""
-    return [told(one, address(one)) for one in deliberations(intercommunality) if hasattr(one, "filing")]
+def filed(intercommunality: Intercommunality) -> QuerySet[Decision]:
+    """The deliberations that have a number and a matter."""
+    return deliberations(intercommunality).filter(filing__isnull=False)
 
 
-def unfiled(intercommunality: Intercommunality) -> list[Decision]:
+def unfiled(intercommunality: Intercommunality) -> QuerySet[Decision]:
     """The deliberations that wait for their number and matter: the schema requires both, and nothing is invented."""
-    return [one for one in deliberations(intercommunality) if not hasattr(one, "filing")]
+    return deliberations(intercommunality).filter(filing__isnull=True)
+
+
+def exported(intercommunality: Intercommunality, address: Callable[[Decision], str]) -> Iterator[Deliberation]:
+    """The deliberations as open data tells them, a thousand at a time: their number does not matter."""
+    for one in filed(intercommunality).iterator(chunk_size=TOGETHER):
+        yield told(one, address(one))
 
 
 def told(decision: Decision, url: str) -> Deliberation:
@@ -78,14 +85,23 @@ def told(decision: Decision, url: str) -> Deliberation:
     )
 
 
-def as_csv(rows: Iterable[Deliberation], *, name: str, siret: str) -> str:
+def as_csv(rows: Iterable[Deliberation], *, name: str, siret: str) -> Iterator[str]:
     """UTF-8, comma, the exact header; a cell that a spreadsheet would take for a formula is kept as text."""
-    out = io.StringIO()
-    writer = csv.DictWriter(out, COLUMNS, lineterminator="\n")
+    line = io.StringIO()
+    writer = csv.DictWriter(line, COLUMNS, lineterminator="\n")
     writer.writeheader()
     for one in rows:
+        yield taken(line)
         writer.writerow({column: harmless(value) for column, value in row_of(one, name=name, siret=siret).items()})
-    return out.getvalue()
+    yield taken(line)
+
+
+def taken(line: io.StringIO) -> str:
+    """What was written, which leaves its place to the next line."""
+    text = line.getvalue()
+    line.seek(0)
+    line.truncate()
+    return text
 
 
 def harmless(value: str) -> str:

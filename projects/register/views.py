@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -25,6 +25,7 @@ from projects.register.models import ActFiling
 from territories.places.models import Intercommunality
 
 LENGTH = 25
+SHOWN = 100  # acts to file that are named on one page: the next ones come as these are filed
 
 
 def get_register(request: HttpRequest) -> tuple[Intercommunality, bool]:
@@ -102,13 +103,19 @@ def scdl(request: HttpRequest) -> HttpResponse:
     def address(decision: Decision) -> str:
         return request.build_absolute_uri(reverse("projects:decision", args=[decision.item_id]))
 
-    rows = services.exported(intercommunality, address)
     form = SiretForm(request.GET if "siret" in request.GET else None, siren=intercommunality.siren)
     if form.is_valid():
+        rows = services.exported(intercommunality, address)
         text = services.as_csv(rows, name=intercommunality.name, siret=form.cleaned_data["siret"])
-        answer = HttpResponse(text, content_type="text/csv; charset=utf-8")
+        answer = StreamingHttpResponse(text, content_type="text/csv; charset=utf-8")
         name = f"SCDL-deliberations-{intercommunality.siren}-{timezone.localdate():%Y%m%d}.csv"
         answer["Content-Disposition"] = f'attachment; filename="{name}"'
         return answer
-    context = {"form": form, "count": len(rows), "unfiled": services.unfiled(intercommunality)}
+    waiting = services.unfiled(intercommunality)
+    context = {
+        "form": form,
+        "count": services.filed(intercommunality).order_by().count(),
+        "unfiled": waiting[:SHOWN],
+        "waiting": waiting.order_by().count(),
+    }
     return render(request, "projects/register/scdl.html", context, status=422 if form.is_bound else 200)

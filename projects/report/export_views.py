@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_GET
@@ -19,7 +22,7 @@ from projects.report.content import gather_sheet
 from projects.report.letters import sheet_to_odt
 from projects.report.open_data import open_data
 from projects.report.services import print_sheet
-from projects.report.tables import read_tables
+from projects.report.tables import listed, read_tables
 
 TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -31,14 +34,15 @@ TYPES = {
 }
 
 
-def hand_over(content: bytes, name: str, kind: str) -> HttpResponse:
-    """Answer with a file to keep, never one to be shown by the browser."""
+def hand_over(content: bytes | Iterator[bytes], name: str, kind: str) -> HttpResponseBase:
+    """Answer with a file to keep, never one to be shown by the browser; one that has no bound leaves as it is made."""
     headers = {"Content-Disposition": f'attachment; filename="{name}.{kind}"', "X-Content-Type-Options": "nosniff"}
-    return HttpResponse(content, content_type=TYPES[kind], headers=headers)
+    answer = HttpResponse if isinstance(content, bytes) else StreamingHttpResponse
+    return answer(content, content_type=TYPES[kind], headers=headers)
 
 
 @require_GET
-def export(request: HttpRequest, kind: str) -> HttpResponse:
+def export(request: HttpRequest, kind: str) -> HttpResponseBase:
     """What the list of projects shows, with its filters, as this person sees it."""
     epci = require_intercommunality(request)
     found = PortfolioFilters(request.GET, intercommunality=epci, person=request.user).apply(
@@ -49,7 +53,7 @@ def export(request: HttpRequest, kind: str) -> HttpResponse:
         case "json":
             return hand_over(open_data(found, epci), name, kind)
         case "csv":
-            return hand_over(to_csv(read_tables(found)[0]), name, kind)
+            return hand_over(to_csv(listed(found)), name, kind)
         case "xlsx" | "ods":
             write = to_xlsx if kind == "xlsx" else to_ods
             return hand_over(write(read_tables(found)), name, kind)
@@ -58,7 +62,7 @@ def export(request: HttpRequest, kind: str) -> HttpResponse:
 
 
 @require_GET
-def project_file(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
+def project_file(request: HttpRequest, pk: int, kind: str) -> HttpResponseBase:
     """The sheet of one project, on paper or to go on writing; what is internal stays with those who instruct."""
     project = get_project(request.user, pk)
     internal = scope_of(request.user).may("review_projects", project.intercommunality_id)

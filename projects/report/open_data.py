@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from projects.models import Project, Status
 from projects.proposals.querysets import ProjectQuerySet
-from projects.report.reading import with_everything
-from projects.report.tables import MOST, plan_of
+from projects.report.tables import in_parts, plan_of
 from territories.models import Commune, Intercommunality
 
 SCHEMA: dict[str, Any] = json.loads(Path(__file__).with_name("open_schema.json").read_text(encoding="utf-8"))
@@ -30,16 +29,21 @@ PHASES = {
 }
 
 
-def open_data(projects: ProjectQuerySet, intercommunality: Intercommunality) -> bytes:
-    """Write the projects, then who the identifiers of their « collectivités » are."""
-    adopted = projects.filter(status__in=PHASES).values("pk")[:MOST]
-    rows = list(with_everything(Project.objects.filter(pk__in=adopted)).order_by("reference", "pk"))
-    named = {commune.pk: commune for project in rows for commune in project.communes.all()}
-    found = {
-        "projets": [describe(project, intercommunality) for project in rows],
-        "collectivites": list(describe_members(intercommunality, named.values())),
-    }
-    return json.dumps(found, ensure_ascii=False, indent=1).encode("utf-8")
+def open_data(projects: ProjectQuerySet, intercommunality: Intercommunality) -> Iterator[bytes]:
+    """Write the projects as they are read, then who the identifiers of their « collectivités » are."""
+    named: dict[int, Commune] = {}
+    yield b'{"projets": ['
+    between = ""
+    for project in in_parts(projects.filter(status__in=PHASES)):
+        named |= {commune.pk: commune for commune in project.communes.all()}
+        yield f"{between}\n{as_json(describe(project, intercommunality))}".encode()
+        between = ","
+    members = as_json(list(describe_members(intercommunality, named.values())))
+    yield f'\n], "collectivites": {members}}}'.encode()
+
+
+def as_json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def describe(project: Project, intercommunality: Intercommunality) -> dict[str, Any]:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from django.db.models import Prefetch
 from django.utils import timezone
 
 from cooperation.spreadsheets.writing import Table
-from projects.models import Project
+from projects.models import FundingPlan, Project
 from projects.proposals.places import Place
 from projects.proposals.querysets import ProjectQuerySet
 from projects.report.effects import effects_tables
 from projects.report.reading import with_everything
 from projects.report.writing import is_published
 
-MOST = 5_000  # projects in one file: beyond, a spreadsheet no longer helps anybody
+MOST = 5_000  # projects in one workbook: beyond, a spreadsheet no longer helps anybody; the list has them all
+TOGETHER = 500  # projects read at once where there is no bound
 
 PROJECTS = (
     "Référence", "Titre", "État", "Objectif partagé", "Maître d’ouvrage", "Début", "Fin", "Coût (euros)", "Base",
@@ -44,6 +46,24 @@ def read_tables(projects: ProjectQuerySet) -> list[Table]:
         Table("Décisions", DECISIONS, [row for project in rows for row in tell_decisions(project)]),
         *effects_tables(rows, timezone.localdate()),
     ]
+
+
+def listed(projects: ProjectQuerySet) -> Table:
+    """The list alone, whatever its length: read a few hundred at a time, as it leaves."""
+    return Table("Projets", PROJECTS, map(tell_project, in_parts(projects)))
+
+
+def in_parts(projects: ProjectQuerySet) -> Iterator[Project]:
+    """All of them in the order of their references, with what a line says, without keeping those already told."""
+    keys = list(projects.order_by("reference", "pk").values_list("pk", flat=True))
+    told = Project.objects.order_by("reference", "pk").prefetch_related(
+        "communes",
+        "competences",
+        "objectives",
+        Prefetch("funding_plans", FundingPlan.objects.filter(is_current=True)),
+    )
+    for start in range(0, len(keys), TOGETHER):
+        yield from told.filter(pk__in=keys[start : start + TOGETHER])
 
 
 def plan_of(project: Project) -> Any:

@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from cooperation.french import NBSP
+from cooperation.french import NBSP, typo
 from cooperation.shared import SharedForm
 from territories.competences.models import (
     AgreementPosition,
@@ -71,7 +71,7 @@ class CompetenceForm(SharedForm, forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["communes"].queryset = self.instance.intercommunality.communes.all()
         self.fields["communes"].required = False
-        spoken = {Competence.Category.ADDITIONAL: "supplémentaire (on dit encore « optionnelle »)"}
+        spoken = {Competence.Category.ADDITIONAL: typo("supplémentaire (on dit encore « optionnelle »)")}
         self.fields["category"].choices = [
             ("", "Choisissez…"),
             *((value, spoken.get(value, label)) for value, label in Competence.Category.choices),

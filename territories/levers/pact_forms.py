@@ -10,6 +10,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from cooperation.forms import EurosField, FrenchDecimalField
+from cooperation.french import typo
 from cooperation.shared import SharedForm
 from territories.levers.commune_table import Column, CommuneTableForm
 from territories.levers.models import (
@@ -67,7 +68,9 @@ class FundForm(SharedForm, forms.ModelForm):
 class AmountsForm(SharedForm, CommuneTableForm):
     """The amounts of a year, commune by commune, positive when the commune receives."""
 
-    mode = forms.ChoiceField(label="Répartition du FPIC", choices=PactYear.EqualisationMode)
+    mode = forms.ChoiceField(
+        label="Répartition du FPIC", choices=[(one.value, typo(one.label)) for one in PactYear.EqualisationMode]
+    )
     note = forms.CharField(label="Remarque", required=False, widget=forms.Textarea(attrs={"rows": 3}))
 
     COLUMNS = (

@@ -42,6 +42,8 @@ from territories.places.sections import sections_of
 GET_POST = ["GET", "HEAD", "POST"]
 MANAGE = "manage_levers"
 
+SERVED = 30  # projects named on the page of a service
+
 
 def year_asked(request: HttpRequest, years: list[int]) -> int:
     """The year of the address, else this year when something is known of it, else the last one known."""
@@ -160,6 +162,7 @@ def service(request: HttpRequest, pk: int) -> HttpResponse:
     year = year_asked(request, [one.year for one in versions])
     current = version_asked(request, [one for one in versions if one.year == year])
     sharing = sharing_of(current) if current else None
+    served = list(shown.projects.visible_to(request.user)[: SERVED + 1])  # a reverse name: nothing is imported
     context = {
         "tabs": sections_of(request, shown.intercommunality),
         "service": shown,
@@ -174,7 +177,8 @@ def service(request: HttpRequest, pk: int) -> HttpResponse:
         "detail": [(COST_PARTS[name], amount) for name, amount in current.cost_parts.items()] if current else [],
         "lacks_detail": bool(current and shown.legal_form == LegalForm.SERVICE_LOAN and not current.cost_parts),
         "history": history_of(versions),
-        "projects": shown.projects.visible_to(request.user),  # a reverse name: the house below imports nothing
+        "projects": served[:SERVED],
+        "serves_more": len(served) > SERVED,
         "may_manage": may_manage(request.user, shown.intercommunality),
     }
     return render(request, "territories/levers/service.html", context)

@@ -74,7 +74,7 @@ def test_a_body_is_created_then_written_again_and_its_history_stays(office, epci
 
 @pytest.mark.parametrize(
     ("kind", "power", "sentence"),
-    [("mayors", "deciding", "cette instance donne un avis"), ("council", "advisory", "choisissez « décide »")],
+    [("mayors", "deciding", "cette instance donne un avis"), ("council", "advisory", "choisissez «\xa0décide\xa0»")],
 )
 def test_what_a_body_may_do_follows_from_what_it_is(office, kind, power, sentence):
     told = {"name": "Instance", "kind": kind, "power": power, "rank": 3}
@@ -154,6 +154,22 @@ def test_the_chair_passes_on_a_day_and_what_was_chaired_before_stays_chaired(bur
         services.change_chair(seat=bureau.seats.get(ends_on=None, is_chair=False), on=MET, by=admin, today=TODAY)
 
 
+def test_a_successor_keeps_the_function_of_the_seat_and_its_vice_chair(bureau, admin):
+    seat = seated(bureau, "Hélène Marchadier", admin, is_vice_chair=True)
+    other = elect(bureau.intercommunality, "Yvon Trémeur")
+    made = services.succeed(seat=seat, member=other, starts_on=date(2026, 11, 2), by=admin, today=TODAY)
+    assert made.is_vice_chair and made.function == seat.function
+
+
+def test_a_day_that_is_refused_is_told_on_the_field_of_the_day(office, bureau, admin):
+    seat = seated(bureau, "Hélène Marchadier", admin)
+    met(bureau)
+    for name, field in (("seat_close", "ends_on"), ("seat_chair", "on")):
+        answer = office.post(reverse(f"partners:{name}", args=[seat.pk]), {field: "2026-05-01"})
+        assert answer.status_code == 422
+        assert "garde ses membres" in answer.context["form"].errors[field][0]
+
+
 def test_seats_are_put_in_order_and_an_order_made_on_a_former_list_is_refused(office, bureau, admin):
     one, two = (seated(bureau, name, admin) for name in ("Hélène Marchadier", "Étienne Vauquelin"))
     address = reverse("partners:seats_order", args=[bureau.pk])
@@ -184,8 +200,8 @@ def test_what_the_conseil_keeps_is_offered_in_the_form_and_refused_with_the_arti
     office.post(address, told | {"matter": "agreements"})
     held = Delegation.objects.get()
     end = reverse("partners:delegation_end", args=[held.pk])
-    assert office.post(end, {"day": "2026-12-31"}).status_code == 302
-    assert "a déjà une fin" in office.post(end, {"day": "2027-12-31"}).text
+    assert office.post(end, {"ends_on": "2026-12-31"}).status_code == 302
+    assert "a déjà une fin" in office.post(end, {"ends_on": "2027-12-31"}).text
 
 
 def test_the_page_of_a_body_warns_of_what_surprises_and_its_queries_do_not_grow(office, epci, bureau, admin):

@@ -250,7 +250,7 @@ def test_an_actor_holds_several_places_and_one_alone_leads(client, author, world
     said = {"who": f"commune:{world.commune.pk}", "places": ["is_touched", "pays", "uses"], "relay_to_be_found": "on"}
     refused = client.post(address, said | {"leads": "on"})
     assert refused.status_code == 422
-    assert "« La CAF » porte déjà le projet : un seul acteur peut le porter." in refused.content.decode()
+    assert "«\xa0La CAF\xa0» porte déjà le projet\xa0: un seul acteur peut le porter." in refused.content.decode()
     assert client.post(address, said).status_code == 302
     actor = world.draft.actors.get(commune=world.commune)
     assert actor.role == "est touché, paie, utilise"

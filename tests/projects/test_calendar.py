@@ -375,11 +375,11 @@ def test_few_projects_and_many_find_the_same_meetings_and_stages(world, read, mo
         assert [one.label for one in shown_stages(read("calendar_stages")[1])] == [world.project.reference]
 
 
-def test_a_new_meeting_offers_the_projects_changed_last_and_the_one_it_comes_from(world, client, monkeypatch):
-    monkeypatch.setattr("projects.calendar.forms.RECENT", 1)
-    make_project(world.epci, status=Status.IN_PROGRESS)
+def test_the_project_of_a_new_meeting_is_found_by_its_reference_or_its_words(world, client):
+    other = make_project(world.epci, title="Le pedibus des écoles", status=Status.IN_PROGRESS)
     client.force_login(world.coordinator, BACKEND)
     form = client.get(reverse("projects:meeting_create"), {"projet": world.project.pk}).context["form"]
-    offered = [key for key, _ in form.fields["project"].choices]
-    assert len(offered) == 3
-    assert world.project.pk in offered
+    assert form["project"].value() == str(world.project)  # the one that the person comes from
+    assert f'value="{other}"' in str(form["project"])  # suggested
+    for words in ("pedibus", other.reference, str(other), str(other.pk)):
+        assert form.fields["project"].clean(words) == other

@@ -10,14 +10,18 @@ from django.utils import timezone
 
 from cooperation.access import ALLOWED, Verdict
 from partners.governance.circuit_rules import Facts, Step
-from partners.models import Body, Circuit, CircuitStep, Delegation, Role
+from partners.models import Body, Circuit, CircuitStep, Delegation, ElectedMember, Role, Seat
+from partners.people.access import scope_of
 from projects.circuit import reads, services
 from projects.circuit.rules import Mark, Said, places_of, referral_of, turn_of
 from projects.deliberation import services as sessions
+from projects.deliberation.access import sessions_read_by
 from projects.deliberation.acts import Publication
 from projects.deliberation.sealing import facts_of
-from projects.models import Departure, FundingPlan, Move, Referral, Session, Status
-from tests.factories import make_coordinator, make_epci, make_member, make_project
+from projects.models import Departure, FundingPlan, Move, Notice, Referral, Session, Status
+from projects.notices.listening import still_holds
+from projects.proposals.services import move
+from tests.factories import make_agent, make_commune, make_coordinator, make_epci, make_member, make_project
 
 TODAY = date(2026, 11, 15)
 NOW = timezone.make_aware(datetime(2026, 11, 15, 12))
@@ -216,6 +220,47 @@ def test_a_referral_names_the_body_which_comes_next_and_is_sealed_with_the_decis
     assert facts_of(decision)["referred_to"] == bodies["bureau"].pk
 
 
+def test_before_its_publication_a_decision_tells_others_neither_what_it_says_nor_where_it_sends_the_project(
+    circuit, project, bodies, clerk, epci
+):
+    chair, reader = make_member(epci, Role.ELECTED, "Hélène"), make_member(epci, Role.ELECTED, "Luc")
+    member = ElectedMember.objects.create(
+        intercommunality=epci, commune=make_commune(epci), full_name="Hélène", user=chair
+    )
+    Seat.objects.create(body=bodies["committee"], member=member, is_chair=True)
+    decision = proclaimed(project, bodies["committee"], clerk, "referred", referred_to=bodies["council"])
+
+    def told_to(user):
+        summary = reads.summary_of(project, user, TODAY)
+        return summary["next"], " ".join(place["why"] for place in summary["path"])
+
+    sent = "Renvoyé à une autre instance : Council se prononce."
+    assert [told_to(user)[0] == sent for user in (clerk, chair, reader)] == [True, True, False]
+    assert "Council" not in " ".join(told_to(reader)) and told_to(reader)[0].startswith("committee")
+    Publication.objects.create(
+        intercommunality=epci, session=decision.item.session, published_at=NOW, published_by_name="Hélène"
+    )
+    assert told_to(reader)[0] == sent
+
+
+def test_who_reads_decisions_before_their_publication_is_asked_once_for_all_sessions(
+    circuit, project, bodies, clerk, epci, django_assert_num_queries
+):
+    chair = make_member(epci, Role.ELECTED, "Hélène")
+    member = ElectedMember.objects.create(
+        intercommunality=epci, commune=make_commune(epci), full_name="Hélène", user=chair
+    )
+    Seat.objects.create(body=bodies["committee"], member=member, is_chair=True, ends_on=TODAY)
+    for kind in ("committee", "bureau"):
+        for day in (TODAY, date(2026, 12, 15)):
+            Session.objects.create(intercommunality=epci, body=bodies[kind], held_on=day)
+    held = list(Session.objects.select_related("publication").order_by("pk"))
+    assert scope_of(chair).may("view_sessions", epci.pk)
+    with django_assert_num_queries(1):
+        assert sessions_read_by(chair, held) == {held[0].pk}
+    assert sessions_read_by(clerk, held) == {one.pk for one in held}
+
+
 def test_a_project_keeps_the_circuit_of_its_first_submission(circuit, project, epci, clerk):
     project.submitted_at = NOW
     project.save()
@@ -273,3 +318,51 @@ def test_what_a_body_decided_is_told_in_the_path_once_it_is_published(client, ci
     assert read_by(clerk) == [True, True] and read_by(elected) == [False, False]
     Publication.objects.create(intercommunality=epci, session=session, published_at=NOW, published_by_name="La clerc")
     assert read_by(elected) == [True, True]
+
+
+def steps_told(person):
+    return [one.detail for one in Notice.objects.filter(person=person, kind="next_step").order_by("pk")]
+
+
+@pytest.fixture
+def concerned(epci, bodies, project):
+    """Who waits for the next step: the author, another coordinator, who chairs the bureau."""
+    author, other, chair = make_agent(epci), make_coordinator(epci, "Une autre"), make_member(epci, Role.ELECTED, "Luc")
+    member = ElectedMember.objects.create(
+        intercommunality=epci, commune=make_commune(epci), full_name="Luc", user=chair
+    )
+    Seat.objects.create(body=bodies["bureau"], member=member, is_chair=True)
+    project.author = author
+    project.save()
+    return author, other, chair
+
+
+def test_the_next_step_is_told_once_to_whom_it_concerns_and_after_the_publication_to_the_others(
+    circuit, project, bodies, clerk, concerned
+):
+    author, other, chair = concerned
+    decision = proclaimed(project, bodies["committee"], clerk, "favourable")
+    with pytest.raises(ValidationError, match="déjà été proclamée"):  # a second press tells nothing more
+        sessions.proclaim(item=decision.item, values={"outcome": "favourable", "text": ""}, by=clerk, at=NOW)
+    assert steps_told(other) == ["bureau — Bureau"]
+    assert steps_told(author) == steps_told(chair) == steps_told(clerk) == []  # not published; the clerk did it
+    Publication.objects.create(
+        intercommunality=project.intercommunality, session=decision.item.session, published_at=NOW,
+        published_by_name="Hélène",
+    )  # fmt: skip
+    assert [steps_told(one) for one in (other, author, chair)] == [["bureau — Bureau"]] * 3
+    assert Notice.objects.get(person=author, kind="next_step").address.endswith("/circuit/")
+
+
+def test_a_next_step_that_was_undone_before_it_left_is_dropped(circuit, project, bodies, clerk, concerned):
+    author, other, _ = concerned
+    passed_over(project, circuit, "committee", clerk)
+    assert steps_told(author) == steps_told(other) == ["bureau — Bureau"]
+    notice = Notice.objects.get(person=author, kind="next_step")
+    assert still_holds(notice, NOW)
+    passed_over(project, circuit, "bureau", clerk)  # the conseil is next: the former news no longer holds
+    assert not still_holds(notice, NOW)
+    latest = Notice.objects.filter(person=author, kind="next_step").latest("pk")
+    assert latest.detail == "council — Council" and still_holds(latest, NOW)
+    move(project=project, name="return", by=clerk, reason="À compléter.")
+    assert not still_holds(latest, NOW)

@@ -11,12 +11,15 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from partners.models import Body, ElectedMember, Seat
 from partners.people.models import Role
 from projects.convocation import posting, reads, rules, services
+from projects.convocation.letters import write
 from projects.convocation.models import Envelope, Mailing
+from projects.convocation.recipients import unreached_in
 from projects.deliberation import planning
 from projects.deliberation import services as sessions
 from projects.models import Minutes, Notice, Publication, Session, Status
@@ -240,7 +243,7 @@ def test_the_page_of_the_clerk_proves_what_left_and_notes_what_was_handed_over(c
     client.post(address)
     posting.post(timezone.now())
     page = client.get(address).text
-    assert "5 courriels partis sur 5, 0 remises sur papier sur 1" in page
+    assert "5 courriels partis sur 5, 0 remise sur papier sur 1" in page
     assert Envelope.objects.filter(way="mail").first().message_id in page.replace("&lt;", "<").replace("&gt;", ">")
     paper = Envelope.objects.get(way="paper")
     handed = f"/seances/envois/{paper.mailing_id}/remises/"
@@ -248,7 +251,7 @@ def test_the_page_of_the_clerk_proves_what_left_and_notes_what_was_handed_over(c
     refused = client.post(handed, {"on": today + timedelta(days=1), "copies": [paper.pk]}, follow=True)
     assert "compris entre la convocation et aujourd’hui" in refused.text
     client.post(handed, {"on": today, "copies": [paper.pk]})
-    assert "1 remises sur papier sur 1" in client.get(address).text
+    assert "1 remise sur papier sur 1" in client.get(address).text
 
 
 def test_what_has_not_left_and_what_left_too_late_is_told_to_the_clerk():
@@ -343,3 +346,21 @@ def test_a_mailing_is_written_once(session, clerk):
     twin = Mailing.objects.filter(pk=mailing.pk).values().get() | {"id": None}
     with pytest.raises(IntegrityError), transaction.atomic():
         Mailing.objects.create(**twin)  # two clerks who press at once send one convocation
+
+
+def test_a_copy_says_how_the_session_was_to_be_held_whatever_it_has_become(session, clerk):
+    session.format = Session.Format.BOTH
+    session.save()
+    mailing = convened(session, clerk)
+    Session.objects.filter(pk=session.pk).update(format=Session.Format.ON_SITE)
+    text = write(mailing.envelopes.get(name="Luc"), IN_TIME).body
+    assert "Participation\u00a0: sur place et en visioconférence" in text
+
+
+def test_the_page_tells_whom_no_mail_reaches(session, clerk, epci, client):
+    far = make_commune(epci, "Saint-Loin")
+    an_elected(epci, far, "Yvonne", account=False)
+    assert unreached_in(epci, DAY).people == [f"Yvonne ({far})"]  # Ali has no account but sits: convened on paper
+    client.force_login(clerk, BACKEND)
+    text = client.get(reverse("projects:councillors_informed")).text
+    assert f"aucun conseiller n’a de compte\u00a0: {far}." in text and "Yvonne" in text

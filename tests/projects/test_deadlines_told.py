@@ -304,4 +304,4 @@ def test_the_command_reminds_and_sends(world, capsys):
     call_command("send_notices")
     assert told(world.agent) == ["action_late", "to_do"]
     assert len(mail.outbox) == 1
-    assert "1 courriels partis" in capsys.readouterr().out
+    assert "1 courriel parti," in capsys.readouterr().out

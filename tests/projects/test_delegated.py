@@ -4,13 +4,18 @@ from datetime import date, datetime
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
 from partners.models import Body, BodyRule, Delegation, ElectedMember, Role, Seat
 from projects.ballots import services as live
+from projects.briefing.content import gather as note_of
+from projects.briefing.documents import note_document
 from projects.circuit import services as circuit
 from projects.delegated import services
+from projects.deliberation.act_services import write_publication
+from projects.minutes.content import gather as paper_of
 from projects.models import Decision, SealedRecord, Session, Status
 from tests.factories import make_commune, make_coordinator, make_epci, make_member, make_project
 
@@ -144,6 +149,35 @@ def test_the_next_conseil_is_told_of_what_was_decided_in_its_place_and_of_nothin
     assert (
         project.reference not in client.get(reverse("projects:delegated_report", args=[after.pk])).text
     )  # not published
+
+
+def test_the_report_is_printed_in_the_note_and_the_minutes_of_the_conseil_once_published(
+    presidency, project, clerk, president, epci
+):
+    council = Body.objects.create(intercommunality=epci, kind="council", name="Conseil", power="deciding")
+    held = Session.objects.create(intercommunality=epci, body=council, held_on=date(2026, 12, 10))
+    after = date(2026, 12, 11)
+    item = opened(presidency, project, clerk)
+    live.proclaim(item=item, outcome="adopted", text="La demande est déposée.", by=president, at=NOW)
+
+    def printed(session):
+        paper, told = paper_of(session, today=after), {"title": "PV", "sentence": "", "today": after}
+        note = note_of(session, today=after, with_members=False)
+        pdf = render_to_string("projects/pdf/_minutes.html", told | {"paper": paper, "session": session})
+        parts = {part.name: part.html for part in note_document(note).parts}
+        return pdf, parts.get("les décisions par délégation", "")
+
+    for page in printed(held):
+        assert "1 décision qui n’est pas encore publiée est dite en séance" in page and "est déposée" not in page
+    write_publication(session=item.session, by=clerk, now=NOW)
+    for page in printed(held):
+        assert project.reference in page and "La demande est déposée." in page and "L.\u00a05211-10" in page
+    assert report_at(presidency.sessions.get(), after) is None  # of the conseil alone
+    assert report_at(held, date(2026, 11, 14)).unpublished == 1  # minutes settled before say what they said
+
+
+def report_at(session, day):
+    return services.report_to(session, on=day)
 
 
 def test_a_conseil_that_was_called_off_told_nothing_and_the_next_one_tells_all(presidency, project, clerk, president):

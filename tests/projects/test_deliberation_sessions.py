@@ -135,7 +135,7 @@ def test_a_second_convocation_waits_three_clear_days_after_the_session_without_q
     missed = planned(council, day)
     services.open_session(session=missed, in_office=48, present=20, powers=0, by=coordinator())
     too_soon = client.post("/seances/nouvelle/", form | {"held_on": (day + timedelta(days=3)).isoformat()})
-    assert "L. 2121-17" in too_soon.text
+    assert "L.\xa02121-17" in too_soon.text
     assert not Session.objects.filter(is_second_convocation=True).exists()
     client.post("/seances/nouvelle/", form | {"held_on": (day + timedelta(days=4)).isoformat()})
     assert Session.objects.get(is_second_convocation=True).held_on == date(2032, 3, 5)

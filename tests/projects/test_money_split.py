@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from itertools import pairwise
+from types import SimpleNamespace
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -9,10 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from projects.funding.share_models import ChargeKey, ObjectiveShare
-from projects.funding.share_reading import by_objective, by_orientation, charge_of, charges_in, counted, objectives_of
+from projects.funding.share_reading import charge_of, charges_in, objectives_of
 from projects.funding.share_rules import borne_by, even_split, parts_of, percents_fault, split
 from projects.funding.share_services import bearers_of, keep_in_step, split_between_communes, split_between_objectives
 from projects.models import FundingLine, FundingPlan, OrientationFit, Project, Status, StrategyNode, TerritorialPlan
+from projects.totals.models import Group, Kind
+from projects.totals.reads import sums_seen
+from territories.levers.sharing import euros_of
 from tests.factories import (
     make_agent,
     make_commune,
@@ -102,8 +106,13 @@ class World:
         told = {self.nodes[rank]: Decimal(percent) for rank, percent in percents.items()}
         split_between_objectives(project=project, percents=told, main=self.nodes[main], by=by or self.coordinator)
 
-    def money(self):
-        return by_objective(counted(Project.objects.of(self.epci)), StrategyNode.objects.all())
+    def money(self, kind=Kind.NODE):
+        """In euros, by objective or by orientation, in all, and what goes to no axis."""
+        sums = sums_seen(self.coordinator, self.epci, (Kind.ALL, kind), [Group.ADMISSIBLE])
+        by_key = {of: euros_of(sums.of(kind, of).cents) for of, _ in sums.places(kind)}
+        total = euros_of(sums.of(Kind.ALL).cents)
+        untied = total - sum(by_key.get(axis.pk, 0) for axis in self.axes)
+        return SimpleNamespace(by_key=by_key, total=total, untied=untied)
 
 
 @pytest.fixture
@@ -163,9 +172,9 @@ def test_an_objective_that_leaves_with_money_undoes_the_split_and_one_without_do
 
 def test_a_project_that_fits_two_orientations_is_counted_once(world):
     project = world.project("100.01", "100.01")
-    for orientation in (one := make_orientation(world.epci), make_orientation(world.epci)):
+    for orientation in (make_orientation(world.epci), make_orientation(world.epci)):
         OrientationFit.objects.create(intercommunality=world.epci, project=project, orientation=orientation)
-    money = by_orientation(counted(Project.objects.of(world.epci)), one.mandate_id)
+    money = world.money(Kind.ORIENTATION)
     assert sorted(money.by_key.values()) == [Decimal("50.00"), Decimal("50.01")]
     assert sum(money.by_key.values()) == money.total
 

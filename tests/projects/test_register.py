@@ -51,7 +51,7 @@ def test_the_columns_are_those_of_the_official_schema(schema):
 def test_the_export_of_the_demo_is_valid_against_the_official_schema(reader, schema):
     answer = reader.get(reverse("projects:scdl"), {"siret": SIRET})
     assert answer["Content-Type"] == "text/csv; charset=utf-8"
-    lines = list(csv.reader(io.StringIO(answer.content.decode())))
+    lines = list(csv.reader(io.StringIO(answer.getvalue().decode())))
     rows = [dict(zip(lines[0], line, strict=True)) for line in lines[1:]]
     assert len(rows) == ActFiling.objects.count() > 20
     assert scdl.faults_of(schema, lines[0], rows) == []
@@ -101,7 +101,7 @@ def test_votes_are_told_all_or_none_and_blank_ballots_are_out_of_the_sum():
 
 def test_a_title_that_looks_like_a_formula_stays_a_text():
     one = scdl.Deliberation("1", date(2026, 9, 24), "8.4", "=HYPERLINK(1)")
-    [row] = csv.DictReader(io.StringIO(services.as_csv([one], name="CC", siret=SIRET)))
+    [row] = csv.DictReader(services.as_csv([one], name="CC", siret=SIRET))
     assert row["DELIB_OBJET"] == " =HYPERLINK(1)"
 
 
@@ -135,7 +135,7 @@ def test_lines_that_cannot_be_told_apart_are_refused_by_name(tmp_path):
 
 def test_our_own_export_is_read_back(reader, tmp_path):
     path = tmp_path / "scdl.csv"
-    path.write_bytes(reader.get(reverse("projects:scdl"), {"siret": SIRET}).content)
+    path.write_bytes(reader.get(reverse("projects:scdl"), {"siret": SIRET}).getvalue())
     reading = read_deliberations(path)
     assert reading.refused == []
     assert len(reading.kept) == ActFiling.objects.count()

@@ -76,7 +76,7 @@ def test_the_three_spreadsheets_say_the_same_and_are_read_back(client, coordinat
     read = {}
     for kind in ("xlsx", "ods", "csv"):
         path = tmp_path / f"projets.{kind}"
-        path.write_bytes(client.get(reverse("projects:export", args=[kind]) + "?etat=in_progress").content)
+        path.write_bytes(client.get(reverse("projects:export", args=[kind]) + "?etat=in_progress").getvalue())
         read[kind] = [cells for _, cells in read_cells(path, None if kind == "csv" else "Projets")]
     references = [row[0] for row in read["csv"][1:]]
     in_progress = Project.objects.filter(status=Status.IN_PROGRESS)
@@ -108,7 +108,7 @@ def test_a_decision_that_is_not_published_is_in_no_file(client, coordinator):
 @pytest.mark.parametrize(("kind", "beginning"), [("ods", b"PK"), ("csv", "\ufeffRéférence;Titre".encode())])
 def test_the_other_forms(client, coordinator, kind, beginning):
     answer = client.get(reverse("projects:export", args=[kind]))
-    assert answer.content.startswith(beginning)
+    assert answer.getvalue().startswith(beginning)
     assert client.get(reverse("projects:export", args=["exe"])).status_code == 404
 
 
@@ -121,7 +121,7 @@ def as_cells(row) -> dict[str, str]:
 
 
 def test_open_data_follow_the_schema_hold_adopted_projects_only_and_name_nobody(client, coordinator):
-    said = json.loads(client.get(reverse("projects:export", args=["json"])).content)
+    said = json.loads(client.get(reverse("projects:export", args=["json"])).getvalue())
     data = said["projets"]
     assert {row["nom"] for row in data} == set(
         Project.objects.filter(
@@ -137,7 +137,7 @@ def test_open_data_follow_the_schema_hold_adopted_projects_only_and_name_nobody(
     known = {one["id"]: one["siren"] or one["codeInsee"] for one in said["collectivites"]}
     assert {key for row in data for key in row["collectiviteIds"]} == set(known)
     assert "249600016" in known.values()
-    assert said == json.loads(client.get(reverse("projects:export", args=["json"])).content)  # the same identifiers
+    assert said == json.loads(client.get(reverse("projects:export", args=["json"])).getvalue())  # the same identifiers
 
 
 def test_our_schema_asks_what_the_national_one_asks(shared_data):

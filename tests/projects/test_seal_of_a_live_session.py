@@ -34,7 +34,7 @@ def test_the_positions_of_a_public_ballot_are_sealed_printed_and_watched(council
     record = SealedRecord.objects.get(subject=f"decision:{decision.pk}")
     assert len(record.told["positions"]) == 30 == len(record.told["told"]["names"])
     assert check(council.intercommunality, kinds=KINDS) == []
-    printed = gather(decision.item.session).items[0]
+    printed = gather(decision.item.session, today=NOW.date()).items[0]
     assert [position for position, _ in printed.names] == ["Pour", "Contre", "Abstention"]
     with connection.cursor() as cursor:
         pk = BallotPosition.objects.filter(ballot__item=decision.item, position="for").first().pk

@@ -11,7 +11,10 @@ from django.test.utils import CaptureQueriesContext
 from partners.models import User
 from projects.models import Mandate, Orientation, Project, StrategyNode, TerritorialPlan
 from projects.strategy import services
-from projects.strategy.tree import holes, read_tree
+from projects.strategy.tree import holes
+from projects.strategy.tree import read_tree as shape_tree
+from projects.totals.models import Kind
+from projects.totals.reads import total_of
 from territories.models import Intercommunality
 
 
@@ -84,6 +87,11 @@ def test_a_part_of_another_territory_is_not_found(plan):
     assert client.post(f"/projet-de-territoire/elements/{node.pk}/retirer/").status_code == 404
     with pytest.raises(PermissionDenied):
         services.remove(part=node, by=coordinator())
+
+
+def read_tree(plan):
+    counts = total_of(plan.intercommunality, [Kind.NODE])
+    return shape_tree(plan, {node: counts.of(Kind.NODE, node).projects for node, _ in counts.places(Kind.NODE)})
 
 
 def test_a_project_counts_once_for_an_axis_even_when_it_answers_two_objectives_of_it(plan):

@@ -209,7 +209,9 @@ def test_names_minutes_and_seal_say_who_sat_in_the_place_of_whom(council):
     assert told["attending"].splitlines() == ["Anne", "Chloé", "Suzy, suppléant·e de Bruno"]
     assert told["represented"] == "Bruno, suppléé·e par Suzy"
     assert told["absent"].splitlines() == ["Denis", "Elsa"]
-    assert gather(council.session).items[0].names == [("Pour", "Anne, Chloé, Suzy, suppléant·e de Bruno")]
+    assert gather(council.session, today=NOW.date()).items[0].names == [
+        ("Pour", "Anne, Chloé, Suzy, suppléant·e de Bruno")
+    ]
     record = SealedRecord.objects.get(subject=f"decision:{decision.pk}")
     assert record.told["substitutes"] == {str(council.seats[1].pk): council.people["Suzy"].pk}
     Seat.objects.filter(pk=council.seats[1].pk).update(substitute=None)  # another substitute later changes nothing

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
+from cooperation import statistics
 from cooperation.spreadsheets import SpreadsheetError
 from partners.directory.importing import Reading, read_partners, store_partners
 from territories.places.models import Intercommunality
@@ -37,6 +38,7 @@ class Command(BaseCommand):
             tally = store_partners(reading.rows, epci=epci)
             if options["dry_run"]:
                 transaction.set_rollback(True)
+        statistics.refresh()
         self.stdout.write(f"Lignes lues : {reading.read} ; refusées : 0.")
         self.stdout.write(
             f"Partenaires : {tally.created} créés, {tally.updated} modifiés, {tally.unchanged} inchangés."

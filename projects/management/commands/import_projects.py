@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
+from cooperation import statistics
 from cooperation.spreadsheets import SpreadsheetError
 from projects.importers.plan import PlanTally, store_plan, tell_doubts
 from projects.importers.plan_file import Action, read_plan
@@ -44,6 +45,7 @@ class Command(BaseCommand):
                 raise CommandError("\n".join([*tally.refused, "Rien n’a été modifié."]))
             if options["dry_run"]:
                 transaction.set_rollback(True)
+        statistics.refresh()
         self.tell(epci, actions, tally)
         if options["dry_run"]:
             self.stdout.write("Essai seulement : rien n’a été modifié.")

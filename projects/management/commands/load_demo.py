@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from cooperation import statistics
 from projects.demo.files import DemoDataError, accounts
 from projects.demo.load import Loaded, load
 
@@ -44,6 +45,7 @@ class Command(BaseCommand):
             loaded = load(shift_days=options["shift_days"], again=options["again"])
         except DemoDataError as error:
             raise CommandError(str(error)) from error
+        statistics.refresh()
         if options["verbosity"]:
             self.tell(loaded)
 

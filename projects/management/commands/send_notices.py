@@ -11,6 +11,8 @@ from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 from django.utils import timezone
 
+from cooperation import statistics
+from cooperation.french import counted
 from projects.convocation.posting import post as post_about_sessions
 from projects.notices.kinds import is_dawn
 from projects.notices.posting import post
@@ -31,13 +33,14 @@ class Command(BaseCommand):
         while True:
             now = timezone.localtime()
             if not options["watch"] or is_dawn(now, reminded_on):
+                statistics.refresh()
                 remind(now)
                 reminded_on = now.date()
             rounds = (post(now), post_about_sessions(now))
             forget(now)
             sent, waiting = sum(one.sent for one in rounds), sum(one.waiting for one in rounds)
             if sent or waiting or not options["watch"]:
-                self.stdout.write(f"{sent} courriels partis, {waiting} à réessayer.")
+                self.stdout.write(f"{counted(sent, 'courriel parti', 'courriels partis')}, {waiting} à réessayer.")
             if not options["watch"]:
                 return
             close_old_connections()

@@ -9,6 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
+from cooperation import statistics
 from cooperation.spreadsheets import SpreadsheetError, describe
 from territories.importers.articles import Articles, read_articles, store_articles
 from territories.importers.outlines import Outlines, read_outlines, store_outlines
@@ -60,6 +61,7 @@ class Command(BaseCommand):
                 tallies.append(tally)
             if options["dry_run"]:
                 transaction.set_rollback(True)
+        statistics.refresh()
         self.tell(tallies, [f"{code} {outlines.names[code]}".strip() for code in unknown])
         if options["dry_run"]:
             self.stdout.write("Essai seulement : rien n’a été modifié.")

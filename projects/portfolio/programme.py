@@ -6,12 +6,12 @@ from collections import defaultdict
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Exists, IntegerField, Max, OuterRef
-from django.db.models.functions import Cast
+from django.db.models import Exists, OuterRef
 
 from projects.funding.models import PaymentCredit
-from projects.funding.share_reading import cents_in
 from projects.proposals.models import Project
+from projects.totals.models import Group, Kind
+from projects.totals.reads import sums_seen
 from territories.levers.sharing import euros_of
 from territories.places.models import Intercommunality
 
@@ -24,13 +24,9 @@ SIZE = 100  # projects of a page; the totals are those of all
 def programme_of(epci: Intercommunality, user: User, after: str = "") -> dict[str, Any]:
     """A page of rows, those that follow a reference, the years and the totals of all that the person sees."""
     visible = Project.objects.visible_to(user).of(epci).alive()
-    credits_seen = PaymentCredit.objects.filter(intercommunality=epci, project__in=visible)
-    years = list(
-        credits_seen.order_by("year")
-        .values("year")
-        .annotate(cents=cents_in("amount"), until=Max(Cast("is_until", IntegerField())))
-    )
-    totals = [euros_of(one["cents"]) for one in years]
+    sums = sums_seen(user, epci, [Kind.YEAR], Group)
+    until = dict(sorted(sums.places(Kind.YEAR)))  # whether a year also stands for those before it, for one project
+    totals = [euros_of(sum(sums.of(Kind.YEAR, year, within).cents for within in (0, 1))) for year in until]
     programmed = visible.filter(Exists(PaymentCredit.objects.filter(project=OuterRef("pk"))))
     found = list(programmed.filter(reference__gt=after).order_by("reference")[: SIZE + 1])
     amounts: dict[int, dict[int, Decimal]] = defaultdict(dict)
@@ -38,11 +34,11 @@ def programme_of(epci: Intercommunality, user: User, after: str = "") -> dict[st
         amounts[credit.project_id][credit.year] = credit.amount
     return {
         "epci": epci,
-        "years": [f"Jusqu’en {one['year']}" if one["until"] else str(one["year"]) for one in years],
+        "years": [f"Jusqu’en {year}" if is_until else str(year) for year, is_until in until.items()],
         "rows": [
             {
                 "project": project,
-                "cells": [amounts[project.pk].get(one["year"], Decimal(0)) for one in years],
+                "cells": [amounts[project.pk].get(year, Decimal(0)) for year in until],
                 "total": sum(amounts[project.pk].values()),
             }
             for project in found[:SIZE]

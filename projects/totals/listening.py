@@ -1,0 +1,64 @@
+"""What changes the sums: every row of a project that is counted marks it when it is written or goes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete, pre_save
+
+from projects.effects.models import Indicator, Measurement
+from projects.funding.models import FundingPlan, PaymentCredit
+from projects.funding.share_models import ObjectiveShare
+from projects.proposals.actor_models import Actor
+from projects.proposals.models import OrientationFit, Project
+from projects.strategy.models import Orientation, StrategyNode
+from projects.totals.models import Addend
+from projects.totals.services import forget, mark
+
+PARTS = (Actor, FundingPlan, Indicator, ObjectiveShare, OrientationFit, PaymentCredit)
+LINKS = (Project.communes.through, Project.objectives.through)
+
+
+def hear_project(instance: Project, **_: Any) -> None:
+    mark([instance])
+
+
+def hear_part(instance: Any, origin: Any = None, **_: Any) -> None:
+    """A part written or gone; when the project itself goes, there is nothing left to count."""
+    if not isinstance(origin, Project) and getattr(origin, "model", None) is not Project:
+        mark([instance.project])
+
+
+def hear_measurement(instance: Measurement, **_: Any) -> None:
+    mark([instance.indicator.project])
+
+
+def hear_link(instance: Project, action: str, **_: Any) -> None:
+    """Communes or objectives of a project; from the other side, its history already refuses them."""
+    if action in {"post_add", "post_remove", "post_clear"}:
+        mark([instance])
+
+
+def hear_code(instance: StrategyNode | Orientation, **_: Any) -> None:
+    """The cent that cannot be shared goes by the order of codes: another code may move it."""
+    if type(instance).objects.filter(pk=instance.pk).exclude(code=instance.code).exists():
+        Addend.objects.filter(project__in=instance.projects.values("pk")).update(is_stale=True)
+
+
+def hear_going(instance: Addend, **_: Any) -> None:
+    forget(instance)
+
+
+def listen() -> None:
+    """Hear what changes, from the start of the application."""
+    told: list[tuple[Callable[..., Any], Any, Any]] = [
+        (hear_project, post_save, Project),
+        (hear_going, pre_delete, Addend),
+    ]
+    told += [(hear_part, signal, part) for part in PARTS for signal in (post_save, post_delete)]
+    told += [(hear_measurement, signal, Measurement) for signal in (post_save, post_delete)]
+    told += [(hear_link, m2m_changed, link) for link in LINKS]
+    told += [(hear_code, pre_save, coded) for coded in (StrategyNode, Orientation)]
+    for hear, signal, sender in told:
+        signal.connect(hear, sender=sender, dispatch_uid=f"totals:{hear.__name__}:{sender.__name__}")

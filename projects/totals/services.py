@@ -1,0 +1,107 @@
+"""The one verb that keeps the sums right, and the mark that says which projects must be counted again.
+
+Whatever changes something of a project marks it in the same transaction (`listening`); whoever reads a sum first counts
+again what is marked, and holds the rows meanwhile. A sum that was read is thus always that of what is written.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from django.db import transaction
+
+from projects.proposals.models import Project
+from projects.totals.counting import Parts, key_of, parts_of_many
+from projects.totals.models import Addend, Total
+
+TOGETHER = 500  # projects counted at once
+Changes = dict[tuple[str, str], list[int]]  # by group and key
+
+
+def mark(projects: Iterable[Project]) -> None:
+    """Say that these projects must be counted again; the mark is held until the change is written for good."""
+    rows = [Addend(project_id=one.pk, intercommunality_id=one.intercommunality_id) for one in projects]
+    Addend.objects.bulk_create(rows, update_conflicts=True, unique_fields=["project"], update_fields=["is_stale"])
+
+
+def settle(intercommunality_id: int) -> None:
+    """Count again what changed since the sums were last right."""
+    stale = Addend.objects.filter(intercommunality=intercommunality_id, is_stale=True).order_by("pk")
+    if not stale.exists():
+        return
+    while settle_some(intercommunality_id):
+        pass
+
+
+@transaction.atomic
+def settle_some(intercommunality_id: int) -> bool:
+    stale = Addend.objects.filter(intercommunality=intercommunality_id, is_stale=True).order_by("pk")
+    rows = list(stale.select_for_update(of=("self",))[:TOGETHER])
+    counted = parts_of_many(row.project_id for row in rows)
+    changes: Changes = defaultdict(lambda: [0] * len(Total.FIGURES))
+    for row in rows:
+        add(changes, row.group, row.parts, -1)
+        group, parts = counted[row.project_id]
+        row.group, row.parts, row.is_stale = group, parts, False
+        add(changes, group, parts, 1)
+    Addend.objects.bulk_update(rows, ["group", "parts", "is_stale"])
+    apply(intercommunality_id, changes)
+    return len(rows) == TOGETHER
+
+
+def add(changes: Changes, group: str, parts: Parts, sign: int) -> None:
+    for key, figures in parts.items():
+        change = changes[str(group), key]
+        for rank, number in enumerate(figures):
+            change[rank] += sign * number
+
+
+def apply(intercommunality_id: int, changes: Changes) -> None:
+    """Move the sums by what changed; their rows are held in one order, so that two who settle wait for each other."""
+    moved = {at: figures for at, figures in sorted(changes.items()) if any(figures)}
+    if not moved:
+        return
+    named = [place_of(*at) for at in moved]
+    missing = [Total(intercommunality_id=intercommunality_id, **place) for place in named]
+    Total.objects.bulk_create(missing, ignore_conflicts=True)
+    kinds, ofs = {place["kind"] for place in named}, {place["of"] for place in named}
+    held = Total.objects.filter(intercommunality=intercommunality_id, kind__in=kinds, of__in=ofs)
+    rows = []
+    for row in held.select_for_update(of=("self",)).order_by("pk"):
+        if figures := moved.get((row.group, key_of(row.kind, row.of, row.within))):
+            for name, number in zip(Total.FIGURES, figures, strict=True):
+                setattr(row, name, getattr(row, name) + number)
+            rows.append(row)
+    Total.objects.bulk_update(rows, Total.FIGURES, batch_size=TOGETHER)
+
+
+def place_of(group: str, key: str) -> dict[str, str | int]:
+    kind, of, within = key.split(":")
+    return {"group": group, "kind": kind, "of": int(of), "within": int(within)}
+
+
+@transaction.atomic
+def recount(intercommunality_id: int) -> None:
+    """Add all the parts up again, from nothing: for rows that were written by another way than ours."""
+    changes: Changes = defaultdict(lambda: [0] * len(Total.FIGURES))
+    addends = Addend.objects.filter(intercommunality=intercommunality_id).order_by()
+    for group, parts in addends.values_list("group", "parts").iterator(chunk_size=TOGETHER):
+        add(changes, group, parts, 1)
+    Total.objects.filter(intercommunality=intercommunality_id).delete()
+    rows = [
+        Total(
+            intercommunality_id=intercommunality_id,
+            **place_of(*at),
+            **dict(zip(Total.FIGURES, figures, strict=True)),
+        )
+        for at, figures in changes.items()
+    ]
+    Total.objects.bulk_create(rows, batch_size=TOGETHER)
+
+
+def forget(addend: Addend) -> None:
+    """Take away from the sums what a project added that goes."""
+    changes: Changes = defaultdict(lambda: [0] * len(Total.FIGURES))
+    add(changes, addend.group, addend.parts, -1)
+    apply(addend.intercommunality_id, changes)

@@ -1,0 +1,48 @@
+"""The home page of each person: what waits for them first, and what is empty last."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from partners.people.models import User
+from tests.test_pages import BACKEND
+
+pytestmark = pytest.mark.django_db
+PEOPLE = (
+    "agent@ccvo.example",
+    "dgs@ccvo.example",
+    "presidente@ccvo.example",
+    "maire@laferrandiere.example",
+    "relais@lespetitslierres.example",
+    "conseillere@champ-rosay.example",
+)
+
+
+def home_of(email):
+    client = Client()
+    client.force_login(User.objects.get(email=email), BACKEND)
+    return client.get(reverse("projects:home"))
+
+
+@pytest.mark.parametrize("email", PEOPLE)
+def test_what_waits_stands_before_what_is_good_to_know_and_nothing_empty_before_either(demo_territory, email):
+    answer = home_of(email)
+    waiting, text = answer.context["waiting"], answer.content.decode()
+    assert all(section.items and section.is_call for section in waiting.calls)
+    assert all(section.items and not section.is_call for section in waiting.news)
+    assert not any(section.items for section in waiting.quiet)
+    places = [
+        text.index(section.url if section in waiting.quiet else section.items[0].title)
+        for section in (*waiting.calls, *waiting.news, *waiting.quiet)
+        if section not in waiting.quiet or section.url
+    ]
+    assert text.count("<h2") >= len(waiting.calls) + len(waiting.news)
+    assert places[: len(waiting.calls)] == sorted(places[: len(waiting.calls)])
+    assert ("Rien ne vous attend aujourd’hui" in text) == (not waiting.calls)
+
+
+def test_the_coordination_first_reads_what_it_has_to_do(demo_territory):
+    calls = home_of("dgs@ccvo.example").context["waiting"].calls
+    assert any(section.title.startswith("À instruire") for section in calls)

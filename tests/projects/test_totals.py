@@ -1,0 +1,181 @@
+"""The sums of a territory are always those of what is written, for each reader, and cost the same to read."""
+
+from __future__ import annotations
+
+from collections import Counter
+from decimal import Decimal
+
+import pytest
+
+from projects.models import (
+    Addend,
+    FundingPlan,
+    Measurement,
+    OrientationFit,
+    PaymentCredit,
+    Project,
+    Status,
+    StrategyNode,
+    TerritorialPlan,
+    Total,
+)
+from projects.totals.counting import group_of, parts_of_many
+from projects.totals.models import Group, Kind
+from projects.totals.reads import sums_seen
+from projects.totals.services import recount, settle
+from tests.factories import (
+    make_actor,
+    make_agent,
+    make_commune,
+    make_coordinator,
+    make_epci,
+    make_indicator,
+    make_member,
+    make_orientation,
+    make_partner,
+    make_project,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def stored(epci):
+    """The sums as they are kept, those that fell back to nothing apart."""
+    rows = Total.objects.filter(intercommunality=epci).values_list("group", "kind", "of", "within", *Total.FIGURES)
+    return {row[:4]: row[4:] for row in rows if any(row[4:])}
+
+
+def naive(epci, user, kind):
+    """How many projects are counted under each heading, by reading each project that the person sees."""
+    seen = Project.objects.visible_to(user).of(epci)
+    counts = Counter()
+    for _, parts in parts_of_many(seen.values_list("pk", flat=True)).values():
+        for key, figures in parts.items():
+            said, of, within = key.split(":")
+            if said == kind and figures[0]:
+                counts[int(of), int(within)] += figures[0]
+    return dict(counts)
+
+
+class World:
+    def __init__(self):
+        self.epci = make_epci()
+        self.coordinator, self.agent = make_coordinator(self.epci), make_agent(self.epci)
+        self.commune, self.orientation = make_commune(self.epci), make_orientation(self.epci)
+        self.partner = make_partner(self.epci)
+        plan = TerritorialPlan.objects.create(intercommunality=self.epci, title="Horizon", level_labels=["Axe"])
+        self.axis = StrategyNode.objects.create(intercommunality=self.epci, plan=plan, level=1, code="1", title="Axe")
+        self.project = make_project(self.epci, author=self.agent, status=Status.ADOPTED, scale=Project.Scale.COMMUNE)
+        self.indicator = make_indicator(self.project)
+        self.own = {"intercommunality": self.epci, "project": self.project}
+        PaymentCredit.objects.create(year=2026, amount=Decimal("3.00"), **self.own)
+
+    def save(self, row, **changes):
+        for name, value in changes.items():
+            setattr(row, name, value)
+        row.save()
+
+    def spend(self):
+        return FundingPlan.objects.create(cost_excl_tax=Decimal("100.01"), **self.own)
+
+
+@pytest.fixture
+def world(db):
+    return World()
+
+
+# What may change of a project, and by which act.
+CHANGES = {
+    "its state": lambda w: w.save(w.project, status=Status.ABSORBED),
+    "its scale": lambda w: w.save(w.project, scale=Project.Scale.ALL),
+    "a commune": lambda w: w.project.communes.add(w.commune),
+    "an objective": lambda w: w.project.objectives.set([w.axis]),
+    "a partner": lambda w: (w.project.communes.add(w.commune), make_actor(w.project, "CAF", partner=w.partner)),
+    "an orientation": lambda w: OrientationFit.objects.create(orientation=w.orientation, **w.own),
+    "a plan": lambda w: w.spend(),
+    "another cost": lambda w: w.save(w.spend(), cost_excl_tax=Decimal("7.00")),
+    "a plan that goes": lambda w: w.spend().delete(),
+    "a year": lambda w: PaymentCredit.objects.create(year=2027, amount=Decimal("5.00"), **w.own),
+    "an indicator": lambda w: (w.project.objectives.add(w.axis), make_indicator(w.project, "Un autre")),
+    "a measurement": lambda w: (w.project.objectives.add(w.axis), make_indicator(w.project, "Un autre", value=10)),
+    "a new project": lambda w: make_project(w.epci, status=Status.ADOPTED),
+    "a project that goes": lambda w: (
+        w.project.communes.add(w.commune), settle(w.epci.pk), w.indicator.delete(), w.project.delete(),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_whatever_changes_is_counted_again_before_it_is_read(world, change):
+    settle(world.epci.pk)
+    before = stored(world.epci)
+    CHANGES[change](world)
+    settle(world.epci.pk)
+    kept = stored(world.epci)
+    assert kept != before or change == "a plan that goes"
+    Addend.objects.update(is_stale=True)
+    settle(world.epci.pk)
+    assert stored(world.epci) == kept  # nothing was waiting to be counted
+    recount(world.epci.pk)
+    assert stored(world.epci) == kept
+
+
+def test_a_measurement_put_right_moves_the_count(world):
+    world.project.objectives.add(world.axis)
+    make_indicator(world.project, "Part des foyers", value=0)
+    settle(world.epci.pk)
+    before = stored(world.epci)
+    world.save(Measurement.objects.latest("pk"), value=Decimal(10_000))
+    settle(world.epci.pk)
+    assert stored(world.epci) != before
+
+
+def test_another_code_gives_the_cent_that_cannot_be_shared_to_another_orientation(world):
+    other = make_orientation(world.epci)
+    for one in (world.orientation, other):
+        OrientationFit.objects.create(orientation=one, **world.own)
+    world.spend()
+
+    def cents():
+        sums = sums_seen(world.coordinator, world.epci, [Kind.ORIENTATION], Group)
+        return [sums.of(Kind.ORIENTATION, one.pk).cents for one in (world.orientation, other)]
+
+    before = cents()
+    world.save(min(world.orientation, other, key=lambda one: one.code), code="Z")
+    assert (sorted(before), cents()) == ([5000, 5001], before[::-1])
+
+
+@pytest.mark.parametrize("kind", [Kind.COMMUNE, Kind.PARTNER, Kind.EVERYWHERE])
+def test_each_reader_reads_the_sums_of_the_projects_they_see_and_of_no_other(world, kind):
+    relay = make_member(world.epci, "relay", partner=world.partner)
+    of_a_commune = make_member(world.epci, "agent", commune=world.commune)
+    for number, status in enumerate([Status.DRAFT, Status.SUBMITTED, Status.ADOPTED, Status.ABSORBED, Status.ADOPTED]):
+        project = make_project(world.epci, author=of_a_commune, status=status, scale=Project.Scale.COMMUNE)
+        project.communes.add(world.commune)
+        if number != 3:
+            make_actor(project, world.partner.name, partner=world.partner)
+        if number == 4:
+            world.save(project, scale=Project.Scale.ALL, author=world.agent)
+    readers = (world.coordinator, world.agent, relay, of_a_commune, make_member(world.epci, "elected"))
+    for reader in (*readers, make_coordinator(make_epci(1))):
+        sums = sums_seen(reader, world.epci, [kind], Group)
+        found = {(of, within): sums.of(kind, of, within).projects for of, within in sums.places(kind)}
+        assert found == naive(world.epci, reader, kind), reader
+    if kind == Kind.COMMUNE:
+        assert naive(world.epci, relay, kind) != naive(world.epci, world.coordinator, kind)
+
+
+def test_a_sum_costs_the_same_however_many_projects_there_are(world, django_assert_max_num_queries):
+    for _ in range(12):
+        make_project(world.epci, status=Status.ADOPTED, scale=Project.Scale.COMMUNE).communes.add(world.commune)
+    elected = make_member(world.epci, "elected")
+    with django_assert_max_num_queries(30):  # counting them all again, in one go
+        settle(world.epci.pk)
+    with django_assert_max_num_queries(5):  # what the person may read, and the sums
+        sums_seen(elected, world.epci, [Kind.COMMUNE], Group)
+
+
+def test_the_group_of_a_project_is_that_of_its_readers(world):
+    assert group_of(make_project(world.epci)) == Group.PRIVATE
+    assert group_of(make_project(world.epci, status=Status.SUBMITTED)) == Group.EARLY
+    assert group_of(world.project) == Group.ADMISSIBLE
