@@ -169,6 +169,16 @@ class Walk(RuleBasedStateMachine):
 
     # The life of a project
 
+    @rule(kind=PROJECTS, data=st.data(), says=st.sampled_from((True, True, False)))
+    def go_on(self, kind, data, says):
+        """A move that leaves the present state, by who may do it: chance alone takes few of them."""
+        found = {name: who for name, (who, sources, _) in self.table.items() if self.status[kind] in sources}
+        names = sorted(name for name, who in found.items() if who != "session" and not name.endswith("agenda"))
+        if names:
+            name = data.draw(st.sampled_from(names))
+            other = "clerk" if AUTHOR[kind] == "coordinator" else "coordinator"
+            self.move(kind, name, AUTHOR[kind] if "author" in found[name] else other, says)
+
     @rule(kind=PROJECTS, name=st.sampled_from(sorted(workflow.table)), person=ANYBODY, says=st.booleans())
     def move(self, kind, name, person, says):
         who, sources, target = self.table[name]
