@@ -3,6 +3,7 @@ PORT ?= 8000
 PYTHON ?= python3
 BIN := .venv/bin
 export DEBUG ?= 1
+unexport PYTHONDONTWRITEBYTECODE # or each process compiles everything again
 # What is typed: whatever holds rights, verbs or rules, reads official files, prints or draws, under the names of the
 # house; then the rules that have names of their own.
 TYPED := '*/access.py' '*_access.py' '*/choosing.py' '*/workflow.py' '*/services.py' '*_services.py' '*/rules.py' '*_rules.py' \

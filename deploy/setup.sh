@@ -41,7 +41,8 @@ stamp=.venv/installed-$(basename "$requirements")-$(sum "$requirements")
 larger=.venv/installed-requirements-dev.txt-$(sum requirements-dev.txt)
 if [ ! -e "$stamp" ] && [ ! -e "$larger" ]; then
     echo "Installation des dépendances verrouillées ($requirements)"
-    .venv/bin/pip install --quiet --disable-pip-version-check --require-hashes -r "$requirements"
+    .venv/bin/pip install --quiet --disable-pip-version-check --require-hashes --no-compile -r "$requirements"
+    .venv/bin/python -m compileall -qq -j 0 .venv/lib || true # on all the cores: pip would use one
     rm -f .venv/installed-*
     touch "$stamp"
 fi

@@ -26,7 +26,15 @@ hypothesis_settings.load_profile("suite")
 LOOPBACK = {"127.0.0.1", "::1", "localhost", "0.0.0.0"}
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM = next((found for name in BROWSERS if (found := shutil.which(name))), "")
+# Each context would draw the address bar of a window that nobody sees, in two processes of its own. The last list given
+# counts alone: what Playwright turns off is said again.
+TURNED_OFF = (
+    "WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "WebUIOmniboxFullPopup", "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose", "HttpsUpgrades", "MediaRouter", "OptimizationHints", "PaintHolding",
+    "ThirdPartyStoragePartitioning", "NetworkTimeServiceQuerying", "PreconnectToSearch",
+)  # fmt: skip
 CHROMIUM_FLAGS = [
+    f"--disable-features={','.join(TURNED_OFF)}",
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",

@@ -67,11 +67,12 @@ def spent(name: str, before: os.times_result, after: os.times_result) -> str:
     return f"{name} : {after.elapsed - before.elapsed:.0f} s, dont {work:.0f} s de processeur"
 
 
-def migrate_both(url: str) -> None:
-    """Make the two migrated templates at the same time: each asks for one core."""
-    command = [sys.executable, "-m", "tests.databases"]
+def prepare(url: str) -> None:
+    """Make at the same time the two migrated templates and the fonts: a page is judged in the letters it is read in."""
+    template, fonts = ["-m", "tests.databases"], ["manage.py", "build_fonts", "--verbosity", "0"]
+    asked = ((template, {"TEST_DATABASE_URL": ""}), (template, {"TEST_DATABASE_URL": url}), (fonts, {"DEBUG": "1"}))
     for process in [
-        subprocess.Popen(command, cwd=ROOT, env=os.environ | {"TEST_DATABASE_URL": one}) for one in ("", url)
+        subprocess.Popen([sys.executable, *command], cwd=ROOT, env=os.environ | more) for command, more in asked
     ]:
         process.wait()
 
@@ -84,24 +85,28 @@ def main(arguments: list[str]) -> int:
             with a_postgresql(folder / "postgresql") as url:
                 if "TEST_DATABASE_URL" not in os.environ:
                     forgo_care(url)
-                migrate_both(url)
+                prepare(url)
                 results.append(run_suite("SQLite", "", folder, arguments))
                 results.append(run_suite("PostgreSQL", url, folder, arguments))
         except (ImportError, RuntimeError, OSError) as error:
             results = results or [run_suite("SQLite", "", folder, arguments)]
             print(f"NON EXÉCUTÉ — PostgreSQL n’a pas démarré : {error}")
             results.append({"name": "PostgreSQL", "code": 1, "counts": {"error": 1}, "skipped": {}})
-    print()
+    print("", *last_lines(results), sep="\n")
+    return max(result["code"] for result in results)
+
+
+def last_lines(results: list[dict]) -> Iterator[str]:
+    """What could not run, by name; what ran where; how it ended."""
     for result in results:
         for reason, count in result["skipped"].items():
-            print(f"NON EXÉCUTÉ sur {result['name']} — {reason.removeprefix('Skipped: ')} : {count} tests")
+            yield f"NON EXÉCUTÉ sur {result['name']} — {reason.removeprefix('Skipped: ')} : {count} tests"
     first, second = (sum(result["counts"].values()) + sum(result["skipped"].values()) for result in results)
     if second > 1:
-        print(f"{first} tests sur SQLite ; les {second} qui ouvrent une base, aussi sur PostgreSQL")
+        yield f"{first} tests sur SQLite ; les {second} qui ouvrent une base, aussi sur PostgreSQL"
     passed = sum(result["counts"].get("passed", 0) for result in results)
     failed = sum(result["counts"].get(kind, 0) for result in results for kind in ("failed", "error"))
-    print(f"{passed} passed, {failed} failed")
-    return max(result["code"] for result in results)
+    yield f"{passed} passed, {failed} failed"
 
 
 if __name__ == "__main__":

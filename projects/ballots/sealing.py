@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from projects.ballots.models import Ballot, Urgency
+from projects.ballots.models import Ballot
 from projects.ballots.room import name_of
 from projects.deliberation.models import Decision
 from projects.deliberation.sealing import columns_of
@@ -49,7 +49,7 @@ def named_in(ballot: Ballot) -> Facts:
 
 def urgency_of(decision: Decision) -> Facts:
     """What the body said of the urgency of an item that came after the convocation (CGCT, art. L. 2121-12)."""
-    urgency = Urgency.objects.filter(item=decision.item_id).first()
+    urgency = getattr(decision.item, "urgency", None)
     return {"urgency": columns_of(urgency)} if urgency else {}
 
 

@@ -82,6 +82,7 @@ def told_of(decision: Decision) -> Facts:
 
 
 def seal_decision(decision: Decision, *, by: User | None, now: datetime) -> SealedRecord:
+    decision = decisions().get(pk=decision.pk)
     facts = facts_of(decision)
     told = facts.get(TOLD, {}) | told_of(decision)
     return _seal(decision, "decision", facts | {TOLD: told}, by=by, now=now)
@@ -106,9 +107,13 @@ def _seal(act: Any, kind: str, facts: Facts, *, by: User | None, now: datetime) 
 
 
 def decisions_now(intercommunality: Intercommunality) -> Iterator[tuple[str, str, Facts]]:
-    rows = Decision.objects.filter(intercommunality=intercommunality)
-    for one in rows.select_related("item__session__body", "item__project"):
+    for one in decisions().filter(intercommunality=intercommunality):
         yield subject_of(one), str(one), facts_of(one)
+
+
+def decisions() -> QuerySet[Decision]:
+    """In one query, with what the rooms above add by their reverse names; public ballots ask for their positions."""
+    return Decision.objects.select_related("item__session__body", "item__project", "item__urgency", "referral")
 
 
 def corrections_now(intercommunality: Intercommunality) -> Iterator[tuple[str, str, Facts]]:

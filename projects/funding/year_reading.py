@@ -17,6 +17,7 @@ ZERO = Decimal(0)
 class FunderRow:
     """A line of the plan with an amount for each year; no cell when its years are not said."""
 
+    number: int  # its place in the plan, as on the drawing
     funder: str
     cells: Sequence[Decimal]
     total: Decimal
@@ -48,6 +49,22 @@ class YearTable:
         return ", ".join(row.funder for row in self.rows if not row.is_said)
 
     @property
+    def by_line(self) -> list[tuple[str, list[Decimal], Decimal, Decimal]]:
+        """Each year with what every funder pays in it, their sum, and what is spent: a few lines, whoever pays."""
+        costs = self.costs or [ZERO] * len(self.years)
+        cells = zip(*(row.cells for row in self.said), strict=True)
+        return [
+            (year, list(paid), sum(paid, ZERO), cost) for year, paid, cost in zip(self.years, cells, costs, strict=True)
+        ]
+
+    @property
+    def only_year(self) -> str:
+        """« jusqu’en 2025 », « en 2027 » when all the money is paid then; a table would say it line by line."""
+        if len(self.years) > 1 or self.unsaid:
+            return ""
+        return self.years[0].replace("J", "j") if "J" in self.years[0] else f"en {self.years[0]}"
+
+    @property
     def total(self) -> Decimal:
         return sum(self.totals, ZERO)
 
@@ -70,8 +87,8 @@ def table_of(plan: FundingPlan, credits_: Iterable[PaymentCredit]) -> YearTable 
     until = {credit.year for credit in credits_ if credit.is_until}
     years = sorted({year for amounts in said.values() for year in amounts} | set(spent))
     rows = [
-        FunderRow(line.funder, [amounts.get(year, ZERO) for year in years] if amounts else [], line.amount)
-        for line, amounts in said.items()
+        FunderRow(number, line.funder, [amounts.get(year, ZERO) for year in years] if amounts else [], line.amount)
+        for number, (line, amounts) in enumerate(said.items(), 1)
     ]
     return YearTable(
         basis=plan.get_basis_display(),

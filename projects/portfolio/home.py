@@ -140,10 +140,10 @@ def objectives_to_endorse(user: User, epci: Intercommunality) -> Section:
     wording = ObjectiveVersion.objects.filter(
         project=OuterRef("project"), number=OuterRef("project__objective_version")
     )
-    visible = Project.objects.visible_to(user).of(epci)
+    seen = Project.objects.visibility(user, of="project__") & Q(project__intercommunality=epci)
     silent = (
-        Actor.objects.filter(Q(partner__in=scope.partners) | Q(commune__in=scope.communes), project__in=visible)
-        .filter(~Exists(given))
+        Actor.objects.filter(Q(partner__in=scope.partners) | Q(commune__in=scope.communes))
+        .filter(seen, ~Exists(given))
         .annotate(changed=Subquery(wording.values("reason")[:1]))
         .select_related("project")
         .order_by("-project__updated_at", "pk")[:SHOWN]

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from cooperation.forms import show_errors
 from cooperation.shared import one_writer
+from partners.governance.models import Seat
 from partners.people.access import scope_of
 from partners.people.current import require_intercommunality
 from projects.deliberation.access import get_decision
@@ -40,8 +41,9 @@ def readable(request: HttpRequest, intercommunality: Intercommunality, *, plans:
     """Published decisions; those who hold the sessions, and the chair of a body, read the others too."""
     found = Decision.objects.filter(intercommunality=intercommunality)
     if not plans:
-        chaired = Q(item__session__body__seats__is_chair=True, item__session__body__seats__member__user=request.user)
-        found = found.filter(Q(item__session__publication__isnull=False) | chaired).distinct()
+        chaired = list(Seat.objects.filter(is_chair=True, member__user=request.user).values_list("body", flat=True))
+        published = Q(item__session__publication__isnull=False)
+        found = found.filter(published | Q(item__session__body__in=chaired))
     return found.select_related("item__session__body", "item__session__publication", "item__project", "filing")
 
 

@@ -39,7 +39,7 @@ def webp() -> bytes:
 
 def archive(parts: dict[str, bytes], *, stored: tuple[str, ...] = ()) -> bytes:
     file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as opened:
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as opened:
         for name, content in parts.items():
             opened.writestr(name, content, zipfile.ZIP_STORED if name in stored else zipfile.ZIP_DEFLATED)
     return file.getvalue()

@@ -1,6 +1,7 @@
 """The demonstration never pretends to run: a process that dies ends the others and is named."""
 
 import signal
+import socket
 import subprocess
 import sys
 
@@ -40,6 +41,12 @@ def test_one_that_does_not_hear_is_killed(monkeypatch):
     process.terminate()
     demo.stop(process)
     assert process.returncode == -signal.SIGKILL
+
+
+def test_a_port_that_is_taken_is_said_in_one_line_with_another_to_try():
+    with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(CommandError) as refused:
+        demo.refuse_a_busy_port(port := taken.getsockname()[1])
+    assert str(refused.value) == f"Le port {port} est déjà pris : choisissez-en un autre, PORT={port + 1} make demo."
 
 
 @pytest.mark.parametrize(("port", "said"), [(0, "n’existe pas"), (70_000, "n’existe pas")])

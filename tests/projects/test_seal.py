@@ -10,6 +10,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from structlog.testing import capture_logs
 
@@ -75,6 +76,14 @@ def test_the_demo_is_sealed_from_end_to_end(demo_territory, capsys):
     assert list(records.values_list("sequence", flat=True)) == list(range(1, records.count() + 1))
     call_command("check_seal")
     assert "Le sceau tient." in capsys.readouterr().out
+
+
+def test_a_chain_is_read_again_in_as_many_queries_whatever_was_decided(demo_territory):
+    public = demo_territory.decisions.filter(ballot="public").count()
+    with CaptureQueriesContext(connection) as asked:
+        assert faults(demo_territory) == []
+    assert len(asked) - public <= 15  # the positions of each
+    assert demo_territory.decisions.count() > 40
 
 
 def some_value(field, value, dice):

@@ -30,7 +30,8 @@ class Command(BaseCommand):
         target.mkdir(parents=True, exist_ok=True)
         for face, name in FACES.items():
             size = write_face(source / f"{face}.ttf", target / f"source-sans-{name}.woff2")
-            self.stdout.write(f"source-sans-{name}.woff2 : {size / 1024:.1f} Kio")
+            if options["verbosity"]:
+                self.stdout.write(f"source-sans-{name}.woff2 : {size / 1024:.1f} Kio")
 
 
 def write_face(source: Path, target: Path) -> int:
