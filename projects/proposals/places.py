@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from django.db import models
 
-from cooperation.french import listed
+from cooperation.french import NBSP, listed
 
 
 class Place(models.TextChoices):
@@ -32,11 +32,11 @@ QUESTIONS = {
     Place.USES: "Qui utilise ?",
 }
 EXPLAINED = {
-    Place.TOUCHED: "Il est touché : le projet change quelque chose chez lui.",
-    Place.DECIDES: "Il décide : sans son accord, rien ne se fait.",
-    Place.DOES: "Il fait : il agit, il prête des personnes, des locaux, un savoir-faire.",
-    Place.PAYS: "Il paie : il apporte de l’argent.",
-    Place.USES: "Il utilise : il se sert du service rendu.",
+    Place.TOUCHED: f"Il est touché{NBSP}: le projet change quelque chose chez lui.",
+    Place.DECIDES: f"Il décide{NBSP}: sans son accord, rien ne se fait.",
+    Place.DOES: f"Il fait{NBSP}: il agit, il prête des personnes, des locaux, un savoir-faire.",
+    Place.PAYS: f"Il paie{NBSP}: il apporte de l’argent.",
+    Place.USES: f"Il utilise{NBSP}: il se sert du service rendu.",
 }
 NOBODY = {
     Place.TOUCHED: "Personne n’est encore nommé parmi ceux que le projet touche.",

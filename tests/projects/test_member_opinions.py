@@ -208,7 +208,14 @@ def test_the_note_and_the_pack_are_accessible_and_name_their_pages(world):
     page = pytest.importorskip("page")
     assert page.validate_pdf_bytes(pdf).rules.failed == 0
     words = words_of(pdf)
-    for told in ("Ordre du jour", "Ce qui est demandé", "Les avis des membres", "Bus des jeunes", "page 2 sur 5"):
+    for told in (
+        "Ordre du jour",
+        "Ce qui est demandé",
+        "Les avis des membres",
+        "Bus des jeunes",
+        "par délégation",
+        "page 2 sur 6",
+    ):
         assert told in words
 
 
