@@ -88,7 +88,7 @@ def decide(page, project):
     page.locator("[name=body]").select_option(str(Body.objects.get(kind=Body.Kind.COUNCIL).pk))
     page.locator("[name=held_on]").fill("2026-12-17")
     page.get_by_role("button", name="Inscrire la séance").click()
-    page.locator("select[name=project]").select_option(str(project.pk))
+    page.locator("[name=project]").fill(TITLE)
     page.locator("form[action$='ordre-du-jour/'] button").click()
     page.locator("[name=in_office]").fill("48")
     page.locator("[name=present]").fill("40")

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cooperation.drawing.quadrants import draw_quadrants
+from cooperation.french import NBSP
 
 WORDS = ("satisfaire", "associer", "suivre", "informer")
 FIGURE = st.integers(0, 4)
@@ -48,5 +49,5 @@ def test_nothing_placed_draws_nothing():
 
 def test_each_point_says_its_number_and_its_name():
     html = render_to_string("drawing/_quadrants.html", {"quadrants": drawn([("Département", 1, 3), ("ANAH", 4, 4)])})
-    assert "<title>1 : Département</title>" in html and "<title>2 : ANAH</title>" in html
+    assert f"<title>1{NBSP}: Département</title>" in html and f"<title>2{NBSP}: ANAH</title>" in html
     assert "style=" not in html
