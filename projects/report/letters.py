@@ -71,7 +71,7 @@ def tables_of(sheet: Sheet) -> Iterable[tuple[str, Sequence[str], Rows]]:
         ]
     yield "Le financement", ("Financeur", "Nature", "Montant", "Part"), lines
     if funding and (by_year := funding.by_year):
-        years = [(row.funder, *(euros(amount, funding.decimals) for amount in row.cells)) for row in by_year.said]
+        years: Rows = [(row.funder, *(euros(amount, funding.decimals) for amount in row.cells)) for row in by_year.said]
         yield "Le financement, année par année", ("Financeur", *by_year.years), years
     decisions: Rows = [(date_fr(one.on), one.body, one.outcome, one.votes) for one in sheet.decisions]
     yield "Les décisions", ("Date", "Instance", "Décision", "Votes"), decisions
