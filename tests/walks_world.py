@@ -74,7 +74,7 @@ WANTED = st.builds(
     majority=st.sampled_from(("simple", *Majority)), said=SAID, by_hand=st.booleans(), chair=st.booleans(),
     outcome=OUTCOMES, right=st.sampled_from((True, True, False)),
 )  # fmt: skip
-COMES_FROM = [state for state in Status if state != Status.ON_AGENDA] + [Status.UNDER_REVIEW] * 12
+COMES_FROM = [state for state in Status if state != Status.ON_AGENDA] + [Status.UNDER_REVIEW] * 12 + [Status.DRAFT] * 3
 
 
 @dataclass
