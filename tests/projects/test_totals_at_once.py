@@ -41,12 +41,15 @@ def read_while_two_projects_are_written():
 
 
 def wait_for_a_row_held_by_us(reader):
-    """Until the reader waits for what we write."""
+    """Until the reader waits for what we write; a transaction sees who waits as it was, until it asks anew."""
     with connection.cursor() as cursor:
-        while reader.is_alive():
+        for _ in range(3_000):
+            cursor.execute("SELECT pg_stat_clear_snapshot()")
             cursor.execute(WAITING)
-            if cursor.fetchone()[0]:
+            if cursor.fetchone()[0] or not reader.is_alive():
                 return
+            reader.join(0.01)
+    raise AssertionError("the reader never came so far")
 
 
 @pytest.fixture(autouse=True)
