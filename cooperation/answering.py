@@ -15,9 +15,12 @@ from cooperation.forms import show_errors
 
 
 def carried_out(
-    request: HttpRequest, form: BaseForm, act: Callable[[], Any], *, told: str, back: str = ""
+    request: HttpRequest, form: BaseForm, act: Callable[[], Any], *, told: str, back: Any = ""
 ) -> HttpResponse | None:
-    """Do the act of a valid form and leave for `back`, or for what it wrote; None while there is something to mend."""
+    """Do the act of a valid form, and leave; None while there is something to mend.
+
+    Leaves for `back`, an address or a row, or else for what the act wrote.
+    """
     if request.method != "POST" or not form.is_valid():
         return None
     try:

@@ -17,7 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from cooperation.forms import show_errors
+from cooperation.answering import carried_out
 from partners.people import invitation_services as services
 from partners.people.access import scope_of
 from partners.people.directory_access import MANAGE, get_partner
@@ -38,14 +38,14 @@ def invite(request: HttpRequest, pk: int) -> HttpResponse:
     relay = partner.relays.known().filter(pk=asked).first() if asked.isdecimal() and len(asked) < 19 else None
     known = {name: getattr(relay, name) for name in ("email", "full_name", "function")} if relay else {}
     form = InviteForm(request.POST or None, initial=known)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.invite_relay(partner=partner, by=request.user, **form.cleaned_data)
-        except ValidationError as error:
-            show_errors(form, error)
-        else:
-            messages.success(request, "L’invitation est partie. Le lien sert une fois, pendant sept jours.")
-            return redirect(partner)
+    if done := carried_out(
+        request,
+        form,
+        lambda: services.invite_relay(partner=partner, by=request.user, **form.cleaned_data),
+        told="L’invitation est partie. Le lien sert une fois, pendant sept jours.",
+        back=partner,
+    ):
+        return done
     return render(request, "partners/invite.html", {"partner": partner, "form": form})
 
 

@@ -9,11 +9,13 @@ from django.core.exceptions import ValidationError
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from cooperation.answering import carried_out
 from cooperation.forms import show_errors
 from projects.ballots import desk as reading
 from projects.ballots import forms, services, urgency
@@ -268,14 +270,14 @@ def refuse_vote(request: HttpRequest, session: Session, refusal: str) -> HttpRes
 def urgent(request: HttpRequest, pk: int) -> HttpResponse:
     session = get_session(request.user, pk, "plan_sessions")
     form = forms.UrgentForm(request.POST or None, session=session)
-    if request.method == "POST" and form.is_valid():
-        try:
-            urgency.add_urgent_item(session=session, **form.cleaned_data, by=request.user, at=timezone.now())
-        except ValidationError as error:
-            show_errors(form, error)
-        else:
-            messages.success(request, "Le point urgent est à l’ordre du jour.")
-            return redirect("projects:session", pk)
+    if done := carried_out(
+        request,
+        form,
+        lambda: urgency.add_urgent_item(session=session, **form.cleaned_data, by=request.user, at=timezone.now()),
+        told="Le point urgent est à l’ordre du jour.",
+        back=reverse("projects:session", args=[pk]),
+    ):
+        return done
     return render(request, "projects/ballots/urgent.html", {"session": session, "form": form})
 
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from cooperation.forms import show_errors
+from cooperation.answering import carried_out
 from cooperation.shared import one_writer
 from partners.people.current import require_intercommunality
 from projects.calendar import services
@@ -110,13 +109,7 @@ def meeting_minutes(request: HttpRequest, pk: int) -> HttpResponse:
 
 def act(request, form, verb, *, title: str, back: str, about: str = "") -> HttpResponse:
     """A form on its page, its verb, and the way back: what the acts of this room have in common."""
-    if request.method == "POST" and form.is_valid():
-        try:
-            done = verb()
-        except ValidationError as error:
-            show_errors(form, error)
-        else:
-            messages.success(request, "C’est noté.")
-            return redirect(done)
+    if done := carried_out(request, form, verb, told="C’est noté."):
+        return done
     context = {"form": form, "title": title, "about": about, "back": back}
     return render(request, "projects/calendar/act.html", context, status=422 if form.errors else 200)

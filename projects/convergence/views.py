@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from cooperation.forms import show_errors
+from cooperation.answering import carried_out
 from cooperation.shared import one_writer
 from projects.convergence import services
 from projects.convergence.access import get_actor, get_interest, may_state_for
@@ -54,14 +55,14 @@ def write(request: HttpRequest, interest: Interest) -> HttpResponse:
     if not may_state_for(request.user, interest.actor):
         raise PermissionDenied(services.NOT_YOURS)
     form = InterestForm(request.POST or None, instance=interest)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.state_interest(interest=form.instance, by=request.user)
-        except ValidationError as error:
-            show_errors(form, error)
-        else:
-            messages.success(request, "L’intérêt est enregistré.")
-            return redirect("projects:convergence", interest.actor.project_id)
+    if done := carried_out(
+        request,
+        form,
+        lambda: services.state_interest(interest=form.instance, by=request.user),
+        told="L’intérêt est enregistré.",
+        back=reverse("projects:convergence", args=[interest.actor.project_id]),
+    ):
+        return done
     context = {"form": form, "actor": interest.actor, "project": interest.actor.project, "interest": interest}
     return render(request, "projects/convergence/interest.html", context, status=422 if form.errors else 200)
 
@@ -78,14 +79,14 @@ def compare(request: HttpRequest, pk: int) -> HttpResponse:
     project = get_project(request.user, pk)
     services.require_facilitation(request.user, project)
     form = LinkForm(request.POST, interests=readable_interests(project, request.user))
-    if form.is_valid():
-        try:
-            services.compare(project=project, by=request.user, **form.cleaned_data)
-        except ValidationError as error:
-            show_errors(form, error)
-        else:
-            messages.success(request, "La comparaison est enregistrée.")
-            return redirect("projects:convergence", pk)
+    if done := carried_out(
+        request,
+        form,
+        lambda: services.compare(project=project, by=request.user, **form.cleaned_data),
+        told="La comparaison est enregistrée.",
+        back=reverse("projects:convergence", args=[pk]),
+    ):
+        return done
     return show(request, project, status=422, link_form=form)
 
 

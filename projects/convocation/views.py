@@ -8,10 +8,11 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from cooperation.forms import show_errors
+from cooperation.answering import carried_out
 from partners.people.access import scope_of
 from partners.people.current import require_intercommunality
 from projects.convocation import services
@@ -31,14 +32,14 @@ def convocation(request: HttpRequest, pk: int) -> HttpResponse:
     session, today = get_session(request.user, pk, "plan_sessions"), timezone.localdate()
     context = page_of(session, today)
     form = ConvocationForm(request.POST if request.method == "POST" else None, is_short=context["is_short"])
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.convene(session=session, by=request.user, now=timezone.now(), **form.cleaned_data)
-        except ValidationError as error:
-            show_errors(form, error)
-        else:
-            messages.success(request, "Les membres sont convoqués : les courriels partent dans la minute.")
-            return redirect("projects:convocation", pk)
+    if done := carried_out(
+        request,
+        form,
+        lambda: services.convene(session=session, by=request.user, now=timezone.now(), **form.cleaned_data),
+        told="Les membres sont convoqués : les courriels partent dans la minute.",
+        back=reverse("projects:convocation", args=[pk]),
+    ):
+        return done
     context["form"] = form
     return render(request, "projects/convocation/convocation.html", context, status=422 if form.errors else 200)
 
@@ -64,14 +65,14 @@ def handed_over(request: HttpRequest, pk: int) -> HttpResponse:
 def session_cancel(request: HttpRequest, pk: int) -> HttpResponse:
     session = get_session(request.user, pk, "plan_sessions")
     form = CallOffForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.call_off(session=session, by=request.user, now=timezone.now(), **form.cleaned_data)
-        except ValidationError as error:
-            show_errors(form, error)
-        else:
-            messages.success(request, "La séance est annulée. Ceux que la convocation avait atteints sont prévenus.")
-            return redirect("projects:session", pk)
+    if done := carried_out(
+        request,
+        form,
+        lambda: services.call_off(session=session, by=request.user, now=timezone.now(), **form.cleaned_data),
+        told="La séance est annulée. Ceux que la convocation avait atteints sont prévenus.",
+        back=reverse("projects:session", args=[pk]),
+    ):
+        return done
     context = {"session": session, "form": form, "may_cancel": session.is_to_come}
     return render(request, "projects/convocation/cancel.html", context, status=422 if form.errors else 200)
 

@@ -11,6 +11,8 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from cooperation.access import require
+from cooperation.answering import carried_out
 from cooperation.forms import show_errors
 from projects.debate import services
 from projects.debate.access import (
@@ -91,8 +93,7 @@ def reply(request: HttpRequest, pk: int, contribution_pk: int) -> HttpResponse:
     parent = get_contribution(project, contribution_pk)
     if parent.parent_id or parent.is_hidden:
         raise Http404("On ne répond pas ici.")
-    if not (verdict := may_contribute(request.user, project)):
-        raise PermissionDenied(verdict.reason)
+    require(may_contribute(request.user, project))
     voices = voices_of(request.user, project)
     form = ContributionForm(request.POST or None, project=project, voices=voices, is_reply=True)
     if request.method == "POST" and (said := speak(request, project, form, parent)):
@@ -138,8 +139,7 @@ def versions(request: HttpRequest, pk: int, contribution_pk: int) -> HttpRespons
 def thank(request: HttpRequest, pk: int, contribution_pk: int) -> HttpResponse:
     project = get_debated(request.user, pk)
     found = get_contribution(project, contribution_pk)
-    if not (verdict := may_contribute(request.user, project)):
-        raise PermissionDenied(verdict.reason)
+    require(may_contribute(request.user, project))
     try:
         services.thank(contribution=found, by=request.user)
     except ValidationError as error:
@@ -152,14 +152,14 @@ def hide(request: HttpRequest, pk: int, contribution_pk: int) -> HttpResponse:
     project = get_moderated(request, pk)
     found = get_contribution(project, contribution_pk)
     form = HideForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.hide(contribution=found, by=request.user, now=timezone.now(), **form.cleaned_data)
-        except ValidationError as error:
-            show_errors(form, error)
-        else:
-            messages.success(request, "La contribution est masquée ; le motif se lit à sa place.")
-            return redirect(found)
+    if done := carried_out(
+        request,
+        form,
+        lambda: services.hide(contribution=found, by=request.user, now=timezone.now(), **form.cleaned_data),
+        told="La contribution est masquée ; le motif se lit à sa place.",
+        back=found,
+    ):
+        return done
     note = "Rien n’est supprimé : la coordination et la personne qui a écrit continuent de lire le texte."
     return write(request, project, found, form, title="Masquer", label="Masquer la contribution", note=note)
 

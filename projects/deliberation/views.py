@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from cooperation.answering import carried_out
 from cooperation.forms import show_errors
 from cooperation.french import hour_fr
 from cooperation.ordering import asked_order
@@ -105,14 +106,14 @@ def agenda_edit(request: HttpRequest, pk: int) -> HttpResponse:
     initial = {name: getattr(item, name) for name in ("rapporteur_member", "minutes_planned", "asked", "draft")}
     initial["rapporteur"] = "" if item.rapporteur_member_id else item.rapporteur
     form = ItemForm(request.POST or None, session=item.session, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        try:
-            planning.write_item(item=item, values=form.cleaned_data, by=request.user)
-        except ValidationError as error:
-            show_errors(form, error)
-        else:
-            messages.success(request, "Le point est enregistré.")
-            return redirect("projects:session", item.session_id)
+    if done := carried_out(
+        request,
+        form,
+        lambda: planning.write_item(item=item, values=form.cleaned_data, by=request.user),
+        told="Le point est enregistré.",
+        back=reverse("projects:session", args=[item.session_id]),
+    ):
+        return done
     return render(request, "projects/deliberation/agenda_edit.html", {"item": item, "form": form})
 
 
@@ -225,14 +226,14 @@ def agenda_order(request: HttpRequest, pk: int) -> HttpResponse:
 def agenda_remove(request: HttpRequest, pk: int) -> HttpResponse:
     item = get_item(request.user, pk, "plan_sessions")
     form = ReasonForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.remove_item(item=item, by=request.user, reason=form.cleaned_data["reason"])
-        except ValidationError as error:
-            show_errors(form, error)
-        else:
-            messages.success(request, "Le projet est retiré de l’ordre du jour et revient à l’instruction.")
-            return redirect("projects:session", item.session_id)
+    if done := carried_out(
+        request,
+        form,
+        lambda: services.remove_item(item=item, by=request.user, reason=form.cleaned_data["reason"]),
+        told="Le projet est retiré de l’ordre du jour et revient à l’instruction.",
+        back=reverse("projects:session", args=[item.session_id]),
+    ):
+        return done
     return render(request, "projects/deliberation/agenda_remove.html", {"item": item, "form": form})
 
 
@@ -240,14 +241,14 @@ def agenda_remove(request: HttpRequest, pk: int) -> HttpResponse:
 def session_open(request: HttpRequest, pk: int) -> HttpResponse:
     held = get_session(request.user, pk, "plan_sessions")
     form = PresenceForm(request.POST)
-    if form.is_valid():
-        try:
-            services.open_session(session=held, by=request.user, **form.cleaned_data)
-        except ValidationError as error:
-            show_errors(form, error)
-        else:
-            messages.success(request, "La séance est ouverte.")
-            return redirect("projects:session", pk)
+    if done := carried_out(
+        request,
+        form,
+        lambda: services.open_session(session=held, by=request.user, **form.cleaned_data),
+        told="La séance est ouverte.",
+        back=reverse("projects:session", args=[pk]),
+    ):
+        return done
     return show_session(request, held, status=422, presence_form=form)
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from cooperation.forms import show_errors
+from cooperation.answering import carried_out
 from cooperation.shared import one_writer
 from projects.funding.services import current_plan
 from projects.funding.views import get_money, the_project
@@ -26,13 +26,13 @@ def funder_years(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, "Écrivez d’abord qui paie : les années se disent financeur par financeur.")
         return redirect("projects:money", pk)
     form = FunderYearsForm(request.POST or None, plan=plan, this_year=timezone.localdate().year)
-    if request.method == "POST" and form.is_valid():
-        try:
-            write_years(plan=plan, amounts=form.amounts(), by=request.user)
-        except ValidationError as error:
-            show_errors(form, error)
-        else:
-            messages.success(request, "Les années des financeurs sont enregistrées.")
-            return redirect("projects:money", pk)
+    if done := carried_out(
+        request,
+        form,
+        lambda: write_years(plan=plan, amounts=form.amounts(), by=request.user),
+        told="Les années des financeurs sont enregistrées.",
+        back=reverse("projects:money", args=[pk]),
+    ):
+        return done
     context = {"project": project, "plan": plan, "form": form, "rows": form.rows()}
     return render(request, "projects/funding/funder_years.html", context, status=422 if form.errors else 200)

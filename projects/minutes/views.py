@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from cooperation.forms import show_errors
+from cooperation.answering import carried_out
 from cooperation.printing import PrintingError
 from cooperation.shared import one_writer
 from projects.deliberation.access import get_session, may_plan, reads_decisions
@@ -29,14 +29,14 @@ def minutes(request: HttpRequest, pk: int) -> HttpResponse:
     chair = held.body.seats.in_force(held.held_on).filter(is_chair=True).select_related("member").first()
     begun = Minutes(session=held, chair=str(chair.member) if chair and chair.member else "", **attendance_told(held))
     form = MinutesForm(request.POST or None, instance=found or begun, session=held)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.write(session=held, values=form.values(), discussions=form.discussions(), by=request.user)
-        except ValidationError as error:
-            show_errors(form, error)
-        else:
-            messages.success(request, "Le procès-verbal est enregistré.")
-            return redirect("projects:minutes", pk)
+    if done := carried_out(
+        request,
+        form,
+        lambda: services.write(session=held, values=form.values(), discussions=form.discussions(), by=request.user),
+        told="Le procès-verbal est enregistré.",
+        back=reverse("projects:minutes", args=[pk]),
+    ):
+        return done
     return show(request, held, found, form, SettleForm())
 
 
@@ -66,14 +66,14 @@ def settle(request: HttpRequest, pk: int) -> HttpResponse:
     held = get_session(request.user, pk, "plan_sessions")
     found = Minutes.objects.filter(session=held).first()
     form = SettleForm(request.POST)
-    if form.is_valid():
-        try:
-            services.settle(session=held, on=form.cleaned_data["on"], by=request.user, now=timezone.now())
-        except ValidationError as error:
-            show_errors(form, error)
-        else:
-            messages.success(request, "Le procès-verbal est arrêté et scellé.")
-            return redirect("projects:minutes", pk)
+    if done := carried_out(
+        request,
+        form,
+        lambda: services.settle(session=held, on=form.cleaned_data["on"], by=request.user, now=timezone.now()),
+        told="Le procès-verbal est arrêté et scellé.",
+        back=reverse("projects:minutes", args=[pk]),
+    ):
+        return done
     return show(request, held, found, MinutesForm(instance=found, session=held), form, status=422)
 
 

@@ -6,9 +6,11 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
+from cooperation.answering import carried_out
 from cooperation.forms import show_errors
 from partners.people.current import require_intercommunality
 from projects.opinions import rules, services
@@ -121,14 +123,14 @@ def request_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     if not may_report(request.user, asked):
         raise PermissionDenied("La coordination seule retire une demande d’avis.")
     form = ReasonForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.withdraw_request(request=asked, by=request.user, on=timezone.localdate(), **form.cleaned_data)
-        except ValidationError as error:
-            show_errors(form, error)
-        else:
-            messages.success(request, "La demande d’avis est retirée ; le motif reste lisible.")
-            return redirect("projects:opinions", asked.project_id)
+    if done := carried_out(
+        request,
+        form,
+        lambda: services.withdraw_request(request=asked, by=request.user, on=timezone.localdate(), **form.cleaned_data),
+        told="La demande d’avis est retirée ; le motif reste lisible.",
+        back=reverse("projects:opinions", args=[asked.project_id]),
+    ):
+        return done
     return reason_page(request, asked, form, title="Retirer la demande d’avis", note="Plus personne n’aura à répondre.")
 
 
@@ -142,14 +144,14 @@ def opinion_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     if not may_withdraw(request.user, given, today):
         raise PermissionDenied("Un avis est retiré par qui l’a rendu.")
     form = ReasonForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.withdraw_opinion(opinion=given, by=request.user, on=today, **form.cleaned_data)
-        except ValidationError as error:
-            show_errors(form, error)
-        else:
-            messages.success(request, "L’avis est retiré. Vous pouvez en rendre un autre.")
-            return redirect(asked)
+    if done := carried_out(
+        request,
+        form,
+        lambda: services.withdraw_opinion(opinion=given, by=request.user, on=today, **form.cleaned_data),
+        told="L’avis est retiré. Vous pouvez en rendre un autre.",
+        back=asked,
+    ):
+        return done
     note = "L’avis retiré reste lisible avec son motif ; un autre peut être rendu à sa place."
     return reason_page(request, asked, form, title="Retirer cet avis", note=note)
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
-from cooperation.forms import show_errors
+from cooperation.answering import carried_out
 from cooperation.shared import one_writer
 from partners.governance.models import Seat
 from partners.people.access import scope_of
@@ -85,14 +84,14 @@ def act_file(request: HttpRequest, pk: int) -> HttpResponse:
     filing = ActFiling.objects.filter(decision=decision).first()
     begun = ActFiling(intercommunality_id=decision.intercommunality_id, decision=decision)
     form = FilingForm(request.POST or None, instance=filing or begun)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.file_act(filing=form.save(commit=False), by=request.user)
-        except ValidationError as error:
-            show_errors(form, error)
-        else:
-            messages.success(request, "L’acte est enregistré.")
-            return redirect("projects:decision", pk)
+    if done := carried_out(
+        request,
+        form,
+        lambda: services.file_act(filing=form.save(commit=False), by=request.user),
+        told="L’acte est enregistré.",
+        back=reverse("projects:decision", args=[pk]),
+    ):
+        return done
     context = {"decision": decision, "item": decision.item, "form": form}
     return render(request, "projects/register/act_file.html", context)
 

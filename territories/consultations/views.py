@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from cooperation.answering import carried_out
 from cooperation.forms import show_errors
 from cooperation.shared import one_writer
 from territories.consultations import services
@@ -124,14 +125,14 @@ def attempt(request: HttpRequest, held: Consultation, act: Callable[[], Any], do
 def notify(request: HttpRequest, pk: int) -> HttpResponse:
     held = get_consultation(request, pk, MANAGE)
     form = NotifyForm(request.POST, consultation=held)
-    if form.is_valid():
-        try:
-            services.notify(consultation=held, by=request.user, **form.cleaned_data)
-        except ValidationError as error:
-            show_errors(form, error)
-        else:
-            messages.success(request, "La notification est enregistrée : le délai de chaque commune court.")
-            return redirect(held)
+    if done := carried_out(
+        request,
+        form,
+        lambda: services.notify(consultation=held, by=request.user, **form.cleaned_data),
+        told="La notification est enregistrée : le délai de chaque commune court.",
+        back=held,
+    ):
+        return done
     return show(request, held, status=422, notify_form=form)
 
 
@@ -180,14 +181,14 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
 def abandon(request: HttpRequest, pk: int) -> HttpResponse:
     held = get_consultation(request, pk, MANAGE)
     form = AbandonForm(request.POST)
-    if form.is_valid():
-        try:
-            services.abandon(consultation=held, on=timezone.localdate(), by=request.user, **form.cleaned_data)
-        except ValidationError as error:
-            show_errors(form, error)
-        else:
-            messages.success(request, "La consultation est abandonnée.")
-            return redirect(held)
+    if done := carried_out(
+        request,
+        form,
+        lambda: services.abandon(consultation=held, on=timezone.localdate(), by=request.user, **form.cleaned_data),
+        told="La consultation est abandonnée.",
+        back=held,
+    ):
+        return done
     return show(request, held, status=422, abandon_form=form)
 
 
@@ -195,14 +196,14 @@ def abandon(request: HttpRequest, pk: int) -> HttpResponse:
 def order(request: HttpRequest, pk: int) -> HttpResponse:
     held = get_consultation(request, pk, MANAGE)
     form = OrderForm(request.POST)
-    if form.is_valid():
-        try:
-            services.record_order(consultation=held, by=request.user, **form.cleaned_data)
-        except ValidationError as error:
-            show_errors(form, error)
-        else:
-            messages.success(request, "L’arrêté préfectoral est enregistré.")
-            return redirect(held)
+    if done := carried_out(
+        request,
+        form,
+        lambda: services.record_order(consultation=held, by=request.user, **form.cleaned_data),
+        told="L’arrêté préfectoral est enregistré.",
+        back=held,
+    ):
+        return done
     return show(request, held, status=422, order_form=form)
 
 

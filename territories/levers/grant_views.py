@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from cooperation.answering import carried_out
 from cooperation.forms import show_errors
 from territories.levers import pact_rules
 from territories.levers import pact_services as services
@@ -164,14 +165,14 @@ def simulated(found: SolidarityGrant, total: Any, weights: dict[int, int]) -> di
 def grant_adopt(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_grant(request, pk, "manage_levers")
     form = AdoptionForm(request.POST)
-    if form.is_valid():
-        try:
-            services.adopt_grant(grant=found, by=request.user, **form.cleaned_data)
-        except ValidationError as error:
-            show_errors(form, error)
-        else:
-            messages.success(request, "Le vote est enregistré : cette version est adoptée.")
-            return redirect(address_of_grant(found))
+    if done := carried_out(
+        request,
+        form,
+        lambda: services.adopt_grant(grant=found, by=request.user, **form.cleaned_data),
+        told="Le vote est enregistré : cette version est adoptée.",
+        back=address_of_grant(found),
+    ):
+        return done
     if found.stage == SolidarityGrant.Stage.ADOPTED:
         raise Http404("Cette version est déjà adoptée.")
     pact_year = PactYear.objects.select_related("intercommunality").get(pk=found.pact_year_id)

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from cooperation.answering import carried_out
 from cooperation.forms import show_errors
 from cooperation.shared import one_writer
 from territories.levers import pact_services as services
@@ -152,14 +153,14 @@ def edit_fund(request: HttpRequest, fund: EquipmentFund, heading: str) -> HttpRe
     """The form of a fonds de concours, new or known."""
     epci, back = fund.intercommunality, address_of_year(fund.pact_year.year)
     form = FundForm(request.POST or None, instance=fund, epci=epci)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.save_fund(fund=form.save(commit=False), by=request.user)
-        except ValidationError as error:
-            show_errors(form, error)
-        else:
-            messages.success(request, "Le fonds de concours est enregistré.")
-            return redirect(back)
+    if done := carried_out(
+        request,
+        form,
+        lambda: services.save_fund(fund=form.save(commit=False), by=request.user),
+        told="Le fonds de concours est enregistré.",
+        back=back,
+    ):
+        return done
     note = "Une demande peut dépasser le plafond de la loi ; elle ne peut alors être ni délibérée ni versée."
     return show_form(request, epci, form, heading, f"Pacte financier {fund.pact_year}", back, note)
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from cooperation.answering import carried_out
 from cooperation.drawing.bars import Share, draw_bar
 from cooperation.forms import show_errors
 from cooperation.shared import one_writer
@@ -127,16 +128,15 @@ def edit_service(request: HttpRequest, service: SharedService, heading: str) -> 
     back = reverse("territories:service", args=[service.pk]) if service.pk else reverse("territories:pooling")
     parent = service.name if service.pk else "Mutualisation"
     form = ServiceForm(request.POST or None, instance=service, epci=epci)
-    if request.method == "POST" and form.is_valid():
-        try:
-            saved = services.save_service(
-                service=form.save(commit=False), participants=form.cleaned_data["participants"], by=request.user
-            )
-        except ValidationError as error:
-            show_errors(form, error)
-        else:
-            messages.success(request, "Le service est enregistré.")
-            return redirect(saved)
+    if done := carried_out(
+        request,
+        form,
+        lambda: services.save_service(
+            service=form.save(commit=False), participants=form.cleaned_data["participants"], by=request.user
+        ),
+        told="Le service est enregistré.",
+    ):
+        return done
     return show_form(request, epci, form, heading, parent, back)
 
 
