@@ -93,6 +93,11 @@ def paragraphs(text: str) -> SafeString:
     return mark_safe("".join(f"<p>{line}</p>" for line in lines))  # every block is escaped above
 
 
+def uncapitalized(text: str) -> str:
+    """« jusqu’en 2025 » for « Jusqu’en 2025 »: a sentence that goes on inside another one."""
+    return text[:1].lower() + text[1:]
+
+
 def counted(number: int, one: str, many: str) -> str:
     """« 0 courriel parti », « 1 courriel parti », « 2 courriels partis »: the plural begins at two."""
     return f"{number} {many if number > 1 else one}"

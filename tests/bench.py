@@ -11,12 +11,10 @@ import sys
 import tempfile
 import time
 from argparse import ArgumentParser
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import urlencode, urlsplit, urlunsplit
+from urllib.parse import urlencode
 
-from tests.run import a_postgresql
+from tests.run import a_database, a_postgresql
 
 ROOT = Path(__file__).resolve().parent.parent
 SIZES = (1_000, 100_000)
@@ -58,26 +56,12 @@ def measure_pages(database: str) -> None:
 def measure_pages_on_postgresql(folder: Path) -> None:
     """The same on a database of its own, of the server named by TEST_DATABASE_URL or of one made for the occasion."""
     try:
-        with a_postgresql(folder) as url, a_database(url) as database:
+        with a_postgresql(folder) as url, a_database(url, "bench") as database:
             manage(database, "migrate")
             manage(database, "load_demo")
             measure_pages(database)
     except (ImportError, RuntimeError, OSError) as error:
         print(f"pages sur PostgreSQL : NON EXÉCUTÉ — le serveur n’a pas démarré : {error}")
-
-
-@contextmanager
-def a_database(url: str) -> Iterator[str]:
-    """A database of the server, that goes afterwards."""
-    import psycopg
-
-    name = f"bench_{os.getpid()}"
-    with psycopg.connect(url, autocommit=True) as server:
-        server.execute(f'CREATE DATABASE "{name}"')
-        try:
-            yield urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
-        finally:
-            server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 def measure_lists(database: str) -> None:

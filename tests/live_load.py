@@ -19,9 +19,8 @@ from argparse import ArgumentParser
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from urllib.parse import urlsplit
 
-from tests.run import a_postgresql
+from tests.run import a_database, a_postgresql
 
 ROOT = Path(__file__).resolve().parent.parent
 WORKERS = 3  # as deploy/communaccord-web.service
@@ -121,21 +120,6 @@ def one_database(name: str, database: str, rounds: int, clients: int) -> int:
     return 0 if held and failed else 1
 
 
-@contextmanager
-def a_base(url: str) -> Iterator[str]:
-    """An empty base of a PostgreSQL, for the time of the play."""
-    import psycopg
-
-    name = f"live_load_{os.getpid()}"
-    with psycopg.connect(url, autocommit=True) as server:
-        server.execute(f"CREATE DATABASE {name}")
-    try:
-        yield urlsplit(url)._replace(path=f"/{name}").geturl()
-    finally:
-        with psycopg.connect(url, autocommit=True) as server:
-            server.execute(f"DROP DATABASE {name} WITH (FORCE)")
-
-
 def main() -> int:
     parser = ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=50)
@@ -152,7 +136,7 @@ def main() -> int:
             url = f"sqlite:///{folder}/play.sqlite3"
             code |= subprocess.run([*command, "--only=SQLite", f"--database={url}"], cwd=ROOT, check=False).returncode
         if options.only != "SQLite":
-            with a_postgresql(Path(folder) / "postgresql") as server, a_base(server) as url:
+            with a_postgresql(Path(folder) / "postgresql") as server, a_database(server, "live_load") as url:
                 one = [*command, "--only=PostgreSQL", f"--database={url}"]
                 code |= subprocess.run(one, cwd=ROOT, check=False).returncode
     return code

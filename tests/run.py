@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 NO_TEST = 5  # what pytest ends with when nothing was left to run
@@ -28,6 +29,21 @@ def a_postgresql(folder: Path) -> Iterator[str]:
         yield server.get_uri()
     finally:
         server.cleanup()
+
+
+@contextmanager
+def a_database(url: str, purpose: str) -> Iterator[str]:
+    """Give the address of an empty database of this server, which goes afterwards whoever is still in it."""
+    import psycopg
+
+    name = f"{purpose}_{os.getpid()}"
+    with psycopg.connect(url, autocommit=True) as server:
+        server.execute(f'CREATE DATABASE "{name}"')
+    try:
+        yield urlsplit(url)._replace(path=f"/{name}").geturl()
+    finally:
+        with psycopg.connect(url, autocommit=True) as server:
+            server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 def forgo_care(url: str) -> None:

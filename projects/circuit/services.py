@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
-from cooperation.access import ALLOWED, Verdict
+from cooperation.access import ALLOWED, Verdict, require
 from cooperation.history import sign
 from partners.governance.circuits import CircuitStep
 from partners.governance.models import Body, Delegation
@@ -107,8 +107,7 @@ def may_state_nature(user: User, project: Project) -> Verdict:
 @transaction.atomic
 def state_nature(*, project: Project, matter: str, by: User) -> Nature:
     project = Project.objects.select_for_update(of=("self",)).get(pk=project.pk)
-    if not (verdict := may_state_nature(by, project)):
-        raise PermissionDenied(verdict.reason)
+    require(may_state_nature(by, project))
     nature = Nature.objects.filter(project=project).first() or Nature(
         intercommunality_id=project.intercommunality_id, project=project
     )

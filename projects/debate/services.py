@@ -13,6 +13,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import Max, Sum
 
+from cooperation.access import require
 from projects.debate.access import may_add_documents, may_contribute, may_correct, may_moderate, voices_of
 from projects.debate.inspection import Kind, RefusedFile, inspect
 from projects.debate.models import Contribution, Document, DocumentVersion, Thanks
@@ -41,8 +42,7 @@ def contribute(
     mentions: Iterable[Actor] = (),
 ) -> Contribution:
     """Speak on a project in the name of an organisation; the names are frozen as they are today."""
-    if not (verdict := may_contribute(by, project)):
-        raise PermissionDenied(verdict.reason)
+    require(may_contribute(by, project))
     if organisation not in voices_of(by, project):
         raise PermissionDenied("Vous ne représentez pas cette organisation.")
     if parent is not None and parent.is_hidden:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
+from cooperation.access import require
 from partners.directory.models import Partner
 from partners.governance.models import Body
 from projects.followup.access import may_close, may_note_health, may_write_actions
@@ -23,8 +24,7 @@ if TYPE_CHECKING:
 def note_health(*, project: Project, by: User, on: date, level: str, reason: str, unblocking: str = "") -> HealthNote:
     """Say how the project is doing and why; the former notes stay, in the order of their days."""
     locked = Project.objects.select_for_update(of=("self",)).select_related("lead_councillor").get(pk=project.pk)
-    if not (verdict := may_note_health(by, locked)):
-        raise PermissionDenied(verdict.reason)
+    require(may_note_health(by, locked))
     note = HealthNote(
         intercommunality_id=locked.intercommunality_id,
         project=locked,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,7 @@ from django.db import transaction
 
 from projects.funding.models import FundingLine, FundingPlan, OperatingLine
 from projects.funding.rules import Check, Sums, checks_of
+from projects.funding.year_models import FundingYear
 from projects.proposals.access import may
 from projects.proposals.models import Project
 
@@ -82,7 +84,10 @@ def open_version(*, project: Project, label: str, by: User) -> FundingPlan:
     current = project.funding_plans.select_for_update().filter(is_current=True).first()
     if current is None:
         raise ValidationError("Ce projet n’a pas encore de plan de financement : écrivez le premier.")
-    lines = [(line, list(line.years.all())) for line in current.lines.prefetch_related("years")]
+    years_of: dict[int, list[FundingYear]] = defaultdict(list)
+    for year in FundingYear.objects.filter(line__plan=current):
+        years_of[year.line_id].append(year)
+    lines = [(line, years_of[line.pk]) for line in current.lines.all()]
     current.is_current = False
     current.save()
     current.pk, current._state.adding = None, True

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 
 from cooperation.forms import EurosField
+from cooperation.french import uncapitalized
 from cooperation.shared import SharedForm
 from projects.funding.models import FundingLine, FundingPlan, PaymentCredit
 from projects.funding.year_reading import name_of, years_of
@@ -31,7 +32,7 @@ class FunderYearsForm(SharedForm, forms.Form):
         for line, amounts in said.items():
             for year, column in zip(self.years, self.columns, strict=True):
                 self.fields[name_in(line, year)] = EurosField(
-                    label=f"{line.funder}, {column[:1].lower()}{column[1:]}", required=False, initial=amounts.get(year)
+                    label=f"{line.funder}, {uncapitalized(column)}", required=False, initial=amounts.get(year)
                 )
 
     def rows(self) -> list[tuple[FundingLine, list[forms.BoundField]]]:

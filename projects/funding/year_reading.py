@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from cooperation.checks import Check
+from cooperation.french import uncapitalized
 from projects.funding.models import FundingLine, FundingPlan, PaymentCredit
 from projects.funding.rules import years_check
 
@@ -62,7 +63,7 @@ class YearTable:
         """« jusqu’en 2025 », « en 2027 » when all the money is paid then; a table would say it line by line."""
         if len(self.years) > 1 or self.unsaid:
             return ""
-        return self.years[0].replace("J", "j") if "J" in self.years[0] else f"en {self.years[0]}"
+        return f"en {self.years[0]}" if self.years[0].isdigit() else uncapitalized(self.years[0])
 
     @property
     def total(self) -> Decimal:

@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from cooperation.access import require
 from cooperation.french import date_fr
 from partners.directory.models import Partner
 from partners.governance.models import Body
@@ -58,8 +59,7 @@ def ask(
 ) -> OpinionRequest:
     """Ask one organisation for its opinion on the text as it stands; its people are told."""
     locked = Project.objects.select_for_update(of=("self",)).get(pk=project.pk)
-    if not (verdict := may_ask(by, locked)):
-        raise PermissionDenied(verdict.reason)
+    require(may_ask(by, locked))
     if working_days < 1:
         raise ValidationError({"working_days": "Laissez au moins un jour ouvré."})
     department = commune.department_code if commune else locked.intercommunality.department_code

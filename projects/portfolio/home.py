@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cooperation.addresses import address_of
-from cooperation.french import date_fr
+from cooperation.french import date_fr, uncapitalized
 from partners.directory.models import Partner
 from partners.people.access import scope_of
 from partners.people.models import Membership, User
@@ -177,7 +177,7 @@ def opinions_to_give(user: User, epci: Intercommunality, today: date) -> Section
             Item(
                 title=line.request.project.title or "Sans titre",
                 url=line.request.get_absolute_url(),
-                text=f"{line.request.who} : {line.when[:1].lower()}{line.when[1:]}",
+                text=f"{line.request.who} : {uncapitalized(line.when)}",
                 status=line.badge,
                 status_label=line.label,
             )

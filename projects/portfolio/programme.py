@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Exists, OuterRef
 
 from projects.funding.models import PaymentCredit
+from projects.funding.year_reading import name_of
 from projects.proposals.models import Project
 from projects.totals.models import Group, Kind
 from projects.totals.reads import sums_seen
@@ -25,8 +26,10 @@ def programme_of(epci: Intercommunality, user: User, after: str = "") -> dict[st
     """A page of rows, those that follow a reference, the years and the totals of all that the person sees."""
     visible = Project.objects.visible_to(user).of(epci).alive()
     sums = sums_seen(user, epci, [Kind.YEAR], Group)
-    until = dict(sorted(sums.places(Kind.YEAR)))  # whether a year also stands for those before it, for one project
-    totals = [euros_of(sum(sums.of(Kind.YEAR, year, within).cents for within in (0, 1))) for year in until]
+    places = sums.places(Kind.YEAR)
+    years = sorted({year for year, _ in places})
+    until = {year for year, within in places if within}  # which also stands for those before it, for one project
+    totals = [euros_of(sum(sums.of(Kind.YEAR, year, within).cents for within in (0, 1))) for year in years]
     programmed = visible.filter(Exists(PaymentCredit.objects.filter(project=OuterRef("pk"))))
     found = list(programmed.filter(reference__gt=after).order_by("reference")[: SIZE + 1])
     amounts: dict[int, dict[int, Decimal]] = defaultdict(dict)
@@ -34,11 +37,11 @@ def programme_of(epci: Intercommunality, user: User, after: str = "") -> dict[st
         amounts[credit.project_id][credit.year] = credit.amount
     return {
         "epci": epci,
-        "years": [f"Jusqu’en {year}" if is_until else str(year) for year, is_until in until.items()],
+        "years": [name_of(year, until) for year in years],
         "rows": [
             {
                 "project": project,
-                "cells": [amounts[project.pk].get(year, Decimal(0)) for year in until],
+                "cells": [amounts[project.pk].get(year, Decimal(0)) for year in years],
                 "total": sum(amounts[project.pk].values()),
             }
             for project in found[:SIZE]

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cooperation.difference import difference
+from cooperation.french import uncapitalized
 from cooperation.shared import one_writer
 from partners.people.access import scope_of
 from partners.people.current import require_intercommunality
@@ -214,7 +215,7 @@ def move(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:
-        messages.success(request, f"C’est fait : {transition.label[0].lower()}{transition.label[1:]}.")
+        messages.success(request, f"C’est fait : {uncapitalized(transition.label)}.")
     return redirect("projects:detail", project.pk)
 
 

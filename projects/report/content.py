@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from cooperation.drawing.maps import Map
+from cooperation.french import uncapitalized
 from projects.funding.share_reading import served_by
 from projects.models import Mandate, Orientation, Project, StrategyNode, TerritorialPlan
 from projects.report import chapters
@@ -270,7 +271,7 @@ def with_article(name: str) -> str:
     if first in {"CC", "CA", "CU"}:
         return f"la {name}"
     if first in {"Communauté", "Métropole", "Eurométropole"}:
-        return f"la {name[0].lower()}{name[1:]}"
+        return f"la {uncapitalized(name)}"
     return name
 
 

@@ -33,6 +33,12 @@ def key_of(kind: str, of: int = 0, within: int = 0) -> str:
     return f"{kind}:{of}:{within}"
 
 
+def place_of(key: str) -> tuple[Kind, int, int]:
+    """What a key says: `key_of`, the other way round."""
+    kind, of, within = key.split(":")
+    return Kind(kind), int(of), int(within)
+
+
 def group_of(project: Project) -> Group:
     if project.submitted_at is None:
         return Group.PRIVATE

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from partners.people.access import scope_of
 from projects.proposals.models import Project
+from projects.totals.counting import place_of
 from projects.totals.models import Addend, Group, Kind, Total
 from projects.totals.services import settle
 
@@ -60,9 +61,9 @@ def sums_seen(user: User, epci: Intercommunality, kinds: Iterable[Kind], groups:
         gather(figures[Kind(kind), of, within], numbers)
     for parts in parts_seen(user, epci, groups - whole, is_rest=bool(whole)):
         for key, numbers in parts.items():
-            kind, of, within = key.split(":")
-            if kind in kinds:
-                gather(figures[Kind(kind), int(of), int(within)], numbers)
+            place = place_of(key)
+            if place[0] in kinds:
+                gather(figures[place], numbers)
     return Sums({place: Sum(*numbers) for place, numbers in figures.items()})
 
 

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from projects.proposals.models import Project
-from projects.totals.counting import Parts, key_of, parts_of_many
+from projects.totals.counting import Parts, key_of, parts_of_many, place_of
 from projects.totals.models import Addend, Total
 
 TOGETHER = 500  # projects counted at once
@@ -70,7 +70,7 @@ def apply(intercommunality_id: int, changes: Changes) -> None:
     moved = {at: figures for at, figures in sorted(changes.items()) if any(figures)}
     if not moved:
         return
-    named = [place_of(*at) for at in moved]
+    named = [columns_of(*at) for at in moved]
     missing = [Total(intercommunality_id=intercommunality_id, **place) for place in named]
     Total.objects.bulk_create(missing, ignore_conflicts=True)
     kinds, ofs = {place["kind"] for place in named}, {place["of"] for place in named}
@@ -84,9 +84,9 @@ def apply(intercommunality_id: int, changes: Changes) -> None:
     Total.objects.bulk_update(rows, Total.FIGURES, batch_size=TOGETHER)
 
 
-def place_of(group: str, key: str) -> dict[str, str | int]:
-    kind, of, within = key.split(":")
-    return {"group": group, "kind": kind, "of": int(of), "within": int(within)}
+def columns_of(group: str, key: str) -> dict[str, str | int]:
+    kind, of, within = place_of(key)
+    return {"group": group, "kind": kind, "of": of, "within": within}
 
 
 @transaction.atomic
@@ -100,7 +100,7 @@ def recount(intercommunality_id: int) -> None:
     rows = [
         Total(
             intercommunality_id=intercommunality_id,
-            **place_of(*at),
+            **columns_of(*at),
             **dict(zip(Total.FIGURES, figures, strict=True)),
         )
         for at, figures in changes.items()
