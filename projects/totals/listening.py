@@ -17,6 +17,7 @@ from projects.totals.models import Addend
 from projects.totals.services import forget, mark
 
 PARTS = (Actor, FundingPlan, Indicator, ObjectiveShare, OrientationFit, PaymentCredit)
+READERS = ("agenda_items", "opinion_requests")  # what tells of a project to others: rows of the rooms above
 LINKS = (Project.communes.through, Project.objectives.through)
 
 
@@ -56,7 +57,8 @@ def listen() -> None:
         (hear_project, post_save, Project),
         (hear_going, pre_delete, Addend),
     ]
-    told += [(hear_part, signal, part) for part in PARTS for signal in (post_save, post_delete)]
+    parts = [*PARTS, *(Project.objects.linked(name).model for name in READERS)]
+    told += [(hear_part, signal, part) for part in parts for signal in (post_save, post_delete)]
     told += [(hear_measurement, signal, Measurement) for signal in (post_save, post_delete)]
     told += [(hear_link, m2m_changed, link) for link in LINKS]
     told += [(hear_code, pre_save, coded) for coded in (StrategyNode, Orientation)]
