@@ -52,13 +52,11 @@ class ProjectQuerySet(models.QuerySet):
 
         submitted = Q(**{f"{of}submitted_at__isnull": False})
         admissible = submitted & ~Q(**{f"{of}status__in": BEFORE_ADMISSIBILITY})
-        own, coordinated, links = Q(**{f"{of}author": user}), within("review_projects") & submitted, self.links_of(user)
-        if scope.where("view_projects") or scope.where("review_projects"):
-            linked = [Q(**{f"{of}pk__in": link.values("project")}) for link in links]
-            return own | coordinated | (admissible & reduce(or_, linked, within("view_projects")))
-        if each or self.are_many(user, links):
+        own, coordinated = Q(**{f"{of}author": user}), within("review_projects") & submitted
+        links, reads_whole = self.links_of(user), scope.where("view_projects") or scope.where("review_projects")
+        if each or reads_whole or self.are_many(user):
             linked = [Q(Exists(link.filter(project=OuterRef(f"{of}pk")))) for link in links]
-            return own | (admissible & reduce(or_, linked, Q(**{f"{of}pk__in": []})))
+            return own | coordinated | (admissible & reduce(or_, linked, within("view_projects")))
         mine = self.model.objects.filter(author=user).order_by().values("pk")
         few = mine.union(*(link.values("project") for link in links), all=True) if links else mine
         return Q(**{f"{of}pk__in": few}) & (own | admissible)
@@ -75,12 +73,13 @@ class ProjectQuerySet(models.QuerySet):
             links.append(self.linked("agenda_items").filter(intercommunality__in=councils))
         return links
 
-    def are_many(self, user: User, links: list[models.QuerySet]) -> bool:
+    def are_many(self, user: User) -> bool:
         """Whether so many projects concern a person that each had better look for its own rows.
 
         Where they are few, it is quicker to start from them. Either way gives the same projects: asked once a request.
         """
         if not hasattr(user, "_reads_many"):
+            links = self.links_of(user)
             user._reads_many = any(link[FEW : FEW + 1].exists() for link in links)  # type: ignore[attr-defined]
         return user._reads_many  # type: ignore[attr-defined]
 

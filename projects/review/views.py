@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.paginator import Paginator
 from django.db.models import Case, IntegerField, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
+from cooperation.paging import page_numbered
 from cooperation.shared import one_writer
 from partners.people.access import scope_of
 from partners.people.current import require_intercommunality
@@ -34,10 +34,11 @@ def review_queue(request: HttpRequest) -> HttpResponse:
     state = form.cleaned_data["statut"] if form.is_valid() else ""
     rank = Case(*(When(status=name, then=Value(rank)) for rank, name in enumerate(QUEUE)), output_field=IntegerField())
     waiting = Project.objects.of(intercommunality).filter(status__in=[state] if state else QUEUE)
-    waiting = waiting.select_related("author").annotate(rank=rank).order_by("rank", "submitted_at", "pk")
-    page = Paginator(waiting, 25).get_page(request.GET.get("page"))
+    in_order = waiting.order_by(rank, "submitted_at", "pk").values_list("pk", flat=True)  # without their long texts
+    page = page_numbered(in_order, request.GET.get("page", ""), size=25)
+    shown = Project.objects.select_related("author").in_bulk(page.object_list)
     today = timezone.localdate()
-    rows = [(project, (today - timezone.localdate(project.submitted_at)).days) for project in page]
+    rows = [(shown[pk], (today - timezone.localdate(shown[pk].submitted_at)).days) for pk in page]
     context = {"form": form, "page": page, "rows": rows, "query": f"&statut={state}" if state else ""}
     return render(request, "projects/review/queue.html", context)
 
