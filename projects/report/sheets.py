@@ -71,7 +71,7 @@ class Funding:
     """The plan as adopted: lines, total, drawing, and what the rule of the 20 % says of it."""
 
     basis: str  # HT or TTC
-    cost: Decimal
+    cost: Decimal  # on that basis
     lines: Sequence[FundingLine]
     total: Decimal
     bar: Bar | None = None
@@ -126,6 +126,8 @@ class Sheet:
     effects: Sequence[Effect] = ()
     surveys: Sequence[Reading] = ()
     remark: str = ""
+    invests: Decimal = Decimal(0)  # what it adds to a sum: euros before tax, nothing once it was given up
+    is_everywhere: bool = False  # whether it concerns every commune
 
     @property
     def running_head(self) -> str:
