@@ -29,6 +29,7 @@ class Interest:
     text: str
     convergence: str  # the word on paper
     kind: str  # the code of that word, for the drawing of its border
+    gains: str = ""
     gives: str = ""
     fears: str = ""
 

@@ -184,7 +184,8 @@ def write_interests(project: Project, *, public: bool) -> Iterable[Interest]:
         for interest in actor.interests.all():
             word = interest.get_stance_display() or UNSAID
             fears = "" if public else interest.fears
-            yield Interest(actor.name, interest.text, word, interest.stance or "unsaid", interest.gives, fears)
+            kind, gains, gives = interest.stance or "unsaid", interest.gains, interest.gives
+            yield Interest(actor.name, interest.text, word, kind, gains, gives, fears)
 
 
 def write_actor(actor: ProjectActor, project: Project, *, public: bool) -> Actor:
