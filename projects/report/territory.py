@@ -72,7 +72,7 @@ def sum_figures(
         figures.append((str(intercommunality.council_seats), "sièges au conseil"))
     figures.append((str(len(projects)), "projet" + "s" * (len(projects) > 1)))
     if invested := sum((sheet.invests for sheet in sheets), Decimal(0)):
-        figures.append((f"{number(invested / 1_000_000, 1)} M€", "d’investissements hors taxes"))
+        figures.append((f"{number(invested / 1_000_000, 1)} M€", "d’investissement HT"))
     return figures
 
 

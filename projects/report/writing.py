@@ -21,7 +21,7 @@ from projects.proposals.places import role_of
 from projects.proposals.states import GIVEN_UP
 from projects.report.dates import project_span
 from projects.report.effects import write_effects, write_surveys
-from projects.report.sheets import Actor, Decision, Funding, Interest, Sheet, Testimony
+from projects.report.sheets import HEAD, Actor, Decision, Funding, Interest, Sheet, Testimony
 from projects.report.sheets import FundingLine as PrintedLine
 from territories.models import Commune, Competence
 
@@ -37,13 +37,17 @@ UNSAID = "non dit"
 
 @dataclass(frozen=True)
 class Widths:
-    """The room that drawings have on a page, in CSS pixels: `text` is what lies between the margins."""
+    """The room on a page, in CSS pixels: `text` is what lies between the margins; a map has air around it.
+
+    `head` is how many signs of a title stand on one line beside the name of the EPCI.
+    """
 
     text: int
     map: int
+    head: int
 
 
-ON_A4, ON_A5 = Widths(text=648, map=190), Widths(text=464, map=150)
+ON_A4, ON_A5 = Widths(text=648, map=180, head=HEAD), Widths(text=464, map=142, head=44)
 
 
 def write_sheet(
@@ -96,6 +100,7 @@ def write_sheet(
         remark="" if public else project.remark,
         invests=invested_by(project),
         is_everywhere=is_everywhere,
+        head=widths.head,
     )
 
 

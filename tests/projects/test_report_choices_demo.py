@@ -85,7 +85,7 @@ def test_axes_and_orientations_invest_what_the_pages_of_the_strategy_say(demo_te
     }
     everything = sum(axis.budget for axis in report.axes)
     assert everything == Decimal(kept.of(Kind.ALL).cents) / 100 == Decimal(19_819_000)  # P25, rejected, left apart
-    assert ("19,8 M€", "d’investissements hors taxes") in report.figures
+    assert ("19,8 M€", "d’investissement HT") in report.figures
 
 
 def test_the_indexes_say_what_the_database_says(demo_territory):
