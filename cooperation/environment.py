@@ -25,7 +25,7 @@ SQLITE_OPTIONS = {
 }
 # After five seconds without a server an attempt is given up, and the next request makes a new one: attempts that were
 # left to themselves would come further and further apart, and pages stay down for minutes after the server is back.
-POOL = {"min_size": 1, "max_size": 8, "timeout": 10, "reconnect_timeout": 5}
+POOL = {"min_size": 1, "max_size": 8, "timeout": 5, "reconnect_timeout": 5}
 
 
 @dataclass

@@ -47,3 +47,5 @@ if [ ! -e "$stamp" ] && [ ! -e "$larger" ]; then
     rm -f .venv/installed-*
     touch "$stamp"
 fi
+# The services may not write beside the code, and would compile it again at each start.
+.venv/bin/python -m compileall -q cooperation territories partners projects || true
