@@ -13,6 +13,7 @@ from tests.factories import (
     make_actor,
     make_agent,
     make_commune,
+    make_competence,
     make_coordinator,
     make_epci,
     make_member,
@@ -75,9 +76,22 @@ def test_it_saves_itself_and_says_what_is_still_missing(client, author, epci):
     project = make_project(epci, author=author, complete=False)
     answer = client.post(step(project), said(project, title="Jardin"), headers={"X-Autosave": "1"})
     assert answer.json()["version"] == project.version + 1
-    assert not any("titre" in lack for lack in answer.json()["lacks"])
+    assert "titre" not in answer.json()["around"]["lacks"]
     project.refresh_from_db()
     assert project.title == "Jardin"
+
+
+def test_the_law_and_the_steps_follow_what_is_written(client, author, epci):
+    project = make_project(epci, author=author, complete=False)
+    competence = make_competence(epci, label="Petite enfance")
+    said = {"version": project.version, "scale": "all"}
+    around = client.post(step(project, "lieu"), said, headers={"X-Autosave": "1"}).json()["around"]
+    assert around["law"].strip() == "" and "Choisissez une compétence" in around["lacks"]
+    said |= {"version": project.version + 1, "competences": [competence.pk]}
+    around = client.post(step(project, "lieu"), said, headers={"X-Autosave": "1"}).json()["around"]
+    assert "« Petite enfance »" in around["law"].replace("\xa0", " ") and "Ensuite" in around["law"]
+    assert "Choisissez une compétence" not in around["lacks"]
+    assert "2 points à compléter" not in around["steps"].partition("Avec qui")[0]
 
 
 def test_a_second_editor_sees_both_texts_and_overwrites_nothing(client, author, epci):
@@ -207,3 +221,17 @@ def test_the_project_page_costs_the_same_with_more_actors(client, author, epci):
     few, many = make_project(epci, author=author, actors=3), make_project(epci, author=author, actors=8)
     queries(few)
     assert queries(few) == queries(many)
+
+
+def test_a_second_editor_sees_the_communes_and_the_scale_in_words(client, author, epci):
+    project = make_project(epci, author=author, complete=False)
+    first, second = make_commune(epci), make_commune(epci, "Saint-Ursan")
+    data = {"version": project.version, "scale": "several", "competences": []}
+    client.post(step(project, "lieu"), data | {"communes": [first.pk]})
+    late = client.post(step(project, "lieu"), data | {"communes": [second.pk], "scale": "commune"})
+    assert late.status_code == 409
+    told = late.content.decode()
+    changes = told[told.index("modifié ailleurs") : told.index('id="etape"')]
+    assert first.name in changes and second.name in changes
+    assert "commune" in changes and "several" not in changes
+    assert list(project.communes.all()) == [first]
