@@ -222,8 +222,12 @@ def actor_suggested(request: HttpRequest, pk: int) -> HttpResponse:
 def actor_remove(request: HttpRequest, pk: int, actor_pk: int) -> HttpResponse:
     project = get_project(request.user, pk, "change_project")
     found = get_object_or_404(project.actors, pk=actor_pk)
-    services.remove_actor(actor=found, by=request.user)
-    messages.success(request, f"« {found.name} » est retiré du projet.")
+    try:
+        services.remove_actor(actor=found, by=request.user)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, f"« {found.name} » est retiré du projet.")
     return redirect(url_of(project, "actors"))
 
 

@@ -153,6 +153,35 @@ def test_an_actor_is_saved_with_its_own_interest(client, author, epci):
     assert actor.interests.get().text == "Atteindre la cible."
 
 
+@pytest.mark.parametrize("act", ["endorses", "writes"])
+def test_the_words_and_the_name_of_an_actor_that_spoke_are_out_of_the_hands_of_the_author(client, author, epci, act):
+    partner = make_partner(epci)
+    project = make_project(epci, author=author, status=Status.TO_COMPLETE)
+    actor = make_actor(project, partner.name, partner=partner)
+    edit = reverse("projects:actor_edit", args=[project.pk, actor.pk])
+    written = {"who": f"partner:{partner.pk}", "relay_to_be_found": "on", "interest": "Être payée."}
+    client.post(edit, written)  # until then the author writes for it
+    relay = make_member(epci, "relay", "Amandine Cazes", partner=partner)
+    if act == "endorses":
+        services.endorse(actor=actor, endorses=False, by=relay, on=START)
+    else:
+        Project.objects.filter(pk=project.pk).update(status=Status.UNDER_REVIEW)
+        client.force_login(relay, "allauth.account.auth_backends.AuthenticationBackend")
+        stated = reverse("projects:interest_edit", args=[project.pk, actor.interests.get().pk])
+        client.post(stated, {"text": "Être entendue.", "visibility": "everyone"})
+        client.force_login(author, "allauth.account.auth_backends.AuthenticationBackend")
+        Project.objects.filter(pk=project.pk).update(status=Status.TO_COMPLETE)
+    words = actor.interests.get().text
+    page = client.get(edit).content.decode()
+    assert "s’est exprimé lui-même" in page and "En quoi le projet sert-il cet acteur" not in page
+    assert client.post(edit, written).status_code == 422  # sent from a page opened before
+    client.post(edit, {"who": "words", "name": "Un autre", "places": ["pays"], "relay_to_be_found": "on"})
+    client.post(reverse("projects:actor_remove", args=[project.pk, actor.pk]))
+    actor.refresh_from_db()
+    assert (actor.partner, actor.name, actor.role) == (partner, partner.name, "paie")
+    assert actor.interests.get().text == words
+
+
 def test_submitting_leaves_a_dated_document_in_the_file(
     client, author, epci, monkeypatch, django_capture_on_commit_callbacks
 ):
