@@ -19,7 +19,7 @@ def test_the_link_of_the_letter_leads_to_the_choice_of_a_password(client):
     User.objects.create_user("une.personne@mairie.example", full_name="Une Personne")
     ask(client, "une.personne@mairie.example")
     letter = mail.outbox[0]
-    assert letter.subject == "Commun’accord : choisir votre mot de passe"
+    assert letter.subject == "Commun’accord\N{NO-BREAK SPACE}: choisir votre mot de passe"
     assert "!" not in letter.body
     link = re.search(r"http\S+", letter.body).group()
     page = client.get(link, follow=True)
