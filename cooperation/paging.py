@@ -26,7 +26,7 @@ class Slice(Generic[M]):
 
 def page_numbered(rows: QuerySet[M], text: str, *, size: int) -> Page[M]:
     """Read one page by its number; rows are counted a few pages further only, as nobody reads how many there are."""
-    asked = int(text) if text.isdecimal() and len(text) < 7 else 1
+    asked = max(int(text), 1) if text.isdecimal() and len(text) < 7 else 1
     paginator = Paginator(rows, size)
     paginator.count = rows[: (asked + AHEAD) * size].count()
     return paginator.get_page(asked)
