@@ -26,10 +26,15 @@ class Slice(Generic[M]):
 
 def page_numbered(rows: QuerySet[M], text: str, *, size: int) -> Page[M]:
     """Read one page by its number; rows are counted a few pages further only, as nobody reads how many there are."""
-    asked = max(int(text), 1) if text.isdecimal() and len(text) < 7 else 1
+    asked = number_of(text)
     paginator = Paginator(rows, size)
     paginator.count = rows[: (asked + AHEAD) * size].count()
     return paginator.get_page(asked)
+
+
+def number_of(text: str) -> int:
+    """The page asked for; the first one when the address means nothing."""
+    return max(int(text), 1) if text.isdecimal() and len(text) < 7 else 1
 
 
 def page_after(rows: QuerySet[M], text: str, *, by: str, size: int) -> Slice[M]:

@@ -62,14 +62,15 @@ class World:
         self.named("early", status=Status.SUBMITTED)
         self.named("private", status=Status.DRAFT)
         for reader in ("agent", "relay", "councillor"):
-            own = self.project(f"own of the {reader}", author=self.readers[reader])
-            own.communes.add(self.other)
+            self.project(f"own of the {reader}", author=self.readers[reader])
         self.named("own, named", author=self.readers["agent"])
         self.project("own draft", author=self.readers["relay"], status=Status.DRAFT)
 
     def project(self, title, *, author=None, status=Status.ADOPTED):
-        scale = Project.Scale.COMMUNE
-        return make_project(self.epci, author=author or self.agent, title=title, status=status, scale=scale)
+        scale, author = Project.Scale.COMMUNE, author or self.agent
+        project = make_project(self.epci, author=author, title=title, status=status, scale=scale)
+        project.communes.add(self.other)  # each is counted somewhere
+        return project
 
     def named(self, title, **fields):
         project = self.project(title, **fields)
@@ -166,5 +167,5 @@ def test_whoever_speaks_for_one_organisation_reads_no_more_rows_than_there_are_s
         place: one.projects for place, one in sums_seen(relay, world.epci, [Kind.COMMUNE], Group).found.items()
     } == {
         (Kind.COMMUNE, world.commune.pk, 0): 1,
-        (Kind.COMMUNE, world.other.pk, 0): 1,
+        (Kind.COMMUNE, world.other.pk, 0): 5,
     }
