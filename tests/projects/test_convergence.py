@@ -14,7 +14,6 @@ from projects.convergence.rules import (
     LinkKind,
     Standing,
     Voice,
-    advice_for,
     converges,
     next_step,
     standing_of,
@@ -88,14 +87,6 @@ def test_a_group_alone_does_not_converge_with_itself():
 )
 def test_the_next_step_is_one_sentence(voices, links, words):
     assert words in next_step(voices, links)
-
-
-@pytest.mark.parametrize(
-    ("influence", "concern", "advice"),
-    [(4, 4, "associer à chaque étape"), (3, 1, "satisfaire"), (2, 4, "informer et mobiliser"), (2, 2, "suivre")],
-)
-def test_the_grid_of_actors_suggests_how_to_work_with_an_organisation(influence, concern, advice):
-    assert advice_for(influence, concern) == advice
 
 
 @pytest.fixture

@@ -323,9 +323,9 @@ def test_the_same_words_typed_twice_are_no_quarrel(world, edit):
 
 
 def test_the_grid_of_actors_covers_no_figure_unseen(world, client):
-    """Its two figures are typed on the page of convergence, for each actor; what was typed comes back there."""
+    """Its two figures are typed on the map of actors, for each of them; what was typed comes back there."""
     client.force_login(world.coordinator, BACKEND)
-    page = reverse("projects:convergence", args=[world.project.pk])
+    page = reverse("projects:actor_map", args=[world.project.pk])
     address = reverse("projects:actor_weigh", args=[world.project.pk, world.actor.pk])
     mine = Forms(client.get(page).content.decode()).with_field("influence")
     assert client.post(address, mine | {"influence": ["4"], "concern": ["1"]}).status_code == 302
