@@ -15,7 +15,7 @@ LETTER = 7.0  # how wide a letter of a word is, at most
 A_LINE, LINES = 21, 3  # characters of a name, and lines of it; the whole name stands in the table
 BOW = 30  # how far apart two lines between the same boxes stand
 ARROW = 9
-STEP = 90  # from a box to the one below it
+STEP = 110  # from a box to the one below it
 SHIFTS = (0, 50, -50, 100, -100, 150, -150)  # how else a line may bow, so as to pass behind no box
 DASHES = ("none", "11 5", "2 6", "13 4 2 4")  # one for each family
 MOST_NODES = 16  # beyond, nobody reads it; the table tells everything
@@ -120,7 +120,7 @@ def _ring(names: Sequence[str], order: Sequence[int]) -> tuple[dict[int, Box], f
     """The boxes around an ellipse, at even heights, the first one on top; two boxes face each other."""
     across = WIDTH / 2 - BOX / 2 - 6
     heights = [0.0, 0.0] if len(order) == 2 else _heights(len(order))
-    upward = 0.0 if len(order) == 2 else max(130.0, STEP * len(order) / 4)
+    upward = 0.0 if len(order) == 2 else max(150.0, STEP * len(order) / 4)
     middle = upward + PADDING + LINE * LINES / 2 + BOW
     boxes = {}
     for rank, (place, height) in enumerate(zip(order, heights, strict=True)):
@@ -131,7 +131,7 @@ def _ring(names: Sequence[str], order: Sequence[int]) -> tuple[dict[int, Box], f
         top = y - tall / 2 + PADDING + 12
         placed = [(line, round(top + LINE * n, 1)) for n, line in enumerate(lines)]
         boxes[place] = Box(names[place], placed, x, y, tall)
-    return boxes, middle * 2
+    return boxes, max(box.y + box.height / 2 for box in boxes.values()) + BOW
 
 
 def _heights(count: int) -> list[float]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Prefetch, QuerySet
 
 from cooperation.drawing.matrix import Mark, draw_matrix
+from cooperation.french import listed
 from projects.convergence.access import may_facilitate, may_state_for
 from projects.convergence.forms import LinkForm
 from projects.convergence.rules import (
@@ -81,22 +82,31 @@ def page_of(project: Project, user: User) -> dict[str, Any]:
         actor.project = project
     return {
         "project": project,
-        "groups": [
-            (group.label, standing.label, standing.value)
-            for group, standing in standings_of(voices).items()
-            if standing != Standing.ABSENT and group != Group.OTHERS
-        ],
+        "groups": groups_of(voices),
+        "silent": listed(silent, most=12) if (silent := [one.name for one in voices if not one.has_interest]) else "",
         "converges": converges(voices, pairs),
         "next_step": next_step(voices, pairs),
         "matrix": matrix,
         "matrix_headers": ["Acteur", OBJECTIVE, "Rapports avec les autres"],
         "matrix_rows": rows,
         "lines": [line_of(actor, interests, user) for actor in actors],
-        "links": links,
+        "links": sorted(links, key=lambda link: (GRAVITY.index(LinkKind(link.kind)), link.pk)),
         "facilitates": facilitates,
         "link_form": LinkForm(interests=readable_interests(project, user)) if facilitates else None,
         "versions": project.objective_versions.all(),
     }
+
+
+def groups_of(voices: list[Voice]) -> list[dict[str, str]]:
+    """Where each group stands on the objective, and who in it has not answered, or does not share it yet."""
+    told = []
+    for group, standing in standings_of(voices).items():
+        if standing == Standing.ABSENT or group == Group.OTHERS:
+            continue
+        answer = {Standing.AWAITED: None, Standing.DIVIDED: False, Standing.AGREES: True}[standing]
+        who = [voice.name for voice in voices if voice.group == group and voice.endorses == answer]
+        told.append({"label": group.label, "words": standing.label, "standing": standing.value, "who": listed(who)})
+    return told
 
 
 def voice_of(actor: Actor, project: Project) -> Voice:
