@@ -89,7 +89,8 @@ def page_of(project: Project, user: User) -> dict[str, Any]:
         "matrix": matrix,
         "matrix_headers": ["Acteur", OBJECTIVE, "Rapports avec les autres"],
         "matrix_rows": rows,
-        "lines": [line_of(actor, interests, user) for actor in actors],
+        # For whom one speaks comes first: nobody looks for their own card.
+        "lines": sorted((line_of(one, interests, user) for one in actors), key=lambda line: not line["may_state"]),
         "links": sorted(links, key=lambda link: (GRAVITY.index(LinkKind(link.kind)), link.pk)),
         "facilitates": facilitates,
         "link_form": LinkForm(interests=readable_interests(project, user)) if facilitates else None,

@@ -187,6 +187,17 @@ def test_the_page_draws_the_matrix_and_says_the_same_in_words(world, client):
     assert 'class="matrix"' in html
 
 
+def test_the_page_names_who_is_awaited_who_keeps_silent_and_puts_oneself_first(world, client):
+    state(world, "commune", "Une saison plus longue", "mayor")
+    endorse(actor=world["commune"], endorses=False, by=world["mayor"], on=date(2026, 11, 1))
+    client.force_login(world["mayor"], BACKEND)
+    answer = client.get(reverse("projects:convergence", args=[world["project"].pk]))
+    told = {group["label"]: (group["standing"], group["who"]) for group in answer.context["groups"]}
+    assert told == {"Communes": ("divided", "Bréauval"), "Partenaires": ("awaited", "CAF du Val-de-Lierre")}
+    assert answer.context["silent"] == "Acteur 1, Acteur 2 et CAF du Val-de-Lierre"
+    assert answer.context["lines"][0]["actor"].name == "Bréauval"
+
+
 def test_the_page_keeps_its_number_of_queries(world, client, django_assert_max_num_queries):
     for number in range(12):
         actor = make_actor(world["project"], f"Groupe {number}")
