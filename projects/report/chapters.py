@@ -20,6 +20,7 @@ from partners.models import Body, Seat
 from projects.funding.year_reading import name_of, years_of
 from projects.models import Actor, Project
 from projects.proposals.search import fold
+from projects.proposals.sharing import sharing_of
 from projects.report.reading import Present
 from projects.report.sheets import Sheet
 from territories.models import Consultation, FinancialPact, PoolingScheme, SharedService
@@ -99,15 +100,12 @@ def tell_how_built(reading: Present, projects: Sequence[Project]) -> Built | Non
     prefetch_related_objects(asked, "answers")
     asked.sort(key=lambda one: (one.council_on is None, one.council_on or day, one.pk))
     consultations = [(consultation.title, say_stage(consultation, day)) for consultation in asked]
-    actors = [actor for project in projects for actor in project.actors.all()]
-    sharing = sum(
-        any(e.endorses and e.objective_version == actor.project.objective_version for e in actor.endorsements.all())
-        for actor in actors
-    )
+    told = [sharing_of(project.actors.all(), project.objective_version) for project in projects]
+    sharing, voices = sum(one.sharing for one in told), sum(one.voices for one in told)
     endorsements = ""
     if sharing:
         endorsements = (
-            f"{sharing} fois sur {len(actors)}, un acteur d’un projet a dit qu’il en partageait l’objectif, "
+            f"{sharing} fois sur {voices}, un acteur d’un projet a dit qu’il en partageait l’objectif, "
             f"tel qu’il est écrit {'à cette date' if reading.is_past else 'aujourd’hui'}."
         )
     return Built(bodies, consultations, endorsements) if bodies or consultations or endorsements else None
