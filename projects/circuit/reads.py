@@ -194,7 +194,7 @@ WORDS = {
     Mark.NEXT: "prochaine étape",
     Mark.TO_COME: "à venir",
     Mark.UNCONCERNED: "ne concerne pas ce projet",
-    Mark.LEFT_OUT: "n’a pas eu lieu",
+    Mark.LEFT_OUT: "rien n’est inscrit",
 }
 
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 from cooperation.access import ALLOWED, Verdict
 from partners.governance.circuit_rules import Facts, Step, why_not_concerned
 
-DECIDED = "La décision a été prise sans cette étape."
+DECIDED = "La décision est prise."
 
 
 class Mark(StrEnum):
@@ -61,7 +61,7 @@ def places_of(
 ) -> list[Place]:
     """Every step in order: done, passed over with its reason, next, to come, or not of this project.
 
-    Once the decision is taken nothing is awaited any more: what did not take place before it is told so.
+    Once the decision is taken nothing is awaited any more: of a step before it that wrote nothing here, just that is said.
     """
     end = decider_of(steps, facts, may_decide)
     referred = referral_of(said)
