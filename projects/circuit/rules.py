@@ -61,7 +61,7 @@ def places_of(
 ) -> list[Place]:
     """Every step in order: done, passed over with its reason, next, to come, or not of this project.
 
-    Once the decision is taken nothing is awaited any more: of a step before it that wrote nothing here, just that is said.
+    Once the decision is taken nothing is awaited any more.
     """
     end = decider_of(steps, facts, may_decide)
     referred = referral_of(said)
