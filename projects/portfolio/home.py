@@ -23,7 +23,7 @@ from projects.opinions.reads import line_of
 from projects.proposals.actor_models import Actor, Endorsement
 from projects.proposals.models import Move, ObjectiveVersion, Project
 from projects.proposals.querysets import ProjectQuerySet
-from projects.proposals.states import AWAITING_REVIEW, Status
+from projects.proposals.states import AWAITING_REVIEW, GIVEN_UP, Status
 from territories.consultations.models import Answer, Consultation
 from territories.consultations.presentation import sentence_of, situation_on
 from territories.places.models import Intercommunality
@@ -146,7 +146,8 @@ def objectives_to_endorse(user: User, epci: Intercommunality) -> Section:
     # Chosen by their numbers, in an order that no index has: the database starts from these actors, without the long
     # texts of their projects, and does not look for them along all of those.
     latest_first = Coalesce("project__updated_at", Now()).desc()
-    chosen = Actor.objects.filter(theirs, seen, ~Exists(given), intercommunality=epci).order_by(latest_first, "pk")
+    silent_ones = Actor.objects.filter(theirs, seen, ~Exists(given), intercommunality=epci)
+    chosen = silent_ones.exclude(project__status__in=GIVEN_UP).order_by(latest_first, "pk")
     silent = (
         Actor.objects.filter(pk__in=list(chosen.values_list("pk", flat=True)[:SHOWN]))
         .annotate(changed=Subquery(wording.values("reason")[:1]))
@@ -156,9 +157,9 @@ def objectives_to_endorse(user: User, epci: Intercommunality) -> Section:
     items = [
         item_of(
             actor.project,
-            f"L’objectif a changé (« {actor.changed} ») : {actor.name} le partage-t-il ?"
+            f"L’objectif a changé (« {actor.changed} ») : à dire de nouveau au nom de {actor.name}."
             if actor.changed
-            else f"{actor.name} partage-t-il cet objectif ?",
+            else f"Partagez-vous cet objectif ? À dire au nom de {actor.name}.",
         )
         for actor in silent
     ]

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('partners', '0002_directory_memberships_and_bodies'),
-        ('projects', '0004_add_up_what_projects_cost_and_measure'),
+        ('projects', '0005_map_what_ties_organisations_and_what_groups_say_of_themselves'),
         ('territories', '0001_places_competences_and_what_communes_share'),
     ]
 
