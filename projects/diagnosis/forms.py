@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 
 from cooperation.forms import DayInput
-from cooperation.french import uncapitalized
+from cooperation.french import typo, uncapitalized
 from cooperation.shared import SEEN, SharedForm
 from partners.people.models import User
 from projects.diagnosis.dimensions import MOST, SCALES, Dimension
@@ -21,7 +21,7 @@ ENDS = {0: "lowest", MOST: "highest"}
 def choices_of(dimension: Dimension) -> list[tuple[Any, str]]:
     """0 to 4, the two ends in words."""
     scale = SCALES[dimension]
-    told = [(n, f"{n} : {getattr(scale, ENDS[n])}" if n in ENDS else str(n)) for n in range(MOST + 1)]
+    told = [(n, typo(f"{n} : {getattr(scale, ENDS[n])}") if n in ENDS else str(n)) for n in range(MOST + 1)]
     return [("", "Choisissez…"), *told]
 
 
