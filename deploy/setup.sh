@@ -13,6 +13,7 @@ missing=""
 has_library libpango-1.0 && has_library libpangoft2-1.0 || missing="$missing libpango-1.0-0 libpangoft2-1.0-0"
 has_library libharfbuzz-subset || missing="$missing libharfbuzz-subset0"
 command -v fc-list >/dev/null || missing="$missing fontconfig"
+"$python" -c 'import ensurepip, venv' 2>/dev/null || missing="$missing python3-venv" # Debian ships Python without them
 [ -z "$browser" ] || has_browser >/dev/null || missing="$missing chromium"
 if [ -n "$missing" ]; then
     if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
@@ -50,3 +51,5 @@ if [ ! -e "$stamp" ] && [ ! -e "$larger" ]; then
     rm -f .venv/installed-*
     touch "$stamp"
 fi
+# The services may not write beside the code, and would compile it again at each start.
+.venv/bin/python -m compileall -q cooperation territories partners projects || true
