@@ -38,6 +38,7 @@ ROOM = 3  # figures at least in the place of a page number: a document of 99 pag
 PAGES = 2  # that a part makes more often than not: enough to tell how many figures a long document needs
 
 ANCHOR = re.compile(r'\sid="([^"]+)"')
+HEAD_ANCHOR = re.compile(r'<(?:article|section)\b[^>]*\sid="([^"]+)"')  # what other parts may link to
 INNER_LINK = re.compile(r'<a href="#([^"]+)">(.*?)</a>', re.DOTALL)
 TAG = re.compile(r"<[^>]+>")
 IMPORT = re.compile(r'@import url\("static:([^"]+)"\)')
@@ -232,8 +233,8 @@ class Assembly:
 
 def stand_in(part: Part, code: int) -> Part:
     reason = reason_of(code) or "Sa mise en page durait trop longtemps : un texte y est sans doute démesuré."
-    anchor = next(iter(ANCHOR.findall(part.html)), "")
-    html = render_to_string("printing/missing.html", {"name": part.name, "reason": reason, "anchor": anchor})
+    anchors = HEAD_ANCHOR.findall(part.html)
+    html = render_to_string("printing/missing.html", {"name": part.name, "reason": reason, "anchors": anchors})
     return Part(part.name, html)
 
 

@@ -111,7 +111,8 @@ def tell_how_built(reading: Present, projects: Sequence[Project], *, public: boo
         for actor in actors
     )
     endorsements = say_endorsements(sharing, len(actors), "à cette date" if reading.is_past else "aujourd’hui")
-    return Built(bodies, consultations, endorsements) if bodies or consultations or endorsements else None
+    has_something = bodies or consultations or sharing  # one sentence that says « aucun » makes no chapter
+    return Built(bodies, consultations, endorsements) if has_something else None
 
 
 def say_endorsements(sharing: int, actors: int, when: str) -> str:

@@ -47,10 +47,27 @@ def write_parts(report: Report) -> Iterable[Part]:
     for axis in report.axes if report.has_sheets else ():
         for run in runs_of((objective, objective.sheets) for objective in axis.objectives):
             yield Part(f"« {axis.label} »", write("axis", axis=axis, run=run))
-        for sheet in axis.sheets:
-            yield Part(f"la fiche {sheet.reference}", write("sheet", sheet=sheet))
+        yield from write_sheets(axis.sheets)
     yield from write_chapters(report, report.after)
     yield Part("l’achevé d’imprimer", write("colophon", report=report))
+
+
+def write_sheets(sheets: Iterable[Sheet]) -> Iterable[Part]:
+    """Write each sheet on its own pages; two brief ones that follow each other share theirs."""
+    waiting: Sheet | None = None
+    for sheet in sheets:
+        if waiting and sheet.is_brief:
+            html = write("sheet", sheet=waiting) + write("sheet", sheet=sheet, follows=True)
+            yield Part(f"les fiches {waiting.reference} et {sheet.reference}", html)
+            waiting = None
+            continue
+        if waiting:
+            yield Part(f"la fiche {waiting.reference}", write("sheet", sheet=waiting))
+        waiting = sheet if sheet.is_brief else None
+        if not sheet.is_brief:
+            yield Part(f"la fiche {sheet.reference}", write("sheet", sheet=sheet))
+    if waiting:
+        yield Part(f"la fiche {waiting.reference}", write("sheet", sheet=waiting))
 
 
 def write_chapters(report: Report, chapters: Iterable[PrintedChapter]) -> Iterable[Part]:

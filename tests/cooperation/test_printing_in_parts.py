@@ -235,13 +235,15 @@ def test_contents_in_letters_that_no_face_lends_cite_the_right_pages_too():
 
 
 def test_a_part_that_fails_is_named_and_replaced_and_the_rest_is_printed():
-    deep = Part("la fiche P2", mark_safe('<article class="sheet" id="fiche-2">' + "<blockquote>" * 900 + "x</article>"))
-    result = print_in_parts(document(sheet(1), deep, sheet(3)))
-    assert result.missing == ["la fiche P2"]
+    two = '<article class="sheet" id="fiche-2">x</article><article class="sheet" id="fiche-3">'
+    deep = Part("les fiches P2 et P3", mark_safe(two + "<blockquote>" * 900 + "x</article>"))
+    result = print_in_parts(document(sheet(1), deep, sheet(4)))
+    assert result.missing == ["les fiches P2 et P3"]
+    assert re.findall(r"Œuvre n° (\d) (\d+)", texts_of(result.content)[1]) == [("1", "3"), ("2", "4"), ("3", "4")]
     text = texts_of(result.content)[3]
-    assert "Ici devait figurer la fiche P2." in text
+    assert "Il manque ici les fiches P2 et P3." in text
     assert "imbriqué trop profondément" in text
-    assert "Œuvre n° 3" in texts_of(result.content)[4]
+    assert "Œuvre n° 4" in texts_of(result.content)[4]
     assert page.validate_pdf_bytes(result.content).rules.failed == 0
 
 
