@@ -89,9 +89,13 @@ def render_report(
         "intercommunality": intercommunality,
         "form": form,
         "chips": chips,
-        "prints": prints.select_related("requested_by")[:10],
+        "prints": [(job, words_of(job)) for job in prints.select_related("requested_by")[:10]],
     }
     return render(request, "projects/report/report.html", values, status=status)
+
+
+def words_of(job: Job) -> str:
+    return Choices.read(job.order).in_words
 
 
 @require_GET
@@ -99,7 +103,7 @@ def print_progress(request: HttpRequest, pk: int) -> HttpResponse:
     job = get_print(request.user, pk)
     # The fragment alone is asked for by `print-progress.js`; the page works without it.
     template = "_progress" if "fragment" in request.GET else "progress"
-    return render(request, f"projects/report/{template}.html", {"job": job})
+    return render(request, f"projects/report/{template}.html", {"job": job, "words": words_of(job)})
 
 
 @require_POST
