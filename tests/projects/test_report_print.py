@@ -333,3 +333,21 @@ def test_the_list_of_prints_says_what_each_is_whether_it_is_whole_and_why_it_sto
     assert "Terminé, <strong>incomplet</strong>" in html
     assert "Document interne, A4</td>" in html
     assert f'{reverse("projects:print_progress", args=[stopped.pk])}">Voir pourquoi' in html
+
+
+def test_who_watches_a_worker_that_died_is_told_and_its_work_is_taken_up_again(client, epci, coordinator, monkeypatch):  # noqa: F811
+    monkeypatch.setattr(jobs, "_resume", lambda job: Job.objects.filter(pk=job.pk).update(message=jobs.RESUMED))
+    job = services.request_print(by=coordinator, intercommunality=epci, queued=False)
+    jobs.report(job, done=3, total=10, message="Mise en page")
+    client.force_login(coordinator)
+    address = reverse("projects:print_progress", args=[job.pk]) + "?fragment"
+    told = "L’imprimeur ne donne plus signe de vie"
+
+    def read(silence: dt.timedelta) -> str:
+        Job.objects.filter(pk=job.pk).update(heartbeat_at=timezone.now() - silence)
+        return client.get(address).content.decode()
+
+    assert told not in read(dt.timedelta(0))
+    assert told in read(jobs.HESITATION * 2)
+    assert jobs.RESUMED not in read(jobs.HESITATION * 2)
+    assert jobs.RESUMED in read(jobs.SILENCE * 2)
