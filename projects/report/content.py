@@ -128,6 +128,14 @@ class Report:
         return [sheet for axis in self.axes for sheet in axis.sheets]
 
     @property
+    def printed_axes(self) -> list[Axis]:
+        """The axes that have pages of their own: an extract leaves out those of which it holds nothing."""
+        if not self.has_sheets:
+            return []
+        partial = self.choices.is_partial
+        return [axis for axis in self.axes if not partial or any(row.sheets for row in axis.objectives)]
+
+    @property
     def sheets_count(self) -> int:
         return len(self.sheets)
 

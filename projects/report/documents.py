@@ -44,7 +44,7 @@ def write_parts(report: Report) -> Iterable[Part]:
     for run in runs_of(contents_of(report)):
         yield Part("le sommaire", write("contents", report=report, run=run), cites=Cites.COLUMN)
     yield from write_chapters(report, report.before)
-    for axis in report.axes if report.has_sheets else ():
+    for axis in report.printed_axes:
         for run in runs_of((objective, objective.sheets) for objective in axis.objectives):
             yield Part(f"« {axis.label} »", write("axis", axis=axis, run=run))
         yield from write_sheets(axis.sheets)
@@ -80,7 +80,7 @@ def write_chapters(report: Report, chapters: Iterable[PrintedChapter]) -> Iterab
 
 def contents_of(report: Report) -> list[Group]:
     """The lines of the contents: chapters, the sheets of each axis, chapters."""
-    axes: list[Group] = [(axis, axis.sheets) for axis in report.axes] if report.has_sheets else []
+    axes: list[Group] = [(axis, axis.sheets) for axis in report.printed_axes]
     return [(None, report.before), *axes, (None, report.after)]
 
 

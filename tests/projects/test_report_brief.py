@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 
-from projects.report.content import say_progress
+from projects.report.choices import Choices
+from projects.report.content import Axis, ObjectiveRow, Report, say_progress
 from projects.report.documents import write_sheets
 from projects.report.sheets import BRIEF, Actor, Decision, Sheet
 
@@ -55,3 +56,16 @@ def test_projects_all_in_one_state_are_not_counted_twice():
     assert say_progress([sheet(1), sheet(2)]) == "2 projets, tous en instruction"
     assert say_progress([sheet(1)]) == "1 projet, en instruction"
     assert say_progress([sheet(1), sheet(2), sheet(3, status="Adopté")]) == "3 projets : 2 en instruction, 1 adopté"
+
+
+def test_an_extract_leaves_out_the_axes_of_which_it_holds_nothing():
+    def axis(number: str, *sheets: Sheet) -> Axis:
+        return Axis(f"axe-{number}", number, "Axe", "Titre", "", [ObjectiveRow("Objectif", sheets)], sheets)
+
+    axes = [axis("1", sheet(1)), axis("2")]
+    blank = dict.fromkeys(("name", "name_in_sentence", "plan", "foreword", "mandate", "population", "communes"), "")
+    blank |= {"printed_on": dt.date(2026, 11, 15), "orientations": (), "figures": (), "cover_map": None}
+    whole = Report(**blank, territory_map=None, axes=axes)
+    assert whole.printed_axes == axes
+    assert replace(whole, choices=Choices(states=("adopted",))).printed_axes == axes[:1]
+    assert replace(whole, choices=Choices(chapters=())).printed_axes == []
