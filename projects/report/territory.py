@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from cooperation.drawing.maps import Map, Place, draw_map
-from cooperation.french import NBSP, euros, number
+from cooperation.french import euros, number
 from projects.funding.share_reading import in_force
 from projects.models import Project
 from projects.report.sheets import Sheet
@@ -76,7 +76,7 @@ def sum_figures(
     if projects:
         figures.append((str(len(projects)), "projet" + "s" * (len(projects) > 1)))
     if invested := sum((sheet.invests for sheet in sheets), Decimal(0)):
-        worded = f"{number(invested / MILLION, 1)}{NBSP}M€" if invested >= MILLION else euros(invested, 0)
+        worded = f"{number(invested / MILLION, 1)} M€" if invested >= MILLION else euros(invested, 0)
         figures.append((worded, "d’investissement HT"))
     return figures
 
