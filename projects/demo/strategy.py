@@ -58,7 +58,7 @@ def _load_plan(data: DemoData, epci: Intercommunality, loaded: Strategy) -> None
             intercommunality=epci,
             title=told["title"],
             horizon=data.strategy["mandate"]["ends_year"],
-            foreword=told["foreword"],
+            foreword="\n\n".join(told["foreword"]),
             adopted_on=told["adopted_on"],
             updated_on=told["updated_on"],
             level_labels=[label.capitalize() for label in told["levels"][:-1]],  # the last level is the project
