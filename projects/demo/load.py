@@ -15,6 +15,7 @@ from projects.demo import (
     convocation,
     debate,
     effects,
+    endorsements,
     files,
     followup,
     funding,
@@ -71,6 +72,7 @@ def load(*, shift_days: int = 0, again: bool = False) -> Loaded:
     sessions.load_sessions(data, bodies, projects)
     papers.load_papers(data, epci, bodies)
     levers.load_levers(data, epci, communes, users, projects)
+    endorsements.load_endorsements(data, users, projects)
     debate.load_debate(data, projects)
     followup.load_followup(data, communes, partners, bodies, users, projects)
     calendar.load_calendar(data, epci, communes, users, projects)
