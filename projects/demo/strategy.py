@@ -64,7 +64,6 @@ def _load_plan(data: DemoData, epci: Intercommunality, loaded: Strategy) -> None
             intercommunality=epci,
             title=told["title"],
             horizon=data.strategy["mandate"]["ends_year"],
-            foreword="\n\n".join(told["foreword"]),
             adopted_on=told["adopted_on"],
             updated_on=told["updated_on"],
             foreword=foreword_of(data),
