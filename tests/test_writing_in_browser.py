@@ -87,3 +87,12 @@ def test_the_law_is_told_while_one_writes_without_leaving_the_page(writing):
     law.filter(has_text="Les communes ont transféré").wait_for()
     wait_for(page, "Ce que dit le droit a changé")
     assert page.get_by_label("Mobilité").is_checked()
+
+
+def test_letters_twice_as_large_put_the_columns_of_the_form_one_under_the_other(writing):
+    """RGAA 10.4: whoever needs large letters reads words, not one letter to a line."""
+    page, _, _ = writing
+    wide = page.locator(NEED).bounding_box()["width"]
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    assert page.locator(NEED).bounding_box()["width"] >= wide
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
