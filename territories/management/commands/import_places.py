@@ -109,7 +109,7 @@ class Command(BaseCommand):
             )
 
     def refuse(self, path: str, reading: Reading) -> None:
-        lines = [f"  ligne {line} : {on_one_line(refusal)}." for line, refusal in reading.refused[:MAX_LISTED]]
+        lines = [f"  ligne {line} : {on_one_line(str(refusal))}." for line, refusal in reading.refused[:MAX_LISTED]]
         if (others := len(reading.refused) - MAX_LISTED) > 0:
             lines.append(f"  … et {others} autres lignes.")
         guessed = describe(path)
