@@ -9,6 +9,7 @@ from typing import Any
 
 from cooperation.french import euros
 from projects.report.content import Report
+from projects.report.effects import Effect
 from projects.report.sheets import Sheet
 
 NOTHING = "—"
@@ -88,8 +89,13 @@ def tell(sheet: Sheet) -> dict[str, str]:
         "cost": str(funding.cost) if funding else "",
         "funding": " ; ".join(f"{line.funder} {euros(line.amount, 0)}" for line in lines),
         "decisions": " ; ".join(f"{one.on:%d/%m/%Y} {one.body}, {one.outcome.lower()}" for one in sheet.decisions),
-        "effects": " ; ".join(f"{one.name} {one.value} (cible {one.target})" for one in sheet.effects),
+        "effects": " ; ".join(say_effect(one) for one in sheet.effects),
     }
+
+
+def say_effect(effect: Effect) -> str:
+    when = f", {effect.value_on}" if effect.value_on else ""
+    return f"{effect.name} {effect.value}{when} (cible {effect.target})"
 
 
 def compare(before: Mapping[str, Any], after: Mapping[str, Any]) -> Comparison:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from cooperation.drawing.bars import Share, draw_bar
 from cooperation.drawing.maps import Map, Place, draw_map
 from cooperation.drawing.timelines import Step, Timeline, draw_timeline
-from cooperation.french import euros, percent
+from cooperation.french import counted, euros, percent
 from projects.funding import rules
 from projects.funding.services import sums_of
 from projects.funding.year_reading import table_of
@@ -18,8 +18,11 @@ from projects.models import Actor as ProjectActor
 from projects.models import AgendaItem, Contribution, FundingLine, Project
 from projects.proposals.legal import legal_cases_of
 from projects.proposals.places import role_of
+from projects.proposals.sharing import sharing_of
+from projects.proposals.states import GIVEN_UP
+from projects.report.dates import project_span
 from projects.report.effects import write_effects, write_surveys
-from projects.report.sheets import Actor, Decision, Funding, Interest, Sheet, Testimony
+from projects.report.sheets import HEAD, Actor, Decision, Funding, Interest, Sheet, Testimony
 from projects.report.sheets import FundingLine as PrintedLine
 from territories.models import Commune, Competence
 
@@ -35,13 +38,17 @@ UNSAID = "non dit"
 
 @dataclass(frozen=True)
 class Widths:
-    """The room that drawings have on a page, in CSS pixels: `text` is what lies between the margins."""
+    """The room on a page, in CSS pixels: `text` is what lies between the margins; a map has air around it.
+
+    `head` is how many signs of a title stand on one line beside the name of the EPCI.
+    """
 
     text: int
     map: int
+    head: int
 
 
-ON_A4, ON_A5 = Widths(text=648, map=190), Widths(text=464, map=150)
+ON_A4, ON_A5 = Widths(text=648, map=180, head=HEAD), Widths(text=464, map=142, head=44)
 
 
 def write_sheet(
@@ -59,7 +66,7 @@ def write_sheet(
     What everybody may read names no officer and no relay person, and leaves out what was said among those who
     instruct the project: fears, testimonies, remarks, and the steps before the decisions.
     """
-    concerned = list(project.communes.all())
+    concerned, is_everywhere = communes_of(project, communes)
     competences = list(project.competences.all())
     decided = [item for item in project.agenda_items.all() if is_published(item)]
     return Sheet(
@@ -77,7 +84,7 @@ def write_sheet(
         origin=say_origin(project),
         lead=project.owner_name,
         carried_by=say_carriers(project, public=public),
-        dates=say_dates(project),
+        dates=say_dates(project_span(project)),
         competences=[say_competence(competence) for competence in competences] or say_no_competence(project),
         legal_case=" ".join(case.text for case in legal_cases_of(project, today, communes)),
         orientations=say_orientations(project),
@@ -92,7 +99,25 @@ def write_sheet(
         effects=write_effects(project, today, public=public),
         surveys=write_surveys(project, widths.text),
         remark="" if public else project.remark,
+        invests=invested_by(project),
+        is_everywhere=is_everywhere,
+        head=widths.head,
     )
+
+
+def communes_of(project: Project, communes: Sequence[Commune]) -> tuple[list[Commune], bool]:
+    """Those that it concerns, and whether all are: a project of the whole territory needs to name none."""
+    named = list(project.communes.all())
+    if project.scale == Project.Scale.ALL and not named and not project.communes_text:
+        named = list(communes)
+    return named, project.scale == Project.Scale.ALL or 0 < len(communes) == len(named)
+
+
+def invested_by(project: Project) -> Decimal:
+    """What adds up from a project to another, as on the pages of the strategy: before tax, what was given up apart."""
+    if project.status in GIVEN_UP:
+        return Decimal(0)
+    return next((plan.cost_excl_tax for plan in project.funding_plans.all() if plan.is_current), Decimal(0))
 
 
 def write_testimony(contribution: Contribution) -> Testimony:
@@ -102,15 +127,8 @@ def write_testimony(contribution: Contribution) -> Testimony:
 
 def say_endorsement(project: Project) -> str:
     """Count who shares the present wording: a wording that changed is asked again."""
-    actors = list(project.actors.all())
-    shared = sum(
-        endorsement.endorses and endorsement.objective_version == project.objective_version
-        for actor in actors
-        for endorsement in actor.endorsements.all()
-    )
-    if not shared:
-        return ""
-    return f"Partagé par {shared} acteur{'s' if shared > 1 else ''} sur {len(actors)}."
+    told = sharing_of(project.actors.all(), project.objective_version)
+    return f"Partagé par {counted(told.sharing, 'acteur', 'acteurs')} sur {told.voices}." if told.sharing else ""
 
 
 def say_origin(project: Project) -> str:
@@ -123,8 +141,8 @@ def say_carriers(project: Project, *, public: bool) -> str:
     return ", ".join(name for name in names if name)
 
 
-def say_dates(project: Project) -> str:
-    match project.starts_on, project.ends_on:
+def say_dates(span: tuple[dt.date | None, dt.date | None]) -> str:
+    match span:
         case None, None:
             return ""
         case start, None:
@@ -165,7 +183,8 @@ def write_interests(project: Project, *, public: bool) -> Iterable[Interest]:
         for interest in actor.interests.all():
             word = interest.get_stance_display() or UNSAID
             fears = "" if public else interest.fears
-            yield Interest(actor.name, interest.text, word, interest.stance or "unsaid", interest.gives, fears)
+            kind, gains, gives = interest.stance or "unsaid", interest.gains, interest.gives
+            yield Interest(actor.name, interest.text, word, kind, gains, gives, fears)
 
 
 def write_actor(actor: ProjectActor, project: Project, *, public: bool) -> Actor:
