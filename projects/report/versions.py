@@ -107,7 +107,7 @@ def tell_document(report: Report) -> dict[str, str]:
 
 def tell(sheet: Sheet) -> dict[str, str]:
     funding = sheet.funding
-    lines = funding.lines if funding else ()
+    lines, places = (funding.lines, funding.decimals) if funding else ((), 0)
     return {
         "title": sheet.title,
         "status": sheet.status,
@@ -125,7 +125,7 @@ def tell(sheet: Sheet) -> dict[str, str]:
         "dates": sheet.dates,
         "cost": str(funding.cost) if funding else "",
         "invests": str(sheet.invests),
-        "funding": "\n".join(f"{line.funder} {euros(line.amount, funding.decimals)}" for line in lines),
+        "funding": "\n".join(f"{line.funder} {euros(line.amount, places)}" for line in lines),
         "yearly": funding.yearly if funding else "",
         "decisions": "\n".join(f"{one.on:%d/%m/%Y} {one.body}, {one.outcome.lower()}" for one in sheet.decisions),
         "effects": "\n".join(say_effect(one) for one in sheet.effects),
