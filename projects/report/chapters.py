@@ -204,9 +204,9 @@ def list_partners(projects: Sequence[Project], sheets: Mapping[int, Sheet], *, p
     rows: dict[str, tuple[list[Sheet], list[str]]] = {}
     for project in projects:
         for actor in project.actors.all():
-            if not is_partner(actor):
+            if (name := partner_of(actor)) is None:
                 continue
-            found, relays = rows.setdefault(actor.partner.name, ([], []))
+            found, relays = rows.setdefault(name, ([], []))
             if sheets[project.pk] not in found:
                 found.append(sheets[project.pk])
             if actor.relay and not public and str(actor.relay) not in relays:
@@ -250,8 +250,8 @@ def make_indexes(projects: Sequence[Project], sheets: Mapping[int, Sheet]) -> li
         for competence in project.competences.all():
             competences[competence.label].append(sheet)
         for actor in project.actors.all():
-            if is_partner(actor) and sheet not in partners[actor.partner.name]:
-                partners[actor.partner.name].append(sheet)
+            if (name := partner_of(actor)) is not None and sheet not in partners[name]:
+                partners[name].append(sheet)
     shared = [("Toutes les communes", everywhere)] if everywhere else []
     found = (
         ("Communes", shared + in_order(communes)),
@@ -266,6 +266,6 @@ def in_order(entries: Mapping[str, T]) -> list[tuple[str, T]]:
     return sorted(entries.items(), key=lambda entry: (fold(entry[0]), entry[0]))
 
 
-def is_partner(actor: Actor) -> bool:
-    """Whether it is an organisation of the directory: « les habitants » take part too, and cannot be looked up."""
-    return actor.partner_id is not None
+def partner_of(actor: Actor) -> str | None:
+    """Its name in the directory: « les habitants » take part too, and cannot be looked up."""
+    return actor.partner.name if actor.partner else None
