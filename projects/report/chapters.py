@@ -109,7 +109,8 @@ def tell_how_built(reading: Present, projects: Sequence[Project], *, public: boo
     told = [sharing_of(project.actors.all(), project.objective_version) for project in projects]
     sharing, voices = sum(one.sharing for one in told), sum(one.voices for one in told)
     endorsements = say_endorsements(sharing, voices, "à cette date" if reading.is_past else "aujourd’hui")
-    return Built(bodies, consultations, endorsements) if bodies or consultations or endorsements else None
+    has_something = bodies or consultations or sharing  # one sentence that says « aucun » makes no chapter
+    return Built(bodies, consultations, endorsements) if has_something else None
 
 
 def say_endorsements(sharing: int, actors: int, when: str) -> str:
@@ -203,9 +204,9 @@ def list_partners(projects: Sequence[Project], sheets: Mapping[int, Sheet], *, p
     rows: dict[str, tuple[list[Sheet], list[str]]] = {}
     for project in projects:
         for actor in project.actors.all():
-            if not is_partner(actor):
+            if (name := partner_of(actor)) is None:
                 continue
-            found, relays = rows.setdefault(actor.partner.name, ([], []))
+            found, relays = rows.setdefault(name, ([], []))
             if sheets[project.pk] not in found:
                 found.append(sheets[project.pk])
             if actor.relay and not public and str(actor.relay) not in relays:
@@ -249,8 +250,8 @@ def make_indexes(projects: Sequence[Project], sheets: Mapping[int, Sheet]) -> li
         for competence in project.competences.all():
             competences[competence.label].append(sheet)
         for actor in project.actors.all():
-            if is_partner(actor) and sheet not in partners[actor.partner.name]:
-                partners[actor.partner.name].append(sheet)
+            if (name := partner_of(actor)) is not None and sheet not in partners[name]:
+                partners[name].append(sheet)
     shared = [("Toutes les communes", everywhere)] if everywhere else []
     found = (
         ("Communes", shared + in_order(communes)),
@@ -265,6 +266,6 @@ def in_order(entries: Mapping[str, T]) -> list[tuple[str, T]]:
     return sorted(entries.items(), key=lambda entry: (fold(entry[0]), entry[0]))
 
 
-def is_partner(actor: Actor) -> bool:
-    """Whether it is an organisation of the directory: « les habitants » take part too, and cannot be looked up."""
-    return actor.partner_id is not None
+def partner_of(actor: Actor) -> str | None:
+    """Its name in the directory: « les habitants » take part too, and cannot be looked up."""
+    return actor.partner.name if actor.partner else None
