@@ -37,7 +37,7 @@ from projects.calendar.windows import (
     starting_between,
     starting_from,
     to_come,
-    visible_projects,
+    to_narrow,
 )
 from projects.proposals.access import get_project
 
@@ -51,7 +51,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
     """The meetings of the territory, on the projects that the person sees, from today on or of one month."""
     epci, today = require_intercommunality(request), timezone.localdate()
     filters = CalendarFilter(request.GET, epci=epci, today=today)
-    projects = filters.narrow(visible_projects(epci, request.user))
+    projects = filters.narrow(to_narrow(epci, request.user))
     seen = meetings_of(epci, request.user, projects)
     month = filters.month()
     window = starting_between(*month) if month else starting_from(today)
@@ -75,7 +75,7 @@ def calendar_stages(request: HttpRequest) -> HttpResponse:
     """The stages drawn along time, gathered by project: of everything, of an orientation, of a part of the strategy."""
     epci, today = require_intercommunality(request), timezone.localdate()
     filters = StagesFilter(request.GET, epci=epci, today=today)
-    asked = filters.narrow(visible_projects(epci, request.user))
+    asked = filters.narrow(to_narrow(epci, request.user))
     stages = milestones_of(epci, request.user, asked)
     month, is_late = filters.month(), filters.cleaned_data.get("mois") == filters.LATE
     window = running_between(*month) if month else late(today) if is_late else to_come(today)
@@ -102,7 +102,7 @@ def calendar_places(request: HttpRequest) -> HttpResponse:
     """Where meetings are held: the map of the communes, the table beside it, and who never receives any."""
     epci, now = require_intercommunality(request), timezone.now()
     filters = PlacesFilter(request.GET, epci=epci, today=timezone.localdate(now))
-    seen = meetings_of(epci, request.user, filters.narrow(visible_projects(epci, request.user)))
+    seen = meetings_of(epci, request.user, filters.narrow(to_narrow(epci, request.user)))
     first, last = filters.days()
     words = f"du {date_fr(first)} au {date_fr(last)}"
     context = {
