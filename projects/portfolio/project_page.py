@@ -19,7 +19,8 @@ from projects.deliberation.access import sessions_read_by
 from projects.deliberation.models import AgendaItem, Decision
 from projects.effects.reads import told_of as effects_of
 from projects.followup.reads import told_of
-from projects.funding.services import checks_for, current_plan, operating_total, sums_of
+from projects.funding.operating_reading import running_of
+from projects.funding.services import checks_for, current_plan, sums_of
 from projects.funding.share_reading import cost_of, objectives_of
 from projects.lineage.reading import ties_of
 from projects.lineage.services import why_it_cannot_be_split
@@ -184,10 +185,10 @@ def endorsement_of(actors: list[Actor], project: Project) -> dict[str, Any]:
 
 def money_of(project: Project) -> dict[str, Any] | None:
     plan = current_plan(project)
-    operating = list(project.operating_lines.all())
-    if plan is None and not operating:
+    running = running_of(project.operating_lines.prefetch_related("years"))
+    if plan is None and running is None:
         return None
-    money: dict[str, Any] = {"operating": operating, "operating_total": operating_total(operating)}
+    money: dict[str, Any] = {"running": running}
     if plan is not None and plan.cost:
         sums = sums_of(plan)
         lines = [{"line": line, "percent": 100 * line.amount / plan.cost} for line in plan.lines.all()]

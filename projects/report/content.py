@@ -79,8 +79,8 @@ class Axis:
 
     @property
     def budget(self) -> Decimal:
-        """What its projects cost in investment, in euros, each counted once."""
-        return sum((sheet.funding.cost for sheet in self.sheets if sheet.funding), Decimal(0))
+        """What its projects cost in investment, in euros HT, each counted once."""
+        return sum((sheet.funding.cost_excl_tax for sheet in self.sheets if sheet.funding), Decimal(0))
 
 
 @dataclass(frozen=True)

@@ -74,6 +74,8 @@ class Funding:
     cost: Decimal
     lines: Sequence[FundingLine]
     total: Decimal
+    cost_excl_tax: Decimal = Decimal(0)  # whatever the basis: only like amounts add up
+    tax: str = ""  # what there is to say of HT and TTC, in one sentence
     bar: Bar | None = None
     gap: str = ""  # what the plan lacks to equal the cost, in one sentence
     rule: str = ""

@@ -64,9 +64,9 @@ def sum_figures(
     if intercommunality.council_seats:
         figures.append((str(intercommunality.council_seats), "sièges au conseil"))
     figures.append((str(len(projects)), "projet" + "s" * (len(projects) > 1)))
-    cost = sum((sheet.funding.cost for sheet in sheets if sheet.funding), Decimal(0))
+    cost = sum((sheet.funding.cost_excl_tax for sheet in sheets if sheet.funding), Decimal(0))
     if cost:
-        figures.append((f"{number(cost / 1_000_000, 1)} M€", "d’investissements"))
+        figures.append((f"{number(cost / 1_000_000, 1)} M€", "d’investissements HT"))
     return figures
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from cooperation.french import euros
+from cooperation.french import euros, uncapitalized
 from projects.report.content import Report
-from projects.report.sheets import Sheet
+from projects.report.sheets import Funding, Sheet
 
 NOTHING = "—"
 # What is compared, with its name on the page; texts, so that a version is read as it was written.
@@ -22,7 +22,10 @@ FIELDS = {
     "communes": "Communes",
     "dates": "Calendrier",
     "cost": "Coût",
+    "tax": "Coût HT et TTC",
     "funding": "Financement",
+    "years": "Financement, année par année",
+    "running": "Fonctionnement",
     "decisions": "Décisions",
     "effects": "Indicateurs",
 }
@@ -86,10 +89,25 @@ def tell(sheet: Sheet) -> dict[str, str]:
         "communes": sheet.communes,
         "dates": sheet.dates,
         "cost": str(funding.cost) if funding else "",
+        "cost_excl_tax": str(funding.cost_excl_tax) if funding else "",
+        "tax": funding.tax if funding else "",
+        "years": tell_years(funding) if funding else "",
+        "running": funding.yearly if funding else "",
         "funding": " ; ".join(f"{line.funder} {euros(line.amount, 0)}" for line in lines),
         "decisions": " ; ".join(f"{one.on:%d/%m/%Y} {one.body}, {one.outcome.lower()}" for one in sheet.decisions),
         "effects": " ; ".join(f"{one.name} {one.value} (cible {one.target})" for one in sheet.effects),
     }
+
+
+def tell_years(funding: Funding) -> str:
+    """What each funder pays in each year that it said."""
+    table = funding.by_year
+    return " ; ".join(
+        f"{row.funder} {euros(amount, 0)}, {uncapitalized(year)}"
+        for row in (table.said if table else ())
+        for year, amount in zip(table.years if table else (), row.cells, strict=True)
+        if amount
+    )
 
 
 def compare(before: Mapping[str, Any], after: Mapping[str, Any]) -> Comparison:
@@ -100,7 +118,7 @@ def compare(before: Mapping[str, Any], after: Mapping[str, Any]) -> Comparison:
         changes = [
             Change(label, say(name, old[reference]), say(name, new[reference]))
             for name, label in FIELDS.items()
-            if old[reference].get(name, "") != new[reference].get(name, "")
+            if is_told_anew(name, old[reference], new[reference])
         ]
         if changes:
             changed.append(ChangedSheet(reference, new[reference]["title"], changes))
@@ -110,9 +128,14 @@ def compare(before: Mapping[str, Any], after: Mapping[str, Any]) -> Comparison:
         changed=changed,
         figures=[
             ("Projets", str(len(old)), str(len(new))),
-            ("Coût de l’ensemble", euros(total_of(old), 0), euros(total_of(new), 0)),
+            ("Coût de l’ensemble, HT", euros(total_of(old), 0), euros(total_of(new), 0)),
         ],
     )
+
+
+def is_told_anew(name: str, before: Mapping[str, str], after: Mapping[str, str]) -> bool:
+    """Whether two versions differ in what both kept: an older one does not know of what is told since."""
+    return name in before and name in after and before[name] != after[name]
 
 
 def say(name: str, facts: Mapping[str, str]) -> str:
@@ -121,4 +144,6 @@ def say(name: str, facts: Mapping[str, str]) -> str:
 
 
 def total_of(sheets: Mapping[str, Mapping[str, str]]) -> Decimal:
-    return sum((Decimal(facts["cost"]) for facts in sheets.values() if facts.get("cost")), Decimal(0))
+    """What the projects cost together, without tax; an old version kept the cost of each plan alone."""
+    costs = (facts.get("cost_excl_tax", facts.get("cost", "")) for facts in sheets.values())
+    return sum((Decimal(cost) for cost in costs if cost), Decimal(0))

@@ -12,10 +12,11 @@ from cooperation.drawing.maps import Map, Place, draw_map
 from cooperation.drawing.timelines import Step, Timeline, draw_timeline
 from cooperation.french import euros, percent
 from projects.funding import rules
+from projects.funding.operating_reading import SHOWN, Running, RunningRow, running_of
 from projects.funding.services import sums_of
 from projects.funding.year_reading import table_of
 from projects.models import Actor as ProjectActor
-from projects.models import AgendaItem, Contribution, FundingLine, Project
+from projects.models import AgendaItem, Contribution, FundingLine, FundingPlan, Project
 from projects.proposals.legal import legal_cases_of
 from projects.proposals.places import role_of
 from projects.report.effects import write_effects, write_surveys
@@ -179,7 +180,7 @@ def write_actor(actor: ProjectActor, project: Project, *, public: bool) -> Actor
 def write_funding(project: Project, widths: Widths) -> Funding | None:
     """Print the plan in force; a project without a plan may still have a yearly cost."""
     plan = next((plan for plan in project.funding_plans.all() if plan.is_current), None)
-    yearly = say_yearly_cost(project)
+    yearly = say_yearly_cost(running_of(project.operating_lines.all()))
     if plan is None:
         return Funding("", Decimal(0), [], Decimal(0), yearly=yearly) if yearly else None
     lines = list(plan.lines.all())
@@ -194,6 +195,8 @@ def write_funding(project: Project, widths: Widths) -> Funding | None:
     return Funding(
         basis=plan.get_basis_display(),
         cost=plan.cost,
+        cost_excl_tax=plan.cost_excl_tax,
+        tax=say_tax(plan),
         lines=[
             PrintedLine(n, x.funder, x.get_nature_display(), x.state, x.amount, share_of(x, total))
             for n, x in enumerate(lines, start=1)
@@ -207,6 +210,17 @@ def write_funding(project: Project, widths: Widths) -> Funding | None:
         by_year=table_of(plan, project.payment_credits.all()),
         decimals=decimals_of(plan.cost, total, *(line.amount for line in lines)),
     )
+
+
+def say_tax(plan: FundingPlan) -> str:
+    """The cost without the tax and with it, whichever the plan is established on, and the refund expected beside it."""
+    if plan.recovers_vat:
+        return "Budget assujetti à la TVA : tout est hors taxes, sans FCTVA."
+    if plan.cost_incl_tax is None:
+        return ""
+    places = decimals_of(plan.cost_excl_tax, plan.cost_incl_tax)
+    refund = "" if plan.vat_refund is None else f" ; FCTVA attendu, hors plan : {euros(plan.vat_refund, places)}"
+    return f"Coût : {euros(plan.cost_excl_tax, places)} HT, {euros(plan.cost_incl_tax, places)} TTC{refund}."
 
 
 def decimals_of(*amounts: Decimal) -> int:
@@ -236,14 +250,29 @@ def say_rule(project: Project, sums: rules.Sums) -> str:
     )
 
 
-def say_yearly_cost(project: Project) -> str:
-    lines = list(project.operating_lines.all())
-    if not lines:
+def say_yearly_cost(running: Running | None) -> str:
+    """What an ordinary year costs and who pays it, what it is made of when that is told, and the first years."""
+    if running is None:
         return ""
-    total = sum((line.amount for line in lines), Decimal(0))
-    places = decimals_of(*(line.amount for line in lines))
-    who = ", ".join(f"{line.funder} {euros(line.amount, places)}" for line in lines)
-    return f"Fonctionnement : {euros(total, places)} par an ({who})."
+    places = decimals_of(*(row.ordinary for row in (*running.costs, *running.resources)))
+
+    def told(rows: Iterable[RunningRow]) -> str:
+        return ", ".join(f"{row.label} {euros(row.ordinary, places)}" for row in rows)
+
+    spent = f" Dépenses : {told(running.costs)}." if running.costs else ""
+    who = f" ({told(running.resources)})" if running.resources else ""
+    cost = euros(running.ordinary_cost, places)
+    return f"Fonctionnement : {cost} par an{who}.{spent} {say_first_years(running, places)}"
+
+
+def say_first_years(running: Running, places: int) -> str:
+    """What a body looks at when it decides: five years of running, one by one when they are not alike."""
+    total = euros(running.shown_cost, places)
+    if not running.years:
+        return f"Sur {running.shown} ans, hors hausse des prix : {total}."
+    years = ", ".join(f"{euros(cost, places)} en {year}" for year, cost in running.yearly_costs[:SHOWN])
+    wrong = "".join(f" {check.sentence}" for check in running.checks if not check.holds)
+    return f"Les {running.shown} premières années : {years}, soit {total} hors hausse des prix.{wrong}"
 
 
 def draw_communes(
