@@ -11,7 +11,7 @@ TYPED := '*/access.py' '*_access.py' '*/choosing.py' '*/workflow.py' '*/services
 	cooperation/answering.py cooperation/difference.py cooperation/history.py cooperation/icalendar.py cooperation/jobs.py cooperation/letters.py \
 	cooperation/paging.py cooperation/seal.py cooperation/shared.py cooperation/tables.py cooperation/workdays.py \
 	partners/governance/conduct.py partners/governance/plausibility.py territories/consultations/council.py territories/consultations/deadlines.py territories/consultations/majorities.py \
-	territories/consultations/outcome.py territories/consultations/simulation.py territories/levers/sharing.py \
+	territories/consultations/outcome.py territories/consultations/simulation.py territories/levers/sharing.py territories/levers/versions.py \
 	projects/chronicle/reads.py projects/deliberation/sealing.py projects/effects/satisfaction.py \
 	projects/ballots/counting.py projects/ballots/sealing.py projects/ballots/urgency.py projects/convocation/posting.py projects/deliberation/planning.py projects/deliberation/timing.py \
 	projects/notices/kinds.py projects/notices/listening.py projects/notices/posting.py projects/notices/reminding.py \

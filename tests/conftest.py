@@ -24,7 +24,7 @@ hypothesis_settings.register_profile("suite", deadline=None, suppress_health_che
 hypothesis_settings.load_profile("suite")
 
 LOOPBACK = {"127.0.0.1", "::1", "localhost", "0.0.0.0"}
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")  # the lightest first
 CHROMIUM = next((found for name in BROWSERS if (found := shutil.which(name))), "")
 # Each context would draw the address bar of a window that nobody sees, in two processes of its own. The last list given
 # counts alone: what Playwright turns off is said again.
@@ -59,6 +59,8 @@ LONGEST = (
     "test_printing_in_parts.py",
     "test_import_places.py",
 )
+# What the second database takes from the first keeps its place, near the end: the first is done with it by then.
+TAKEN_FROM_THE_FIRST = {"test_accessibility.py", "test_journey.py", "test_report_demo.py"}
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server"}
 NO_BROWSER = "navigateur Chromium absent"
 
@@ -152,10 +154,12 @@ def pytest_collection_modifyitems(config, items):
 
     On the second database, what opens none is not run again: nothing in it could differ.
     """
+    first = LONGEST
     if os.environ.get("SUITE_SECOND_DATABASE"):
         config.hook.pytest_deselected(items=[item for item in items if not opens_a_database(item)])
         items[:] = [item for item in items if opens_a_database(item)]
-    rank = {name: position for position, name in enumerate(LONGEST)}
+        first = [name for name in LONGEST if name not in TAKEN_FROM_THE_FIRST]
+    rank = {name: position for position, name in enumerate(first)}
     items.sort(key=lambda item: rank.get(item.path.name, len(LONGEST)))
 
 
@@ -198,5 +202,7 @@ def pytest_terminal_summary(terminalreporter):
     for reason, count in reasons.most_common():
         terminalreporter.write_line(f"NON EXÉCUTÉ — {reason.removeprefix('Skipped: ')} : {count} tests")
     if path := os.environ.get("SUITE_SUMMARY"):
-        counts = {name: len(terminalreporter.stats.get(name, [])) for name in ("passed", "failed", "error")}
-        Path(path).write_text(json.dumps({"counts": counts, "skipped": reasons}))
+        stats = {name: terminalreporter.stats.get(name, []) for name in ("passed", "failed", "error")}
+        counts = {name: len(reports) for name, reports in stats.items()}
+        failures = dict.fromkeys(report.nodeid for report in (*stats["failed"], *stats["error"]))  # once each
+        Path(path).write_text(json.dumps({"counts": counts, "skipped": reasons, "failures": [*failures]}))

@@ -1,6 +1,8 @@
 """The settings of the tests: those of the platform, in an environment that is given and not found."""
 
+import atexit
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -13,6 +15,11 @@ from tests.strict import Undefined
 
 # One name for a run and for all its workers: two runs, even left to themselves, never share a database.
 RUN = os.environ.get("PYTEST_XDIST_TESTRUNUID") or str(os.getpid())
+# What a run writes goes with it: the first of its processes makes the folder and removes it, the others share it.
+if "SUITE_FOLDER" not in os.environ:
+    os.environ["SUITE_FOLDER"] = tempfile.mkdtemp(prefix="communaccord-run-")
+    atexit.register(shutil.rmtree, os.environ["SUITE_FOLDER"], ignore_errors=True)
+FOLDER = Path(os.environ["SUITE_FOLDER"])
 IS_POSTGRESQL = DATABASES["default"]["ENGINE"].endswith("postgresql")
 TEST_DATABASES = Path(tempfile.gettempdir()) / "communaccord-tests"
 TEST_DATABASES.mkdir(exist_ok=True)
@@ -27,8 +34,8 @@ else:
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = Undefined("%s")  # a name nobody gave stops the page
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # fast: strength is not what they test
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-PRINT_STORE = Path(os.environ.get("SUITE_PRINTS") or TEST_DATABASES / f"prints-{RUN}")  # shared by the workers
-MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="communaccord-media-"))
+PRINT_STORE = Path(os.environ.get("SUITE_PRINTS") or FOLDER / "prints")
+MEDIA_ROOT = FOLDER / "media"
 STORAGES = STORAGES | {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": MEDIA_ROOT}},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

@@ -1,4 +1,4 @@
-"""Writing in a real browser: a lost connection and an expired session cost no word."""
+"""Writing in a real browser: a lost connection and an expired session cost no word, and the law is told meanwhile."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
-from tests.factories import make_agent, make_epci, make_project
+from tests.factories import make_agent, make_competence, make_epci, make_project
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NEED = "[name=need]"
@@ -75,3 +75,15 @@ def test_a_text_saved_elsewhere_meanwhile_is_never_covered_by_a_kept_one(writing
     assert page.locator(NEED).input_value() == WORDS
     project.refresh_from_db()
     assert project.need == "Écrit ailleurs."
+
+
+def test_the_law_is_told_while_one_writes_without_leaving_the_page(writing):
+    page, project, _ = writing
+    make_competence(project.intercommunality, label="Mobilité")
+    page.goto(reverse("projects:write", args=[project.pk, "lieu"]))
+    law = page.locator("[data-coop-around=law]")
+    assert "Mobilité" not in law.inner_text()
+    page.get_by_label("Mobilité").check()
+    law.filter(has_text="Les communes ont transféré").wait_for()
+    wait_for(page, "Ce que dit le droit a changé")
+    assert page.get_by_label("Mobilité").is_checked()

@@ -52,7 +52,7 @@ def place(what: str, page: str) -> Path:
 
 
 def may_be_known() -> bool:
-    """Whether another database was there before: the suite runs on SQLite first."""
+    """Whether another database was there before: SQLite begins with its pages, and PostgreSQL comes to them late."""
     return bool(FOLDER) and connection.vendor == "postgresql"
 
 

@@ -21,7 +21,7 @@ def may_facilitate(user: User, project: Project) -> bool:
 
 def may_state_for(user: User, actor: Actor) -> bool:
     """Each actor speaks for itself; a group named in words, which has no account, is written by the author."""
-    if actor.commune_id or actor.partner_id or actor.is_intercommunality:
+    if actor.has_voice:
         return may_speak_for(user, actor)
     return may_facilitate(user, actor.project)
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
-from projects.deliberation.models import Decision, Session
+from projects.deliberation.models import Decision, Session, votes_add_up
 from projects.seal.models import WrittenOnceModel
 from territories.places.models import Intercommunality
 
@@ -60,23 +60,7 @@ class Correction(WrittenOnceModel):
                 condition=~Q(reason=""),
                 violation_error_message="Une rectification dit pourquoi.",
             ),
-            models.CheckConstraint(
-                name="corrected_votes_add_up",
-                condition=Q(votes_for__isnull=True)
-                | Q(votes_against__isnull=True)
-                | Q(abstentions__isnull=True)
-                | Q(present__isnull=True)
-                | Q(powers__isnull=True)
-                | Q(
-                    present=F("votes_for")
-                    + F("votes_against")
-                    + F("abstentions")
-                    + F("blank_votes")
-                    + F("not_taking_part")
-                    - F("powers")
-                ),
-                violation_error_message="Le total des voix n’est pas égal au nombre de votants.",
-            ),
+            votes_add_up("corrected_votes_add_up"),
         ]
 
     def __str__(self) -> str:

@@ -164,6 +164,27 @@ class DecisionQuerySet(models.QuerySet):
         raise ValidationError("Une décision proclamée ne s’efface pas.")
 
 
+def votes_add_up(name: str) -> models.CheckConstraint:
+    """Whoever voted is present or has given a power: every vote is counted once, or the totals are not said."""
+    return models.CheckConstraint(
+        name=name,
+        condition=Q(votes_for__isnull=True)
+        | Q(votes_against__isnull=True)
+        | Q(abstentions__isnull=True)
+        | Q(present__isnull=True)
+        | Q(powers__isnull=True)
+        | Q(
+            present=F("votes_for")
+            + F("votes_against")
+            + F("abstentions")
+            + F("blank_votes")
+            + F("not_taking_part")
+            - F("powers")
+        ),
+        violation_error_message="Le total des voix n’est pas égal au nombre de votants.",
+    )
+
+
 class Decision(models.Model):
     """What a body decided on an item: outcome, totals, text. Frozen once proclaimed; corrected by a new record."""
 
@@ -203,25 +224,7 @@ class Decision(models.Model):
     class Meta:
         verbose_name = "décision"
         ordering = ["proclaimed_at", "pk"]
-        constraints = [
-            models.CheckConstraint(
-                name="votes_add_up_to_the_voters",
-                condition=Q(votes_for__isnull=True)
-                | Q(votes_against__isnull=True)
-                | Q(abstentions__isnull=True)
-                | Q(present__isnull=True)
-                | Q(powers__isnull=True)
-                | Q(
-                    present=F("votes_for")
-                    + F("votes_against")
-                    + F("abstentions")
-                    + F("blank_votes")
-                    + F("not_taking_part")
-                    - F("powers")
-                ),
-                violation_error_message="Le total des voix n’est pas égal au nombre de votants.",
-            )
-        ]
+        constraints = [votes_add_up("votes_add_up_to_the_voters")]
 
     def save(self, *args: object, **kwargs: object) -> None:
         """A proclaimed decision is an act: it is written once."""

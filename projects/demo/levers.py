@@ -21,8 +21,9 @@ from territories.levers.models import (
     SharingCriterion,
     SolidarityGrant,
 )
-from territories.levers.pact_services import GrantPart, write_grant
-from territories.levers.pooling_services import KeyPart, write_key
+from territories.levers.pact_services import write_grant
+from territories.levers.pooling_services import write_key
+from territories.levers.versions import WrittenPart
 from territories.places.models import Commune, Intercommunality
 
 KEEPER = "assemblees@ccvo.example"  # the officer in charge of pooling
@@ -102,9 +103,9 @@ def _load_key(told: dict, service: SharedService, communes: dict[str, Commune], 
             "epci_share_percent": Decimal(told["epci_share_percent"]),
         },
         parts=[
-            KeyPart(Kind.USE, "heures", weights["hours"], values=hours),
-            KeyPart(Kind.TOTAL_POPULATION, "population totale", weights["total_population"]),
-            KeyPart(Kind.EQUAL, "part égale", weights["equal"]),
+            WrittenPart(Kind.USE, "heures", weights["hours"], values=hours),
+            WrittenPart(Kind.TOTAL_POPULATION, "population totale", weights["total_population"]),
+            WrittenPart(Kind.EQUAL, "part égale", weights["equal"]),
         ],
         by=by,
         expected_version=0,
@@ -149,7 +150,7 @@ def _load_year(data: DemoData, epci: Intercommunality, communes: dict[str, Commu
     save(grant)
 
 
-def _grant_parts(data: DemoData, communes: dict[str, Commune]) -> list[GrantPart]:
+def _grant_parts(data: DemoData, communes: dict[str, Commune]) -> list[WrittenPart]:
     told = data.levers["solidarity_grant"]
     people = {one["insee"]: one["pmun"] + one["pcap"] for one in data.communes["communes"]}
     weights = {one["code"]: one["percent"] for one in told["criteria"]}
@@ -160,16 +161,16 @@ def _grant_parts(data: DemoData, communes: dict[str, Commune]) -> list[GrantPart
     heads = {communes[code].pk: Decimal(count) for code, count in people.items()}
     criterion = GrantCriterion.Kind
     return [
-        GrantPart(criterion.INCOME, "revenu", weights["income"], "€ par habitant", column("income_per_head")),
-        GrantPart(
+        WrittenPart(criterion.INCOME, "revenu", weights["income"], "€ par habitant", column("income_per_head")),
+        WrittenPart(
             criterion.POTENTIAL,
             "potentiel financier",
             weights["potential"],
             "€ par habitant",
             column("financial_potential_per_head"),
         ),
-        GrantPart(criterion.POPULATION, "population totale", weights["population"], "habitants", heads),
-        GrantPart(criterion.OTHER, "longueur de voirie", weights["roads"], "km", column("road_km")),
+        WrittenPart(criterion.POPULATION, "population totale", weights["population"], "habitants", heads),
+        WrittenPart(criterion.OTHER, "longueur de voirie", weights["roads"], "km", column("road_km")),
     ]
 
 

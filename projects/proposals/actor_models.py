@@ -84,6 +84,21 @@ class Actor(Placed):
         return self.name
 
     @property
+    def has_voice(self) -> bool:
+        """Whether somebody may answer in its name; a group named in words has no account."""
+        return bool(self.commune_id or self.partner_id or self.is_intercommunality)
+
+    def has_spoken(self) -> bool:
+        """Whether it has answered on the objective, or somebody else than the author has written in its name.
+
+        From then on its name and its words are its own: the author of the project no longer changes them.
+        """
+        if not self.has_voice or self.pk is None:
+            return False
+        written = Interest.history.filter(actor_id=self.pk).exclude(history_user=None)
+        return self.endorsements.exists() or written.exclude(history_user=self.project.author_id).exists()
+
+    @property
     def has_relay(self) -> bool:
         """Whether somebody answers for it; for the EPCI itself, its coordination does."""
         return self.relay_id is not None or self.is_intercommunality

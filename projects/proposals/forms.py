@@ -110,6 +110,10 @@ class MeansForm(forms.ModelForm):
         return data
 
 
+ITS_WORDS = ("interest", "gives", "fears", "stance")
+HAS_SPOKEN = "Cet acteur s’est exprimé lui-même : son nom et ses mots ne se changent plus ici."
+
+
 class ActorForm(SharedForm, forms.ModelForm):
     """One actor: who it is, what part it takes, who answers there, and what it wants for itself."""
 
@@ -158,8 +162,14 @@ class ActorForm(SharedForm, forms.ModelForm):
         self.fields["relay"].queryset = relays.select_related("partner", "commune")
         self.fields["relay"].empty_label = "Choisissez…"
         self.fields["relay"].label_from_instance = lambda r: f"{r.partner or r.commune} — {r.full_name}"
+        self.has_spoken = self.instance.has_spoken()
         if self.instance.pk:
             self.initial |= self.stored()
+        if self.has_spoken:
+            for name in ITS_WORDS:
+                del self.fields[name]
+            self.fields["who"].disabled = self.fields["name"].disabled = True
+            self.fields["who"].help_text = HAS_SPOKEN
 
     def stored(self) -> dict[str, Any]:
         """What the actor already says, as the form shows it."""
@@ -170,6 +180,8 @@ class ActorForm(SharedForm, forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
+        if self.has_spoken and self.data.get("interest"):
+            self.add_error(None, HAS_SPOKEN)  # it spoke while the author was writing
         self.instance.intercommunality_id = self.project.intercommunality_id
         self.instance.project = self.project
         self.set_structure(data.get("who", ""), data.get("name", ""))

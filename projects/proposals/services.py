@@ -112,11 +112,13 @@ def ask_endorsements_again(project: Project, text: str, *, why: str, by: User) -
 
 @transaction.atomic
 def save_actor(*, form: Any, by: User) -> Actor:
-    """Save an actor and the interest stated for it."""
+    """Save an actor and the interest stated for it, until it speaks for itself."""
     actor = form.save(commit=False)
     if actor.pk is None:
         actor.position = actor.project.actors.count() + 1
     actor.save()
+    if form.has_spoken:
+        return actor
     said = {name: form.cleaned_data.get(name) or "" for name in ("gives", "fears", "stance")}
     text = (form.cleaned_data.get("interest") or "").strip()
     interest = actor.interests.shared().first() or Interest(intercommunality_id=actor.intercommunality_id, actor=actor)
@@ -161,6 +163,9 @@ def name_suggested(*, project: Project, who: str, name: str, by: User) -> Actor:
 
 @transaction.atomic
 def remove_actor(*, actor: Actor, by: User) -> None:
+    """Take an actor out of a proposal. Raises `ValidationError` once it has spoken: nobody is silenced that way."""
+    if actor.has_spoken():
+        raise ValidationError(f"« {actor.name} » s’est exprimé dans ce projet : un acteur qui a parlé n’en sort plus.")
     actor.delete()
 
 

@@ -9,12 +9,13 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Prefetch
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cooperation.difference import difference
 from cooperation.french import uncapitalized
-from cooperation.shared import one_writer
+from cooperation.shared import in_words, one_writer
 from partners.people.access import scope_of
 from partners.people.current import require_intercommunality
 from projects.proposals import aside_services, services
@@ -31,6 +32,7 @@ from projects.proposals.suggestions import suggestions_for
 from projects.proposals.workflow import HAVE_THEIR_PAGE, workflow
 from territories.competences.legal_case import LegalCase
 
+STEPS_TITLE = "Étapes de la proposition"
 LOOKED_AROUND = {"need", "place"}  # the steps at which one may still join rather than duplicate
 
 
@@ -62,8 +64,7 @@ def write(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     except services.Conflict as conflict:
         return answer_conflict(request, conflict.stored, step, form)
     if "X-Autosave" in request.headers:
-        lacks = [lack.sentence for lack in lacks_of(saved) if lack.step == step.key]
-        return JsonResponse({"version": saved.version, "errors": form.errors.get_json_data(), "lacks": lacks})
+        return answer_saved(request, saved, step, form)
     is_about_others = step.key in LOOKED_AROUND and tell_of_others(request, saved)
     if form.errors:
         return render_step(request, saved, step, form, status=422)
@@ -89,23 +90,48 @@ def tell_of_others(request: HttpRequest, project: Project) -> bool:
     return bool(request.POST.get("set_aside") or request.POST.get("bring_back"))
 
 
-def render_step(
-    request: HttpRequest, project: Project, step: Step, form: Any, status: int = 200, **extra: Any
-) -> HttpResponse:
+# What follows the words while they are written, each with what is said to the person when it changes.
+AROUND = (
+    {"name": "law", "template": "projects/proposals/_law.html", "news": "Ce que dit le droit a changé, plus bas."},
+    {"name": "lacks", "template": "projects/proposals/_lacks.html", "news": ""},
+    {"name": "similar", "template": "projects/proposals/_similar.html", "news": "Des projets proches sont plus bas."},
+)
+
+
+def told_of_step(request: HttpRequest, project: Project, step: Step) -> dict[str, Any]:
+    """What the page of a step says of what is stored: contents, law, lacks, projects to join."""
     lacks = lacks_of(project)
-    context = {
-        "project": project,
-        "step": step,
-        "form": form,
+    return {
         "steps": contents(project, step, lacks),
         "lacks": [lack for lack in lacks if lack.step == step.key],
         "legal_cases": told_of_the_law(project) if step.key in {"place", "review"} else [],
         "similar": similar_to(project, request.user) if step.key in LOOKED_AROUND else [],
         "looked_at": looked_at(project, request.user) if step.key in LOOKED_AROUND else [],
+    }
+
+
+def render_step(
+    request: HttpRequest, project: Project, step: Step, form: Any, status: int = 200, **extra: Any
+) -> HttpResponse:
+    context = {
+        "project": project,
+        "step": step,
+        "form": form,
+        **told_of_step(request, project, step),
+        "around": AROUND,
+        "steps_title": STEPS_TITLE,
         "help_template": f"projects/proposals/help/_{step.key}.html",
         **extra,
     }
     return render(request, "projects/proposals/write.html", context, status=status)
+
+
+def answer_saved(request: HttpRequest, saved: Project, step: Step, form: Any) -> JsonResponse:
+    """After a save that nobody asked for: the parts of the page that follow what is written, as they are now."""
+    told = told_of_step(request, saved, step)
+    around = {part["name"]: render_to_string(part["template"], told) for part in AROUND}
+    around["steps"] = render_to_string("components/_steps.html", {"title": STEPS_TITLE, **told})
+    return JsonResponse({"version": saved.version, "errors": form.errors.get_json_data(), "around": around})
 
 
 def told_of_the_law(project: Project) -> list[LegalCase]:
@@ -119,15 +145,13 @@ def answer_conflict(request: HttpRequest, stored: Project, step: Step, form: Any
     """Somebody saved meanwhile: both texts are shown, nothing is overwritten until the person chooses."""
     if "X-Autosave" in request.headers:
         return JsonResponse({"conflict": True}, status=409)
-    relations = {field.name for field in Project._meta.many_to_many}
-    others = [
-        {
-            "label": form.fields[name].label,
-            "pieces": difference(str(getattr(stored, name) or ""), str(form.data.get(name, ""))),
-        }
-        for name in form.fields
-        if name not in relations and str(getattr(stored, name) or "") != str(form.data.get(name, ""))
-    ]
+    before = step.form(instance=stored)
+    others = []
+    for name, field in before.fields.items():
+        was = in_words(field, before.get_initial_for_field(field, name))
+        typed = in_words(field, form.cleaned_data.get(name, form[name].data))
+        if was != typed:
+            others.append({"label": before[name].label, "pieces": difference(was, typed)})
     return render_step(request, stored, step, form, status=409, others=others, version=stored.version)
 
 
@@ -198,8 +222,12 @@ def actor_suggested(request: HttpRequest, pk: int) -> HttpResponse:
 def actor_remove(request: HttpRequest, pk: int, actor_pk: int) -> HttpResponse:
     project = get_project(request.user, pk, "change_project")
     found = get_object_or_404(project.actors, pk=actor_pk)
-    services.remove_actor(actor=found, by=request.user)
-    messages.success(request, f"« {found.name} » est retiré du projet.")
+    try:
+        services.remove_actor(actor=found, by=request.user)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, f"« {found.name} » est retiré du projet.")
     return redirect(url_of(project, "actors"))
 
 

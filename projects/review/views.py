@@ -22,6 +22,7 @@ from projects.proposals.models import Project
 from projects.proposals.places import identify
 from projects.proposals.workflow import workflow
 from projects.review import services
+from projects.review.checklist import checklist_of
 from projects.review.forms import QUEUE, FitForm, GroundForm, OpinionForm, QueueFilter, VerdictForm
 
 
@@ -62,19 +63,25 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
         if form.is_valid() and save(request, project, asked, form):
             return redirect("projects:review", pk)
         status = 422
-    actors = list(project.actors.select_related("relay"))
+    today = timezone.localdate()
+    actors = list(project.actors.select_related("relay").prefetch_related("endorsements"))
+    read = {
+        "lacks": lacks_of(project),
+        "actors": actors,
+        "identification": identify(actors),
+        "opinions": summary_of(project, request.user, today),
+    }
+    legal_cases = legal_cases_of(project, today)
     context = {
         "project": project,
-        "lacks": lacks_of(project),
+        "checklist": checklist_of(project, cases=legal_cases, today=today, **read),
+        "legal_cases": legal_cases,
         "forms": forms,
         "may_answer": any(verdict for _, verdict in verdicts),
         "refusal": services.refusal_of(project, request.user),
-        "actors": actors,
-        "identification": identify(actors),
         "communes": list(project.communes.all()),
         "competences": list(project.competences.all()),
-        "legal_cases": legal_cases_of(project, timezone.localdate()),
-        "opinions": summary_of(project, request.user, timezone.localdate()),
+        **read,
     }
     return render(request, "projects/review/review.html", context, status=status)
 

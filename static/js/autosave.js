@@ -36,15 +36,18 @@
     if (cookie) form.elements.csrfmiddlewaretoken.value = cookie[1];
   };
 
-  const showLacks = (lacks) => {
-    const section = document.querySelector("[data-coop-lacks]");
-    if (!section) return;
-    section.hidden = lacks.length === 0;
-    section.querySelector("ul").replaceChildren(...lacks.map((lack) => {
-      const item = document.createElement("li");
-      item.textContent = lack;
-      return item;
-    }));
+  // The parts of the page that follow what is written: [data-coop-around] names one, [data-coop-news] is said when it
+  // changes. A part in which the person stands is left as it is.
+  const show = (around) => {
+    let news = "";
+    document.querySelectorAll("[data-coop-around]").forEach((part) => {
+      const fresh = document.createElement("template");
+      fresh.innerHTML = around[part.dataset.coopAround].trim();
+      if (fresh.innerHTML === part.innerHTML.trim() || part.contains(document.activeElement)) return;
+      part.replaceChildren(fresh.content);
+      if (part.dataset.coopNews && part.textContent.trim()) news += ` ${part.dataset.coopNews}`;
+    });
+    return news;
   };
 
   const send = async () => {
@@ -63,11 +66,11 @@
       } else if (answer.ok) {
         const saved = await answer.json();
         form.elements.version.value = saved.version;
-        showLacks(saved.lacks);
+        const news = show(saved.around);
         const now = new Date();
         say(Object.keys(saved.errors).length
           ? `Enregistré, sauf un champ à corriger. ${KEPT}`
-          : `Enregistré à ${now.getHours()} h ${String(now.getMinutes()).padStart(2, "0")}.`);
+          : `Enregistré à ${now.getHours()} h ${String(now.getMinutes()).padStart(2, "0")}.${news}`);
         if (!again && !Object.keys(saved.errors).length) forget();
       } else throw new Error(answer.status);
     } catch {

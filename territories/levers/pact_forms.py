@@ -21,8 +21,9 @@ from territories.levers.models import (
     PactYear,
     SolidarityGrant,
 )
-from territories.levers.pact_services import AmountLine, GrantPart
+from territories.levers.pact_services import AmountLine
 from territories.levers.pooling_forms import day, typed, whole
+from territories.levers.versions import WrittenPart
 from territories.places.models import Commune, Intercommunality
 
 Kind = GrantCriterion.Kind
@@ -192,11 +193,11 @@ class GrantForm(CommuneTableForm):
             raise ValidationError(f"Les poids des critères doivent faire 100 % : ils font {found} %.")
         return data
 
-    def parts(self) -> list[GrantPart]:
+    def parts(self) -> list[WrittenPart]:
         """Every criterion as written; population is always kept, since income and potential are weighted by it."""
         data = self.cleaned_data
         fixed = [
-            GrantPart(kind, label, data[f"weight_{kind}"] or 0, unit, self.column_values(kind))
+            WrittenPart(kind, label, data[f"weight_{kind}"] or 0, unit, self.column_values(kind))
             for kind, label, unit in (
                 (Kind.INCOME, "revenu", "€ par habitant"),
                 (Kind.POTENTIAL, "potentiel financier", "€ par habitant"),
@@ -204,7 +205,7 @@ class GrantForm(CommuneTableForm):
             )
         ]
         free = [
-            GrantPart(
+            WrittenPart(
                 Kind.OTHER,
                 data[f"label_{number}"].strip(),
                 data[f"weight_{number}"] or 0,

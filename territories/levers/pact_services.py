@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -23,7 +23,7 @@ from territories.levers.models import (
     SolidarityGrant,
 )
 from territories.levers.pact_tables import shared, with_criteria
-from territories.levers.pooling_services import STALE, save_version
+from territories.levers.versions import STALE, WrittenPart, save_version
 from territories.places.models import Commune, Intercommunality
 
 Kind = PactAmount.Kind
@@ -42,17 +42,6 @@ class AmountLine:
     common_rule: Decimal | None = None
     grant: Decimal | None = None
     other: Decimal | None = None
-
-
-@dataclass(frozen=True)
-class GrantPart:
-    """One criterion of the grant as it is written; `values` by primary key of commune."""
-
-    kind: str
-    label: str
-    weight: int
-    unit: str = ""
-    values: Mapping[int, Decimal] = field(default_factory=dict)
 
 
 @transaction.atomic
@@ -181,7 +170,7 @@ def write_grant(
     *,
     pact_year: PactYear,
     total: Decimal,
-    parts: Sequence[GrantPart],
+    parts: Sequence[WrittenPart],
     by: Person,
     expected_version: int,
     note: str = "",
@@ -213,7 +202,7 @@ def write_grant(
     return grant
 
 
-def write_grant_part(grant: SolidarityGrant, position: int, part: GrantPart, communes: Sequence[Commune]) -> None:
+def write_grant_part(grant: SolidarityGrant, position: int, part: WrittenPart, communes: Sequence[Commune]) -> None:
     missing = [commune.name for commune in communes if part.values.get(commune.pk) is None]
     if missing and part.weight:
         raise ValidationError(f"« {part.label} » : il manque la valeur de {', '.join(missing)}.")
@@ -261,7 +250,7 @@ def reweigh_grant(
 ) -> SolidarityGrant:
     """Save a simulation: the same values with another total or other weights, as a new version in draft."""
     parts = [
-        GrantPart(
+        WrittenPart(
             kind=part.kind,
             label=part.label,
             weight=weights[part.pk],

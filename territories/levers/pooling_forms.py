@@ -14,7 +14,7 @@ from cooperation.shared import SharedForm
 from territories.levers.commune_table import Column, CommuneTableForm
 from territories.levers.models import PoolingScheme, ServiceYear, SharedService, SharingCriterion
 from territories.levers.models.pooling import COST_PARTS, ZERO
-from territories.levers.pooling_services import KeyPart
+from territories.levers.versions import WrittenPart
 from territories.places.models import Commune, Intercommunality
 
 Kind = SharingCriterion.Kind
@@ -193,11 +193,11 @@ class KeyForm(CommuneTableForm):
             found = euros(sum(written, ZERO))
             self.add_error("total_cost", f"Le détail fait {found} : corrigez-le, ou laissez ce total vide.")
 
-    def parts(self) -> list[KeyPart]:
+    def parts(self) -> list[WrittenPart]:
         """The key as written: measures first, then populations and the equal part; nothing when no weight is given."""
         data = self.cleaned_data
         measured = [
-            KeyPart(
+            WrittenPart(
                 kind=data[f"kind_{number}"] or Kind.USE,
                 label=data[f"label_{number}"].strip(),
                 weight=data[f"weight_{number}"],
@@ -207,7 +207,7 @@ class KeyForm(CommuneTableForm):
             for number in range(1, MEASURES + 1)
             if data[f"weight_{number}"]
         ]
-        return measured + [KeyPart(kind, label, data[name]) for name, kind, label in PLAIN_PARTS if data[name]]
+        return measured + [WrittenPart(kind, label, data[name]) for name, kind, label in PLAIN_PARTS if data[name]]
 
     def figures(self) -> dict[str, Any]:
         data = self.cleaned_data

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -16,24 +15,10 @@ from territories.levers.models import CriterionValue, PoolingScheme, ServiceYear
 from territories.levers.populations import populations_of
 from territories.levers.sharing import SharingError
 from territories.levers.sharing import check as check_key
+from territories.levers.versions import STALE, WrittenPart, save_version
 from territories.places.models import Commune
 
 Kind = SharingCriterion.Kind
-STALE = (
-    "Une autre personne a enregistré une version entre-temps. Vos chiffres sont restés dans les champs : ouvrez la "
-    "page dans un autre onglet pour comparer, puis enregistrez de nouveau."
-)
-
-
-@dataclass(frozen=True)
-class KeyPart:
-    """One component of a key as it is written; `values` by primary key of commune, for uses and fixed parts only."""
-
-    kind: str
-    label: str
-    weight: int
-    unit: str = ""
-    values: Mapping[int, Decimal] = field(default_factory=dict)
 
 
 @transaction.atomic
@@ -41,24 +26,6 @@ def save_scheme(*, scheme: PoolingScheme, by: Person) -> PoolingScheme:
     """Write the scheme; when the version in the database is approved, what is written becomes the next version."""
     require_manage(by, scheme.intercommunality)
     return save_version(scheme, is_closed=lambda stored: stored.status == PoolingScheme.Status.APPROVED)
-
-
-def save_version(text: Any, *, is_closed: Any) -> Any:
-    """Save a versioned text in place, or as a new current version when the stored one is closed."""
-    model = type(text)
-    stored = model.objects.select_for_update().filter(pk=text.pk).first() if text.pk else None
-    current = model.objects.select_for_update().filter(intercommunality=text.intercommunality, is_current=True)
-    if stored is None or is_closed(stored):
-        versions = model.objects.filter(intercommunality=text.intercommunality, starts_year=text.starts_year)
-        text.version = 1 + max(versions.values_list("version", flat=True), default=0)
-        text.pk, text._state.adding = None, True
-        for one in current:  # saved one by one: the history must tell it
-            one.is_current = False
-            one.save()
-    text.is_current = True
-    text.full_clean()
-    text.save()
-    return text
 
 
 @transaction.atomic
@@ -83,7 +50,7 @@ def write_key(
     service: SharedService,
     year: int,
     figures: Mapping[str, Any],
-    parts: Sequence[KeyPart],
+    parts: Sequence[WrittenPart],
     by: Person,
     expected_version: int,
     participants: Iterable[Commune] | None = None,
@@ -123,7 +90,7 @@ def write_key(
     return written
 
 
-def write_part(written: ServiceYear, position: int, part: KeyPart, communes: Sequence[Commune]) -> None:
+def write_part(written: ServiceYear, position: int, part: WrittenPart, communes: Sequence[Commune]) -> None:
     values = values_of(part, communes, written.year)
     missing = [commune.name for commune in communes if values.get(commune.pk) is None]
     if missing:
@@ -150,7 +117,7 @@ def write_part(written: ServiceYear, position: int, part: KeyPart, communes: Seq
         value.save()
 
 
-def values_of(part: KeyPart, communes: Sequence[Commune], year: int) -> Mapping[int, Decimal]:
+def values_of(part: WrittenPart, communes: Sequence[Commune], year: int) -> Mapping[int, Decimal]:
     """The value of each commune: typed for a use or a fixed part, read for a population, one for an equal part."""
     if part.kind == Kind.EQUAL:
         return {commune.pk: Decimal(1) for commune in communes}

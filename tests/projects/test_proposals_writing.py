@@ -13,6 +13,7 @@ from tests.factories import (
     make_actor,
     make_agent,
     make_commune,
+    make_competence,
     make_coordinator,
     make_epci,
     make_member,
@@ -75,9 +76,22 @@ def test_it_saves_itself_and_says_what_is_still_missing(client, author, epci):
     project = make_project(epci, author=author, complete=False)
     answer = client.post(step(project), said(project, title="Jardin"), headers={"X-Autosave": "1"})
     assert answer.json()["version"] == project.version + 1
-    assert not any("titre" in lack for lack in answer.json()["lacks"])
+    assert "titre" not in answer.json()["around"]["lacks"]
     project.refresh_from_db()
     assert project.title == "Jardin"
+
+
+def test_the_law_and_the_steps_follow_what_is_written(client, author, epci):
+    project = make_project(epci, author=author, complete=False)
+    competence = make_competence(epci, label="Petite enfance")
+    said = {"version": project.version, "scale": "all"}
+    around = client.post(step(project, "lieu"), said, headers={"X-Autosave": "1"}).json()["around"]
+    assert around["law"].strip() == "" and "Choisissez une compétence" in around["lacks"]
+    said |= {"version": project.version + 1, "competences": [competence.pk]}
+    around = client.post(step(project, "lieu"), said, headers={"X-Autosave": "1"}).json()["around"]
+    assert "« Petite enfance »" in around["law"].replace("\xa0", " ") and "Ensuite" in around["law"]
+    assert "Choisissez une compétence" not in around["lacks"]
+    assert "2 points à compléter" not in around["steps"].partition("Avec qui")[0]
 
 
 def test_a_second_editor_sees_both_texts_and_overwrites_nothing(client, author, epci):
@@ -137,6 +151,35 @@ def test_an_actor_is_saved_with_its_own_interest(client, author, epci):
     actor = Actor.objects.get(project=project)
     assert (actor.partner, actor.name, actor.role) == (partner, partner.name, "fait, paie")
     assert actor.interests.get().text == "Atteindre la cible."
+
+
+@pytest.mark.parametrize("act", ["endorses", "writes"])
+def test_the_words_and_the_name_of_an_actor_that_spoke_are_out_of_the_hands_of_the_author(client, author, epci, act):
+    partner = make_partner(epci)
+    project = make_project(epci, author=author, status=Status.TO_COMPLETE)
+    actor = make_actor(project, partner.name, partner=partner)
+    edit = reverse("projects:actor_edit", args=[project.pk, actor.pk])
+    written = {"who": f"partner:{partner.pk}", "relay_to_be_found": "on", "interest": "Être payée."}
+    client.post(edit, written)  # until then the author writes for it
+    relay = make_member(epci, "relay", "Amandine Cazes", partner=partner)
+    if act == "endorses":
+        services.endorse(actor=actor, endorses=False, by=relay, on=START)
+    else:
+        Project.objects.filter(pk=project.pk).update(status=Status.UNDER_REVIEW)
+        client.force_login(relay, "allauth.account.auth_backends.AuthenticationBackend")
+        stated = reverse("projects:interest_edit", args=[project.pk, actor.interests.get().pk])
+        client.post(stated, {"text": "Être entendue.", "visibility": "everyone"})
+        client.force_login(author, "allauth.account.auth_backends.AuthenticationBackend")
+        Project.objects.filter(pk=project.pk).update(status=Status.TO_COMPLETE)
+    words = actor.interests.get().text
+    page = client.get(edit).content.decode()
+    assert "s’est exprimé lui-même" in page and "En quoi le projet sert-il cet acteur" not in page
+    assert client.post(edit, written).status_code == 422  # sent from a page opened before
+    client.post(edit, {"who": "words", "name": "Un autre", "places": ["pays"], "relay_to_be_found": "on"})
+    client.post(reverse("projects:actor_remove", args=[project.pk, actor.pk]))
+    actor.refresh_from_db()
+    assert (actor.partner, actor.name, actor.role) == (partner, partner.name, "paie")
+    assert actor.interests.get().text == words
 
 
 def test_submitting_leaves_a_dated_document_in_the_file(
@@ -207,3 +250,17 @@ def test_the_project_page_costs_the_same_with_more_actors(client, author, epci):
     few, many = make_project(epci, author=author, actors=3), make_project(epci, author=author, actors=8)
     queries(few)
     assert queries(few) == queries(many)
+
+
+def test_a_second_editor_sees_the_communes_and_the_scale_in_words(client, author, epci):
+    project = make_project(epci, author=author, complete=False)
+    first, second = make_commune(epci), make_commune(epci, "Saint-Ursan")
+    data = {"version": project.version, "scale": "several", "competences": []}
+    client.post(step(project, "lieu"), data | {"communes": [first.pk]})
+    late = client.post(step(project, "lieu"), data | {"communes": [second.pk], "scale": "commune"})
+    assert late.status_code == 409
+    told = late.content.decode()
+    changes = told[told.index("modifié ailleurs") : told.index('id="etape"')]
+    assert first.name in changes and second.name in changes
+    assert "commune" in changes and "several" not in changes
+    assert list(project.communes.all()) == [first]

@@ -77,6 +77,40 @@ def test_only_a_coordinator_opens_the_queue_and_the_sheet(waiting):
     assert waiting.status == Status.SUBMITTED
 
 
+def remaining(project: Project) -> dict[str, str]:
+    """What the sheet says is still to be done, by the name of each point."""
+    sheet = signed_in(coordinator()).get(f"/instruction/{project.pk}/")
+    return {point.title: point.said for point in sheet.context["checklist"].points if not point.is_done}
+
+
+def test_the_checklist_tells_what_remains_and_follows_the_file(waiting):
+    waiting.orientation_fits.all().delete()
+    before = remaining(waiting)
+    assert {"Recevabilité", "Orientations du mandat", "Avis des services"} <= before.keys()
+    assert "Sans orientation" in before["Orientations du mandat"]
+    services.give_verdict(project=waiting, name="accept", by=coordinator())
+    services.state_fit(project=waiting, fits=[], none_fits=True, statement="Aucune ne convient.", by=coordinator())
+    services.write_opinion(
+        project=waiting, objectives=StrategyNode.objects.all()[:1], recommendation="Oui.", by=coordinator()
+    )
+    after = remaining(waiting)
+    assert before.keys() - after.keys() >= {"Recevabilité", "Orientations du mandat", "Avis des services"}
+    lead = waiting.actors.get(leads=True)
+    lead.relay, lead.relay_to_be_found = None, True
+    lead.save()
+    assert "Personne relais à trouver" in remaining(waiting)["Places des acteurs"].replace("\xa0", " ")
+
+
+def test_the_checklist_of_the_demo_reads_the_money_the_law_and_the_answers(demo_territory, db):
+    p14 = Project.objects.get(reference="P14")
+    assert "Financement" not in remaining(p14)
+    assert "avis du conseil municipal" in remaining(p14)["Cas juridique"]
+    p14.funding_plans.filter(is_current=True).update(is_current=False)
+    p14.funding_plans.filter(number=1).update(is_current=True)
+    assert "Il lui manque 10 000,00 €" in remaining(p14)["Financement"].replace("\xa0", " ").replace("\u202f", " ")
+    assert remaining(p14)["Réponses des acteurs sur l’objectif"].startswith("0 réponse sur ")
+
+
 def test_a_project_is_declared_admissible(waiting):
     assert answer_with(waiting, "accept").status_code == 302
     waiting.refresh_from_db()

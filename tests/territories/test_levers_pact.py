@@ -11,7 +11,6 @@ from django.urls import reverse
 
 from territories.levers.pact_services import (
     AmountLine,
-    GrantPart,
     adopt_grant,
     open_year,
     remove_fund,
@@ -20,6 +19,7 @@ from territories.levers.pact_services import (
     write_grant,
 )
 from territories.levers.pact_tables import checks_of, grant_in_force, shared, year_table
+from territories.levers.versions import WrittenPart
 from territories.models import EquipmentFund, FinancialPact, GrantCriterion, PactAmount, SolidarityGrant
 from tests.factories import (
     make_commune,
@@ -55,7 +55,7 @@ def rows_of(communes):
 def grant_parts(communes, weights=(20, 20, 60)):
     kinds = ((GrantCriterion.Kind.INCOME, 2), (GrantCriterion.Kind.POTENTIAL, 3), (GrantCriterion.Kind.POPULATION, 1))
     return [
-        GrantPart(kind, str(kind), weight, values={row[0].pk: Decimal(row[place]) for row in rows_of(communes)})
+        WrittenPart(kind, str(kind), weight, values={row[0].pk: Decimal(row[place]) for row in rows_of(communes)})
         for (kind, place), weight in zip(kinds, weights, strict=True)
     ]
 

@@ -12,7 +12,8 @@ from django.urls import reverse
 from partners.people.models import Role
 from territories.levers.cost_tables import flows_of, sharing_of, sharings_of, with_keys
 from territories.levers.legal_forms import LegalForm, article_of
-from territories.levers.pooling_services import KeyPart, save_scheme, save_service, write_key
+from territories.levers.pooling_services import save_scheme, save_service, write_key
+from territories.levers.versions import WrittenPart
 from territories.models import PoolingScheme, ServiceYear, SharedService, SharingCriterion
 from tests.factories import (
     make_agent,
@@ -44,9 +45,9 @@ def hours(communes, *values):
 
 def worked_key(communes):
     return [
-        KeyPart(Kind.USE, "heures", 50, values=hours(communes, 620, 300, 180)),
-        KeyPart(Kind.TOTAL_POPULATION, "population totale", 30),
-        KeyPart(Kind.EQUAL, "part égale", 20),
+        WrittenPart(Kind.USE, "heures", 50, values=hours(communes, 620, 300, 180)),
+        WrittenPart(Kind.TOTAL_POPULATION, "population totale", 30),
+        WrittenPart(Kind.EQUAL, "part égale", 20),
     ]
 
 
@@ -96,7 +97,7 @@ def test_the_epci_bears_its_part_and_other_revenue_comes_off_first(world):
 def test_a_new_key_is_a_new_version_and_the_old_one_stays(world):
     _, communes, boss, service = world
     write(service, boss, worked_key(communes))
-    write(service, boss, [KeyPart(Kind.EQUAL, "part égale", 100)], version=1)
+    write(service, boss, [WrittenPart(Kind.EQUAL, "part égale", 100)], version=1)
     versions = list(service.years.values_list("version", "is_current"))
     assert sorted(versions) == [(1, False), (2, True)]
     assert service.years.get(version=1).criteria.count() == 3
@@ -106,7 +107,7 @@ def test_two_people_writing_the_same_year_do_not_lose_a_version(world):
     _, communes, boss, service = world
     write(service, boss, worked_key(communes))
     with pytest.raises(ValidationError, match="entre-temps"):
-        write(service, boss, [KeyPart(Kind.EQUAL, "part égale", 100)], version=0)
+        write(service, boss, [WrittenPart(Kind.EQUAL, "part égale", 100)], version=0)
     assert service.years.count() == 1
 
 
@@ -121,7 +122,7 @@ def test_a_later_census_does_not_move_a_past_share(world):
 
 def test_a_missing_value_is_named(world):
     _, communes, boss, service = world
-    part = KeyPart(Kind.USE, "heures", 100, values={communes[0].pk: Decimal(1)})
+    part = WrittenPart(Kind.USE, "heures", 100, values={communes[0].pk: Decimal(1)})
     with pytest.raises(ValidationError, match="« heures » : il manque la valeur de Brion, Clary"):
         write(service, boss, [part])
     assert not service.years.exists()
@@ -130,7 +131,7 @@ def test_a_missing_value_is_named(world):
 def test_a_criterion_of_zeros_is_refused_at_entry(world):
     _, communes, boss, service = world
     with pytest.raises(ValidationError, match="le total des valeurs est nul"):
-        write(service, boss, [KeyPart(Kind.USE, "heures", 100, values=hours(communes, 0, 0, 0))])
+        write(service, boss, [WrittenPart(Kind.USE, "heures", 100, values=hours(communes, 0, 0, 0))])
 
 
 def test_a_year_may_have_a_cost_before_it_has_a_key(world):
@@ -162,7 +163,7 @@ def test_a_commune_that_holds_the_service_is_paid_by_the_others(world):
     epci, communes, boss, service = world
     service.holder = communes[0]
     service.save()
-    write(service, boss, [KeyPart(Kind.EQUAL, "part égale", 100)], cost="400.00", epci_share_percent=Decimal(25))
+    write(service, boss, [WrittenPart(Kind.EQUAL, "part égale", 100)], cost="400.00", epci_share_percent=Decimal(25))
     flows = flows_of(sharings_of(epci, 2026).values())
     assert flows == {
         communes[0].pk: Decimal("300.00"),  # two shares of 100 €, and 100 € of the EPCI
@@ -280,7 +281,7 @@ def test_a_new_year_starts_from_the_key_of_the_last(client, world):
 def test_an_old_version_is_read_as_such(client, world):
     _, communes, boss, service = world
     write(service, boss, worked_key(communes))
-    write(service, boss, [KeyPart(Kind.EQUAL, "part égale", 100)], version=1)
+    write(service, boss, [WrittenPart(Kind.EQUAL, "part égale", 100)], version=1)
     client.force_login(boss)
     html = client.get(service.get_absolute_url(), {"annee": 2026, "version": 1}).content.decode()
     assert "ancienne version" in html and "20\u202f175,68\u00a0€" in html
