@@ -27,6 +27,11 @@ def current_plan(project: Project) -> FundingPlan | None:
     return project.funding_plans.filter(is_current=True).prefetch_related("lines").first()
 
 
+def plan_in_force(project: Project) -> FundingPlan | None:
+    """The plan in force among those that were read with the project."""
+    return next((plan for plan in project.funding_plans.all() if plan.is_current), None)
+
+
 def sums_of(plan: FundingPlan) -> Sums:
     """Add the lines up by legal nature, in euros on the basis of the plan."""
     return add_up(plan, [(line.nature, line.amount, line.is_state_grant) for line in plan.lines.all()])

@@ -10,6 +10,7 @@ from django.db.models import Prefetch
 from django.utils import timezone
 
 from cooperation.spreadsheets.writing import Table
+from projects.funding.services import plan_in_force
 from projects.funding.year_reading import grants_by_year
 from projects.models import FundingPlan, Project
 from projects.proposals.places import Place
@@ -75,12 +76,8 @@ def in_parts(projects: ProjectQuerySet) -> Iterator[Project]:
         yield from told.filter(pk__in=keys[start : start + TOGETHER])
 
 
-def plan_of(project: Project) -> Any:
-    return next((plan for plan in project.funding_plans.all() if plan.is_current), None)
-
-
 def tell_project(project: Project) -> Sequence[Any]:
-    plan = plan_of(project)
+    plan = plan_in_force(project)
     return (
         project.reference,
         project.title,
@@ -113,7 +110,7 @@ def tell_interests(project: Project) -> Iterable[Sequence[Any]]:
 
 
 def tell_funding(project: Project) -> Iterable[Sequence[Any]]:
-    plan = plan_of(project)
+    plan = plan_in_force(project)
     for line in plan.lines.all() if plan else ():
         days = (line.requested_on, line.awarded_on, line.paid_on)
         told = (line.funder, line.get_nature_display(), line.state, line.amount, plan.get_basis_display(), *days)
@@ -122,7 +119,7 @@ def tell_funding(project: Project) -> Iterable[Sequence[Any]]:
 
 def tell_funded_years(project: Project) -> Iterable[Sequence[Any]]:
     """What each funder has said of its years; nothing of the others."""
-    plan = plan_of(project)
+    plan = plan_in_force(project)
     for line in plan.lines.all() if plan else ():
         for one in line.years.all():
             told = (line.funder, line.get_nature_display(), one.year, one.amount, plan.get_basis_display())
@@ -131,7 +128,7 @@ def tell_funded_years(project: Project) -> Iterable[Sequence[Any]]:
 
 def tell_years(project: Project) -> Iterable[Sequence[Any]]:
     """The programme of a project: what is spent, what others bring, and the difference on the basis of its plan."""
-    plan = plan_of(project)
+    plan = plan_in_force(project)
     grants = grants_by_year(plan) if plan else {}
     for credit in project.payment_credits.all():
         told = (credit.year, "oui" if credit.is_until else "", credit.amount, credit.amount_incl_tax)

@@ -13,7 +13,7 @@ from cooperation.drawing.timelines import Step, Timeline, draw_timeline
 from cooperation.french import euros, percent
 from projects.funding import rules
 from projects.funding.operating_reading import SHOWN, Running, RunningRow, running_of
-from projects.funding.services import sums_of
+from projects.funding.services import plan_in_force, sums_of
 from projects.funding.year_reading import table_of
 from projects.models import Actor as ProjectActor
 from projects.models import AgendaItem, Contribution, FundingLine, FundingPlan, Project
@@ -179,7 +179,7 @@ def write_actor(actor: ProjectActor, project: Project, *, public: bool) -> Actor
 
 def write_funding(project: Project, widths: Widths) -> Funding | None:
     """Print the plan in force; a project without a plan may still have a yearly cost."""
-    plan = next((plan for plan in project.funding_plans.all() if plan.is_current), None)
+    plan = plan_in_force(project)
     yearly = say_yearly_cost(running_of(project.operating_lines.all()))
     if plan is None:
         return Funding("", Decimal(0), [], Decimal(0), yearly=yearly) if yearly else None

@@ -11,6 +11,7 @@ from django.db.models import Prefetch
 from projects.effects.rollup import standings_in
 from projects.effects.rules import Standing
 from projects.funding.models import FundingPlan
+from projects.funding.services import plan_in_force
 from projects.funding.share_reading import amounts_of
 from projects.funding.share_rules import even_split
 from projects.funding.year_reading import grants_by_year
@@ -112,7 +113,7 @@ def programmed_in(tally: Tally, project: Project) -> None:
     credits_ = list(project.payment_credits.all())
     if not credits_:
         return
-    plan = next(iter(project.funding_plans.all()), None)
+    plan = plan_in_force(project)
     is_incl = plan is not None and plan.basis == FundingPlan.Basis.INCL_TAX
     for credit in credits_:
         place = place_in_year(is_incl=is_incl, is_until=credit.is_until)
@@ -149,7 +150,7 @@ def measured_by(tally: Tally, project: Project, standings: Sequence[Standing], p
 
 def money_of(tally: Tally, project: Project, parents: dict[int, int | None]) -> None:
     """Its cost by objective, with all that is above, and by orientation of each mandate, in equal parts."""
-    plan = next(iter(project.funding_plans.all()), None)
+    plan = plan_in_force(project)
     if plan is None:
         return
     cost = plan.cost_excl_tax

@@ -7,9 +7,12 @@ from decimal import Decimal
 
 import pytest
 
+from projects.funding.services import open_version
 from projects.models import (
     Addend,
+    FundingLine,
     FundingPlan,
+    FundingYear,
     Measurement,
     OrientationFit,
     PaymentCredit,
@@ -68,7 +71,7 @@ class World:
         self.project = make_project(self.epci, author=self.agent, status=Status.ADOPTED, scale=Project.Scale.COMMUNE)
         self.indicator = make_indicator(self.project)
         self.own = {"intercommunality": self.epci, "project": self.project}
-        PaymentCredit.objects.create(year=2026, amount=Decimal("3.00"), **self.own)
+        self.credit = PaymentCredit.objects.create(year=2026, amount=Decimal("3.00"), **self.own)
 
     def save(self, row, **changes):
         for name, value in changes.items():
@@ -77,6 +80,13 @@ class World:
 
     def spend(self):
         return FundingPlan.objects.create(cost_excl_tax=Decimal("100.01"), **self.own)
+
+    def aid(self, **more):
+        about = {"intercommunality": self.epci, "plan": more.pop("plan", None) or self.spend()}
+        return FundingLine.objects.create(**{"funder": "CAF", "amount": Decimal(5), "nature": "private"} | about | more)
+
+    def promise(self, year=2027):
+        return FundingYear.objects.create(intercommunality=self.epci, line=self.aid(), year=year, amount=Decimal(2))
 
 
 @pytest.fixture
@@ -96,6 +106,15 @@ CHANGES = {
     "another cost": lambda w: w.save(w.spend(), cost_excl_tax=Decimal("7.00")),
     "a plan that goes": lambda w: w.spend().delete(),
     "a year": lambda w: PaymentCredit.objects.create(year=2027, amount=Decimal("5.00"), **w.own),
+    "the tax of a year": lambda w: (
+        w.save(w.spend(), basis="incl", cost_incl_tax=120), w.save(w.credit, amount_incl_tax=4),
+    ),
+    "an aid": lambda w: w.aid(),
+    "another amount of an aid": lambda w: w.save(w.aid(), amount=9),
+    "an aid that goes": lambda w: w.aid().delete(),
+    "the year of an aid": lambda w: w.promise(),
+    "a year of an aid that goes": lambda w: w.promise().delete(),
+    "a new version": lambda w: (w.promise(), open_version(project=w.project, label="Autre", by=w.coordinator)),
     "an indicator": lambda w: (w.project.objectives.add(w.axis), make_indicator(w.project, "Un autre")),
     "a measurement": lambda w: (w.project.objectives.add(w.axis), make_indicator(w.project, "Un autre", value=10)),
     "a new project": lambda w: make_project(w.epci, status=Status.ADOPTED),
