@@ -11,22 +11,21 @@ from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlparse
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import dj_database_url
 import structlog
 
-TRUE = {"1", "true", "yes", "on", "oui"}
-LEAST_KEY = 50
-LEAST_SEAL_KEY = 32
+from cooperation import faults
+
 SQLITE_OPTIONS = {
     # Measured: the default (deferred) mode answers "database is locked" under load, and NORMAL may lose a decision.
     "transaction_mode": "IMMEDIATE",
     "timeout": 20,
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
 }
-PROCONNECT = ("PROCONNECT_SERVER", "PROCONNECT_CLIENT_ID", "PROCONNECT_CLIENT_SECRET")
-POOL = {"min_size": 1, "max_size": 8, "timeout": 10}
+# After five seconds without a server an attempt is given up, and the next request makes a new one: attempts that were
+# left to themselves would come further and further apart, and pages stay down for minutes after the server is back.
+POOL = {"min_size": 1, "max_size": 8, "timeout": 5, "reconnect_timeout": 5}
 
 
 @dataclass
@@ -54,62 +53,27 @@ class Environment:
     def check(self) -> None:
         """Gather every fault at once, so that an installation is mended in one go."""
         if not self.debug:
-            if len(self.get("SECRET_KEY")) < LEAST_KEY:
-                self.faults.append(f"SECRET_KEY : donnez une clé secrète d’au moins {LEAST_KEY} caractères.")
-            if not self.allowed_hosts:
-                self.faults.append("ALLOWED_HOSTS : donnez le nom du site, par exemple projets.mon-epci.fr.")
-            if not self.site_url.startswith("https://"):
-                self.faults.append("SITE_URL : donnez l’adresse du site, commençant par https://.")
-        try:
-            dj_database_url.parse(self.database_url)
-        except (ValueError, KeyError):
-            self.faults.append("DATABASE_URL : écrivez postgresql://nom:motdepasse@machine/base ou sqlite:////…")
-        try:
-            ZoneInfo(self.time_zone)
-        except (ZoneInfoNotFoundError, ValueError):
-            self.faults.append(f"TIME_ZONE : « {self.time_zone} » n’est pas un fuseau horaire (Europe/Paris…).")
-        if (mail := self.get("EMAIL_URL")) and urlparse(mail).scheme not in {"smtp", "smtps", "smtp+tls"}:
-            self.faults.append("EMAIL_URL : écrivez smtp+tls://nom:motdepasse@serveur:587 (ou smtp://, smtps://).")
-        if (contact := self.get("CONTACT_EMAIL")) and parseaddr(contact)[1] != contact:
-            self.faults.append("CONTACT_EMAIL : donnez une adresse seule, par exemple accueil@mon-epci.fr.")
-        if (key := self.get("SEAL_KEY")) and len(key) < LEAST_SEAL_KEY:
-            self.faults.append(f"SEAL_KEY : donnez une clé d’au moins {LEAST_SEAL_KEY} caractères.")
-        self.check_proconnect()
-        if self.get("S3_BUCKET") and not self.get("S3_ENDPOINT").startswith("https://"):
-            self.faults.append(
-                "S3_ENDPOINT : donnez l’adresse https:// du service qui garde les fichiers de S3_BUCKET."
-            )
-
-    def check_proconnect(self) -> None:
-        """All of ProConnect is given, or nothing."""
-        given = [name for name in PROCONNECT if self.get(name)]
-        if not given:
-            return
-        for name in PROCONNECT:
-            if name not in given:
-                self.faults.append(f"{name} : ProConnect demande aussi ce réglage, avec {given[0]}.")
-        server = self.get("PROCONNECT_SERVER")
-        if server and not (urlparse(server).scheme == "https" and urlparse(server).hostname):
-            self.faults.append(
-                "PROCONNECT_SERVER : donnez l’adresse https:// du serveur, par exemple "
-                "https://auth.agentconnect.gouv.fr/api/v2."
-            )
+            self.faults += faults.of_the_site(self.get, self.allowed_hosts, self.site_url)
+        self.faults += faults.of_the_database(self.database_url)
+        self.faults += faults.of_the_mail(self.get)
+        self.faults += faults.of_the_rest(self.get, self.time_zone)
+        self.faults += faults.of_groups(self.get)
 
     @property
     def proconnect(self) -> dict[str, str]:
         """How to reach ProConnect; empty where the installation does without it."""
         if not self.get("PROCONNECT_SERVER"):
             return {}
-        server, client_id, secret = (self.get(name) for name in PROCONNECT)
+        server, client_id, secret = (self.get(name) for name in faults.PROCONNECT)
         return {"server": server.rstrip("/"), "client_id": client_id, "secret": secret}
 
     @property
     def debug(self) -> bool:
-        return self.get("DEBUG").lower() in TRUE
+        return self.get("DEBUG").lower() in faults.YES
 
     @property
     def secret_key(self) -> str:
-        return self.get("SECRET_KEY") or "development-only-" + "x" * LEAST_KEY
+        return self.get("SECRET_KEY") or "development-only-" + "x" * faults.LEAST_KEY
 
     @property
     def seal_key(self) -> str:
@@ -145,7 +109,7 @@ class Environment:
     @property
     def ssl_redirect(self) -> bool:
         """Off only behind a server that already redirects (`SSL_REDIRECT=0`)."""
-        return self.get("SSL_REDIRECT", "1").lower() in TRUE
+        return (self.get("SSL_REDIRECT") or "1").lower() in faults.YES
 
     @property
     def shared_data(self) -> Path | None:
@@ -165,6 +129,7 @@ class Environment:
             options |= SQLITE_OPTIONS
         elif config["ENGINE"].endswith("postgresql"):
             options["pool"] = POOL
+            config["CONN_HEALTH_CHECKS"] = True  # or a request is given a connection that died with the server
         config["OPTIONS"] = options
         return config
 
@@ -211,12 +176,13 @@ class Environment:
         """JSON lines on standard output in production, plain lines in development; no personal data in either."""
         # Plain: a traceback that shows the variables would show the people they hold.
         console = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
-        renderer = console if self.debug else structlog.processors.JSONRenderer()
-        shared = [
+        renderer = console if self.debug else structlog.processors.JSONRenderer(ensure_ascii=False)
+        shared: list[Any] = [
             structlog.contextvars.merge_contextvars,
             structlog.stdlib.add_log_level,
             structlog.stdlib.add_logger_name,
             structlog.processors.TimeStamper(fmt="iso"),
+            *([] if self.debug else [structlog.processors.format_exc_info]),
             without_personal_data,
         ]
         structlog.configure(
@@ -235,13 +201,16 @@ class Environment:
             "formatters": {"lines": formatter},
             "handlers": {"out": {"class": "logging.StreamHandler", "stream": sys.stdout, "formatter": "lines"}},
             "root": {"handlers": ["out"], "level": "WARNING" if self.debug else "INFO"},
-            "loggers": {"weasyprint": {"level": "ERROR"}, "fontTools": {"level": "ERROR"}},
+            "loggers": {name: {"level": "ERROR"} for name in TALKATIVE},
         }
 
 
+TALKATIVE = ("weasyprint", "fontTools", "pikepdf", "gunicorn.http.wsgi")  # whose advice is of no use to who watches
 PERSONAL = ("ip", "user_agent", "email", "username", "password", "user_id")
 # Addresses that open something to whoever holds them: a diary, an invitation, a forgotten password.
 SECRET_ADDRESS = re.compile(r"(/calendrier/agenda/|/invitation/|/compte/password/reset/key/)[^\s/?\"']+")
+
+MAIL_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")  # as an error of the database may repeat it
 
 
 def without_personal_data(logger: Any, method: str, event: dict[str, Any]) -> dict[str, Any]:
@@ -250,5 +219,5 @@ def without_personal_data(logger: Any, method: str, event: dict[str, Any]) -> di
         event.pop(name, None)
     for name, value in event.items():
         if isinstance(value, str):
-            event[name] = SECRET_ADDRESS.sub(r"\1…", value)
+            event[name] = MAIL_ADDRESS.sub("…@…", SECRET_ADDRESS.sub(r"\1…", value))
     return event

@@ -15,6 +15,9 @@ NBSP = "\u00a0"
 NNBSP = "\u202f"
 MINUS = "\u2212"
 
+# What is written after a figure, and never apart from it.
+UNITS = "[€%‰]|[kM]€|h|min|[kcm]?m[²³]?|ha|kg|t|[kM]Wh?"
+
 MONTHS = (
     "janvier", "février", "mars", "avril", "mai", "juin",
     "juillet", "août", "septembre", "octobre", "novembre", "décembre",
@@ -83,7 +86,11 @@ def typo(text: str) -> str:
     text = re.sub(r"[ \u00a0\u202f]*»", NBSP + "»", text)
     text = re.sub(r"\bart\. (?=[LRD]\. )", f"art.{NBSP}", text)
     text = re.sub(r"\b([LRD])\. (?=\d)", rf"\1.{NBSP}", text)  # « art. L. 5211-1 » stays in one piece
-    return re.sub(r"(?<=\d) (?=[€%])", NBSP, text)
+    text = re.sub(rf"\b([LRD]\.{NBSP}\d[\d-]*) (?=[IVX]+\b)", rf"\1{NBSP}", text)  # « L. 5214-16 IV » too
+    text = re.sub(r"(n°|§) (?=\d)", rf"\1{NBSP}", text)
+    text = re.sub(rf"(?<=\d[ {NBSP}]h) (?=\d\d\b)", NBSP, text)  # « 7 h 30 »
+    text = re.sub(rf"(?<=\d) (?=(?:{UNITS})(?!\w))", NBSP, text)
+    return re.sub(r"\((\d+) (?=\w+\))", rf"(\1{NBSP}", text)  # « (12 places) »
 
 
 def paragraphs(text: str) -> SafeString:

@@ -109,6 +109,7 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_ADAPTER = "partners.people.adapters.ClosedDoorAdapter"  # accounts are opened by the administrator
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""  # the subjects name the platform, in words
 ACCOUNT_LOGOUT_ON_GET = False
 PROCONNECT = environment.proconnect  # empty: nothing of ProConnect is shown, its addresses do not exist
 SOCIALACCOUNT_ADAPTER = "partners.people.proconnect.InvitedOnlyAdapter"
@@ -175,6 +176,7 @@ if not DEBUG:
     SECURE_HSTS_SECONDS = 31_536_000
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1  # or all people are one address, and who guesses a password locks the others out
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024

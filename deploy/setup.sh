@@ -14,6 +14,7 @@ has_library libpango-1.0 && has_library libpangoft2-1.0 || missing="$missing lib
 has_library libharfbuzz-subset || missing="$missing libharfbuzz-subset0"
 command -v fc-list >/dev/null || missing="$missing fontconfig"
 [ -z "$browser" ] || has_browser || missing="$missing chromium"
+"$python" -c 'import ensurepip, venv' 2>/dev/null || missing="$missing python3-venv" # Debian ships Python without them
 if [ -n "$missing" ]; then
     if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
         echo "Installation des parties du système :$missing"
@@ -46,3 +47,5 @@ if [ ! -e "$stamp" ] && [ ! -e "$larger" ]; then
     rm -f .venv/installed-*
     touch "$stamp"
 fi
+# The services may not write beside the code, and would compile it again at each start.
+.venv/bin/python -m compileall -q cooperation territories partners projects || true

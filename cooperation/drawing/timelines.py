@@ -48,7 +48,7 @@ class Year:
 
 @dataclass(frozen=True)
 class Timeline:
-    """A line of time ready for its template."""
+    """A line of time ready for its template; its title tells the dates of what is drawn, number by number."""
 
     title: str
     width: float
@@ -75,7 +75,8 @@ def draw_timeline(steps: Iterable[Step], *, title: str, today: dt.date, width: f
         for number, (step, x) in enumerate(zip(ordered, xs, strict=True), start=1)
     ]
     years = [Year(str(year), place(dt.date(year, 1, 1))) for year in range(first.year, last.year + 1)]
-    return Timeline(title, width, points, years, place(today) if first <= today <= last else None)
+    told = ", ".join(f"{point.number} le {point.on:%d/%m/%Y}" for point in points)
+    return Timeline(f"{title} : {told}.", width, points, years, place(today) if first <= today <= last else None)
 
 
 def spread(xs: Sequence[float], *, gap: float, end: float) -> list[float]:

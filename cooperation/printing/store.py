@@ -36,8 +36,8 @@ class Store:
         return True
 
     def receive(self, key: str, made: Path) -> None:
-        """Take in a file made elsewhere, all at once."""
-        made.replace(self.path(key))
+        """Take in a file made elsewhere, all at once; elsewhere may be another disk, from which nothing is renamed."""
+        self.write(key, made.read_bytes())
 
     def write(self, key: str, content: bytes) -> None:
         written = self.path(f"{key}.{os.getpid()}")

@@ -51,10 +51,8 @@ class Net:
                 "et le net d’une année ou d’une autre en sera plus petit."
             )
         if self.lacking:
-            missing = counted(
-                self.lacking, "montant TTC n’est pas encore écrit", "montants TTC ne sont pas encore écrits"
-            )
-            found.append(f"{missing} : les dépenses sont plus grandes que ce qui se lit ici.")
+            amounts = counted(self.lacking, "montant TTC n’est", "montants TTC ne sont")
+            found.append(f"{amounts} pas encore dans ces dépenses : à écrire sur la page de financement des projets.")
         return found
 
 

@@ -1,4 +1,4 @@
-"""The multi-year programme of investments (PPI): projects by years, in euros HT, what they are aided by, what remains."""
+"""The multi-year programme of investments (PPI): projects by years in euros HT, their aids, what remains."""
 
 from __future__ import annotations
 

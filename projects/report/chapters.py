@@ -24,6 +24,7 @@ from projects.models import Actor, FundingPlan, Project
 from projects.proposals.search import fold
 from projects.report.reading import Present
 from projects.report.sheets import Sheet
+from territories.consultations.models import Stage
 from territories.models import Consultation, FinancialPact, PoolingScheme, SharedService
 
 T = TypeVar("T")
@@ -105,7 +106,8 @@ class IndexList:
     entries: Sequence[tuple[str, Sequence[Sheet]]]
 
 
-def tell_how_built(reading: Present, projects: Sequence[Project]) -> Built | None:
+def tell_how_built(reading: Present, projects: Sequence[Project], *, public: bool) -> Built | None:
+    """Tell who prepared, who was asked, who shares; what is not asked of the communes yet is not for everybody."""
     epci, day = reading.intercommunality, reading.day
     bodies = [
         (body.name, body.get_power_display(), sum(is_held(seat, day) for seat in body.seats.all()))
@@ -114,19 +116,28 @@ def tell_how_built(reading: Present, projects: Sequence[Project]) -> Built | Non
     asked = reading.rows(Consultation, intercommunality=epci)
     prefetch_related_objects(asked, "answers")
     asked.sort(key=lambda one: (one.council_on is None, one.council_on or day, one.pk))
-    consultations = [(consultation.title, say_stage(consultation, day)) for consultation in asked]
+    consultations = [
+        (consultation.title, say_stage(consultation, day))
+        for consultation in asked
+        if not public or consultation.stage_on(day) != Stage.PREPARED
+    ]
     actors = [actor for project in projects for actor in project.actors.all()]
     sharing = sum(
         any(e.endorses and e.objective_version == actor.project.objective_version for e in actor.endorsements.all())
         for actor in actors
     )
-    endorsements = ""
-    if sharing:
-        endorsements = (
-            f"{sharing} fois sur {len(actors)}, un acteur d’un projet a dit qu’il en partageait l’objectif, "
-            f"tel qu’il est écrit {'à cette date' if reading.is_past else 'aujourd’hui'}."
-        )
+    endorsements = say_endorsements(sharing, len(actors), "à cette date" if reading.is_past else "aujourd’hui")
     return Built(bodies, consultations, endorsements) if bodies or consultations or endorsements else None
+
+
+def say_endorsements(sharing: int, actors: int, when: str) -> str:
+    """Count who shares the objectives as they are worded; that nobody has said so yet is told too."""
+    if not sharing:
+        return "Aucun acteur n’a encore dit, ici, qu’il partage l’objectif d’un projet." if actors else ""
+    return (
+        f"{sharing} fois sur {actors}, un acteur d’un projet a dit qu’il en partageait l’objectif, "
+        f"tel qu’il est écrit {when}."
+    )
 
 
 def is_held(seat: Seat, day: dt.date) -> bool:
@@ -225,21 +236,22 @@ def fund_by_year(plans: Iterable[FundingPlan], funders: Sequence[Funder], until:
 
 
 def list_partners(projects: Sequence[Project], sheets: Mapping[int, Sheet], *, public: bool) -> list[PartnerRow]:
-    """List the organisations of the directory that take part, by name."""
+    """List the organisations that take part, by their name in the directory: projects may call them otherwise."""
     rows: dict[str, tuple[list[Sheet], list[str]]] = {}
     for project in projects:
         for actor in project.actors.all():
             if not is_partner(actor):
                 continue
-            found, relays = rows.setdefault(actor.name, ([], []))
-            found.append(sheets[project.pk])
+            found, relays = rows.setdefault(actor.partner.name, ([], []))
+            if sheets[project.pk] not in found:
+                found.append(sheets[project.pk])
             if actor.relay and not public and str(actor.relay) not in relays:
                 relays.append(str(actor.relay))
     return [PartnerRow(name, ", ".join(relays), found) for name, (found, relays) in in_order(rows)]
 
 
 def list_levers(reading: Present, *, public: bool) -> list[tuple[str, str]]:
-    """Tell the pact, the pooling scheme and the shared services in one line each; a draft is not for everybody."""
+    """Tell the pact, the scheme and the shared services in one line each; what is but a draft is not for everybody."""
     lines = []
     epci = reading.intercommunality
     agreed: list[FinancialPact | PoolingScheme] = [
@@ -250,6 +262,8 @@ def list_levers(reading: Present, *, public: bool) -> list[tuple[str, str]]:
         if lever.is_current and (not public or lever.status != lever.Status.DRAFT):
             lines.append((lever.title, f"{lever.starts_year}-{lever.ends_year}, {lever.get_status_display()}"))
     for service in reading.rows(SharedService, intercommunality=epci):
+        if public and service.status == SharedService.Status.PLANNED:
+            continue
         said = [service.get_legal_form_display(), service.get_status_display()]
         if service.announced_cost:
             said.append(f"{euros(service.announced_cost, 0)} par an")
@@ -258,21 +272,29 @@ def list_levers(reading: Present, *, public: bool) -> list[tuple[str, str]]:
 
 
 def make_indexes(projects: Sequence[Project], sheets: Mapping[int, Sheet]) -> list[IndexList]:
-    """Name the projects of each commune, competence and partner."""
+    """Name the projects of each commune, competence and partner; those of the whole territory are named once."""
+    everywhere: list[Sheet] = []
     communes: dict[str, list[Sheet]] = defaultdict(list)
     competences: dict[str, list[Sheet]] = defaultdict(list)
     partners: dict[str, list[Sheet]] = defaultdict(list)
     for project in projects:
         sheet = sheets[project.pk]
-        for commune in project.communes.all():
+        if sheet.is_everywhere:
+            everywhere.append(sheet)
+        for commune in project.communes.all() if not sheet.is_everywhere else ():
             communes[commune.name].append(sheet)
         for competence in project.competences.all():
             competences[competence.label].append(sheet)
         for actor in project.actors.all():
-            if is_partner(actor) and sheet not in partners[actor.name]:
-                partners[actor.name].append(sheet)
-    found = (("Communes", communes), ("Compétences", competences), ("Partenaires", partners))
-    return [IndexList(title, in_order(entries)) for title, entries in found if entries]
+            if is_partner(actor) and sheet not in partners[actor.partner.name]:
+                partners[actor.partner.name].append(sheet)
+    shared = [("Toutes les communes", everywhere)] if everywhere else []
+    found = (
+        ("Communes", shared + in_order(communes)),
+        ("Compétences", in_order(competences)),
+        ("Partenaires", in_order(partners)),
+    )
+    return [IndexList(title, entries) for title, entries in found if entries]
 
 
 def in_order(entries: Mapping[str, T]) -> list[tuple[str, T]]:

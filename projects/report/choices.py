@@ -5,18 +5,17 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db import models
+from django.db.models import Q
 from django.http import QueryDict
 
+from projects.models import Project
 from projects.portfolio.filters import PortfolioFilters
 from projects.proposals.querysets import ProjectQuerySet
 from projects.proposals.states import Status
 from territories.models import Intercommunality
-
-if TYPE_CHECKING:
-    from projects.models import Project
 
 
 class Audience(models.TextChoices):
@@ -121,7 +120,8 @@ class Choices:
         if self.orientation:
             projects = projects.filter(orientation_fits__orientation=self.orientation)
         if self.commune:
-            projects = projects.filter(communes=self.commune)
+            named = projects.filter(communes=self.commune).values("pk")
+            projects = projects.filter(Q(scale=Project.Scale.ALL) | Q(pk__in=named))
         if self.body:
             projects = projects.filter(pk__in=projects.filter(agenda_items__session__body=self.body).values("pk"))
         return self.apply_list(projects, intercommunality)
@@ -132,12 +132,16 @@ class Choices:
             return projects
         return PortfolioFilters(QueryDict(self.query), intercommunality=intercommunality).apply(projects)
 
+    def concerns_commune(self, project: Project) -> bool:
+        everywhere = project.scale == Project.Scale.ALL
+        return everywhere or self.commune in {commune.pk for commune in project.communes.all()}
+
     def accepts(self, project: Project) -> bool:
         """The same choice, on a project read as it was; what the list filters apart."""
         return (
             project.status in self.may_be_printed
             and (not self.states or project.status in self.states)
             and (not self.orientation or self.orientation in {f.orientation_id for f in project.orientation_fits.all()})
-            and (not self.commune or self.commune in {commune.pk for commune in project.communes.all()})
+            and (not self.commune or self.concerns_commune(project))
             and (not self.body or self.body in {item.session.body_id for item in project.agenda_items.all()})
         )

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from cooperation.drawing.maps import Map
 from cooperation.french import uncapitalized
 from projects.funding.share_reading import served_by
+from projects.funding.share_rules import even_split
 from projects.models import Mandate, Orientation, Project, StrategyNode, TerritorialPlan
 from projects.report import chapters
 from projects.report.choices import Chapter, Choices
@@ -43,12 +44,17 @@ CONVERGENCE_WORDS = (
 
 @dataclass(frozen=True)
 class OrientationRow:
-    """An orientation of the mandate and how many projects serve it."""
+    """An orientation of the mandate, how many projects serve it, how far they are, what they cost.
+
+    Its budget is in euros before tax; a project that serves two orientations counts for each in equal parts.
+    """
 
     code: str
     title: str
     text: str
     projects: int
+    progress: str = ""
+    budget: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True)
@@ -74,13 +80,12 @@ class Axis:
     @property
     def progress(self) -> str:
         """How many of its projects are in which state, in one line."""
-        counts = Counter(sheet.status for sheet in self.sheets)
-        return ", ".join(f"{count} {agree(status.lower(), count)}" for status, count in counts.most_common())
+        return say_progress(self.sheets)
 
     @property
     def budget(self) -> Decimal:
-        """What its projects cost in investment, in euros HT, each counted once."""
-        return sum((sheet.funding.cost_excl_tax for sheet in self.sheets if sheet.funding), Decimal(0))
+        """What its projects invest, in euros before tax, each counted once."""
+        return sum((sheet.invests for sheet in self.sheets), Decimal(0))
 
 
 @dataclass(frozen=True)
@@ -228,8 +233,8 @@ def gather(
         mandate=say_mandate(mandate),
         printed_on=today,
         population=total,
-        communes=count_communes(communes, populations, projects),
-        orientations=count_orientations(orientations, projects),
+        communes=count_communes(communes, populations, projects, sheets),
+        orientations=count_orientations(orientations, projects, sheets),
         axes=axes,
         figures=sum_figures(intercommunality, communes, total, projects, [s for axis in axes for s in axis.sheets]),
         cover_map=draw_cover(intercommunality, communes, outlines, small=choices.is_small),
@@ -237,7 +242,7 @@ def gather(
             intercommunality, communes, outlines, width=440, tallest=240, labels=len(communes)
         ),
         choices=choices,
-        built=chapters.tell_how_built(reading, projects),
+        built=chapters.tell_how_built(reading, projects, public=choices.is_public),
         programme=chapters.programme_by_year(projects, sheets),
         funders=chapters.funders_of(projects),
         dated=order_by_date(projects, sheets, reading.day, public=choices.is_public),
@@ -370,6 +375,33 @@ def say_mandate(mandate: Mandate | None) -> str:
     return f"Pour le mandat {years}, les élus ont fixé ces orientations{source}."
 
 
-def count_orientations(orientations: Sequence[Orientation], projects: Sequence[Project]) -> list[OrientationRow]:
-    served = Counter(fit.orientation_id for project in projects for fit in project.orientation_fits.all())
-    return [OrientationRow(row.code, row.title, row.description, served[row.pk]) for row in orientations]
+def say_progress(sheets: Iterable[Sheet]) -> str:
+    """How many are in which state: « 5 en cours, 2 adoptés »."""
+    counts = Counter(sheet.status for sheet in sheets)
+    return ", ".join(f"{count} {agree(status.lower(), count)}" for status, count in counts.most_common())
+
+
+def count_orientations(
+    orientations: Sequence[Orientation], projects: Sequence[Project], sheets: Mapping[int, Sheet]
+) -> list[OrientationRow]:
+    """Add up by orientation, as the pages of the strategy do (`projects.totals`)."""
+    codes = {one.pk: one.code for one in orientations}
+    serving: dict[str, list[Sheet]] = {code: [] for code in codes.values()}
+    budgets = dict.fromkeys(codes.values(), Decimal(0))
+    for project in projects:
+        sheet = sheets[project.pk]
+        served = [codes[fit.orientation_id] for fit in project.orientation_fits.all() if fit.orientation_id in codes]
+        for code, part in even_split(sheet.invests, served).items():
+            serving[code].append(sheet)
+            budgets[code] += part
+    return [
+        OrientationRow(
+            one.code,
+            one.title,
+            one.description,
+            len(serving[one.code]),
+            say_progress(serving[one.code]),
+            budgets[one.code],
+        )
+        for one in orientations
+    ]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from cooperation.french import date_fr, hour_fr
+from cooperation.french import date_fr, hour_fr, uncapitalized
 from projects.calendar.reads import where_of
 from projects.calendar.stages import words_of
 from projects.models import Meeting, Milestone, Project
@@ -37,8 +37,7 @@ class DatedSheet:
 
     @property
     def days(self) -> list[dt.date]:
-        known = [self.starts_on, self.ends_on, *(stage.starts_on for stage in self.stages)]
-        return [day for day in known if day]
+        return [day for day in (self.starts_on, self.ends_on) if day]
 
     @property
     def lines(self) -> int:
@@ -55,26 +54,36 @@ def order_by_date(
     return sorted(found, key=lambda one: (not one.days, min(one.days, default=today), one.sheet.reference))
 
 
+def project_span(project: Project) -> tuple[dt.date | None, dt.date | None]:
+    """From its first stage to its last, as they came or are planned; its own dates, a wish, without any stage."""
+    stages = list(project.milestones.all())
+    if not stages:
+        return project.starts_on, project.ends_on
+    return min(starts_of(stage) for stage in stages), max(ends_of(stage) for stage in stages)
+
+
 def date_sheet(project: Project, sheet: Sheet, today: dt.date, *, public: bool) -> DatedSheet:
-    """A project that gives no date of its own begins with its first stage and ends with its last."""
-    stages = [write_stage(one, today) for one in project.milestones.all()]
+    starts_on, ends_on = project_span(project)
     return DatedSheet(
         sheet,
-        project.starts_on or min((stage.starts_on for stage in stages), default=None),
-        project.ends_on or max((stage.ends_on for stage in stages), default=None),
-        stages,
+        starts_on,
+        ends_on,
+        [write_stage(one, today) for one in project.milestones.all()],
         [] if public else [say_meeting(one) for one in project.meetings.all() if is_to_come(one, today)],
     )
 
 
 def write_stage(stage: Milestone, today: dt.date) -> StageLine:
     _, standing = words_of(stage, today)
-    return StageLine(
-        stage.label,
-        standing,
-        stage.actual_start or stage.planned_start,
-        stage.actual_end or stage.planned_end,
-    )
+    return StageLine(stage.label, standing, starts_of(stage), ends_of(stage))
+
+
+def starts_of(stage: Milestone) -> dt.date:
+    return stage.actual_start or stage.planned_start
+
+
+def ends_of(stage: Milestone) -> dt.date:
+    return stage.actual_end or stage.planned_end
 
 
 def is_to_come(meeting: Meeting, today: dt.date) -> bool:
@@ -82,4 +91,7 @@ def is_to_come(meeting: Meeting, today: dt.date) -> bool:
 
 
 def say_meeting(meeting: Meeting) -> str:
-    return f"{meeting.label}, {date_fr(meeting.starts_at)}, {hour_fr(meeting.starts_at)}, {where_of(meeting)}"
+    """« Réunion : Comité d’usagers, 3 décembre 2026, 18 h, … »; the word is not said twice."""
+    name = meeting.label if meeting.label.lower().startswith("réunion") else f"Réunion : {meeting.label}"
+    where = where_of(meeting) if meeting.place or meeting.commune_id else uncapitalized(meeting.get_format_display())
+    return f"{name}, {date_fr(meeting.starts_at)}, {hour_fr(meeting.starts_at)}, {where}"

@@ -41,7 +41,9 @@ class Effect:
     name: str
     baseline: str
     value: str
+    value_on: str
     target: str
+    ends: str  # of which days the baseline and the target are, when that is known
     standing: str
     way: str
     gauge: Gauge | None
@@ -76,9 +78,11 @@ def write_effect(line: Line, *, public: bool) -> Effect:
     target = f"{line.target} ({indicator.condition})" if indicator.condition else line.target
     return Effect(
         name=indicator.name,
-        baseline=dated(line.baseline, indicator.baseline_on),
-        value=dated(line.value, indicator.last_on),
-        target=dated(target, indicator.target_on),
+        baseline=line.baseline,
+        value=line.value,
+        value_on=f"{indicator.last_on:%d/%m/%Y}" if indicator.last_on else "",
+        target=target,
+        ends=", ".join(filter(None, (at("départ", indicator.baseline_on), at("cible", indicator.target_on)))),
         standing=line.label,
         way="" if line.raw is None else percent(line.raw, 0),
         gauge=line.gauge,
@@ -96,8 +100,8 @@ def say(line: Line, target: str) -> str:
     return f"{line.value} au {line.indicator.last_on:%d/%m/%Y} ({ends}). {line.label}{way}."
 
 
-def dated(text: str, day: dt.date | None) -> str:
-    return f"{text}, {day:%d/%m/%Y}" if day else text
+def at(what: str, day: dt.date | None) -> str:
+    return f"{what} au {day:%d/%m/%Y}" if day else ""
 
 
 def write_surveys(project: Project, width: float) -> list[Reading]:

@@ -52,6 +52,8 @@ def sections_of(sheet: Sheet) -> Iterable[tuple[str, Sequence[str]]]:
         ("Cadre juridique", sheet.legal_case),
     )
     yield "Le projet en bref", [f"{label}\u00a0: {text}" for label, text in brief if text]
+    if sheet.funding:
+        yield "Le coût et le fonctionnement", [sheet.funding.tax, sheet.funding.spending, sheet.funding.yearly]
     yield "À noter", [sheet.remark]
 
 
@@ -66,10 +68,10 @@ def tables_of(sheet: Sheet) -> Iterable[tuple[str, Sequence[str], Rows]]:
     lines: Rows = []
     if funding := sheet.funding:
         lines += [
-            (line.funder, line.nature, euros(line.amount, funding.decimals), percent(line.percent, 1))
+            (line.funder, line.nature, line.state, euros(line.amount, funding.decimals), percent(line.percent, 1))
             for line in funding.lines
         ]
-    yield "Le financement", ("Financeur", "Nature", "Montant", "Part"), lines
+    yield "Le financement", ("Financeur", "Nature", "État", "Montant", "Part"), lines
     if funding and (by_year := funding.by_year):
         years: Rows = [(row.funder, *(euros(amount, funding.decimals) for amount in row.cells)) for row in by_year.said]
         yield "Le financement, année par année", ("Financeur", *by_year.years), years

@@ -50,7 +50,7 @@ M = TypeVar("M", bound=Model)
 # What has no history, or whose past is not kept because it bears on persons: said on the last page.
 AS_TODAY = (
     "les noms et les contours des communes, les compétences (jugées à cette date), les instances, les noms des "
-    "élu·es et des personnes relais, et les filtres venus de la liste des projets"
+    "élu·es, des partenaires et des personnes relais, et les filtres venus de la liste des projets"
 )
 
 
@@ -185,7 +185,7 @@ class Past(Present):
     def actors(self, projects: Sequence[Project]) -> list[Actor]:
         by_key = {project.pk: project for project in projects}
         actors = self.rows(Actor, project_id__in=list(by_key))
-        prefetch_related_objects(actors, "relay")
+        prefetch_related_objects(actors, "relay", "partner")
         for actor in actors:
             actor.project = by_key[actor.project_id]
         keys = [actor.pk for actor in actors]
@@ -253,6 +253,7 @@ def with_everything(projects: QuerySet[Project]) -> QuerySet[Project]:
         "objective_shares",
         Prefetch("orientation_fits", OrientationFit.objects.select_related("orientation")),
         "actors__relay",
+        "actors__partner",
         "actors__endorsements",
         Prefetch("actors__interests", Interest.objects.shared().order_by("pk")),
         Prefetch("funding_plans", FundingPlan.objects.filter(is_current=True).prefetch_related("lines__years")),

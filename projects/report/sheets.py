@@ -18,7 +18,7 @@ from projects.effects.survey_reads import Reading
 from projects.funding.year_reading import YearTable
 from projects.report.effects import Effect
 
-HEAD = 64  # signs of a title that fit beside the name of the EPCI
+HEAD = 64  # signs of a title that fit beside the name of the EPCI, on A4
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,7 @@ class Interest:
     text: str
     convergence: str  # the word on paper
     kind: str  # the code of that word, for the drawing of its border
+    gains: str = ""
     gives: str = ""
     fears: str = ""
 
@@ -71,11 +72,11 @@ class Funding:
     """The plan as adopted: lines, total, drawing, and what the rule of the 20 % says of it."""
 
     basis: str  # HT or TTC
-    cost: Decimal
+    cost: Decimal  # on that basis
     lines: Sequence[FundingLine]
     total: Decimal
-    cost_excl_tax: Decimal = Decimal(0)  # whatever the basis: only like amounts add up
     tax: str = ""  # what there is to say of HT and TTC, in one sentence
+    spending: str = ""  # what is spent each year, HT and TTC, in one sentence
     bar: Bar | None = None
     gap: str = ""  # what the plan lacks to equal the cost, in one sentence
     rule: str = ""
@@ -128,11 +129,14 @@ class Sheet:
     effects: Sequence[Effect] = ()
     surveys: Sequence[Reading] = ()
     remark: str = ""
+    invests: Decimal = Decimal(0)  # what it adds to a sum: euros before tax, nothing once it was given up
+    is_everywhere: bool = False  # whether it concerns every commune
+    head: int = HEAD
 
     @property
     def running_head(self) -> str:
         """The name of the sheet on one line at the top of its pages."""
-        return shorten(f"{self.reference} · {self.title}", HEAD, placeholder=" …")
+        return shorten(f"{self.reference} · {self.title}", self.head, placeholder=" …")
 
     @property
     def has_way(self) -> bool:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -38,16 +39,22 @@ def read_outlines(intercommunality: Intercommunality) -> dict[int, dict]:
 
 
 def count_communes(
-    communes: Sequence[Commune], populations: dict[int, int], projects: Sequence[Project]
+    communes: Sequence[Commune],
+    populations: Mapping[int, int],
+    projects: Sequence[Project],
+    sheets: Mapping[int, Sheet],
 ) -> list[CommuneRow]:
+    """Count people and projects; those of the whole territory count for each commune."""
     total = sum(populations.values())
-    named = [commune.pk for project in projects for commune in project.communes.all()]
+    everywhere = sum(sheet.is_everywhere for sheet in sheets.values())
+    own = [project for project in projects if not sheets[project.pk].is_everywhere]
+    named = Counter(commune.pk for project in own for commune in project.communes.all())
     rows = []
     for rank, commune in enumerate(communes):
         people = populations.get(commune.pk)
         percent = (Decimal(100 * people) / total).quantize(Decimal("0.1")) if people and total else None
         weight = 4 - min(3, 4 * rank // max(1, len(communes)))
-        rows.append(CommuneRow(commune.name, people, percent, named.count(commune.pk), weight))
+        rows.append(CommuneRow(commune.name, people, percent, everywhere + named[commune.pk], weight))
     return rows
 
 
@@ -64,9 +71,8 @@ def sum_figures(
     if intercommunality.council_seats:
         figures.append((str(intercommunality.council_seats), "sièges au conseil"))
     figures.append((str(len(projects)), "projet" + "s" * (len(projects) > 1)))
-    cost = sum((sheet.funding.cost_excl_tax for sheet in sheets if sheet.funding), Decimal(0))
-    if cost:
-        figures.append((f"{number(cost / 1_000_000, 1)} M€", "d’investissements HT"))
+    if invested := sum((sheet.invests for sheet in sheets), Decimal(0)):
+        figures.append((f"{number(invested / 1_000_000, 1)} M€", "d’investissement HT"))
     return figures
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from cooperation.french import euros, uncapitalized
 from projects.report.content import Report
+from projects.report.effects import Effect
 from projects.report.sheets import Funding, Sheet
 
 NOTHING = "—"
@@ -23,6 +24,7 @@ FIELDS = {
     "dates": "Calendrier",
     "cost": "Coût",
     "tax": "Coût HT et TTC",
+    "spending": "Dépenses, année par année",
     "funding": "Financement",
     "years": "Financement, année par année",
     "running": "Fonctionnement",
@@ -89,13 +91,14 @@ def tell(sheet: Sheet) -> dict[str, str]:
         "communes": sheet.communes,
         "dates": sheet.dates,
         "cost": str(funding.cost) if funding else "",
-        "cost_excl_tax": str(funding.cost_excl_tax) if funding else "",
+        "invests": str(sheet.invests),
         "tax": funding.tax if funding else "",
+        "spending": funding.spending if funding else "",
         "years": tell_years(funding) if funding else "",
         "running": funding.yearly if funding else "",
         "funding": " ; ".join(f"{line.funder} {euros(line.amount, 0)}" for line in lines),
         "decisions": " ; ".join(f"{one.on:%d/%m/%Y} {one.body}, {one.outcome.lower()}" for one in sheet.decisions),
-        "effects": " ; ".join(f"{one.name} {one.value} (cible {one.target})" for one in sheet.effects),
+        "effects": " ; ".join(say_effect(one) for one in sheet.effects),
     }
 
 
@@ -108,6 +111,11 @@ def tell_years(funding: Funding) -> str:
         for year, amount in zip(table.years if table else (), row.cells, strict=True)
         if amount
     )
+
+
+def say_effect(effect: Effect) -> str:
+    when = f", {effect.value_on}" if effect.value_on else ""
+    return f"{effect.name} {effect.value}{when} (cible {effect.target})"
 
 
 def compare(before: Mapping[str, Any], after: Mapping[str, Any]) -> Comparison:
@@ -145,5 +153,5 @@ def say(name: str, facts: Mapping[str, str]) -> str:
 
 def total_of(sheets: Mapping[str, Mapping[str, str]]) -> Decimal:
     """What the projects cost together, without tax; an old version kept the cost of each plan alone."""
-    costs = (facts.get("cost_excl_tax", facts.get("cost", "")) for facts in sheets.values())
+    costs = (facts.get("invests", facts.get("cost", "")) for facts in sheets.values())
     return sum((Decimal(cost) for cost in costs if cost), Decimal(0))

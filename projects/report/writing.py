@@ -10,17 +10,19 @@ from decimal import Decimal
 from cooperation.drawing.bars import Share, draw_bar
 from cooperation.drawing.maps import Map, Place, draw_map
 from cooperation.drawing.timelines import Step, Timeline, draw_timeline
-from cooperation.french import euros, percent
+from cooperation.french import euros, percent, uncapitalized
 from projects.funding import rules
 from projects.funding.operating_reading import SHOWN, Running, RunningRow, running_of
 from projects.funding.services import plan_in_force, sums_of
-from projects.funding.year_reading import table_of
+from projects.funding.year_reading import table_of, year_costs
 from projects.models import Actor as ProjectActor
-from projects.models import AgendaItem, Contribution, FundingLine, FundingPlan, Project
+from projects.models import AgendaItem, Contribution, FundingLine, FundingPlan, PaymentCredit, Project
 from projects.proposals.legal import legal_cases_of
 from projects.proposals.places import role_of
+from projects.proposals.states import GIVEN_UP
+from projects.report.dates import project_span
 from projects.report.effects import write_effects, write_surveys
-from projects.report.sheets import Actor, Decision, Funding, Interest, Sheet, Testimony
+from projects.report.sheets import HEAD, Actor, Decision, Funding, Interest, Sheet, Testimony
 from projects.report.sheets import FundingLine as PrintedLine
 from territories.models import Commune, Competence
 
@@ -36,13 +38,17 @@ UNSAID = "non dit"
 
 @dataclass(frozen=True)
 class Widths:
-    """The room that drawings have on a page, in CSS pixels: `text` is what lies between the margins."""
+    """The room on a page, in CSS pixels: `text` is what lies between the margins; a map has air around it.
+
+    `head` is how many signs of a title stand on one line beside the name of the EPCI.
+    """
 
     text: int
     map: int
+    head: int
 
 
-ON_A4, ON_A5 = Widths(text=648, map=190), Widths(text=464, map=150)
+ON_A4, ON_A5 = Widths(text=648, map=180, head=HEAD), Widths(text=464, map=142, head=44)
 
 
 def write_sheet(
@@ -60,7 +66,7 @@ def write_sheet(
     What everybody may read names no officer and no relay person, and leaves out what was said among those who
     instruct the project: fears, testimonies, remarks, and the steps before the decisions.
     """
-    concerned = list(project.communes.all())
+    concerned, is_everywhere = communes_of(project, communes)
     competences = list(project.competences.all())
     decided = [item for item in project.agenda_items.all() if is_published(item)]
     return Sheet(
@@ -78,7 +84,7 @@ def write_sheet(
         origin=say_origin(project),
         lead=project.owner_name,
         carried_by=say_carriers(project, public=public),
-        dates=say_dates(project),
+        dates=say_dates(project_span(project)),
         competences=[say_competence(competence) for competence in competences] or say_no_competence(project),
         legal_case=" ".join(case.text for case in legal_cases_of(project, today, communes)),
         orientations=say_orientations(project),
@@ -93,7 +99,26 @@ def write_sheet(
         effects=write_effects(project, today, public=public),
         surveys=write_surveys(project, widths.text),
         remark="" if public else project.remark,
+        invests=invested_by(project),
+        is_everywhere=is_everywhere,
+        head=widths.head,
     )
+
+
+def communes_of(project: Project, communes: Sequence[Commune]) -> tuple[list[Commune], bool]:
+    """Those that it concerns, and whether all are: a project of the whole territory needs to name none."""
+    named = list(project.communes.all())
+    if project.scale == Project.Scale.ALL and not named and not project.communes_text:
+        named = list(communes)
+    return named, project.scale == Project.Scale.ALL or 0 < len(communes) == len(named)
+
+
+def invested_by(project: Project) -> Decimal:
+    """What adds up from a project to another, as on the pages of the strategy: before tax, what was given up apart."""
+    if project.status in GIVEN_UP:
+        return Decimal(0)
+    plan = plan_in_force(project)
+    return plan.cost_excl_tax if plan else Decimal(0)
 
 
 def write_testimony(contribution: Contribution) -> Testimony:
@@ -124,8 +149,8 @@ def say_carriers(project: Project, *, public: bool) -> str:
     return ", ".join(name for name in names if name)
 
 
-def say_dates(project: Project) -> str:
-    match project.starts_on, project.ends_on:
+def say_dates(span: tuple[dt.date | None, dt.date | None]) -> str:
+    match span:
         case None, None:
             return ""
         case start, None:
@@ -166,7 +191,8 @@ def write_interests(project: Project, *, public: bool) -> Iterable[Interest]:
         for interest in actor.interests.all():
             word = interest.get_stance_display() or UNSAID
             fears = "" if public else interest.fears
-            yield Interest(actor.name, interest.text, word, interest.stance or "unsaid", interest.gives, fears)
+            kind, gains, gives = interest.stance or "unsaid", interest.gains, interest.gives
+            yield Interest(actor.name, interest.text, word, kind, gains, gives, fears)
 
 
 def write_actor(actor: ProjectActor, project: Project, *, public: bool) -> Actor:
@@ -195,8 +221,8 @@ def write_funding(project: Project, widths: Widths) -> Funding | None:
     return Funding(
         basis=plan.get_basis_display(),
         cost=plan.cost,
-        cost_excl_tax=plan.cost_excl_tax,
         tax=say_tax(plan),
+        spending=say_spending(plan, list(project.payment_credits.all())),
         lines=[
             PrintedLine(n, x.funder, x.get_nature_display(), x.state, x.amount, share_of(x, total))
             for n, x in enumerate(lines, start=1)
@@ -221,6 +247,16 @@ def say_tax(plan: FundingPlan) -> str:
     places = decimals_of(plan.cost_excl_tax, plan.cost_incl_tax)
     refund = "" if plan.vat_refund is None else f" ; FCTVA attendu, hors plan : {euros(plan.vat_refund, places)}"
     return f"Coût : {euros(plan.cost_excl_tax, places)} HT, {euros(plan.cost_incl_tax, places)} TTC{refund}."
+
+
+def say_spending(plan: FundingPlan, credits_: list[PaymentCredit]) -> str:
+    """What is spent each year, without the tax and with it where it is said."""
+    places = decimals_of(*(credit.amount for credit in credits_))
+    told = []
+    for one in year_costs(credits_):
+        incl = "" if one.incl is None or plan.recovers_vat else f" ({euros(one.incl, decimals_of(one.incl))} TTC)"
+        told.append(f"{uncapitalized(one.name)}, {euros(one.excl, places)}{incl}")
+    return f"Dépensé chaque année, HT : {' ; '.join(told)}." if told else ""
 
 
 def decimals_of(*amounts: Decimal) -> int:

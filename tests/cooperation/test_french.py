@@ -50,6 +50,12 @@ def test_the_first_of_the_month_is_an_ordinal() -> None:
         ("à 10:30", "à 10:30"),
         ("12 €", f"12{N}€"),
         ("(CGCT, art. L. 5211-1)", f"(CGCT, art.{N}L.{N}5211-1)"),
+        ("L. 5214-16 IV de", f"L.{N}5214-16{N}IV de"),
+        ("de 7 h 30 à 18 h", f"de 7{N}h{N}30 à 18{N}h"),
+        ("à 12 km, 3 ha, 5 m² et 20 %", f"à 12{N}km, 3{N}ha, 5{N}m² et 20{N}%"),
+        ("12 hommes, 3 mètres", "12 hommes, 3 mètres"),
+        ("n° 96, § 6", f"n°{N}96, §{N}6"),
+        ("Micro-crèche (12 places)", f"Micro-crèche (12{N}places)"),
     ],
 )
 def test_plain_spaces_become_french_ones(typed: str, printed: str) -> None:

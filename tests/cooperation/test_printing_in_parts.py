@@ -6,6 +6,7 @@ import dataclasses
 import io
 import re
 import subprocess
+import tempfile
 import time
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from cooperation.printing import assembly as assembly_room
 from cooperation.printing import workshop as workshop_room
 from cooperation.printing.fragments import KEY, LOCAL, SHARED, Template
 from cooperation.printing.hiring import Hand, Master, hire
+from cooperation.printing.store import Store
 
 page = pytest.importorskip("page", reason="page-validation checks PDF/UA")
 pikepdf = pytest.importorskip("pikepdf")
@@ -32,6 +34,18 @@ def own_store(tmp_path_factory):
     kept, settings.PRINT_STORE = settings.PRINT_STORE, tmp_path_factory.mktemp("prints")
     yield settings.PRINT_STORE
     settings.PRINT_STORE = kept
+
+
+def test_a_sheet_made_on_another_disk_is_kept_too(tmp_path):
+    """As under systemd, which gives a service a /tmp of its own: renaming from one disk to another fails."""
+    other = Path("/dev/shm")
+    if not other.is_dir() or other.stat().st_dev == tmp_path.stat().st_dev:
+        pytest.skip("there is no second disk here")
+    with tempfile.NamedTemporaryFile(dir=other) as made:
+        made.write(b"une feuille")
+        made.flush()
+        Store(tmp_path).receive("key", Path(made.name))
+    assert [path.read_bytes() for path in tmp_path.iterdir()] == [b"une feuille"]
 
 
 def sheet(number: int, text: str = "", *, pages: int = 1) -> Part:

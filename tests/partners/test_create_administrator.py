@@ -10,8 +10,8 @@ from tests.factories import make_epci
 pytestmark = pytest.mark.django_db
 
 
-def create(siren):
-    call_command("create_administrator", email="dgs@mon-epci.example", name="Une Personne", epci=siren, verbosity=0)
+def create(siren, email="dgs@mon-epci.example"):
+    call_command("create_administrator", email=email, name="Une Personne", epci=siren, verbosity=0)
 
 
 def test_the_first_administrator_may_open_the_other_accounts():
@@ -30,3 +30,10 @@ def test_an_unknown_epci_and_a_second_time_are_refused_in_words():
     with pytest.raises(CommandError):
         create(epci.siren)
     assert User.objects.count() == 1
+
+
+def test_an_address_that_receives_no_mail_opens_no_account():
+    """The password is chosen by a mail: an account without one could never be entered."""
+    with pytest.raises(CommandError, match="adresse"):
+        create(make_epci().siren, email="dgs")
+    assert not User.objects.exists()

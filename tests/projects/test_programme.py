@@ -79,7 +79,7 @@ def test_plans_with_tax_have_their_own_table_and_nothing_of_the_two_is_added_up(
     without_tax, with_tax = page["nets"]
     assert (without_tax.spent, without_tax.grants) == ([100, 0], [30, 0])
     assert (with_tax.basis, with_tax.spent, with_tax.grants, with_tax.lacking) == ("TTC", [60, 0], [40, 0], 1)
-    assert "1 montant TTC n’est pas encore écrit" in with_tax.remarks[0]
+    assert "1 montant TTC n’est pas encore dans ces dépenses" in with_tax.remarks[0]
     assert page["totals"] == [150, 50]  # what is spent without tax, whatever the plan stands on
     assert [net.figure for _, _, net in page["rows"]] == ["70", "TTC non dit"]
     PaymentCredit.objects.filter(year=2028).get().save()

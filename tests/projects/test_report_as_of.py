@@ -210,7 +210,7 @@ def test_effects_are_those_of_the_day_and_what_was_masked_since_then_stays_maske
             assert "À la piscine" in said
             assert not {"CANARI-TROP-PEU", "Venue après"} & set(said)
             [found] = [effect for _, effect in effects.rows if effect.name == "Navettes"]
-            assert found.value == f"3, {day:%d/%m/%Y}"
+            assert (found.value, found.value_on) == ("3", f"{day:%d/%m/%Y}")
 
 
 def test_a_decision_is_told_from_the_day_of_its_publication(demo_territory):

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from decimal import Decimal
+
 import pytest
 
-from projects.models import Project, Status
-from projects.report.choices import FOR_EVERYONE, Audience, Chapter
+from partners.models import Partner, User
+from projects.models import Orientation, Project, Status, StrategyNode
+from projects.report.choices import FOR_EVERYONE, PRINTABLE, Audience, Chapter
 from projects.report.documents import report_document
+from projects.totals.models import Group, Kind
+from projects.totals.reads import sums_seen
+from territories.models import Commune
 from tests.projects.test_report_choices import read, words_of
 
 pytestmark = pytest.mark.django_db
@@ -60,6 +67,57 @@ def test_a_public_document_names_no_relay_person(demo_territory):
     assert not [name for name in relays if name in public]
     assert [name for name in relays if name in internal]
     assert "Personne relais</th>" not in public
+
+
+def test_axes_and_orientations_invest_what_the_pages_of_the_strategy_say(demo_territory):
+    """Before tax, without what was given up, in equal parts between orientations."""
+    report = read(demo_territory)
+    coordinator = User.objects.get(email="dgs@ccvo.example")
+    kinds = [Kind.ALL, Kind.NODE, Kind.ORIENTATION]
+    kept = sums_seen(coordinator, demo_territory, kinds, [Group.EARLY, Group.ADMISSIBLE])
+    axes = {node.code: node.pk for node in StrategyNode.objects.filter(level=1)}
+    orientations = {one.code: one.pk for one in Orientation.objects.all()}
+    assert {axis.number: axis.budget for axis in report.axes} == {
+        code: Decimal(kept.of(Kind.NODE, pk).cents) / 100 for code, pk in axes.items()
+    }
+    assert {row.code: row.budget for row in report.orientations} == {
+        code: Decimal(kept.of(Kind.ORIENTATION, pk).cents) / 100 for code, pk in orientations.items()
+    }
+    everything = sum(axis.budget for axis in report.axes)
+    assert everything == Decimal(kept.of(Kind.ALL).cents) / 100 == Decimal(19_819_000)  # P25, rejected, left apart
+    assert ("19,8 M€", "d’investissement HT") in report.figures
+
+
+def test_the_indexes_say_what_the_database_says(demo_territory):
+    """Read again from the rows: a partner by its name in the directory, however a project calls it."""
+    report = read(demo_territory)
+    expected = {"Communes": defaultdict(set), "Compétences": defaultdict(set), "Partenaires": defaultdict(set)}
+    for project in Project.objects.filter(status__in=PRINTABLE):
+        communes = [commune.name for commune in project.communes.all()]
+        for name in communes if len(communes) < 22 else ["Toutes les communes"]:
+            expected["Communes"][name].add(project.reference)
+        for competence in project.competences.all():
+            expected["Compétences"][competence.label].add(project.reference)
+        for partner in Partner.objects.filter(pk__in=project.actors.values("partner")):
+            expected["Partenaires"][partner.name].add(project.reference)
+    found = {one.title: {name: {s.reference for s in sheets} for name, sheets in one.entries} for one in report.indexes}
+    assert found == expected
+    assert {row.name: {s.reference for s in row.sheets} for row in report.partners} == expected["Partenaires"]
+
+
+def test_a_project_of_the_whole_territory_counts_for_each_commune_even_when_it_names_none(demo_territory):
+    project = Project.objects.get(reference="P05")
+    before = read(demo_territory).communes
+    project.communes.clear()
+    project.communes_text = ""
+    project.save()
+    report = read(demo_territory)
+    assert report.communes == before
+    [sheet] = [one for one in report.sheets if one.reference == "P05"]
+    assert sheet.communes == "Les 22 communes"
+    commune = Commune.objects.get(name="Coudrelle")
+    assert "P05" in [one.reference for one in read(demo_territory, commune=commune.pk).sheets]
+    assert "P05" in [one.reference for one in read(demo_territory, commune=commune.pk, as_of="2026-11-01").sheets]
 
 
 def test_the_programme_and_the_funders_add_up(demo_territory):

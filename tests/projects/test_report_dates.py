@@ -52,19 +52,25 @@ def test_stages_stand_below_their_project_as_they_came_or_are_planned(world):
     assert "Sans date" not in html
 
 
-def test_a_project_that_gives_no_date_runs_from_its_first_stage_to_its_last(world):
-    [dated] = world.read().dated
-    assert (dated.starts_on, dated.ends_on) == (date(2026, 4, 1), date(2027, 6, 30))
-    world.project.starts_on = date(2026, 1, 1)
-    world.project.save()
-    assert world.read().dated[0].starts_on == date(2026, 1, 1)
+def test_a_project_runs_from_its_first_stage_to_its_last_and_its_own_dates_count_without_any(world):
+    """As on the pages of the calendar: the sheet and the chapter say the same."""
+    for project in (world.project, world.silent):
+        project.starts_on = date(2026, 1, 1)
+        project.save()
+    first, last = world.read().dated
+    assert (first.starts_on, first.ends_on, first.sheet.dates) == (date(2026, 1, 1), None, "à partir du 01/01/2026")
+    assert (last.starts_on, last.ends_on) == (date(2026, 4, 1), date(2027, 6, 30))
+    assert last.sheet.dates == "du 01/04/2026 au 30/06/2027"
 
 
 def test_meetings_to_come_are_told_to_those_who_work_on_it_and_not_to_everybody(world):
     noon = timezone.make_aware(datetime(2026, 12, 3, 12))
     make_meeting(world.project, label="Comité de tracé", starts_at=noon)
     make_meeting(world.project, label="Réunion passée", starts_at=noon - timedelta(days=30))
+    make_meeting(world.project, label="Réunion de chantier", starts_at=noon, place="", format="remote")
     html = world.pages()
+    assert "Réunion de chantier, 3 décembre 2026, 12 h, à distance" in html
+    assert "Réunion : Réunion" not in html
     assert "Réunion : Comité de tracé, 3 décembre 2026, 12 h, Mairie (sur place)" in html
     assert "Réunion passée" not in html
     assert world.read(audience=Audience.PUBLIC).dated[0].meetings == []

@@ -48,7 +48,8 @@ def test_the_sheet_says_each_indicator_in_one_line_and_the_chapter_draws_it(worl
     report = world.read()
     [(sheet, effect)] = report.effects.rows
     assert effect.sentence == "7 au 30/09/2026 (départ 1, cible 8). En chemin, 86\u202f% du chemin."
-    assert (sheet.reference, effect.value, effect.way) == (world.project.reference, "7, 30/09/2026", "86\u202f%")
+    assert (sheet.reference, effect.value, effect.value_on) == (world.project.reference, "7", "30/09/2026")
+    assert (effect.way, effect.ends) == ("86\u202f%", "")
     assert report.effects.words == "1 indicateur : 1 en chemin"
     words = world.words()
     assert words.count("gauge__done") == 1

@@ -10,8 +10,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from partners.people.models import Role, User
-from partners.people.services import open_membership
+from partners.people.models import Role
+from partners.people.services import welcome
 from territories.places.models import Intercommunality
 
 
@@ -30,11 +30,12 @@ class Command(BaseCommand):
             raise CommandError(
                 f"Aucune intercommunalité n’a le SIREN {options['epci']} : chargez-la par import_places."
             )
-        user = User.objects.filter(email=options["email"].lower()).first()
-        user = user or User.objects.create_user(options["email"], full_name=options["name"])
+        person = {"email": options["email"], "full_name": options["name"]}
         try:
             for role in (Role.ADMINISTRATOR, Role.COORDINATOR):
-                open_membership(user=user, intercommunality=epci, role=role, starts_on=timezone.localdate())
+                membership = welcome(**person, intercommunality=epci, role=role, starts_on=timezone.localdate())
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
-        self.stdout.write(f"{user.email} administre {epci} ; le mot de passe se choisit par « Mot de passe oublié ».")
+        self.stdout.write(
+            f"{membership.user.email} administre {epci} ; le mot de passe se choisit par « Mot de passe oublié »."
+        )

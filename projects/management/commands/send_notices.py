@@ -7,6 +7,7 @@ from argparse import ArgumentParser
 from datetime import date
 from typing import Any
 
+import structlog
 from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 from django.utils import timezone
@@ -20,6 +21,7 @@ from projects.notices.reminding import remind
 from projects.notices.services import forget
 
 EVERY = 60  # seconds
+logger = structlog.get_logger(__name__)
 
 
 class Command(BaseCommand):
@@ -39,9 +41,10 @@ class Command(BaseCommand):
             rounds = (post(now), post_about_sessions(now))
             forget(now)
             sent, waiting = sum(one.sent for one in rounds), sum(one.waiting for one in rounds)
-            if sent or waiting or not options["watch"]:
-                self.stdout.write(f"{counted(sent, 'courriel parti', 'courriels partis')}, {waiting} à réessayer.")
             if not options["watch"]:
+                self.stdout.write(f"{counted(sent, 'courriel parti', 'courriels partis')}, {waiting} à réessayer.")
                 return
+            if sent or waiting:
+                logger.info("letters_posted", sent=sent, waiting=waiting)
             close_old_connections()
             time.sleep(EVERY)
