@@ -110,20 +110,20 @@ def tell_interests(project: Project) -> Iterable[Sequence[Any]]:
 
 
 def tell_funding(project: Project) -> Iterable[Sequence[Any]]:
-    plan = plan_in_force(project)
-    for line in plan.lines.all() if plan else ():
-        days = (line.requested_on, line.awarded_on, line.paid_on)
-        told = (line.funder, line.get_nature_display(), line.state, line.amount, plan.get_basis_display(), *days)
-        yield project.reference, *told
+    if plan := plan_in_force(project):
+        for line in plan.lines.all():
+            days = (line.requested_on, line.awarded_on, line.paid_on)
+            told = (line.funder, line.get_nature_display(), line.state, line.amount, plan.get_basis_display())
+            yield project.reference, *told, *days
 
 
 def tell_funded_years(project: Project) -> Iterable[Sequence[Any]]:
     """What each funder has said of its years; nothing of the others."""
-    plan = plan_in_force(project)
-    for line in plan.lines.all() if plan else ():
-        for one in line.years.all():
-            told = (line.funder, line.get_nature_display(), one.year, one.amount, plan.get_basis_display())
-            yield project.reference, *told
+    if plan := plan_in_force(project):
+        for line in plan.lines.all():
+            for one in line.years.all():
+                told = (line.funder, line.get_nature_display(), one.year, one.amount, plan.get_basis_display())
+                yield project.reference, *told
 
 
 def tell_years(project: Project) -> Iterable[Sequence[Any]]:

@@ -117,7 +117,7 @@ def test_the_page_and_the_print_say_the_same(world, client):
     assert "leurs montants ne s’additionnent pas" in html and "(plans établis en TTC)" in html
     client.force_login(world.coordinator, BACKEND)
     shown = said(client.get(reverse("projects:investment_programme")))
-    assert "10 € n’ont pas encore d’année" in shown and "chaque base a son total" in shown
+    assert "20 € n’ont pas encore d’année" in shown and "chaque base a son total" in shown
 
 
 def test_each_year_of_the_programme_is_in_the_files_that_are_taken_away(world):
