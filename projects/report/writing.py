@@ -244,7 +244,7 @@ def say_tax(plan: FundingPlan) -> str:
         return "Budget assujetti à la TVA : tout est hors taxes, sans FCTVA."
     if plan.cost_incl_tax is None:
         return ""
-    places = decimals_of(plan.cost_excl_tax, plan.cost_incl_tax)
+    places = decimals_of(plan.cost_excl_tax, plan.cost_incl_tax, plan.vat_refund or Decimal(0))
     refund = "" if plan.vat_refund is None else f" ; FCTVA attendu, hors plan : {euros(plan.vat_refund, places)}"
     return f"Coût : {euros(plan.cost_excl_tax, places)} HT, {euros(plan.cost_incl_tax, places)} TTC{refund}."
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import io
+from datetime import date
 from decimal import Decimal
 
+import odfdo
 import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
@@ -23,6 +26,8 @@ from projects.funding.vat_rules import (
 )
 from projects.funding.year_reading import table_of
 from projects.models import FundingLine, FundingPlan, FundingYear, PaymentCredit, Project, Status
+from projects.report.content import gather_sheet
+from projects.report.letters import sheet_to_odt
 from tests.factories import make_coordinator, make_epci, make_project
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -144,6 +149,19 @@ def test_what_is_spent_stands_beside_the_funders_on_the_basis_of_the_plan_once_i
     PaymentCredit.objects.create(year=2027, amount=100, amount_incl_tax=incl, **world.about)
     table = table_of(plan, world.project.payment_credits.all())
     assert (table.costs_basis, table.costs) == (("TTC", [120]) if incl else ("HT", [100]))
+
+
+def test_paper_and_the_text_document_tell_both_costs_and_each_year(world):
+    world.plan(cost_incl_tax=Decimal(120), vat_refund=Decimal("19.68"))
+    world.program(("2027", "50", "20", ""), ("2028", "50", "", ""))
+    sheet = gather_sheet(world.project, today=date(2027, 1, 1))
+    told = [text.replace("\xa0", " ") for text in (sheet.funding.tax, sheet.funding.spending)]
+    assert told == [
+        "Coût : 100,00 € HT, 120,00 € TTC ; FCTVA attendu, hors plan : 19,68 €.",
+        "Dépensé chaque année, HT : 2027, 50 € (60 € TTC) ; 2028, 50 €.",
+    ]
+    document = odfdo.Document(io.BytesIO(sheet_to_odt(sheet, name="CC")))
+    assert all(text in document.body.text_recursive for text in (sheet.funding.tax, sheet.funding.spending))
 
 
 @db
