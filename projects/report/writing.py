@@ -246,17 +246,19 @@ def say_tax(plan: FundingPlan) -> str:
         return ""
     places = decimals_of(plan.cost_excl_tax, plan.cost_incl_tax, plan.vat_refund or Decimal(0))
     refund = "" if plan.vat_refund is None else f" ; FCTVA attendu, hors plan : {euros(plan.vat_refund, places)}"
-    return f"Coût : {euros(plan.cost_excl_tax, places)} HT, {euros(plan.cost_incl_tax, places)} TTC{refund}."
+    return f"Coût HT (et TTC) : {euros(plan.cost_excl_tax, places)} ({euros(plan.cost_incl_tax, places)}){refund}."
 
 
 def say_spending(plan: FundingPlan, credits_: list[PaymentCredit]) -> str:
-    """What is spent each year, without the tax and with it where it is said."""
-    places = decimals_of(*(credit.amount for credit in credits_))
+    """What is spent each year, without the tax, and with it between brackets where it is said."""
+    years = year_costs(credits_)
+    has_tax = not plan.recovers_vat and any(one.incl is not None for one in years)
+    places = decimals_of(*(one.excl for one in years), *(one.incl or Decimal(0) for one in years if has_tax))
     told = []
-    for one in year_costs(credits_):
-        incl = "" if one.incl is None or plan.recovers_vat else f" ({euros(one.incl, decimals_of(one.incl))} TTC)"
+    for one in years:
+        incl = f" ({euros(one.incl, places)})" if has_tax and one.incl is not None else ""
         told.append(f"{uncapitalized(one.name)}, {euros(one.excl, places)}{incl}")
-    return f"Dépensé chaque année, HT : {' ; '.join(told)}." if told else ""
+    return f"Par année, HT{' (et TTC)' if has_tax else ''} : {' ; '.join(told)}." if told else ""
 
 
 def decimals_of(*amounts: Decimal) -> int:
@@ -298,17 +300,17 @@ def say_yearly_cost(running: Running | None) -> str:
     spent = f" Dépenses : {told(running.costs)}." if running.costs else ""
     who = f" ({told(running.resources)})" if running.resources else ""
     cost = euros(running.ordinary_cost, places)
-    return f"Fonctionnement : {cost} par an{who}.{spent} {say_first_years(running, places)}"
+    return f"Fonctionnement : {cost} par an{who}{say_first_years(running, places)}.{spent}{say_faults(running)}"
 
 
 def say_first_years(running: Running, places: int) -> str:
     """What a body looks at when it decides: five years of running, one by one when they are not alike."""
-    total = euros(running.shown_cost, places)
-    if not running.years:
-        return f"Sur {running.shown} ans, hors hausse des prix : {total}."
     years = ", ".join(f"{euros(cost, places)} en {year}" for year, cost in running.yearly_costs[:SHOWN])
-    wrong = "".join(f" {check.sentence}" for check in running.checks if not check.holds)
-    return f"Les {running.shown} premières années : {years}, soit {total} hors hausse des prix.{wrong}"
+    return f" ; {f'{years}, soit ' if years else ''}{euros(running.shown_cost, places)} en {running.shown} ans"
+
+
+def say_faults(running: Running) -> str:
+    return "".join(f" {check.sentence}" for check in running.checks if not check.holds)
 
 
 def draw_communes(

@@ -157,8 +157,8 @@ def test_paper_and_the_text_document_tell_both_costs_and_each_year(world):
     sheet = gather_sheet(world.project, today=date(2027, 1, 1))
     told = [text.replace("\xa0", " ") for text in (sheet.funding.tax, sheet.funding.spending)]
     assert told == [
-        "Coût : 100,00 € HT, 120,00 € TTC ; FCTVA attendu, hors plan : 19,68 €.",
-        "Dépensé chaque année, HT : 2027, 50 € (60 € TTC) ; 2028, 50 €.",
+        "Coût HT (et TTC) : 100,00 € (120,00 €) ; FCTVA attendu, hors plan : 19,68 €.",
+        "Par année, HT (et TTC) : 2027, 50 € (60 €) ; 2028, 50 €.",
     ]
     document = odfdo.Document(io.BytesIO(sheet_to_odt(sheet, name="CC")))
     assert all(text in document.body.text_recursive for text in (sheet.funding.tax, sheet.funding.spending))
