@@ -20,7 +20,7 @@ from partners.models import Body, Seat
 from projects.funding.programme_reading import Net, Place, ProjectNet, nets_of, programme_row, years_of_programme
 from projects.funding.services import plan_in_force
 from projects.funding.year_reading import grants_by_year, name_of, years_of
-from projects.models import Actor, FundingPlan, Project
+from projects.models import FundingPlan, Project
 from projects.proposals.search import fold
 from projects.report.reading import Present
 from projects.report.sheets import Sheet
@@ -240,7 +240,7 @@ def list_partners(projects: Sequence[Project], sheets: Mapping[int, Sheet], *, p
     rows: dict[str, tuple[list[Sheet], list[str]]] = {}
     for project in projects:
         for actor in project.actors.all():
-            if not is_partner(actor):
+            if actor.partner is None:
                 continue
             found, relays = rows.setdefault(actor.partner.name, ([], []))
             if sheets[project.pk] not in found:
@@ -286,7 +286,7 @@ def make_indexes(projects: Sequence[Project], sheets: Mapping[int, Sheet]) -> li
         for competence in project.competences.all():
             competences[competence.label].append(sheet)
         for actor in project.actors.all():
-            if is_partner(actor) and sheet not in partners[actor.partner.name]:
+            if actor.partner and sheet not in partners[actor.partner.name]:
                 partners[actor.partner.name].append(sheet)
     shared = [("Toutes les communes", everywhere)] if everywhere else []
     found = (
@@ -300,8 +300,3 @@ def make_indexes(projects: Sequence[Project], sheets: Mapping[int, Sheet]) -> li
 def in_order(entries: Mapping[str, T]) -> list[tuple[str, T]]:
     """Put names in the order of a dictionary: an accent moves nothing."""
     return sorted(entries.items(), key=lambda entry: (fold(entry[0]), entry[0]))
-
-
-def is_partner(actor: Actor) -> bool:
-    """Whether it is an organisation of the directory: « les habitants » take part too, and cannot be looked up."""
-    return actor.partner_id is not None
