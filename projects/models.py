@@ -1,5 +1,6 @@
 """One list to read: the models of the rooms of this house."""
 
+from projects.actormap.models import OrganisationLink, Tension
 from projects.ballots.models import (
     Attendance,
     Ballot,
@@ -20,6 +21,7 @@ from projects.convocation.opinion_models import MemberOpinion
 from projects.debate.models import Contribution, Document, DocumentVersion, Thanks
 from projects.deliberation.acts import Correction, Publication
 from projects.deliberation.models import AgendaItem, Decision, Outcome, Session
+from projects.diagnosis.models import Assessment, Score
 from projects.effects.models import Indicator, Measurement
 from projects.effects.survey_models import Survey, Verbatim
 from projects.followup.models import Action, HealthNote
@@ -48,6 +50,7 @@ __all__ = [
     "Actor",
     "Addend",
     "AgendaItem",
+    "Assessment",
     "Attendance",
     "Ballot",
     "BallotPosition",
@@ -92,6 +95,7 @@ __all__ = [
     "Opinion",
     "OpinionReminder",
     "OpinionRequest",
+    "OrganisationLink",
     "Orientation",
     "OrientationFit",
     "Origin",
@@ -105,6 +109,7 @@ __all__ = [
     "Proxy",
     "Publication",
     "Referral",
+    "Score",
     "SealChain",
     "SealedRecord",
     "SecretTally",
@@ -115,6 +120,7 @@ __all__ = [
     "StrategyNode",
     "SubmissionDocument",
     "Survey",
+    "Tension",
     "TerritorialPlan",
     "Thanks",
     "Total",

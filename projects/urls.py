@@ -1,5 +1,6 @@
 """Addresses of the projects: each room brings its own, all under the one name `projects`."""
 
+from projects.actormap.urls import urlpatterns as actormap
 from projects.ballots.urls import urlpatterns as ballots
 from projects.briefing.urls import urlpatterns as briefing
 from projects.calendar.urls import urlpatterns as calendar
@@ -10,6 +11,7 @@ from projects.convocation.urls import urlpatterns as convocation
 from projects.debate.urls import urlpatterns as debate
 from projects.delegated.urls import urlpatterns as delegated
 from projects.deliberation.urls import urlpatterns as deliberation
+from projects.diagnosis.urls import urlpatterns as diagnosis
 from projects.effects.urls import urlpatterns as effects
 from projects.followup.urls import urlpatterns as followup
 from projects.funding.urls import urlpatterns as funding
@@ -27,7 +29,7 @@ from projects.strategy.urls import urlpatterns as strategy
 
 app_name = "projects"
 urlpatterns = [
-    *portfolio, *proposals, *convergence, *funding, *strategy, *lineage, *marks, *review, *opinions, *followup,
-    *effects, *debate, *calendar, *deliberation, *circuit, *delegated, *minutes, *convocation, *register, *ballots,
-    *chronicle, *notices, *report, *briefing,
+    *portfolio, *proposals, *convergence, *actormap, *funding, *strategy, *lineage, *marks, *review, *opinions,
+    *followup, *effects, *diagnosis, *debate, *calendar, *deliberation, *circuit, *delegated, *minutes, *convocation,
+    *register, *ballots, *chronicle, *notices, *report, *briefing,
 ]  # fmt: skip

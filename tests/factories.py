@@ -15,9 +15,11 @@ from partners.people.invitation_services import digest_of
 from partners.people.invitations import Invitation
 from partners.people.models import Role, User
 from partners.people.services import open_membership
+from projects.diagnosis.dimensions import Dimension
 from projects.models import (
     Action,
     Actor,
+    Assessment,
     Contribution,
     Document,
     DocumentVersion,
@@ -35,6 +37,7 @@ from projects.models import (
     Orientation,
     OrientationFit,
     Project,
+    Score,
     Status,
     Survey,
     Verbatim,
@@ -170,6 +173,17 @@ def make_actor(project, name, *, relay_to_be_found=True, **fields):
         position=project.actors.count() + 1,
         **fields,
     )
+
+
+def make_assessment(epci, group="Comité du lac", on=START, projects=(), scores=2, **evidence):
+    """What a group says of itself: the same score everywhere, or ten of them; a sentence of proof by dimension."""
+    made = Assessment.objects.create(intercommunality=epci, group=group, assessed_on=on)
+    made.projects.set(projects)
+    values = [scores] * len(Dimension) if isinstance(scores, int) else scores
+    for dimension, value in zip(Dimension.values, values, strict=True):
+        said = {"dimension": dimension, "value": value, "evidence": evidence.get(dimension, "")}
+        Score.objects.create(intercommunality=epci, assessment=made, **said)
+    return made
 
 
 def make_people(commune, total, year=2026, apart=0):

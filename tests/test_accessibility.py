@@ -67,6 +67,7 @@ VISITS = {
         "/projets/{project}/calendrier/", "/calendrier/reunions/{meeting}/",
         "/projets/ensemble/?p={project}&p={submitted}&acte=accept",
         "/projets/{project}/interets/", "/projets/{project}/financement/", "/projets/programmation/",
+        "/projets/{lake}/carte-des-acteurs/", "/cooperation/", "/cooperation/evaluer/",
         "/projets/{project}/financement/annees/financeurs/",
         "/territoire/consultations/", "/territoire/consultations/nouvelle/", "/territoire/consultations/simulateur/",
         "/territoire/consultations/{consultation}/", "/territoire/consultations/{running}/",
@@ -103,6 +104,11 @@ VISITS = {
         "/compte/2fa/webauthn/", "/compte/reauthenticate/",
     ],
 }  # fmt: skip
+# What is drawn, and scrolls in its own frame where the screen is narrow.
+DRAWN = (
+    "/calendrier/", "/calendrier/etapes/", "/calendrier/lieux/", "/projets/{lake}/calendrier/",
+    "/projets/{lake}/carte-des-acteurs/", "/projets/{lake}/interets/", "/cooperation/",
+)  # fmt: skip
 # Contrast is judged apart (tests/contrast.py); of the other rules, the theme may break one only.
 BY_THEME = {"light": {"rules": {"color-contrast": {"enabled": False}}}, "dark": {"runOnly": ["link-in-text-block"]}}
 # How far the page goes, and how many letters its longest line of text could hold.
@@ -149,7 +155,7 @@ def a_live_session(epci):
     return session
 
 
-def addresses(email):
+def addresses(email, visits=()):
     project = Project.objects.submitted().first()
     epci = project.intercommunality
     draft = Project.objects.filter(status=Status.DRAFT).first()
@@ -205,7 +211,7 @@ def addresses(email):
         "yardstick": yardstick.pk,
         "heard": epci.projects.get(reference="P09").surveys.get().pk,
     }
-    return [address.format(**named) for address in VISITS[email]]
+    return [address.format(**named) for address in visits or VISITS[email]]
 
 
 @pytest.mark.parametrize("email", VISITS)
@@ -221,14 +227,20 @@ def test_pages_fit_a_narrow_screen_without_script_and_start_with_the_skip_link(b
     assert walk(browser, live_server, email, "narrow", out_of_reach, **screen) == []
 
 
-def walk(browser, live_server, email, what, faults_of, **screen):
+def test_drawings_are_readable_on_a_telephone_too(browser, live_server):
+    screen = {"reduced_motion": "reduce", "viewport": {"width": 360, "height": 740}}
+    found = walk(browser, live_server, "dgs@ccvo.example", "drawn", unreadable_or_wide, visits=DRAWN, **screen)
+    assert found == []
+
+
+def walk(browser, live_server, email, what, faults_of, visits=(), **screen):
     """Open all the pages of a person, but those judged on the other database; returns the faults of each."""
     load()
     faults = []
     context = browser.new_context(locale="fr-FR", **screen)
     client = sign_in(context, live_server, email)
     page = context.new_page()
-    for address in addresses(email):
+    for address in addresses(email, visits):
         if is_judged(what, client, address):
             continue
         answer = page.goto(live_server.url + address)
@@ -253,6 +265,11 @@ def unreadable(page):
     if headings != 1 or lang != "fr" or not title.strip():
         faults.append((headings, lang, title))
     return faults + [("label", one) for one in page.evaluate(UNLABELLED)]
+
+
+def unreadable_or_wide(page):
+    width, room = page.evaluate("() => [document.documentElement.scrollWidth, innerWidth]")
+    return unreadable(page) + ([("scrolls sideways", width)] if width > room else [])
 
 
 def violations(page, rules):

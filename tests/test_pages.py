@@ -30,11 +30,13 @@ from projects.models import (
     Interest,
     InterestLink,
     OperatingLine,
+    OrganisationLink,
     Proxy,
     Publication,
     Status,
     StrategyNode,
     SubmissionDocument,
+    Tension,
     TerritorialPlan,
 )
 from territories.models import Answer, CommunityInterest, Consultation, ImplementationAgreement
@@ -43,6 +45,7 @@ from tests.factories import (
     make_action,
     make_actor,
     make_agent,
+    make_assessment,
     make_commune,
     make_competence,
     make_contribution,
@@ -186,6 +189,14 @@ PAGES = {
     "projects:interest_link_forget":      ("post", 302,     404,     403,     302,     403,     403,     403,     404),
     "projects:interest_state":            ("get",  302,     404,     403,     403,     403,     200,     403,     404),
     "projects:actor_weigh":               ("post", 302,     404,     403,     302,     403,     403,     403,     404),
+    "projects:actor_map":                 ("get",  302,     404,     200,     200,     200,     200,     200,     404),
+    "projects:organisation_link":         ("post", 302,     404,     403,     422,     403,     403,     403,     404),
+    "projects:organisation_link_forget":  ("post", 302,     404,     403,     302,     403,     403,     403,     404),
+    "projects:tension_forget":            ("post", 302,     404,     403,     302,     404,     404,     404,     404),
+    "projects:tension_ease":              ("post", 302,     404,     302,     302,     404,     404,     404,     404),
+    "projects:diagnosis":                 ("get",  302,     200,     200,     200,     200,     200,     200,     200),
+    "projects:assessment_add":            ("get",  302,     200,     403,     200,     403,     403,     403,     403),
+    "projects:assessment_edit":           ("get",  302,     404,     403,     200,     403,     404,     404,     404),
     "projects:interest_edit":             ("get",  302,     404,     403,     403,     403,     200,     403,     404),
     "projects:interest_withdraw":         ("post", 302,     404,     403,     403,     403,     302,     403,     404),
     "projects:investment_programme":      ("get",  302,     200,     200,     200,     200,     200,     200,     200),
@@ -397,6 +408,8 @@ def world():
     link = InterestLink.objects.create(
         intercommunality=epci, project=project, first=first, second=second, kind="common"
     )
+    ends = {"source": actor, "target": project.actors.first(), "intercommunality": epci, "project": project}
+    tie, quarrel = OrganisationLink.objects.create(kind="habit", **ends), Tension.objects.create(**ends)
     body = Body.objects.create(intercommunality=epci, kind="council", name="Conseil", power="deciding")
     session = Session.objects.create(intercommunality=epci, body=body, held_on=date(2026, 12, 1))
     item = AgendaItem.objects.create(intercommunality=epci, session=session, project=project)
@@ -502,7 +515,11 @@ def world():
         **{f"projects:{name}": [project.pk] for name in ON_A_PROJECT},
         "projects:move": [project.pk, "submit"],
         "projects:endorse": [project.pk, actor.pk],
-        **{f"projects:{name}": [project.pk] for name in ("convergence", "interest_compare")},
+        **{f"projects:{name}": [project.pk] for name in ("convergence", "interest_compare", "actor_map")},
+        "projects:organisation_link": [project.pk],
+        "projects:organisation_link_forget": [project.pk, tie.pk],
+        **{f"projects:{name}": [project.pk, quarrel.pk] for name in ("tension_forget", "tension_ease")},
+        "projects:assessment_edit": [make_assessment(epci).pk],
         "projects:interest_link_forget": [project.pk, link.pk],
         **{f"projects:{name}": [project.pk, actor.pk] for name in ("interest_state", "actor_weigh")},
         **{f"projects:{name}": [project.pk, first.pk] for name in ("interest_edit", "interest_withdraw")},

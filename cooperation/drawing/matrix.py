@@ -8,6 +8,7 @@ from dataclasses import dataclass
 CELL = 26
 LABEL = 170
 HEAD = 116
+SLANT = 104
 SHORT = 26  # characters of a name; the whole name stands in the table of figures
 
 
@@ -78,7 +79,7 @@ def draw_matrix(
     ]
     return Matrix(
         title,
-        LABEL + len(columns) * CELL + 60,  # the last slanted name needs room
+        LABEL + len(columns) * CELL + SLANT,  # the last slanted name needs room
         HEAD + len(rows) * CELL + 2,
         [Name(shortened(name), LABEL - 6, HEAD + index * CELL + CELL / 2 + 4) for index, name in enumerate(rows)],
         [Name(shortened(name), LABEL + index * CELL + CELL / 2, HEAD - 6) for index, name in enumerate(columns)],

@@ -21,7 +21,7 @@ from projects.proposals.choosing import ProjectChoice
 from projects.proposals.models import OrientationFit, Project
 from projects.proposals.querysets import ProjectQuerySet
 from projects.strategy.models import Orientation, StrategyNode
-from projects.strategy.tree import current_mandate, current_plan
+from projects.strategy.tree import current_mandate, current_plan, keys_below
 from territories.places.models import Commune, Intercommunality
 
 HALF_A_YEAR = timedelta(days=183)
@@ -161,17 +161,9 @@ class ProjectsFilter(forms.Form):
             )
         if element:
             links = Project.objectives.through.objects
-            under = self.below(element)
+            under = keys_below(element, self.fields["element"].queryset)
             visible = visible.filter(Exists(links.filter(project=OuterRef("pk"), strategynode__in=under)))
         return visible
-
-    def below(self, element: StrategyNode) -> list[int]:
-        """An element of the tree and all that hangs below it."""
-        found = [element.pk]
-        for node in sorted(self.fields["element"].queryset, key=lambda one: one.level):
-            if node.parent_id in found:
-                found.append(node.pk)
-        return found
 
     def query_without(self, *left: str) -> str:
         """What is in force as it stands in the address bar, some of it left out."""

@@ -14,7 +14,7 @@ from cooperation.french import date_fr
 from projects.calendar.models import Milestone
 from projects.chronicle.money import MONEY, money_as_it_was
 from projects.chronicle.past import end_of, latest
-from projects.proposals.actor_models import Actor, Interest
+from projects.proposals.actor_models import Actor, Endorsement, Interest
 from projects.proposals.models import Project
 from projects.proposals.places import role_of
 
@@ -52,9 +52,13 @@ def changes_between(project: Project, since: date, until: date, *, reader: User)
 
 
 def days_of_change(project: Project, since: date) -> list[date]:
-    """The latest days on which the text, the actors, the stages or the money changed, the last one first."""
+    """The latest days on which the text, the actors, their answers, the stages or the money changed, last one first."""
     kept = (Actor, Milestone, *MONEY)
-    rows: tuple[Any, ...] = (project.history, *(model.history.filter(project_id=project.pk) for model in kept))
+    rows: tuple[Any, ...] = (
+        project.history,
+        Endorsement.history.filter(actor__project=project),
+        *(model.history.filter(project_id=project.pk) for model in kept),
+    )
     days = {
         day
         for history in rows
@@ -80,10 +84,21 @@ def as_it_was(project: Project, day: date, *, reader: User) -> Iterator[tuple[st
     actors = latest(Actor, moment, project_id=project.pk)
     for actor in actors:
         yield f"Acteur : {actor.name}", role_of(actor) or "place à préciser"
-    yield from interests_as_they_were(project, moment, {actor.id: actor.name for actor in actors}, reader=reader)
+    names = {actor.id: actor.name for actor in actors}
+    yield from endorsements_as_they_were(moment, names)
+    yield from interests_as_they_were(project, moment, names, reader=reader)
     for stage in latest(Milestone, moment, project_id=project.pk):
         yield f"Étape : {stage.label}", f"du {date_fr(stage.planned_start)} au {date_fr(stage.planned_end)}"
     yield from money_as_it_was(project, moment)
+
+
+def endorsements_as_they_were(moment: datetime, names: dict[int, str]) -> Iterator[tuple[str, str]]:
+    """What each actor had last answered on the objective, by name and date."""
+    rows = latest(Endorsement, moment, actor_id__in=names)
+    for row in sorted(rows, key=lambda one: one.objective_version):  # the last wording comes last, and stays
+        answer = "oui" if row.endorses else "non"
+        said_by = f"par {row.given_by_name}, le {date_fr(row.given_on)}"
+        yield f"Partage de l’objectif : {names[row.actor_id]}", f"{answer}, version {row.objective_version}, {said_by}"
 
 
 def interests_as_they_were(

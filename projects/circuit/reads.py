@@ -195,7 +195,11 @@ WORDS = {
     Mark.NEXT: "prochaine étape",
     Mark.TO_COME: "à venir",
     Mark.UNCONCERNED: "ne concerne pas ce projet",
+    Mark.LEFT_OUT: "rien n’est inscrit",
 }
+
+
+CSS = {Mark.PASSED_OVER: "done", Mark.LEFT_OUT: "unconcerned"}
 
 
 def path_of(standing: Standing) -> list[dict[str, Any]]:
@@ -204,7 +208,7 @@ def path_of(standing: Standing) -> list[dict[str, Any]]:
         {
             "label": place.step.label,
             "bodies": names_of(standing, place) if place.mark != Mark.DONE else [],
-            "css": place.mark.replace("passed_over", "done"),
+            "css": CSS.get(place.mark, place.mark),
             "words": WORDS[place.mark],
             "why": place.why,
             "decides": place.decides,

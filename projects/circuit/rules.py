@@ -9,6 +9,8 @@ from enum import StrEnum
 from cooperation.access import ALLOWED, Verdict
 from partners.governance.circuit_rules import Facts, Step, why_not_concerned
 
+DECIDED = "La décision est prise."
+
 
 class Mark(StrEnum):
     DONE = "done"
@@ -16,6 +18,7 @@ class Mark(StrEnum):
     NEXT = "next"
     TO_COME = "to_come"
     UNCONCERNED = "unconcerned"
+    LEFT_OUT = "left_out"
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,10 @@ def places_of(
     departed: Mapping[int, str],
     may_decide: Mapping[int, Verdict],
 ) -> list[Place]:
-    """Every step in order: done, passed over with its reason, next, to come, or not of this project."""
+    """Every step in order: done, passed over with its reason, next, to come, or not of this project.
+
+    Once the decision is taken nothing is awaited any more.
+    """
     end = decider_of(steps, facts, may_decide)
     referred = referral_of(said)
     places: list[Place] = []
@@ -68,6 +74,8 @@ def places_of(
             place = place if referred else Place(step, Mark.NEXT, place.why, place.decides)
         places.append(place)
         is_over = is_over or step is end
+    if any(place.decides and place.mark == Mark.DONE for place in places):
+        return [Place(place.step, Mark.LEFT_OUT, DECIDED) if place.waits else place for place in places]
     return places
 
 

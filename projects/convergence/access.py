@@ -1,4 +1,4 @@
-"""Who may state an interest, compare two, or weigh an organisation."""
+"""Who may state an interest, compare two, or map the actors."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def may_facilitate(user: User, project: Project) -> bool:
-    """The coordination, and the author while the text is in their hands, compare interests and weigh organisations."""
+    """The coordination, and the author while the text is in their hands, compare interests and map organisations."""
     return may(user, "review_project", project) or may(user, "change_project", project)
 
 

@@ -9,11 +9,9 @@ from django import forms
 from cooperation.french import typo
 from cooperation.shared import SharedForm
 from projects.convergence.rules import LinkKind
-from projects.proposals.actor_models import Actor, Interest
+from projects.proposals.actor_models import Interest
 
 WORDS = forms.Textarea(attrs={"rows": 2})
-OUT_OF_FOUR: dict[str, Any] = {"min_value": 0, "max_value": 4, "required": False}
-MARKS = dict.fromkeys(("min_value", "max_value", "invalid"), "Notez par un nombre entier, de 0 à 4.")
 
 
 class InterestForm(SharedForm, forms.ModelForm):
@@ -64,15 +62,3 @@ class LinkForm(forms.Form):
         for name in ("one", "other"):
             self.fields[name].queryset = interests
             self.fields[name].label_from_instance = told_of
-
-
-class WeightForm(SharedForm, forms.Form):
-    """Where an organisation stands on the grid."""
-
-    influence = forms.IntegerField(label="Influence sur le projet, de 0 à 4", error_messages=MARKS, **OUT_OF_FOUR)
-    concern = forms.IntegerField(label="Intérêt pour le projet, de 0 à 4", error_messages=MARKS, **OUT_OF_FOUR)
-
-    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
-        kwargs |= {"initial": {"influence": actor.influence, "concern": actor.concern}}
-        super().__init__(*args, auto_id=f"situer-{actor.pk}-%s", **kwargs)
-        self.actor = actor

@@ -1,4 +1,4 @@
-"""The convergence of a project as one person may read it: voices, links, matrix, grid, next step."""
+"""The convergence of a project as one person may read it: voices, links, matrix, next step."""
 
 from __future__ import annotations
 
@@ -7,19 +7,15 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Prefetch, QuerySet
 
 from cooperation.drawing.matrix import Mark, draw_matrix
-from cooperation.drawing.quadrants import Quadrants, draw_quadrants
+from cooperation.french import listed
 from projects.convergence.access import may_facilitate, may_state_for
 from projects.convergence.forms import LinkForm
 from projects.convergence.rules import (
-    HIGH_AFTER,
-    MOST,
     Group,
     Link,
     LinkKind,
-    Placed,
     Standing,
     Voice,
-    advice_for,
     converges,
     next_step,
     standings_of,
@@ -81,30 +77,37 @@ def page_of(project: Project, user: User) -> dict[str, Any]:
     voices = [voice_of(actor, project) for actor in actors]
     pairs = [Link(link.first.actor_id, link.second.actor_id, LinkKind(link.kind)) for link in links]
     matrix, rows = matrix_of(voices, pairs)
-    facilitates, placed = may_facilitate(user, project), placed_of(actors)
+    facilitates = may_facilitate(user, project)
     for actor in actors:
         actor.project = project
     return {
         "project": project,
-        "groups": [
-            (group.label, standing.label, standing.value)
-            for group, standing in standings_of(voices).items()
-            if standing != Standing.ABSENT and group != Group.OTHERS
-        ],
+        "groups": groups_of(voices),
+        "silent": listed(silent, most=12) if (silent := [one.name for one in voices if not one.has_interest]) else "",
         "converges": converges(voices, pairs),
         "next_step": next_step(voices, pairs),
         "matrix": matrix,
         "matrix_headers": ["Acteur", OBJECTIVE, "Rapports avec les autres"],
         "matrix_rows": rows,
-        "lines": [line_of(actor, interests, user) for actor in actors],
-        "links": links,
-        "quadrants": quadrants_of(placed),
-        "grid": grid_of(placed),
-        "grid_headers": ["N°", "Organisation", "Influence", "Intérêt", "Conduite proposée"],
+        # For whom one speaks comes first: nobody looks for their own card.
+        "lines": sorted((line_of(one, interests, user) for one in actors), key=lambda line: not line["may_state"]),
+        "links": sorted(links, key=lambda link: (GRAVITY.index(LinkKind(link.kind)), link.pk)),
         "facilitates": facilitates,
         "link_form": LinkForm(interests=readable_interests(project, user)) if facilitates else None,
         "versions": project.objective_versions.all(),
     }
+
+
+def groups_of(voices: list[Voice]) -> list[dict[str, str]]:
+    """Where each group stands on the objective, and who in it has not answered, or does not share it yet."""
+    told = []
+    for group, standing in standings_of(voices).items():
+        if standing == Standing.ABSENT or group == Group.OTHERS:
+            continue
+        answer = {Standing.AWAITED: None, Standing.DIVIDED: False, Standing.AGREES: True}[standing]
+        who = [voice.name for voice in voices if voice.group == group and voice.endorses == answer]
+        told.append({"label": group.label, "words": standing.label, "standing": standing.value, "who": listed(who)})
+    return told
 
 
 def voice_of(actor: Actor, project: Project) -> Voice:
@@ -142,34 +145,3 @@ def matrix_of(voices: list[Voice], links: list[Link]) -> tuple[Any, list[list[st
         for index, voice in enumerate(voices)
     ]
     return matrix, rows
-
-
-def placed_of(actors: list[Actor]) -> list[Placed]:
-    """Organisations placed by influence and interest, the most influential first; nobody is placed by default."""
-    placed = [
-        Placed(actor.name, actor.influence, actor.concern)
-        for actor in actors
-        if actor.influence is not None and actor.concern is not None
-    ]
-    return sorted(placed, key=lambda one: (-one.influence, -one.concern, one.name))
-
-
-def quadrants_of(placed: list[Placed]) -> Quadrants | None:
-    """The grid drawn: interest across, influence upward, and in each quarter how to work with those in it."""
-    words = [advice_for(influence, concern) for influence in (MOST, 0) for concern in (0, MOST)]
-    return draw_quadrants(
-        [(one.name, one.concern, one.influence) for one in placed],
-        title="Influence et intérêt de chaque organisation",
-        across="Intérêt pour le projet",
-        upward="Influence sur le projet",
-        words=words,
-        cut=HIGH_AFTER,
-    )
-
-
-def grid_of(placed: list[Placed]) -> list[list[Any]]:
-    """The same in figures, with how to work with each."""
-    return [
-        [number, one.name, f"{one.influence} sur {MOST}", f"{one.concern} sur {MOST}", one.advice]
-        for number, one in enumerate(placed, 1)
-    ]

@@ -19,7 +19,6 @@ class Group(TextChoices):
     OTHERS = "others", "Autres acteurs"
 
 
-MOST, HIGH_AFTER = 4, 2  # influence and interest go from 0 to 4, and are high above 2
 DECIDING_GROUPS = (Group.COMMUNES, Group.EPCI, Group.PARTNERS)
 
 
@@ -59,19 +58,6 @@ class Link:
     first: int
     second: int
     kind: LinkKind
-
-
-@dataclass(frozen=True)
-class Placed:
-    """An organisation on the grid, from 0 to 4 on each scale."""
-
-    name: str
-    influence: int
-    concern: int
-
-    @property
-    def advice(self) -> str:
-        return advice_for(self.influence, self.concern)
 
 
 def standing_of(voices: Iterable[Voice]) -> Standing:
@@ -121,10 +107,3 @@ def next_step(voices: Sequence[Voice], links: Sequence[Link]) -> str:
     if converges(voices, links):
         return "Les intérêts convergent : le projet peut être présenté aux élus."
     return "Faites entrer un acteur d’un autre groupe : communes, intercommunalité ou partenaires."
-
-
-def advice_for(influence: int, concern: int) -> str:
-    """How to work with an organisation, from the grid influence × interest (0 to 4 each); never about a person."""
-    if influence > HIGH_AFTER:
-        return "associer à chaque étape" if concern > HIGH_AFTER else "satisfaire"
-    return "informer et mobiliser" if concern > HIGH_AFTER else "suivre"

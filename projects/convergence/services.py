@@ -1,4 +1,4 @@
-"""What is done about interests: state one, take it back, compare two, weigh an organisation."""
+"""What is done about interests: state one, take it back, compare two."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from django.db import transaction
 
 from projects.convergence.access import may_facilitate, may_state_for
 from projects.convergence.models import InterestLink
-from projects.proposals.actor_models import Actor, Interest
+from projects.proposals.actor_models import Interest
 from projects.proposals.models import Project
 
 if TYPE_CHECKING:
     from partners.people.models import User
 
 NOT_YOURS = "Vous ne pouvez pas parler au nom de cet acteur."
-NOT_LEADING = "Seuls la coordination et l’auteur du projet comparent les intérêts et situent les acteurs."
+NOT_LEADING = "Seuls la coordination et l’auteur du projet comparent les intérêts."
 
 
 def require_facilitation(by: User, project: Project) -> None:
@@ -66,13 +66,3 @@ def compare(*, project: Project, one: Interest, other: Interest, kind: str, note
 def forget_link(*, link: InterestLink, by: User) -> None:
     require_facilitation(by, link.project)
     link.delete()
-
-
-@transaction.atomic
-def weigh(*, actor: Actor, influence: int | None, concern: int | None, by: User) -> Actor:
-    """Place an organisation on the grid influence × interest (0 to 4 each)."""
-    require_facilitation(by, actor.project)
-    actor.influence, actor.concern = influence, concern
-    actor.full_clean(exclude=["project"])
-    actor.save()
-    return actor

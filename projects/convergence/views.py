@@ -1,4 +1,4 @@
-"""Pages of convergence: the interests compared, stating one's own, comparing two, weighing an organisation."""
+"""Pages of convergence: the interests compared, stating one's own, comparing two."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from cooperation.answering import carried_out
 from cooperation.shared import one_writer
 from projects.convergence import services
 from projects.convergence.access import get_actor, get_interest, may_state_for
-from projects.convergence.forms import InterestForm, LinkForm, WeightForm
+from projects.convergence.forms import InterestForm, LinkForm
 from projects.convergence.models import InterestLink
 from projects.convergence.reading import page_of, readable_interests
 from projects.proposals.access import get_project
-from projects.proposals.actor_models import Actor, Interest
+from projects.proposals.actor_models import Interest
 from projects.proposals.models import Project
 
 GET_POST = ["GET", "HEAD", "POST"]
@@ -25,11 +25,6 @@ GET_POST = ["GET", "HEAD", "POST"]
 
 def show(request: HttpRequest, project: Project, *, status: int = 200, **refused: object) -> HttpResponse:
     context = page_of(project, request.user) | refused
-    if context["facilitates"]:
-        refused_form = context.pop("weight_form", None)
-        for line in context["lines"]:
-            is_refused = refused_form is not None and refused_form.actor == line["actor"]
-            line["weight_form"] = refused_form if is_refused else WeightForm(actor=line["actor"])
     return render(request, "projects/convergence/convergence.html", context, status=status)
 
 
@@ -97,16 +92,3 @@ def link_forget(request: HttpRequest, pk: int, link_pk: int) -> HttpResponse:
     services.forget_link(link=link, by=request.user)
     messages.success(request, "La comparaison est retirée.")
     return redirect("projects:convergence", pk)
-
-
-@require_POST
-@one_writer(lambda pk, actor_pk: Actor.objects.filter(pk=actor_pk))
-def weigh(request: HttpRequest, pk: int, actor_pk: int) -> HttpResponse:
-    actor = get_actor(request.user, pk, actor_pk)
-    services.require_facilitation(request.user, actor.project)
-    form = WeightForm(request.POST, actor=actor)
-    if form.is_valid():
-        services.weigh(actor=actor, by=request.user, **form.cleaned_data)
-        messages.success(request, f"« {actor.name} » est situé sur la grille.")
-        return redirect("projects:convergence", pk)
-    return show(request, actor.project, status=422, weight_form=form)

@@ -1,10 +1,9 @@
-"""Loading what the demo says of interests compared, and the grid of actors of its hardest project."""
+"""Loading what the demo says of interests compared."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from partners.directory.models import Partner
 from projects.convergence.models import InterestLink
 from projects.demo.files import DemoData, DemoDataError
 from projects.demo.saving import save
@@ -12,15 +11,12 @@ from projects.proposals.actor_models import Actor
 from projects.proposals.models import Project
 
 
-def load_convergence(data: DemoData, projects: dict[str, Project], partners: dict[str, Partner]) -> None:
+def load_convergence(data: DemoData, projects: dict[str, Project]) -> None:
     for told in data.projects:
         project = projects[told["ref"]]
         actors = {actor.name: actor for actor in project.actors.prefetch_related("interests")}
         for link in told.get("interest_links", []):
             write_link(project, [interest_of(actors, name) for name in link["between"]], link)
-    grid = data.diagnosis["actor_map"]
-    for place in grid["organisations"]:
-        write_place(projects[grid["project"]], place, partners)
 
 
 def interest_of(actors: dict[str, Actor], name: str) -> Any:
@@ -41,16 +37,3 @@ def write_link(project: Project, pair: list[Any], link: dict[str, Any]) -> None:
             note=link.get("note", ""),
         )
     )
-
-
-def write_place(project: Project, place: dict[str, Any], partners: dict[str, Partner]) -> None:
-    """Place an organisation that takes part in the project; the others are not actors of it."""
-    for actor in project.actors.select_related("commune"):
-        same = actor.name == place["organisation"]
-        same = same or bool(actor.commune and actor.commune.insee_code == place.get("commune"))
-        same = same or bool(
-            actor.partner_id and actor.partner_id == getattr(partners.get(place.get("partner")), "pk", 0)
-        )
-        if same:
-            actor.influence, actor.concern = place["influence"], place["interest"]
-            save(actor)

@@ -14,7 +14,9 @@ from projects.demo import (
     convergence,
     convocation,
     debate,
+    diagnosis,
     effects,
+    endorsements,
     files,
     followup,
     funding,
@@ -27,6 +29,7 @@ from projects.demo import (
     strategy,
 )
 from projects.demo import clear as clearing
+from projects.diagnosis.models import Assessment
 from projects.effects.models import Indicator
 from projects.effects.survey_models import Survey
 from projects.notices.services import silence
@@ -65,12 +68,15 @@ def load(*, shift_days: int = 0, again: bool = False) -> Loaded:
     setting = proposals.Setting(epci, communes, competences, partners, members, users, tree)
     projects = proposals.load_projects(data, setting)
     circuit.load_natures(data, projects)
-    convergence.load_convergence(data, projects, partners)
+    convergence.load_convergence(data, projects)
+    diagnosis.load_actor_map(data, projects, partners)
+    diagnosis.load_assessments(data, users, projects)
     funding.load_funding(data, projects, partners)
     funding.load_programme(data, projects)
     sessions.load_sessions(data, bodies, projects)
     papers.load_papers(data, epci, bodies)
     levers.load_levers(data, epci, communes, users, projects)
+    endorsements.load_endorsements(data, users, projects)
     debate.load_debate(data, projects)
     followup.load_followup(data, communes, partners, bodies, users, projects)
     calendar.load_calendar(data, epci, communes, users, projects)
@@ -91,6 +97,7 @@ def count(epci: Intercommunality) -> dict[str, int]:
         "objectifs": epci.strategy_nodes.filter(level=2).count(),
         "projets": epci.projects.count(),
         "indicateurs": Indicator.objects.filter(intercommunality=epci).count(),
+        "groupes évalués": Assessment.objects.filter(intercommunality=epci).count(),
         "enquêtes": Survey.objects.filter(intercommunality=epci).count(),
         "services mutualisés": epci.shared_services.count(),
         "séances": epci.sessions.count(),

@@ -51,6 +51,12 @@ def _load_mandate(data: DemoData, epci: Intercommunality, loaded: Strategy) -> N
         )
 
 
+def foreword_of(data: DemoData) -> str:
+    """Where the territory comes from, and which projects serve each of its contracts."""
+    served = " ; ".join(f"{one['title']} ({', '.join(one['projects'])})" for one in data.strategy["contracts"])
+    return f"{data.strategy['foreword']}\n\nSes projets servent aussi les contrats du territoire : {served}."
+
+
 def _load_plan(data: DemoData, epci: Intercommunality, loaded: Strategy) -> None:
     told = data.strategy["plan"]
     plan = save(
@@ -60,6 +66,7 @@ def _load_plan(data: DemoData, epci: Intercommunality, loaded: Strategy) -> None
             horizon=data.strategy["mandate"]["ends_year"],
             adopted_on=told["adopted_on"],
             updated_on=told["updated_on"],
+            foreword=foreword_of(data),
             level_labels=[label.capitalize() for label in told["levels"][:-1]],  # the last level is the project
         )
     )

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404
 from cooperation.access import ALLOWED, Verdict
 from partners.people.models import Membership, Role, User
 from projects.followup.models import Action
-from projects.proposals.access import may
+from projects.proposals.access import may, steers
 from projects.proposals.models import Project
 from projects.proposals.states import BEFORE_ADMISSIBILITY, Status
 
@@ -21,15 +21,11 @@ ENDED = {Status.DRAFT, *BEFORE_ADMISSIBILITY, Status.REJECTED, Status.ABANDONED,
 
 def may_note_health(user: User, project: Project) -> Verdict:
     """The coordination, the author and the elected member in charge say how a living project is doing."""
-    if not (may(user, "review_project", project) or project.is_proposed_by(user) or leads(user, project)):
+    if not steers(user, project):
         return Verdict("La coordination, l’auteur et l’élu·e référent·e disent comment va le projet.")
     if project.status in ENDED:
         return Verdict(f"Ce projet est à l’état « {project.get_status_display()} » : sa santé ne se note pas.")
     return ALLOWED
-
-
-def leads(user: User, project: Project) -> bool:
-    return project.lead_councillor is not None and project.lead_councillor.user_id == user.pk
 
 
 def may_write_actions(user: User, project: Project) -> bool:

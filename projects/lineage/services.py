@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from cooperation.history import sign
 from partners.people.access import scope_of
+from projects.actormap.models import OrganisationLink
 from projects.lineage.models import ProjectLink
 from projects.proposals.access import may
 from projects.proposals.actor_models import Actor, Interest
@@ -75,6 +76,7 @@ def absorb(*, absorbed: Project, survivor: Project, reason: str, by: User, now: 
     absorbed = workflow.perform(absorbed, "absorb", by=by, reason=reason)
     for actor in newcomers:
         copy_actor(actor, survivor, leads=False, position=survivor.actors.count() + 1)
+    copy_links(absorbed, survivor)
     record(survivor, "absorb", f"Reprend le projet {absorbed.reference}", reason, by)
     survivor.save()
     return link(Kind.ABSORBED, origin=absorbed, result=survivor, reason=reason, by=by, now=now)
@@ -159,6 +161,7 @@ def born_from(project: Project, *, title: str, author: User, status: str, origin
             row = Interest(intercommunality_id=made.intercommunality_id, actor=taken, **told)
             row.full_clean()
             row.save()
+    copy_links(project, made)
     return made
 
 
@@ -169,6 +172,26 @@ def copy_actor(actor: Actor, project: Project, **fields: object) -> Actor:
     row.full_clean()
     row.save()
     return row
+
+
+def copy_links(project: Project, other: Project) -> None:
+    """What ties the same organisations in another project, unless it says so already; a tension goes nowhere else."""
+    there = {actor.name.casefold(): actor for actor in other.actors.all()}
+    known = set(other.organisationlinks.values_list("source", "target", "kind"))
+    for link in project.organisationlinks.select_related("source", "target"):
+        source, target = (there.get(end.name.casefold()) for end in (link.source, link.target))
+        if source and target and (source.pk, target.pk, link.kind) not in known:
+            row = OrganisationLink(
+                intercommunality_id=other.intercommunality_id,
+                project=other,
+                source=source,
+                target=target,
+                kind=link.kind,
+                note=link.note,
+                said_by_id=link.said_by_id,
+            )
+            row.full_clean()
+            row.save()
 
 
 def record(project: Project, name: str, label: str, reason: str, by: User) -> None:

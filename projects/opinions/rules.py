@@ -77,6 +77,14 @@ def refusal_to_withdraw_request(today: date, *, due_on: date, silence: Silence, 
     return ""
 
 
+def withdrawal_said(due_on: date) -> str:
+    """The rule of `refusal_to_withdraw_opinion`, told to whoever is about to give an opinion."""
+    return (
+        f"Vous pourrez retirer cet avis jusqu’au {date_fr(due_on)}, puis tant que le texte ne change pas ; "
+        "plus une fois la décision prise."
+    )
+
+
 def refusal_to_withdraw_opinion(today: date, *, due_on: date, has_text_changed: bool, is_decided: bool) -> str:
     """An opinion is taken back before the deadline, or while the text it bears on is unchanged; never once decided."""
     if is_decided:

@@ -17,10 +17,12 @@ from projects.funding.models import FundingLine
 from projects.funding.operating_models import OperatingLine
 from projects.marks.models import Mark
 from projects.proposals.actor_models import Actor, Endorsement
+from projects.proposals.models import Project
 from projects.proposals.places import Place
 from projects.proposals.querysets import ProjectQuerySet
 from projects.proposals.states import Origin, Status
-from projects.strategy.models import Orientation
+from projects.strategy.models import Orientation, StrategyNode
+from projects.strategy.tree import current_plan, keys_below
 from territories.places.models import Commune, Intercommunality
 
 if TYPE_CHECKING:
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
 MISSING_CHOICES = {
     "relais": "Une personne relais",
     "partage": "Un acteur qui partage l’objectif",
+    "orientation": "Une orientation du mandat",
+    "objectif": "Un objectif du projet de territoire",
     "financement": "Un financeur",
     "date": "Une date de début",
     "touche": "Un acteur touché",
@@ -61,6 +65,10 @@ def without(missing: str, found: ProjectQuerySet) -> ProjectQuerySet:
                 actor__project=mine, endorses=True, objective_version=OuterRef("objective_version")
             )
             return found.filter(~Exists(given))
+        case "orientation":
+            return found.filter(orientation_fits__isnull=True, fits_no_orientation=False)
+        case "objectif":
+            return found.filter(objectives__isnull=True)
         case "financement":
             lines = FundingLine.objects.filter(plan__project=mine, plan__is_current=True, amount__gt=0)
             running = OperatingLine.objects.filter(project=mine, side=OperatingLine.Side.RESOURCE)
@@ -75,12 +83,20 @@ def without(missing: str, found: ProjectQuerySet) -> ProjectQuerySet:
             return found.filter(~Exists(Actor.objects.filter(project=mine, **{PLACES[place].value: True})))
 
 
+def serving(found: ProjectQuerySet, element: StrategyNode) -> ProjectQuerySet:
+    """Keep the projects that serve an element of the strategy, or anything below it."""
+    under = keys_below(element, StrategyNode.objects.filter(plan=element.plan_id))
+    links = Project.objectives.through.objects.filter(project=OuterRef("pk"), strategynode__in=under)
+    return found.filter(Exists(links))
+
+
 # fmt: off
 APPLY: dict[str, Callable[[ProjectQuerySet, object], ProjectQuerySet]] = {
     "q":           lambda found, words: found.matching(str(words)),
     "etat":        lambda found, status: found.filter(status=status),
     "origine":     lambda found, origin: found.filter(origin=origin),
     "orientation": lambda found, orientation: found.filter(orientation_fits__orientation=orientation),
+    "element":     lambda found, element: serving(found, element),
     "commune":     lambda found, commune: found.filter(communes=commune),
     "sante":       lambda found, health: of_health(str(health), found, timezone.localdate()),
     "manque":      lambda found, missing: without(str(missing), found),
@@ -106,6 +122,9 @@ class PortfolioFilters(forms.Form):
     orientation = forms.ModelChoiceField(
         Orientation.objects.none(), label="Orientation", required=False, empty_label="Toutes"
     )
+    element = forms.ModelChoiceField(
+        StrategyNode.objects.none(), label="Projet de territoire", required=False, empty_label="Tout"
+    )
     commune = forms.ModelChoiceField(Commune.objects.none(), label="Commune", required=False, empty_label="Toutes")
     sante = forms.ChoiceField(label="Santé", required=False, choices=[("", "Toutes"), *HEALTH_CHOICES])
     manque = forms.ChoiceField(label="Ce qui manque", required=False, choices=[("", "—"), *MISSING_CHOICES.items()])
@@ -115,6 +134,9 @@ class PortfolioFilters(forms.Form):
     def __init__(self, data: QueryDict, *, intercommunality: Intercommunality, person: User | None = None) -> None:
         super().__init__(data, auto_id="filtre_%s")
         self.fields["orientation"].queryset = Orientation.objects.filter(intercommunality=intercommunality)
+        nodes = StrategyNode.objects.filter(plan=current_plan(intercommunality))
+        self.fields["element"].queryset = nodes.select_related("plan").order_by("code")
+        self.fields["element"].label_from_instance = lambda node: f"{node.level_label} {node}"
         self.fields["commune"].queryset = Commune.objects.filter(intercommunality=intercommunality)
         self.person = person
         if person is None:  # what is private never narrows what several people read

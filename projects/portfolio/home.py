@@ -22,7 +22,7 @@ from projects.opinions.reads import line_of
 from projects.proposals.actor_models import Actor, Endorsement
 from projects.proposals.models import Move, ObjectiveVersion, Project
 from projects.proposals.querysets import ProjectQuerySet
-from projects.proposals.states import AWAITING_REVIEW, Status
+from projects.proposals.states import AWAITING_REVIEW, GIVEN_UP, Status
 from territories.consultations.models import Answer, Consultation
 from territories.consultations.presentation import sentence_of, situation_on
 from territories.places.models import Intercommunality
@@ -144,6 +144,7 @@ def objectives_to_endorse(user: User, epci: Intercommunality) -> Section:
     silent = (
         Actor.objects.filter(Q(partner__in=scope.partners) | Q(commune__in=scope.communes))
         .filter(seen, ~Exists(given))
+        .exclude(project__status__in=GIVEN_UP)
         .annotate(changed=Subquery(wording.values("reason")[:1]))
         .select_related("project")
         .order_by("-project__updated_at", "pk")[:SHOWN]
@@ -151,9 +152,9 @@ def objectives_to_endorse(user: User, epci: Intercommunality) -> Section:
     items = [
         item_of(
             actor.project,
-            f"L’objectif a changé (« {actor.changed} ») : {actor.name} le partage-t-il ?"
+            f"L’objectif a changé (« {actor.changed} ») : à dire de nouveau au nom de {actor.name}."
             if actor.changed
-            else f"{actor.name} partage-t-il cet objectif ?",
+            else f"Partagez-vous cet objectif ? À dire au nom de {actor.name}.",
         )
         for actor in silent
     ]

@@ -33,6 +33,7 @@ from projects.proposals.completeness import lacks_of
 from projects.proposals.legal import legal_cases_of
 from projects.proposals.models import Move, ObjectiveVersion, Project
 from projects.proposals.places import identify
+from projects.proposals.sharing import sharing_of
 from projects.proposals.workflow import HAVE_THEIR_PAGE, workflow
 from territories.places.models import Commune
 
@@ -59,7 +60,7 @@ def page_of(project: Project, user: User) -> dict[str, Any]:
         "edit_url": edit_url if may(user, "change_project", project) else "",
         "actors": [actor_line(actor, project, user, versions) for actor in actors],
         "identification": identify(actors),
-        "endorsement": endorsement_of(actors, project),
+        "sharing": sharing_of(actors, project.objective_version).sentence,
         "interests": [
             {
                 "who": actor.name,
@@ -167,20 +168,6 @@ def why_asked_again(actor: Actor, version: ObjectiveVersion | None) -> str:
         f"Le {date_fr(before.given_on)}, cet acteur {said} l’objectif dans sa version {before.objective_version}. "
         f"L’objectif a changé depuis (« {version.reason} ») : sa réponse est de nouveau attendue."
     )
-
-
-def endorsement_of(actors: list[Actor], project: Project) -> dict[str, Any]:
-    """How many actors share the objective as it is worded today."""
-    sharing = sum(
-        any(e.endorses and e.objective_version == project.objective_version for e in actor.endorsements.all())
-        for actor in actors
-    )
-    word = "partage" if sharing <= 1 else "partagent"
-    return {
-        "value": sharing,
-        "max": len(actors),
-        "text": f"{sharing} acteur{'s' * (sharing > 1)} sur {len(actors)} {word} l’objectif",
-    }
 
 
 def money_of(project: Project) -> dict[str, Any] | None:

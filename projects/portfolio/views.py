@@ -26,6 +26,7 @@ from projects.portfolio.paging import Slice, page_after
 from projects.portfolio.programme import programme_of
 from projects.proposals.models import Project
 from projects.proposals.querysets import ProjectQuerySet
+from projects.proposals.sharing import sharing_by_project
 
 EXPORTS = (
     ("xlsx", "Un classeur XLSX (Excel, LibreOffice), 5 000 projets au plus"),
@@ -70,6 +71,7 @@ def project_list(request: HttpRequest) -> HttpResponse:
     for project in page.rows:
         project.health_said = health_words(project.health, project.health_on, timezone.localdate())
     chips = filters.chips()
+    sharing = sharing_by_project(page.rows)
     marks = {mark.project_id: mark for mark in Mark.objects.of(request.user).filter(project__in=page.rows)}
     may_group = scope_of(request.user).may("review_projects", epci.pk)
     is_first = "apres" not in request.GET
@@ -84,7 +86,7 @@ def project_list(request: HttpRequest) -> HttpResponse:
             "is_beyond_count": number is not None and number > COUNTED_UP_TO,
             "counted_up_to": COUNTED_UP_TO,
             "page": page,
-            "rows": [(project, marks.get(project.pk)) for project in page.rows],
+            "rows": [(project, marks.get(project.pk), sharing[project.pk]) for project in page.rows],
             "query": filters.query(),
             "menu": MENU if may_group else [],
             "exports": EXPORTS,

@@ -53,6 +53,16 @@ def may_speak_for(user: User, actor: Actor) -> bool:
     return actor.is_intercommunality and scope.may("review_projects", actor.intercommunality_id)
 
 
+def leads(user: User, project: Project) -> bool:
+    """Whether the person is the elected member in charge of the project."""
+    return project.lead_councillor is not None and project.lead_councillor.user_id == user.pk
+
+
+def steers(user: User, project: Project) -> bool:
+    """Whether the person is of the steering team: the coordination, the author, the elected member in charge."""
+    return may(user, "review_project", project) or project.is_proposed_by(user) or leads(user, project)
+
+
 def get_project(user: User, pk: int, permission: str = "view_project") -> Project:
     """The only way a view obtains a project: 404 if invisible, 403 if the act is not allowed."""
     visible = Project.objects.visible_to(user).select_related("intercommunality")

@@ -22,6 +22,7 @@ from projects.funding.services import plan_in_force
 from projects.funding.year_reading import grants_by_year, name_of, years_of
 from projects.models import FundingPlan, Project
 from projects.proposals.search import fold
+from projects.proposals.sharing import sharing_of
 from projects.report.reading import Present
 from projects.report.sheets import Sheet
 from territories.consultations.models import Stage
@@ -121,12 +122,9 @@ def tell_how_built(reading: Present, projects: Sequence[Project], *, public: boo
         for consultation in asked
         if not public or consultation.stage_on(day) != Stage.PREPARED
     ]
-    actors = [actor for project in projects for actor in project.actors.all()]
-    sharing = sum(
-        any(e.endorses and e.objective_version == actor.project.objective_version for e in actor.endorsements.all())
-        for actor in actors
-    )
-    endorsements = say_endorsements(sharing, len(actors), "à cette date" if reading.is_past else "aujourd’hui")
+    told = [sharing_of(project.actors.all(), project.objective_version) for project in projects]
+    sharing, voices = sum(one.sharing for one in told), sum(one.voices for one in told)
+    endorsements = say_endorsements(sharing, voices, "à cette date" if reading.is_past else "aujourd’hui")
     return Built(bodies, consultations, endorsements) if bodies or consultations or endorsements else None
 
 

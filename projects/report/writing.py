@@ -10,7 +10,7 @@ from decimal import Decimal
 from cooperation.drawing.bars import Share, draw_bar
 from cooperation.drawing.maps import Map, Place, draw_map
 from cooperation.drawing.timelines import Step, Timeline, draw_timeline
-from cooperation.french import euros, percent, uncapitalized
+from cooperation.french import counted, euros, percent, uncapitalized
 from projects.funding import rules
 from projects.funding.operating_reading import SHOWN, Running, RunningRow, running_of
 from projects.funding.services import plan_in_force, sums_of
@@ -19,6 +19,7 @@ from projects.models import Actor as ProjectActor
 from projects.models import AgendaItem, Contribution, FundingLine, FundingPlan, PaymentCredit, Project
 from projects.proposals.legal import legal_cases_of
 from projects.proposals.places import role_of
+from projects.proposals.sharing import sharing_of
 from projects.proposals.states import GIVEN_UP
 from projects.report.dates import project_span
 from projects.report.effects import write_effects, write_surveys
@@ -128,15 +129,8 @@ def write_testimony(contribution: Contribution) -> Testimony:
 
 def say_endorsement(project: Project) -> str:
     """Count who shares the present wording: a wording that changed is asked again."""
-    actors = list(project.actors.all())
-    shared = sum(
-        endorsement.endorses and endorsement.objective_version == project.objective_version
-        for actor in actors
-        for endorsement in actor.endorsements.all()
-    )
-    if not shared:
-        return ""
-    return f"Partagé par {shared} acteur{'s' if shared > 1 else ''} sur {len(actors)}."
+    told = sharing_of(project.actors.all(), project.objective_version)
+    return f"Partagé par {counted(told.sharing, 'acteur', 'acteurs')} sur {told.voices}." if told.sharing else ""
 
 
 def say_origin(project: Project) -> str:

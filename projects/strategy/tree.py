@@ -39,6 +39,15 @@ def read_tree(plan: TerritorialPlan, counts: Mapping[int, int]) -> list[Branch]:
     return [branch for branch in branches.values() if branch.node.level == 1]
 
 
+def keys_below(element: StrategyNode, nodes: Iterable[StrategyNode]) -> list[int]:
+    """An element and all that hangs below it, among the nodes of its plan."""
+    found = [element.pk]
+    for node in sorted(nodes, key=lambda one: one.level):
+        if node.parent_id in found:
+            found.append(node.pk)
+    return found
+
+
 def holes(branches: Iterable[Branch]) -> list[Branch]:
     """The branches that end without any project: an ambition that nothing carries yet."""
     found: list[Branch] = []

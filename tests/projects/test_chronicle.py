@@ -19,6 +19,7 @@ from projects.chronicle.access import readable_since
 from projects.chronicle.reads import changes_between, days_of_change
 from projects.funding.services import open_version
 from projects.models import (
+    Endorsement,
     FundingLine,
     FundingPlan,
     FundingYear,
@@ -29,6 +30,7 @@ from projects.models import (
     Project,
     Status,
 )
+from projects.proposals.services import endorse
 from tests.factories import (
     make_actor,
     make_agent,
@@ -232,3 +234,15 @@ def test_the_money_is_told_from_one_version_to_the_next(world):
     assert {"Coût", "Dépense prévue en 2027", "Fonctionnement : Familles"} <= before
     assert TODAY in days_of_change(world.project, BEFORE)
     assert line.history.count() == 1
+
+
+def test_what_an_actor_answered_on_the_objective_is_part_of_the_past(world):
+    relay = make_member(world.epci, Role.RELAY, "Amandine Cazes", partner=world.partner)
+    endorse(actor=world.actor, endorses=True, by=relay, on=BEFORE)
+    Endorsement.history.update(history_date=timezone.make_aware(datetime.combine(BEFORE, datetime.min.time())))
+    assert TODAY not in days_of_change(world.project, BEFORE)
+    endorse(actor=world.actor, endorses=False, by=relay, on=TODAY)
+    change = world.changes()["Partage de l’objectif : La CAF"]
+    told = {(piece.kind, piece.text.strip()) for piece in change.pieces}
+    assert {(REMOVED, "oui"), (ADDED, "non")} <= told, told
+    assert TODAY in days_of_change(world.project, BEFORE)

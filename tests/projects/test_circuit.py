@@ -54,6 +54,15 @@ def test_a_bureau_with_the_delegation_decides_and_the_path_ends_there():
     assert marks(may_decide=DELEGATED) == [Mark.NEXT, Mark.TO_COME, Mark.UNCONCERNED, Mark.UNCONCERNED]
 
 
+def test_once_the_decision_is_taken_nothing_is_awaited_any_more():
+    decided = [Said(COUNCIL, True, "Adopté")]
+    assert marks(decided) == [Mark.LEFT_OUT, Mark.LEFT_OUT, Mark.LEFT_OUT, Mark.DONE]
+    assert marks(decided, departed=[10], facts=Facts()) == [
+        Mark.PASSED_OVER, Mark.LEFT_OUT, Mark.UNCONCERNED, Mark.DONE,
+    ]  # fmt: skip
+    assert marks([Said(COUNCIL, False, "Ajourné")])[0] == Mark.NEXT  # put off is not decided
+
+
 def test_what_is_put_off_stays_to_be_done_and_a_referral_comes_first_until_it_is_answered():
     put_off = [Said(COMMITTEE, False, "Ajourné")]
     assert marks(put_off)[0] == Mark.NEXT

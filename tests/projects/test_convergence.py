@@ -14,7 +14,6 @@ from projects.convergence.rules import (
     LinkKind,
     Standing,
     Voice,
-    advice_for,
     converges,
     next_step,
     standing_of,
@@ -88,14 +87,6 @@ def test_a_group_alone_does_not_converge_with_itself():
 )
 def test_the_next_step_is_one_sentence(voices, links, words):
     assert words in next_step(voices, links)
-
-
-@pytest.mark.parametrize(
-    ("influence", "concern", "advice"),
-    [(4, 4, "associer à chaque étape"), (3, 1, "satisfaire"), (2, 4, "informer et mobiliser"), (2, 2, "suivre")],
-)
-def test_the_grid_of_actors_suggests_how_to_work_with_an_organisation(influence, concern, advice):
-    assert advice_for(influence, concern) == advice
 
 
 @pytest.fixture
@@ -194,6 +185,17 @@ def test_the_page_draws_the_matrix_and_says_the_same_in_words(world, client):
     html = client.get(reverse("projects:convergence", args=[world["project"].pk])).content.decode()
     assert "intérêts antagonistes avec" in html
     assert 'class="matrix"' in html
+
+
+def test_the_page_names_who_is_awaited_who_keeps_silent_and_puts_oneself_first(world, client):
+    state(world, "commune", "Une saison plus longue", "mayor")
+    endorse(actor=world["commune"], endorses=False, by=world["mayor"], on=date(2026, 11, 1))
+    client.force_login(world["mayor"], BACKEND)
+    answer = client.get(reverse("projects:convergence", args=[world["project"].pk]))
+    told = {group["label"]: (group["standing"], group["who"]) for group in answer.context["groups"]}
+    assert told == {"Communes": ("divided", "Bréauval"), "Partenaires": ("awaited", "CAF du Val-de-Lierre")}
+    assert answer.context["silent"] == "Acteur 1, Acteur 2 et CAF du Val-de-Lierre"
+    assert answer.context["lines"][0]["actor"].name == "Bréauval"
 
 
 def test_the_page_keeps_its_number_of_queries(world, client, django_assert_max_num_queries):

@@ -9,8 +9,9 @@ import pytest
 from django.urls import reverse
 
 from partners.people.models import User
-from projects.convergence.reading import page_of
+from projects.actormap.reading import page_of as map_of
 from projects.demo import files
+from projects.diagnosis.reading import page_of as page_of_groups
 from projects.models import (
     Actor,
     FundingPlan,
@@ -109,19 +110,94 @@ def test_each_year_is_programmed_as_the_specification_says(demo_territory):
         assert dict(stored.values_list("year", "amount")) == {y: a for y, a in years.items() if a}, told["project"]
 
 
-def test_the_organisations_of_the_lake_are_worked_with_as_the_specification_says(demo_territory):
-    """Its actors, that is: § 11 also places the Département and the conseil de développement, whom § 8 does not name.
+LAKE_NAMES = {
+    "Commune de La Ferrandière-du-Lac": "La Ferrandière-du-Lac",
+    "Fédération de pêche": "Association de pêche",
+}
 
-    Of « hébergeurs » (1 and 3) it says « informer »; the grid has four ways (domain.md, § 9.4), and mobilises too.
-    """
-    grid = page_of(project("P23"), User.objects.get(email="projet@ccvo.example"))["grid"]
+
+def test_the_organisations_of_the_lake_are_worked_with_as_the_specification_says(demo_territory):
+    """§ 11, line by line; two of them bear in § 8 the name by which the sheet of the project knows them."""
+    found = map_of_the_lake("dgs@ccvo.example")["grid"]
+    assert {tuple(row[1:]) for row in found} == {
+        ("La Ferrandière-du-Lac", "4 sur 4", "4 sur 4", "associer à chaque étape"),
+        ("Département", "3 sur 4", "1 sur 4", "satisfaire"),
+        ("Office de tourisme du Val", "2 sur 4", "4 sur 4", "informer et mobiliser"),
+        ("Association de pêche", "2 sur 4", "3 sur 4", "informer et mobiliser"),
+        ("Hébergeurs", "1 sur 4", "3 sur 4", "informer"),
+        ("Conseil de développement", "2 sur 4", "2 sur 4", "suivre"),
+    }
     told = DATA.diagnosis["actor_map"]["organisations"]
-    said = [(f"{one['influence']} sur 4", f"{one['interest']} sur 4", one["conduct"]) for one in told]
-    found = [(influence, interest, advice) for _, _, influence, interest, advice in grid]
-    assert len(found) == 4
-    assert set(said) - set(found) == {
-        ("3 sur 4", "1 sur 4", "satisfaire"), ("2 sur 4", "2 sur 4", "suivre"), ("1 sur 4", "3 sur 4", "informer"),
-    }  # fmt: skip
+    assert [LAKE_NAMES.get(one["organisation"], one["organisation"]) for one in told] == [
+        "La Ferrandière-du-Lac", "Département", "Office de tourisme du Val", "Association de pêche", "Hébergeurs",
+        "Conseil de développement",
+    ]  # fmt: skip
+    assert {one["conduct"] for one in told} == {row[-1] for row in found}
+
+
+def test_the_organisations_of_the_lake_are_tied_as_the_specification_says(demo_territory):
+    told = {
+        ("Office de tourisme du Val", "Hébergeurs", "habitude"),
+        ("La Ferrandière-du-Lac", "Association de pêche", "convention"),
+        ("CCVO", "La Ferrandière-du-Lac", "financement"),
+        ("CCVO", "Office de tourisme du Val", "financement"),
+    }
+    tension = ("CCVO", "La Ferrandière-du-Lac", "tension")
+    assert ties_read_by("dgs@ccvo.example") == told | {tension}
+    assert ties_read_by("vp@ccvo.example") == told
+
+
+def test_who_answers_nobody_for_is_shown_as_lacking_a_relay_person(demo_territory):
+    answered = {actor.name: actor.answered_by for actor in project("P23").actors.all()}
+    assert answered["Hébergeurs"] == answered["Conseil de développement"] == "à trouver"
+    assert answered["Département"] != "à trouver"
+
+
+def map_of_the_lake(email):
+    return map_of(project("P23"), User.objects.get(email=email))
+
+
+def ties_read_by(email):
+    lines = map_of_the_lake(email)["lines"]
+    return {(line.link.source.name, line.link.target.name, line.bond.label) for line in lines}
+
+
+# fmt: off
+DIAGNOSIS = {  # § 11: sense, culture, trust, power, listening, political, means, relays, fairness, users, and the total
+    "Réseau petite enfance": ("P01, P02", [4, 3, 3, 3, 4, 4, 2, 4, 3, 4], 34),
+    "Secrétaires de mairie": ("P30",      [4, 4, 3, 2, 3, 3, 2, 4, 3, 2], 30),
+    "Comité du lac":         ("P23",      [2, 1, 1, 1, 2, 3, 2, 1, 1, 2], 16),
+    "Groupe eau potable":    ("P25",      [2, 2, 1, 1, 2, 3, 3, 2, 1, 1], 18),
+    "Réseau bibliothèques":  ("P29",      [3, 2, 2, 2, 3, 2, 1, 3, 2, 3], 23),
+}
+PROOFS = {
+    ("Réseau petite enfance", "means", 2): (
+        "deux animatrices partagent un véhicule, un remplacement sur trois est annulé"
+    ),
+    ("Comité du lac", "fairness", 1): "la commune qui reçoit les visiteurs ne reçoit pas la recette du stationnement",
+    ("Groupe eau potable", "trust", 1): "chacun garde son diagnostic de réseau",
+}
+# fmt: on
+
+
+def test_the_groups_say_of_their_cooperation_what_the_specification_says(demo_territory):
+    page = page_of_groups(demo_territory, User.objects.get(email="dgs@ccvo.example"))
+    read = {
+        line.assessment.group: (
+            ", ".join(one.reference for one in line.projects),
+            [score.value for score in line.scores.values()],
+            line.total,
+        )
+        for line in page["groups"]
+    }
+    assert read == DIAGNOSIS
+    assert {line.assessment.month for line in page["groups"]} == {"octobre\xa02026"}
+    proofs = {
+        (line.assessment.group, score.dimension, score.value): score.evidence
+        for line in page["groups"]
+        for score in line.proofs
+    }
+    assert proofs == PROOFS
 
 
 def test_a_vice_president_who_is_mayor_of_the_owner_is_named_as_standing_aside(demo_territory):
@@ -145,3 +221,15 @@ def test_the_suspended_project_says_what_would_unblock_it(page):
 
 def test_every_actor_has_a_place_or_is_shown_as_touched(demo_territory):
     assert not [one for one in Actor.objects.all() if not one.places and not one.leads]
+
+
+def test_where_the_territory_comes_from_and_the_contracts_that_its_projects_serve_are_told(demo_territory, client):
+    client.force_login(User.objects.get(email="projet@ccvo.example"), BACKEND)
+    said = client.get(reverse("projects:strategy")).content.decode().replace("\xa0", " ")
+    assert "depuis le 1er janvier 2017 (fusion du Pays d’Orvelle et du Plateau)" in said
+    for contract in (
+        "CRTE 2021-2026 renouvelé en 2027 (P04, P06, P13, P16, P19, P24, P27)", "CTG 2024-2028 (P01, P02, P05, P07)",
+        "PEDT (P05, P06)", "PAT (P20)", "LEADER (P04, P20, P21, P22)", "Petites villes de demain (P13)",
+    ):  # fmt: skip
+        assert contract in said
+    assert "notifié : 0,4127" in client.get(reverse("territories:pact")).content.decode().replace("\xa0", " ")

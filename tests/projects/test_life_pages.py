@@ -77,7 +77,7 @@ def test_a_coordinator_splits_the_cost_and_the_project_and_the_strategy_tell_it(
     assert ObjectiveShare.objects.get(node=first).is_main
     assert "666,71 €" in text(world.client.get(world.url("detail")))
     page = text(world.client.get(reverse("projects:strategy")))
-    assert "(1 projet, 666,71 €)" in page and "(1 projet, 333,30 €)" in page and "1 000,01 €" in page
+    assert "1 projet</a>, 666,71 €)" in page and "1 projet</a>, 333,30 €)" in page and "1 000,01 €" in page
 
 
 def test_parts_that_make_no_hundred_come_back_with_the_reason(world):

@@ -7,7 +7,7 @@ from django.utils import timezone
 from partners.people.models import Role
 from projects.lineage.reading import absorbed_into, ties_of
 from projects.lineage.services import absorb, copy, split
-from projects.models import Contribution, Interest, Move, Project, ProjectLink, Status
+from projects.models import Contribution, Interest, Move, OrganisationLink, Project, ProjectLink, Status, Tension
 from projects.portfolio.project_page import page_of
 from tests.factories import (
     make_actor,
@@ -178,3 +178,16 @@ def test_a_split_that_makes_no_sense_is_refused_whole(world, titles, said):
     with pytest.raises(PermissionDenied):
         split(project=world.survivor, titles=["A"], reason="Deux budgets.", by=world.agent, now=NOW)
     assert Project.objects.count() == 2
+
+
+def test_what_ties_organisations_follows_them_once_and_their_tensions_go_nowhere(world):
+    ends = {"source": world.actor, "target": world.absorbed.actors.first(), "project": world.absorbed}
+    OrganisationLink.objects.create(intercommunality=world.epci, kind="habit", note="Dix ans", **ends)
+    Tension.objects.create(intercommunality=world.epci, **ends)
+    made = copy(project=world.absorbed, title="Copie", by=make_agent(world.epci, "Tom Rivoire"), now=NOW)
+    [part] = split(project=world.absorbed, titles=["Un bus"], reason="Deux budgets.", by=world.coordinator, now=NOW)
+    world.absorb()
+    for project in (made, part, world.survivor):
+        [link] = project.organisationlinks.all()
+        assert (link.source.project, link.source.name, link.note) == (project, world.actor.name, "Dix ans")
+    assert Tension.objects.get().project == world.absorbed

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from cooperation.french import date_fr
 from partners.governance.models import Body, ElectedMember, Seat
 from partners.people.models import Role, User
 from projects.deliberation import services as deliberation
@@ -373,6 +374,8 @@ def test_an_answer_takes_one_page(world, client):
     request = ask(world)
     client.force_login(world.mayor, BACKEND)
     assert request.project.title in client.get(reverse("projects:opinions_mine")).content.decode()
+    said = client.get(request.get_absolute_url()).content.decode()
+    assert f"retirer cet avis jusqu’au {date_fr(request.due_on)}" in said and "plus une fois la décision prise" in said
     assert client.post(request.get_absolute_url(), {"position": "reserved"}).status_code == 422
     assert client.post(request.get_absolute_url(), {"position": "favourable"}).status_code == 302
     assert list(awaited_from(world.fresh(world.mayor), timezone.localdate())) == []

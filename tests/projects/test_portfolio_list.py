@@ -5,9 +5,20 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from projects.models import Project, Status
+from projects.models import Project, Status, StrategyNode, TerritorialPlan
+from projects.portfolio.home import objectives_to_endorse
 from projects.portfolio.paging import key_of, page_after, read_key
-from tests.factories import make_coordinator, make_epci, make_project
+from projects.proposals.services import endorse
+from tests.factories import (
+    START,
+    make_actor,
+    make_commune,
+    make_coordinator,
+    make_epci,
+    make_member,
+    make_partner,
+    make_project,
+)
 
 pytestmark = pytest.mark.django_db
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -82,3 +93,49 @@ def test_the_number_of_queries_does_not_grow_with_the_projects(client, epci):
     for _ in range(5):
         make_project(epci, status=Status.UNDER_REVIEW)
     assert [cost(reverse(name)) for name in ("projects:list", "projects:home")] == before
+
+
+def test_each_line_tells_how_many_actors_share_the_objective(client, epci):
+    project = make_project(epci, status=Status.UNDER_REVIEW)  # two groups named in words, who cannot answer
+    commune, relay = make_commune(epci), make_member(epci, "relay", "Amandine Cazes", partner=make_partner(epci))
+    partner = relay.memberships.get().partner
+    actor = make_actor(project, partner.name, partner=partner)
+    make_actor(project, commune.name, commune=commune)
+    endorse(actor=actor, endorses=True, by=relay, on=START)
+
+    def told():
+        page = client.get(reverse("projects:list"))
+        [(_, _, sharing)] = page.context["rows"]
+        return sharing.words, f"Objectif partagé par </span>{sharing.sharing} sur {sharing.voices}<" in page.text
+
+    assert told() == ("1 acteur sur 2 partage l’objectif", True)
+    said = client.get(reverse("projects:detail", args=[project.pk])).text
+    assert "2 groupes n’ont personne pour répondre ici" in said
+    Project.objects.filter(pk=project.pk).update(objective_version=2)  # worded otherwise: asked again
+    assert told()[0] == "0 acteur sur 2 partage l’objectif"
+
+
+def test_one_walks_from_an_orientation_or_an_objective_to_its_projects_and_to_those_that_have_none(client, epci):
+    plan = TerritorialPlan.objects.create(intercommunality=epci, title="2032", level_labels=["Axe", "Objectif"])
+    made = {"intercommunality": epci, "plan": plan}
+    axis = StrategyNode.objects.create(**made, level=1, code="1", title="Grandir")
+    goal = StrategyNode.objects.create(**made, level=2, code="1.1", title="Garder", parent=axis)
+    tied = make_project(epci, status=Status.UNDER_REVIEW, oriented=True)
+    tied.objectives.add(goal)
+    alone = make_project(epci, status=Status.UNDER_REVIEW)
+    orientation = tied.orientation_fits.get().orientation
+    page = client.get(reverse("projects:strategy")).text
+    for asked in ({"element": axis.pk}, {"element": goal.pk}, {"orientation": orientation.pk}):
+        [(name, key)] = asked.items()
+        assert f"?{name}={key}" in page, asked
+        assert listed(client, **asked) == [tied], asked
+    assert listed(client, manque="objectif") == listed(client, manque="orientation") == [alone]
+
+
+def test_nobody_is_asked_to_share_the_objective_of_a_project_that_ended_without_being_done(epci):
+    partner = make_partner(epci)
+    relay = make_member(epci, "relay", "Amandine Cazes", partner=partner)
+    projects = [make_project(epci, status=status) for status in (Status.UNDER_REVIEW, Status.REJECTED)]
+    for project in projects:
+        make_actor(project, partner.name, partner=partner)
+    assert [item.url for item in objectives_to_endorse(relay, epci).items] == [projects[0].get_absolute_url()]

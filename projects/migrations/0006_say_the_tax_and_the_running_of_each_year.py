@@ -17,7 +17,7 @@ def count_again(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('projects', '0004_add_up_what_projects_cost_and_measure'),
+        ('projects', '0005_map_what_ties_organisations_and_what_groups_say_of_themselves'),
         ('territories', '0001_places_competences_and_what_communes_share'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -1,0 +1,1 @@
+"""ACTORMAP: what weight each organisation has in a project, and what ties them. Imports `convergence` and below."""
