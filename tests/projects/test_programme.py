@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from partners.people.models import User
 from projects.models import FundingLine, FundingPlan, FundingYear, PaymentCredit, Status
+from projects.portfolio.commune_page import charges_note
 from projects.portfolio.programme import programme_of
 from projects.proposals.models import Project
 from projects.report.content import gather
@@ -118,6 +119,11 @@ def test_the_page_and_the_print_say_the_same(world, client):
     client.force_login(world.coordinator, BACKEND)
     shown = said(client.get(reverse("projects:investment_programme")))
     assert "20 € n’ont pas encore d’année" in shown and "chaque base a son total" in shown
+
+
+def test_what_a_commune_bears_is_added_up_without_tax_and_with_it_apart():
+    note = charges_note({"TTC": Decimal(4), "HT": Decimal(3)}, "", is_cut=False)
+    assert note.replace("\xa0", " ") == "Toutes les aides comptées, 3,00 € HT et 4,00 € TTC en tout."
 
 
 def test_each_year_of_the_programme_is_in_the_files_that_are_taken_away(world):
