@@ -3,7 +3,7 @@
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 
-from cooperation import statistics
+from cooperation import history, statistics
 
 
 class CooperationConfig(AppConfig):
@@ -11,4 +11,5 @@ class CooperationConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        history.keep_managers()
         post_migrate.connect(statistics.refresh, sender=self)

@@ -7,18 +7,22 @@ requirements=$2
 browser=${3:-}
 
 has_library() { ldconfig -p 2>/dev/null | grep -q "$1" || ls /opt/homebrew/lib /usr/local/lib 2>/dev/null | grep -q "$1"; }
-has_browser() { command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null; }
+has_browser() { command -v chromium-headless-shell || command -v chromium || command -v chromium-browser || command -v google-chrome; }
 
 missing=""
 has_library libpango-1.0 && has_library libpangoft2-1.0 || missing="$missing libpango-1.0-0 libpangoft2-1.0-0"
 has_library libharfbuzz-subset || missing="$missing libharfbuzz-subset0"
 command -v fc-list >/dev/null || missing="$missing fontconfig"
-[ -z "$browser" ] || has_browser || missing="$missing chromium"
 "$python" -c 'import ensurepip, venv' 2>/dev/null || missing="$missing python3-venv" # Debian ships Python without them
+[ -z "$browser" ] || has_browser >/dev/null || missing="$missing chromium"
 if [ -n "$missing" ]; then
     if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
         echo "Installation des parties du système :$missing"
         apt-get update -qq >/dev/null 2>&1 || true
+        # The same browser without its windows, where the system has it: less to fetch, and less work in each test.
+        if [ "$missing" != "${missing%chromium}" ] && apt-cache show chromium-headless-shell >/dev/null 2>&1; then
+            missing="$missing-headless-shell"
+        fi
         # shellcheck disable=SC2086
         DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null 2>&1 ||
             echo "L’installation de$missing a échoué : ce qui en dépend sera signalé."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import shutil
@@ -22,6 +23,8 @@ from tests.databases import prepare
 # How long an example takes depends on what else the machine is doing: time is measured in the bench, never here.
 hypothesis_settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 hypothesis_settings.load_profile("suite")
+# Memory is ample, and a run is short: what can no longer be reached is looked for rarely.
+gc.set_threshold(50_000, 20, 20)
 
 LOOPBACK = {"127.0.0.1", "::1", "localhost", "0.0.0.0"}
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")  # the lightest first
@@ -161,6 +164,11 @@ def pytest_collection_modifyitems(config, items):
         first = [name for name in LONGEST if name not in TAKEN_FROM_THE_FIRST]
     rank = {name: position for position, name in enumerate(first)}
     items.sort(key=lambda item: rank.get(item.path.name, len(LONGEST)))
+
+
+def pytest_collection_finish():
+    """What is loaded by then stays until the end: nobody looks through it again."""
+    gc.freeze()
 
 
 @pytest.fixture(scope="module")

@@ -35,6 +35,7 @@ TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = Undefined("%s")  # a name nobody 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # fast: strength is not what they test
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 PRINT_STORE = Path(os.environ.get("SUITE_PRINTS") or FOLDER / "prints")
+PRINT_COURTESY = 0  # nobody browses: beside two suites, a print that gives way would wait until it is killed
 MEDIA_ROOT = FOLDER / "media"
 STORAGES = STORAGES | {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": MEDIA_ROOT}},

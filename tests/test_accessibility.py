@@ -238,6 +238,7 @@ def walk(browser, live_server, email, what, faults_of, visits=(), **screen):
     load()
     faults = []
     context = browser.new_context(locale="fr-FR", **screen)
+    context.add_init_script(AXE)  # given once, and there in each page that runs scripts
     client = sign_in(context, live_server, email)
     page = context.new_page()
     for address in addresses(email, visits):
@@ -257,7 +258,6 @@ def walk(browser, live_server, email, what, faults_of, visits=(), **screen):
 def unreadable(page):
     """What keeps somebody from reading the open page: rules broken in either theme, and what axe does not see."""
     faults = []
-    page.evaluate(AXE)
     for theme, rules in BY_THEME.items():  # it changes colours and nothing else
         page.emulate_media(color_scheme=theme)
         faults += [(theme, *one) for one in (*violations(page, rules), *contrast.faults(page))]

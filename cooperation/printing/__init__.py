@@ -17,9 +17,10 @@ printed apart, kept, and bound together. The HTML comes from templates; what the
     child.py      the process that prints; engine.py and cutting.py work inside it only
 """
 
+from pathlib import Path
+
 from cooperation.printing.assembly import Printed, count_missing, print_in_parts
 from cooperation.printing.document import A4, A5, Document, Paper, Part
-from cooperation.printing.imposing import impose
 from cooperation.printing.process import Limits, PrintingError, print_document
 
 __all__ = [
@@ -36,3 +37,10 @@ __all__ = [
     "print_document",
     "print_in_parts",
 ]
+
+
+def impose(document: Path) -> bytes:
+    """Make the booklet of a document: two pages on each side of its sheets, to be folded."""
+    from cooperation.printing import imposing  # heavy: loaded by those who fold only
+
+    return imposing.impose(document)

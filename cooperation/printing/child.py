@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 TOO_DEEP, TOO_LARGE, FAILED = 3, 4, 5
 LARGEST_FILE = 256 * 1024 * 1024
-COURTESY = 10  # those who browse come before those who print
 
 
 def bind(limit: int, value: int) -> None:
@@ -37,7 +36,7 @@ def obey_limits(order: dict[str, Any]) -> None:
     bind(resource.RLIMIT_CORE, 0)
     bind(resource.RLIMIT_NOFILE, 256)
     with contextlib.suppress(OSError):
-        os.nice(COURTESY)
+        os.nice(order["courtesy"])
 
 
 def main(folder: Path) -> int:

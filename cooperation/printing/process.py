@@ -80,7 +80,12 @@ def print_html(html: str, *, limits: Limits, on_progress: Callable[[int], None] 
     with tempfile.TemporaryDirectory(prefix="printing-") as name:
         folder = Path(name)
         (folder / "page.html").write_text(html, encoding="utf-8")
-        order = {"cpu_seconds": limits.cpu_seconds, "memory": limits.memory, "roots": own_roots()}
+        order = {
+            "cpu_seconds": limits.cpu_seconds,
+            "memory": limits.memory,
+            "courtesy": settings.PRINT_COURTESY,
+            "roots": own_roots(),
+        }
         (folder / "order.json").write_text(json.dumps(order), encoding="utf-8")
         code = run_child(folder, limits, on_progress)
         if code != 0:

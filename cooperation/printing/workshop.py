@@ -11,6 +11,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from django.conf import settings
+
 from cooperation.printing.hiring import Hand, hire
 from cooperation.printing.process import FAILED, KILLED_BY_TIME, Limits, PrintingError, own_roots
 from cooperation.printing.store import Store
@@ -90,6 +92,7 @@ class Table:
         order = {
             "cpu_seconds": shop.limits.cpu_seconds,
             "memory": shop.limits.memory,
+            "courtesy": settings.PRINT_COURTESY,
             "roots": own_roots(),
             "stylesheets": list(shop.stylesheets),
             "faces": [{"path": str(shop.store.path(face.key)), "html": face.html} for face in shop.faces],

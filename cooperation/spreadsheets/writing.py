@@ -14,13 +14,11 @@ import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape, quoteattr
 
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
+if TYPE_CHECKING:
+    from openpyxl.cell import WriteOnlyCell
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 MARK = "\ufeff"  # without it, a French spreadsheet reads a CSV in another alphabet
@@ -59,6 +57,9 @@ def clean(value: Any) -> Any:
 
 def to_xlsx(tables: Iterable[Table]) -> bytes:
     """Write one sheet a table; the first line stays in sight."""
+    from openpyxl import Workbook  # heavy: loaded by those who write a workbook only
+    from openpyxl.utils import get_column_letter
+
     book = Workbook(write_only=True)
     for table in tables:
         sheet = book.create_sheet(table.name[:31])
@@ -74,6 +75,9 @@ def to_xlsx(tables: Iterable[Table]) -> bytes:
 
 
 def xlsx_cell(sheet: Any, value: Any, *, bold: bool = False) -> WriteOnlyCell:
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.styles import Font
+
     cell = WriteOnlyCell(sheet, value=clean(value))
     if isinstance(cell.value, str):
         cell.data_type = "s"  # text, whatever it begins with

@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from projects.ballots.models import Ballot
+from django.db.models import Prefetch
+
+from projects.ballots.models import Ballot, BallotPosition, BallotVoter
 from projects.ballots.room import name_of
 from projects.deliberation.models import Decision
 from projects.deliberation.sealing import columns_of
@@ -27,9 +29,11 @@ def positions_of(decision: Decision) -> Facts:
     """The names and positions of a public ballot (CGCT, art. L. 2121-21); an ordinary one keeps its totals alone."""
     if decision.ballot != Decision.Ballot.PUBLIC:
         return {}
-    closed = Ballot.objects.filter(
-        item=decision.item_id, kind=Decision.Ballot.PUBLIC, state=Ballot.State.CLOSED
-    ).first()
+    closed = (
+        _named(Ballot.objects)
+        .filter(item=decision.item_id, kind=Decision.Ballot.PUBLIC, state=Ballot.State.CLOSED)
+        .first()
+    )
     return named_in(closed) if closed else {"positions": [], TOLD: {"names": {}}}
 
 
@@ -88,10 +92,15 @@ def annulments_now(intercommunality: Intercommunality) -> Iterator[tuple[str, st
 
 
 def _ballots(intercommunality: Intercommunality, **wanted: Any) -> Any:
-    """With the names and positions of each, in a few queries."""
     ballots = Ballot.objects.filter(intercommunality=intercommunality, **wanted)
-    return ballots.select_related("item__session__body", "item__project").prefetch_related(
-        "voters__substitute", "positions__seat__member", "positions__seat__commune"
+    return _named(ballots).select_related("item__session__body", "item__project")
+
+
+def _named(ballots: Any) -> Any:
+    """With the names and positions of each, in a few queries however many voted."""
+    return ballots.prefetch_related(
+        Prefetch("voters", BallotVoter.objects.order_by().select_related("substitute")),
+        Prefetch("positions", BallotPosition.objects.order_by().select_related("seat__member", "seat__commune")),
     )
 
 

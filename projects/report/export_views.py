@@ -19,7 +19,6 @@ from projects.models import Project
 from projects.portfolio.filters import PortfolioFilters
 from projects.proposals.access import get_project
 from projects.report.content import gather_sheet
-from projects.report.letters import sheet_to_odt
 from projects.report.open_data import open_data
 from projects.report.services import print_sheet
 from projects.report.tables import listed, read_tables
@@ -76,6 +75,8 @@ def project_file(request: HttpRequest, pk: int, kind: str) -> HttpResponseBase:
                 messages.error(request, str(error))
                 return redirect(project)
         case "odt":
+            from projects.report.letters import sheet_to_odt  # heavy: loaded by those who take a text away only
+
             sheet = gather_sheet(project, today=today, public=not internal)
             return hand_over(sheet_to_odt(sheet, name=project.intercommunality.name), name, kind)
         case _:

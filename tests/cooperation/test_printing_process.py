@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 
 import pytest
@@ -20,6 +21,14 @@ ENDLESS = PAGE.format(
 
 def document(html: str) -> Document:
     return Document(title="Essai", author="Nous", subject="Un essai", parts=[Part("l’essai", html)])
+
+
+@pytest.fixture
+def started(monkeypatch):
+    """The processes that print, as they are started."""
+    processes, start = [], printing.start_child
+    monkeypatch.setattr(printing, "start_child", lambda folder: processes.append(start(folder)) or processes[-1])
+    return processes
 
 
 @pytest.fixture(scope="module")
@@ -47,24 +56,30 @@ def test_the_validator_does_see_a_fault():
     assert page.validate_pdf_bytes(pdf).rules.failed > 0
 
 
-def test_progress_counts_the_pages_laid_out():
+def test_progress_counts_the_pages_laid_out_by_a_process_that_gives_way(settings, started):
     heard: list[int] = []
+    settings.PRINT_COURTESY = 4
     text = "".join(f'<p style="break-before: page">{n}</p>' for n in range(120))
-    printing.print_html(PAGE.format(text), limits=Limits(), on_progress=heard.append)
+
+    def on_progress(pages: int) -> None:
+        heard.append(pages)
+        assert os.getpriority(os.PRIO_PROCESS, started[0].pid) == os.nice(0) + 4
+
+    printing.print_html(PAGE.format(text), limits=Limits(), on_progress=on_progress)
     assert heard == sorted(heard)
     assert 0 < heard[-1] <= 400
 
 
 def test_a_print_that_never_ends_is_killed_at_its_time_limit():
     started = time.monotonic()
-    with pytest.raises(PrintingError, match="dépassait 3 secondes"):
-        printing.print_html(ENDLESS, limits=Limits(seconds=3))
+    with pytest.raises(PrintingError, match="dépassait 2 secondes"):
+        printing.print_html(ENDLESS, limits=Limits(seconds=2))
     assert time.monotonic() - started < 8
 
 
 def test_a_print_that_works_too_much_is_killed_by_the_system():
     with pytest.raises(PrintingError, match="arrêtée"):
-        printing.print_html(ENDLESS, limits=Limits(seconds=60, cpu_seconds=3))
+        printing.print_html(ENDLESS, limits=Limits(seconds=60, cpu_seconds=2))
 
 
 def test_a_print_that_takes_too_much_memory_is_refused():

@@ -6,6 +6,7 @@ import io
 import struct
 import zipfile
 import zlib
+from functools import cache
 
 PDF = b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n<< /Root 1 0 R >>\nstartxref\n9\n%%EOF\n"
 CSV = b"commune;habitants\nOrvelle;8 412\n"
@@ -82,6 +83,7 @@ def lying(content: bytes, name: bytes, claimed: int = 10) -> bytes:
     return bytes(changed)
 
 
+@cache
 def bomb(megabytes: int) -> bytes:
     """A document that fills the disk once opened."""
     return office(**{"word/media/image1.bin": b"\0" * (megabytes * 1024 * 1024)})
@@ -112,7 +114,7 @@ HONEST = {
     "avec marque.csv": ("csv", b"\xef\xbb\xbf" + CSV),
     "a < b.txt": ("txt", "Si a < b, alors…".encode()),
 }
-# What is sent, under which name, and a word of the reason given.
+# What is sent, under which name, and a word of the reason given. What takes a while to make is made when it is sent.
 HOSTILE = {
     "empty": ("rien.pdf", b"", "vide"),
     "a page": ("page.html", HTML, "accepté"),
@@ -172,9 +174,14 @@ HOSTILE = {
     "locked parts": ("note.docx", locked(office()), "mot de passe"),
     "locked open document": ("note.odt", open_document(**{"META-INF/manifest.xml": b"<m:encryption-data/>"}), "passe"),
     "old or locked word": ("note.docx", OLD_WORD, "mot de passe"),
-    "bomb": ("note.docx", bomb(220), "200 Mo"),
-    "bomb that lies": ("note.docx", lying(bomb(220), b"word/media/image1.bin"), "abîmé"),
-    "countless parts": ("note.docx", archive({f"{n}": b"" for n in range(5_001)}), "200 Mo"),
+    "bomb": ("note.docx", lambda: bomb(220), "200 Mo"),
+    "bomb that lies": ("note.docx", lambda: lying(bomb(220), b"word/media/image1.bin"), "abîmé"),
+    "countless parts": ("note.docx", lambda: archive({f"{n}": b"" for n in range(5_001)}), "200 Mo"),
     "archive cut short": ("note.docx", office()[:200], "abîmé"),
     "type said late": ("note.odt", archive({"content.xml": b"<x/>", "mimetype": ODT.encode()}), "abîmé"),
 }  # fmt: skip
+
+
+def hostile(what: str) -> tuple[str, bytes, str]:
+    name, content, reason = HOSTILE[what]
+    return name, content() if callable(content) else content, reason

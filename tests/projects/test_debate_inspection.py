@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from projects.debate.inspection import SIZE_LIMIT, RefusedFile, clean_name, inspect
-from tests.projects.hostile_files import HONEST, HOSTILE, PDF, office, open_document, png
+from tests.projects.hostile_files import HONEST, HOSTILE, PDF, hostile, office, open_document, png
 
 
 def look(name: str, content: bytes):
@@ -25,11 +25,11 @@ def test_an_honest_file_is_recognised(name):
 
 @pytest.mark.parametrize("what", HOSTILE)
 def test_a_hostile_file_is_refused_with_a_reason(what):
-    name, content, reason = HOSTILE[what]
-    start = time.perf_counter()
+    name, content, reason = hostile(what)
+    start = time.process_time()
     with pytest.raises(RefusedFile, match=reason):
         look(name, content)
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5  # of work, whatever else the machine does
 
 
 def test_a_file_is_refused_by_its_size_before_it_is_read():

@@ -22,7 +22,7 @@ from tests.factories import (
     make_partner,
     make_project,
 )
-from tests.projects.hostile_files import CSV, HONEST, HOSTILE, HTML, PDF
+from tests.projects.hostile_files import CSV, HONEST, HTML, PDF, hostile
 
 pytestmark = pytest.mark.django_db
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -92,7 +92,7 @@ REFUSED = ("a page called text", "a drawing", "macros", "pdf then archive", "old
 
 @pytest.mark.parametrize("what", REFUSED)
 def test_a_hostile_file_is_refused_in_the_form_and_nothing_is_kept(author, project, what):
-    name, content, reason = HOSTILE[what]
+    name, content, reason = hostile(what)
     answer = hand_over(author, project, name, content)
     assert answer.status_code == 422 and reason in answer.content.decode()
     assert not Document.objects.exists()

@@ -86,6 +86,15 @@ def test_a_chain_is_read_again_in_as_many_queries_whatever_was_decided(demo_terr
     assert demo_territory.decisions.count() > 40
 
 
+def test_a_named_ballot_is_read_again_in_as_many_queries_whoever_voted(demo_territory, undone):
+    with undone:
+        seal_every_kind(demo_territory)
+        assert BallotPosition.objects.count() == 30
+        with CaptureQueriesContext(connection) as asked:
+            assert faults(demo_territory) == []
+        assert len(asked) <= 25
+
+
 def some_value(field, value, dice):
     """Another value that the column could hold."""
     if isinstance(value, bool) or field.get_internal_type() == "BooleanField":
