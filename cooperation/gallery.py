@@ -19,6 +19,7 @@ from cooperation.difference import difference
 from cooperation.drawing.balances import Item, draw_balances
 from cooperation.drawing.curves import Reading, draw_curve
 from cooperation.drawing.gauges import draw_gauge
+from cooperation.drawing.networks import Strand, draw_network
 from cooperation.paging import Slice
 from cooperation.shared import Meanwhile
 
@@ -162,6 +163,11 @@ def gallery_context() -> dict[str, Any]:
         "balances": draw_balances(
             [Item("Orvelle-le-Château", Decimal("137.93")), Item("Champ-Rosay", Decimal("-21.77"))],
             title="Solde par habitant",
+        ),
+        "network": draw_network(
+            ["Communauté de communes", "Commune d’Orvelle", "Office de tourisme"],
+            [Strand(0, 1, "financement", 0), Strand(0, 2, "convention", 1), Strand(2, 1, "habitude", 2)],
+            title="Ce qui lie trois organisations",
         ),
         "gauge": draw_gauge(Decimal(67), title="67 % du chemin"),
         "curve": draw_curve(

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
-from tests.factories import make_agent, make_competence, make_epci, make_project
+from tests.factories import make_agent, make_commune, make_competence, make_epci, make_project
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NEED = "[name=need]"
@@ -87,3 +87,35 @@ def test_the_law_is_told_while_one_writes_without_leaving_the_page(writing):
     law.filter(has_text="Les communes ont transféré").wait_for()
     wait_for(page, "Ce que dit le droit a changé")
     assert page.get_by_label("Mobilité").is_checked()
+
+
+def test_letters_twice_as_large_put_the_columns_of_the_form_one_under_the_other(writing):
+    """RGAA 10.4: whoever needs large letters reads words, not one letter to a line."""
+    page, _, _ = writing
+    wide = page.locator(NEED).bounding_box()["width"]
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    assert page.locator(NEED).bounding_box()["width"] >= wide
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_an_interest_sent_once_the_session_has_expired_is_found_again_then_forgotten(writing, live_server):
+    page, project, author = writing
+    commune = make_commune(project.intercommunality)
+    address = reverse("projects:actor_add", args=[project.pk])
+    page.goto(address)
+    page.locator("[name=who]").select_option(label=commune.name)
+    page.locator("[name=interest]").fill(WORDS)
+    page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+    page.get_by_role("button", name="Enregistrer cet acteur").click()
+    page.get_by_role("button", name="Se connecter", exact=True).wait_for()
+    sign_in(page, live_server, author)
+    page.goto(address)
+    assert page.locator("[name=interest]").input_value() == WORDS
+    assert page.get_by_text("a été remis dans les champs").is_visible()
+    page.locator("[name=places]").first.check()
+    page.locator("[name=relay_to_be_found]").check()
+    page.get_by_role("button", name="Enregistrer cet acteur").click()
+    page.get_by_text("L’acteur est enregistré").wait_for()
+    assert project.actors.latest("pk").interests.get().text == WORDS
+    page.goto(address)
+    assert page.locator("[name=interest]").input_value() == ""

@@ -175,14 +175,24 @@ def text_of(outline: dict[str, Any] | str | None) -> str:
 
 
 def place_labels(names: Sequence[tuple[str, Shape]], most: int, width: float, letters: float = 8) -> list[Label]:
-    """Name the places in the order given, leaving out a name that would cover another."""
+    """Name the places in the order given, each inside it; a name that would cover another is moved, or left out."""
     labels: list[Label] = []
     for name, shape in names if most else ():
         half = len(name) * letters * 0.325
         x = min(max(shape.x, half), max(width - half, half))
-        free = all(
-            abs(x - o.x) > half + len(o.text) * letters * 0.325 or abs(shape.y - o.y) > 1.375 * letters for o in labels
-        )
-        if free and len(labels) < most:
-            labels.append(Label(name, round(x, 1), shape.y))
+        heights = [y for y in heights_in(shape, letters) if is_free(x, y, half, labels, letters)]
+        if heights and len(labels) < most:
+            labels.append(Label(name, round(x, 1), heights[0]))
     return labels
+
+
+def heights_in(shape: Shape, letters: float) -> list[float]:
+    """Where a name may stand: at the point of the place, else a line below or above, as long as it is tall enough."""
+    _, north, _, south = shape.bounds
+    line = 1.4 * letters
+    moved = (round(shape.y + step * line, 1) for step in (1, -1))
+    return [shape.y, *(y for y in moved if north + letters < y < south)]
+
+
+def is_free(x: float, y: float, half: float, labels: Sequence[Label], letters: float) -> bool:
+    return all(abs(x - o.x) > half + len(o.text) * letters * 0.325 or abs(y - o.y) > 1.375 * letters for o in labels)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from cooperation.french import typo
 from cooperation.shared import SharedForm
 from projects.actormap.rules import MOST, Bond
 from projects.proposals.actor_models import Actor
@@ -45,7 +46,7 @@ class LinkForm(forms.Form):
     )
     kind = forms.ChoiceField(
         label="Qu’est-ce qui les lie ?",
-        choices=EXPLAINED,
+        choices=[(bond, typo(words)) for bond, words in EXPLAINED],
         widget=forms.RadioSelect,
         help_text="Une tension n’est lue que par l’équipe de pilotage : la coordination, l’auteur, l’élu·e référent·e.",
         error_messages={"required": "Choisissez ce qui les lie."},

@@ -8,7 +8,8 @@ from typing import Any
 from django import forms
 
 from cooperation.forms import DayInput
-from cooperation.shared import SharedForm
+from cooperation.french import typo, uncapitalized
+from cooperation.shared import SEEN, SharedForm
 from partners.people.models import User
 from projects.diagnosis.dimensions import MOST, SCALES, Dimension
 from projects.diagnosis.models import Assessment
@@ -20,7 +21,7 @@ ENDS = {0: "lowest", MOST: "highest"}
 def choices_of(dimension: Dimension) -> list[tuple[Any, str]]:
     """0 to 4, the two ends in words."""
     scale = SCALES[dimension]
-    told = [(n, f"{n} : {getattr(scale, ENDS[n])}" if n in ENDS else str(n)) for n in range(MOST + 1)]
+    told = [(n, typo(f"{n} : {getattr(scale, ENDS[n])}") if n in ENDS else str(n)) for n in range(MOST + 1)]
     return [("", "Choisissez…"), *told]
 
 
@@ -52,12 +53,10 @@ class AssessmentForm(SharedForm, forms.Form):
                 error_messages={"required": f"Notez « {dimension.label} » de 0 à 4."},
             )
             self.fields[f"{dimension.value}_evidence"] = forms.CharField(
-                label=f"Ce qui le montre : {dimension.label}",
+                label=f"Ce qui le montre ({uncapitalized(dimension.label)})",
                 max_length=300,
                 required=False,
-                help_text="Une phrase, un fait.",
             )
-        self.order_fields([name for name in self.fields if name != "seen"])
 
     def clean_references(self) -> str:
         """References that the person may read; each unknown one is named."""
@@ -68,6 +67,14 @@ class AssessmentForm(SharedForm, forms.Form):
             raise forms.ValidationError(f"Aucun projet ne porte la référence {', '.join(unknown)}.")
         self.projects = [found[word] for word in dict.fromkeys(asked)]
         return ", ".join(project.reference for project in self.projects)
+
+    def head(self) -> list[forms.BoundField]:
+        """Which group, when, for what; with what the page remembers of it."""
+        return [self[name] for name in ("group", "assessed_on", "references", SEEN)]
+
+    def pairs(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
+        """For each dimension, the score and its proof, side by side."""
+        return [(self[f"{one}_score"], self[f"{one}_evidence"]) for one in Dimension.values]
 
     @property
     def told(self) -> dict[str, Any]:

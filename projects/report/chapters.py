@@ -20,7 +20,7 @@ from partners.models import Body, Seat
 from projects.funding.programme_reading import Net, Place, ProjectNet, nets_of, programme_row, years_of_programme
 from projects.funding.services import plan_in_force
 from projects.funding.year_reading import grants_by_year, name_of, years_of
-from projects.models import FundingPlan, Project
+from projects.models import Actor, FundingPlan, Project
 from projects.proposals.search import fold
 from projects.proposals.sharing import sharing_of
 from projects.report.reading import Present
@@ -238,9 +238,9 @@ def list_partners(projects: Sequence[Project], sheets: Mapping[int, Sheet], *, p
     rows: dict[str, tuple[list[Sheet], list[str]]] = {}
     for project in projects:
         for actor in project.actors.all():
-            if actor.partner is None:
+            if (name := partner_of(actor)) is None:
                 continue
-            found, relays = rows.setdefault(actor.partner.name, ([], []))
+            found, relays = rows.setdefault(name, ([], []))
             if sheets[project.pk] not in found:
                 found.append(sheets[project.pk])
             if actor.relay and not public and str(actor.relay) not in relays:
@@ -284,8 +284,8 @@ def make_indexes(projects: Sequence[Project], sheets: Mapping[int, Sheet]) -> li
         for competence in project.competences.all():
             competences[competence.label].append(sheet)
         for actor in project.actors.all():
-            if actor.partner and sheet not in partners[actor.partner.name]:
-                partners[actor.partner.name].append(sheet)
+            if (name := partner_of(actor)) is not None and sheet not in partners[name]:
+                partners[name].append(sheet)
     shared = [("Toutes les communes", everywhere)] if everywhere else []
     found = (
         ("Communes", shared + in_order(communes)),
@@ -298,3 +298,8 @@ def make_indexes(projects: Sequence[Project], sheets: Mapping[int, Sheet]) -> li
 def in_order(entries: Mapping[str, T]) -> list[tuple[str, T]]:
     """Put names in the order of a dictionary: an accent moves nothing."""
     return sorted(entries.items(), key=lambda entry: (fold(entry[0]), entry[0]))
+
+
+def partner_of(actor: Actor) -> str | None:
+    """Its name in the directory: « les habitants » take part too, and cannot be looked up."""
+    return actor.partner.name if actor.partner else None

@@ -52,19 +52,25 @@ def sections_of(sheet: Sheet) -> Iterable[tuple[str, Sequence[str]]]:
         ("Cadre juridique", sheet.legal_case),
     )
     yield "Le projet en bref", [f"{label}\u00a0: {text}" for label, text in brief if text]
-    if sheet.funding:
-        yield "Le coût et le fonctionnement", [sheet.funding.tax, sheet.funding.spending, sheet.funding.yearly]
+    yield "Ce qui se vit", [" — ".join(filter(None, (one.text, one.who, one.about))) for one in sheet.testimonies]
+    if funding := sheet.funding:
+        yield "Le coût", [funding.gap, funding.tax, funding.spending, funding.rule, funding.yearly]
+    yield "Les effets", [f"{one.name}\u00a0: {one.sentence}" for one in sheet.effects]
+    steps = sheet.timeline.points if sheet.timeline else ()
+    yield "Le parcours", [f"{one.on:%d/%m/%Y}\u00a0: {one.label}" for one in steps]
     yield "À noter", [sheet.remark]
 
 
 Rows = list[Sequence[str]]
+INTERESTS = ("Qui", "Son intérêt", "Y gagne", "Apporte", "Craint", "Face à l’objectif")
 
 
 def tables_of(sheet: Sheet) -> Iterable[tuple[str, Sequence[str], Rows]]:
-    interests: Rows = [(one.who, one.text, one.convergence) for one in sheet.interests]
-    yield "Les intérêts de chacun", ("Qui", "Son intérêt", "Face à l’objectif"), interests
-    actors: Rows = [(actor.name, actor.role) for actor in sheet.actors]
-    yield "Les acteurs", ("Acteur", "Place dans le projet"), actors
+    interests: Rows = [(one.who, one.text, one.gains, one.gives, one.fears, one.convergence) for one in sheet.interests]
+    yield "Les intérêts de chacun", INTERESTS, interests
+    told = sheet.tells_relays
+    actors: Rows = [(one.name, one.role, *((one.relay or "à trouver",) if told else ())) for one in sheet.actors]
+    yield "Les acteurs", ("Acteur", "Place dans le projet", *(("Personne relais",) if told else ())), actors
     lines: Rows = []
     if funding := sheet.funding:
         lines += [

@@ -14,11 +14,26 @@ from projects.report.sheets import Funding, Sheet
 
 NOTHING = "—"
 # What is compared, with its name on the page; texts, so that a version is read as it was written.
+DOCUMENT = {
+    "title": "Titre",
+    "foreword": "Avant-propos",
+    "orientations": "Orientations du mandat",
+    "tree": "Axes et objectifs",
+    "years": "Dépenses par année (HT)",
+    "levers": "Pacte et mutualisation",
+}
 FIELDS = {
     "title": "Intitulé",
     "status": "État",
     "objective": "Objectif partagé",
+    "need": "Constat",
+    "service": "Service rendu",
+    "beneficiaries": "Bénéficiaires",
+    "interests": "Intérêts",
+    "actors": "Acteurs",
     "place": "Objectif du plan",
+    "orientations": "Orientations",
+    "competences": "Compétences",
     "lead": "Maître d’ouvrage",
     "communes": "Communes",
     "dates": "Calendrier",
@@ -27,7 +42,7 @@ FIELDS = {
     "spending": "Dépenses, année par année",
     "funding": "Financement",
     "years": "Financement, année par année",
-    "running": "Fonctionnement",
+    "yearly": "Fonctionnement",
     "decisions": "Décisions",
     "effects": "Indicateurs",
 }
@@ -62,8 +77,9 @@ class ChangedSheet:
 
 @dataclass(frozen=True)
 class Comparison:
-    """What came, what left, what changed, and the figures of both."""
+    """What changed in the plan and its projects, which of them came or left, and the figures of both."""
 
+    document: Sequence[Change]
     added: Sequence[tuple[str, str]]
     removed: Sequence[tuple[str, str]]
     changed: Sequence[ChangedSheet]
@@ -71,22 +87,42 @@ class Comparison:
 
     @property
     def is_empty(self) -> bool:
-        return not (self.added or self.removed or self.changed)
+        return not (self.document or self.added or self.removed or self.changed)
 
 
 def facts_of(report: Report) -> dict[str, Any]:
-    """Keep what the document says of each project, by reference; costs in euros and cents, as text."""
-    return {"sheets": {sheet.reference: tell(sheet) for sheet in report.sheets}}
+    """Keep what the document says of the plan and, by reference, of each project; euros and cents, as text."""
+    return {"document": tell_document(report), "sheets": {sheet.reference: tell(sheet) for sheet in report.sheets}}
+
+
+def tell_document(report: Report) -> dict[str, str]:
+    years = zip(report.programme.years, report.programme.totals, strict=True) if report.programme else ()
+    tree = [label for axis in report.axes for label in (axis.label, *(row.label for row in axis.objectives))]
+    return {
+        "title": report.plan,
+        "foreword": report.foreword,
+        "orientations": "\n".join(f"{one.code} {one.title}" for one in report.orientations),
+        "tree": "\n".join(tree),
+        "years": "\n".join(f"{year} : {euros(amount, 0)}" for year, amount in years),
+        "levers": "\n".join(f"{name} : {said}" for name, said in report.levers),
+    }
 
 
 def tell(sheet: Sheet) -> dict[str, str]:
     funding = sheet.funding
-    lines = funding.lines if funding else ()
+    lines, places = (funding.lines, funding.decimals) if funding else ((), 0)
     return {
         "title": sheet.title,
         "status": sheet.status,
         "objective": sheet.shared_objective,
+        "need": sheet.need,
+        "service": sheet.service,
+        "beneficiaries": sheet.beneficiaries,
+        "interests": "\n".join(f"{one.who} : {one.text} ({one.convergence})" for one in sheet.interests),
+        "actors": "\n".join(f"{one.name} : {one.role}" for one in sheet.actors),
         "place": sheet.objective_of_plan,
+        "orientations": "\n".join(sheet.orientations),
+        "competences": "\n".join(sheet.competences),
         "lead": sheet.lead,
         "communes": sheet.communes,
         "dates": sheet.dates,
@@ -95,17 +131,17 @@ def tell(sheet: Sheet) -> dict[str, str]:
         "tax": funding.tax if funding else "",
         "spending": funding.spending if funding else "",
         "years": tell_years(funding) if funding else "",
-        "running": funding.yearly if funding else "",
-        "funding": " ; ".join(f"{line.funder} {euros(line.amount, 0)}" for line in lines),
-        "decisions": " ; ".join(f"{one.on:%d/%m/%Y} {one.body}, {one.outcome.lower()}" for one in sheet.decisions),
-        "effects": " ; ".join(say_effect(one) for one in sheet.effects),
+        "funding": "\n".join(f"{line.funder} {euros(line.amount, places)}" for line in lines),
+        "yearly": funding.yearly if funding else "",
+        "decisions": "\n".join(f"{one.on:%d/%m/%Y} {one.body}, {one.outcome.lower()}" for one in sheet.decisions),
+        "effects": "\n".join(say_effect(one) for one in sheet.effects),
     }
 
 
 def tell_years(funding: Funding) -> str:
     """What each funder pays in each year that it said."""
     table = funding.by_year
-    return " ; ".join(
+    return "\n".join(
         f"{row.funder} {euros(amount, 0)}, {uncapitalized(year)}"
         for row in (table.said if table else ())
         for year, amount in zip(table.years if table else (), row.cells, strict=True)
@@ -119,31 +155,30 @@ def say_effect(effect: Effect) -> str:
 
 
 def compare(before: Mapping[str, Any], after: Mapping[str, Any]) -> Comparison:
-    """Compare what two versions say."""
+    """Compare what two versions say; what one of them did not keep is not compared."""
     old, new = before.get("sheets", {}), after.get("sheets", {})
     changed = []
     for reference in sorted(old.keys() & new.keys()):
-        changes = [
-            Change(label, say(name, old[reference]), say(name, new[reference]))
-            for name, label in FIELDS.items()
-            if is_told_anew(name, old[reference], new[reference])
-        ]
-        if changes:
+        if changes := list_changes(FIELDS, old[reference], new[reference]):
             changed.append(ChangedSheet(reference, new[reference]["title"], changes))
     return Comparison(
+        document=list_changes(DOCUMENT, before.get("document", {}), after.get("document", {})),
         added=[(reference, new[reference]["title"]) for reference in sorted(new.keys() - old.keys())],
         removed=[(reference, old[reference]["title"]) for reference in sorted(old.keys() - new.keys())],
         changed=changed,
         figures=[
             ("Projets", str(len(old)), str(len(new))),
-            ("Coût de l’ensemble, HT", euros(total_of(old), 0), euros(total_of(new), 0)),
+            ("Investissement (HT)", euros(total_of(old), 0), euros(total_of(new), 0)),
         ],
     )
 
 
-def is_told_anew(name: str, before: Mapping[str, str], after: Mapping[str, str]) -> bool:
-    """Whether two versions differ in what both kept: an older one does not know of what is told since."""
-    return name in before and name in after and before[name] != after[name]
+def list_changes(names: Mapping[str, str], old: Mapping[str, str], new: Mapping[str, str]) -> list[Change]:
+    return [
+        Change(label, say(name, old), say(name, new))
+        for name, label in names.items()
+        if name in old and name in new and old[name] != new[name]
+    ]
 
 
 def say(name: str, facts: Mapping[str, str]) -> str:
@@ -152,6 +187,6 @@ def say(name: str, facts: Mapping[str, str]) -> str:
 
 
 def total_of(sheets: Mapping[str, Mapping[str, str]]) -> Decimal:
-    """What the projects cost together, without tax; an old version kept the cost of each plan alone."""
-    costs = (facts.get("invests", facts.get("cost", "")) for facts in sheets.values())
-    return sum((Decimal(cost) for cost in costs if cost), Decimal(0))
+    """What adds up; the first versions kept the cost alone."""
+    amounts = (facts.get("invests", facts.get("cost")) for facts in sheets.values())
+    return sum((Decimal(amount) for amount in amounts if amount), Decimal(0))

@@ -63,6 +63,17 @@ def test_names_do_not_cover_one_another():
             assert abs(one.x - other.x) > 40 or abs(one.y - other.y) > 8
 
 
+def test_a_name_moves_within_its_place_rather_than_be_left_out():
+    row = [Place(f"Commune numéro {n}", square(2 + n / 10, 47)) for n in range(3)]
+    assert {label.text for label in draw_map(row, title="x", width=200, labels=3).labels} == {one.name for one in row}
+    flat = [Place(one.name, {**one.outline, "coordinates": [squash(one.outline)]}) for one in row]
+    assert len(draw_map(flat, title="x", width=200, labels=3).labels) == 2  # no room above nor below
+
+
+def squash(outline):
+    return [[west, 47 + (south - 47) / 20] for west, south in outline["coordinates"][0]]
+
+
 def test_islands_and_holes_are_drawn():
     outer = [[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]]
     hole = [[0.4, 0.4], [0.6, 0.4], [0.6, 0.6], [0.4, 0.6], [0.4, 0.4]]

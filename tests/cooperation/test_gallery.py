@@ -9,7 +9,8 @@ import pytest
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.template.loader import render_to_string
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
+from django.urls import reverse
 
 from cooperation.gallery import gallery_context
 
@@ -66,11 +67,19 @@ def test_nothing_inline_that_the_content_policy_refuses() -> None:
     assert not re.search(r'\sstyle="|\son[a-z]+="|<script>|<style', html)
 
 
-@pytest.mark.parametrize("name", ["400", "403", "404", "500"])
+@pytest.mark.parametrize("name", ["400", "403", "403_csrf", "404", "500"])
 def test_an_error_page_needs_nothing(name: str) -> None:
     html = render_to_string(f"{name}.html")
-    assert f"Erreur {name}" in html
+    assert f"Erreur {name.removesuffix('_csrf')}" in html
     assert "Revenir à l’accueil" in html
+
+
+@pytest.mark.django_db
+def test_a_form_that_stayed_open_too_long_is_answered_in_plain_words() -> None:
+    answer = Client(enforce_csrf_checks=True).post(reverse("account_login"), {"login": "x", "password": "y"})
+    assert answer.status_code == 403
+    assert "restée ouverte trop longtemps" in answer.content.decode()
+    assert "CSRF" not in answer.content.decode()
 
 
 # What is written on what: text asks 4.5 (RGAA 3.2), the edge of a field and the focus ring ask 3 (RGAA 3.3).

@@ -49,7 +49,7 @@ def test_a_port_that_is_taken_is_said_in_one_line_with_another_to_try():
     assert str(refused.value) == f"Le port {port} est déjà pris : choisissez-en un autre, PORT={port + 1} make demo."
 
 
-@pytest.mark.parametrize(("port", "said"), [(0, "n’existe pas"), (70_000, "n’existe pas")])
-def test_a_port_that_does_not_exist_is_said(port, said):
-    with pytest.raises(CommandError, match=said):
-        demo.refuse_a_busy_port(port)
+@pytest.mark.parametrize("port", ["0", "70000", "abc", "-1", "80.5", ""])
+def test_a_port_that_does_not_exist_is_said(port):
+    with pytest.raises(CommandError, match="n’existe pas"):
+        demo.number_of(port)

@@ -8,9 +8,10 @@ from decimal import Decimal
 import pytest
 
 from partners.models import Partner, User
-from projects.models import Orientation, Project, Status, StrategyNode
+from projects.models import Orientation, Project, Status, StrategyNode, TerritorialPlan
 from projects.report.choices import FOR_EVERYONE, PRINTABLE, Audience, Chapter
 from projects.report.documents import report_document
+from projects.report.versions import compare, facts_of
 from projects.totals.models import Group, Kind
 from projects.totals.reads import sums_seen
 from territories.models import Commune
@@ -118,6 +119,25 @@ def test_a_project_of_the_whole_territory_counts_for_each_commune_even_when_it_n
     commune = Commune.objects.get(name="Coudrelle")
     assert "P05" in [one.reference for one in read(demo_territory, commune=commune.pk).sheets]
     assert "P05" in [one.reference for one in read(demo_territory, commune=commune.pk, as_of="2026-11-01").sheets]
+
+
+def test_every_text_of_a_project_and_of_the_plan_is_compared_down_to_the_cents(demo_territory):
+    before = facts_of(read(demo_territory))
+    project = Project.objects.get(reference="P23")
+    project.need += " Autrement dit."
+    project.save()
+    line = project.funding_plans.get(is_current=True).lines.first()
+    line.amount += Decimal("0.40")
+    line.save()
+    project.actors.first().interests.update(text="Un autre intérêt")
+    plan = TerritorialPlan.objects.get()
+    plan.foreword = "D’autres mots."
+    plan.save()
+    told = compare(before, facts_of(read(demo_territory)))
+    assert [(sheet.reference, [one.label for one in sheet.changes]) for sheet in told.changed] == [
+        ("P23", ["Constat", "Intérêts", "Financement"])
+    ]
+    assert [(one.label, one.after) for one in told.document] == [("Avant-propos", "D’autres mots.")]
 
 
 def test_the_programme_and_the_funders_add_up(demo_territory):

@@ -16,6 +16,7 @@ from cooperation.spreadsheets import read_cells
 from partners.models import Role, User
 from projects.models import AgendaItem, Decision, FundingLine, Outcome, Project, Publication, Session, Status
 from projects.register.scdl import faults_of
+from projects.report.content import gather_sheet
 from projects.report.open_data import COLUMNS, SCHEMA
 from projects.report.tables import read_tables
 from tests.projects.test_report_content import make_user
@@ -173,11 +174,18 @@ def test_each_rule_of_the_open_schema_refuses_the_fault_it_is_for(change, words)
 
 
 def test_the_sheet_of_one_project_goes_on_in_a_word_processor(client, coordinator):
+    """With all that the printed one says of it."""
     project = Project.objects.get(reference="P23")
+    project.actors.first().interests.update(gains="du calme", gives="un terrain", fears="le bruit")
     answer = client.get(reverse("projects:project_file", args=[project.pk, "odt"]))
-    text = odfdo.Document(io.BytesIO(answer.content)).get_formatted_text()
-    assert project.shared_objective in text
-    assert "Le financement" in text
+    text = " ".join(odfdo.Document(io.BytesIO(answer.content)).get_formatted_text().split())
+    sheet = gather_sheet(project, today=timezone.localdate())
+    said = [sheet.shared_objective, sheet.need, sheet.funding.rule, sheet.funding.yearly]
+    said += [one.text for one in sheet.testimonies] + [one.sentence for one in sheet.effects]
+    said += [one.label for one in sheet.timeline.points] + [one.votes for one in sheet.decisions]
+    said += [word for one in sheet.actors for word in (one.name, one.relay) if word] + ["à trouver"]
+    said += [word for one in sheet.interests for word in (one.text, one.gains, one.gives, one.fears)]
+    assert [word for word in said if " ".join(word.split()) not in text] == []
 
 
 def test_the_sheet_of_one_project_prints_alone(client, coordinator):

@@ -15,8 +15,9 @@ from django.utils import timezone
 from cooperation import jobs
 from cooperation.models import Job
 from cooperation.printing import Printed, PrintingError
-from partners.models import Role
-from projects.models import Notice, PrintVersion, Status, SubmissionDocument
+from partners.models import Body, Role
+from projects.management.commands import print_territory_project as command
+from projects.models import Mandate, Notice, Orientation, PrintVersion, Status, SubmissionDocument
 from projects.report import services, tasks
 from projects.report.choices import Choices
 from territories.models import Intercommunality
@@ -298,6 +299,28 @@ def test_the_command_refuses_in_one_plain_sentence(epci, quick_print, tmp_path, 
     with pytest.raises(CommandError, match=words):
         call_command("print_territory_project", epci=siren, output=tmp_path / name)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_command_prints_what_is_chosen_and_names_what_may_be(epci, quick_print, monkeypatch, tmp_path):  # noqa: F811
+    for reference, status in (("P01", Status.ADOPTED), ("P02", Status.SUBMITTED)):
+        make_project(epci, reference, status)
+    mandate = Mandate.objects.create(intercommunality=epci, starts_on=dt.date(2026, 4, 9), ends_on=dt.date(2032, 3, 31))
+    body = Body.objects.create(intercommunality=epci, kind=Body.Kind.COUNCIL, name="Conseil")
+    orientation = Orientation.objects.create(intercommunality=epci, mandate=mandate, code="O1", title="Grandir")
+    asked = []
+    monkeypatch.setattr(command, "print_whole", lambda report: asked.append(report) or services.print_whole(report))
+    one = {"epci": epci.siren, "output": tmp_path / "extrait.pdf"}
+    call_command("print_territory_project", state=["submitted"], commune="96001", **one)
+    call_command("print_territory_project", orientation="O1", body="Conseil", **one)
+    first, second = asked
+    assert [sheet.reference for sheet in first.sheets] == ["P02"]
+    assert (second.choices.orientation, second.choices.body, second.sheets) == (orientation.pk, body.pk, [])
+    for wrong, words in (
+        ({"commune": "96999"}, "Choisissez parmi : 96001."),
+        ({"public": True, "state": ["submitted"]}, "document pour tout le monde"),
+    ):
+        with pytest.raises(CommandError, match=words):
+            call_command("print_territory_project", **one, **wrong)
 
 
 def test_a_submission_leaves_its_dated_sheet_once_and_for_all(epci, monkeypatch):  # noqa: F811

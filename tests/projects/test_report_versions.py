@@ -39,6 +39,11 @@ def test_what_came_left_and_changed_is_told_in_words_and_figures():
     assert told.figures[1][1:] == ("300\xa0€", "350\xa0€")
 
 
+def test_what_an_older_version_did_not_keep_is_not_told_as_new():
+    told = compare({"sheets": {"P01": a_sheet("Un")}}, {"sheets": {"P01": a_sheet("Un", need="Un constat")}})
+    assert told.is_empty
+
+
 def test_a_version_is_the_same_as_itself():
     facts = {"sheets": {"P01": a_sheet("Un")}}
     assert compare(facts, facts).is_empty

@@ -85,6 +85,13 @@ def test_a_bad_line_is_named_and_nothing_changes(tmp_path, line, reason):
     assert not Intercommunality.objects.exists()
 
 
+def test_a_quotation_mark_never_closed_is_refused_without_repeating_the_file(tmp_path):
+    with pytest.raises(CommandError, match="ligne 2") as refused:
+        load(a_file(tmp_path, f'"{GOOD[0]}', *GOOD * 50))
+    assert len(str(refused.value)) < 500
+    assert not Commune.objects.exists()
+
+
 def test_more_than_twenty_bad_lines_are_counted(tmp_path):
     with pytest.raises(CommandError, match="et 5 autres lignes"):
         load(a_file(tmp_path, *["x,,,,,,,,,,"] * 25))

@@ -30,7 +30,7 @@ class Command(BaseCommand):
     help = "Prépare la démonstration et lance la plateforme (page web et travaux de fond)."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--port", type=int, default=8000, help="le port de la page web (8000)")
+        parser.add_argument("--port", default="8000", help="le port de la page web (8000)")
         parser.add_argument("--prepare-only", action="store_true", help="prépare sans lancer")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -38,7 +38,7 @@ class Command(BaseCommand):
             raise CommandError(
                 "La démonstration ouvre des comptes au mot de passe public : elle est refusée si DEBUG est désactivé."
             )
-        port = options["port"]
+        port = number_of(options["port"])
         if not options["prepare_only"]:
             refuse_a_busy_port(port)
         call_command("migrate", verbosity=0)
@@ -58,9 +58,13 @@ class Command(BaseCommand):
         self.stdout.flush()
 
 
-def refuse_a_busy_port(port: int) -> None:
-    if not 1 <= port <= LAST_PORT:
+def number_of(port: str | int) -> int:
+    if not str(port).isascii() or not str(port).isdigit() or not 1 <= int(port) <= LAST_PORT:
         raise CommandError(f"Le port {port} n’existe pas. Choisissez-en un de 1 à {LAST_PORT} : PORT=8000 make demo.")
+    return int(port)
+
+
+def refuse_a_busy_port(port: int) -> None:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

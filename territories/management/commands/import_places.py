@@ -16,6 +16,7 @@ from territories.importers.outlines import Outlines, read_outlines, store_outlin
 from territories.importers.places import PlaceRow, Reading, Tally, limited_to, read_places, store_places
 
 MAX_LISTED = 20
+LONGEST = 160  # letters of a refusal: a quotation mark that is never closed takes a whole file for one cell
 
 
 class Command(BaseCommand):
@@ -108,7 +109,7 @@ class Command(BaseCommand):
             )
 
     def refuse(self, path: str, reading: Reading) -> None:
-        lines = [f"  ligne {line} : {refusal}." for line, refusal in reading.refused[:MAX_LISTED]]
+        lines = [f"  ligne {line} : {on_one_line(str(refusal))}." for line, refusal in reading.refused[:MAX_LISTED]]
         if (others := len(reading.refused) - MAX_LISTED) > 0:
             lines.append(f"  … et {others} autres lignes.")
         guessed = describe(path)
@@ -125,3 +126,9 @@ class Command(BaseCommand):
         if unknown:
             listed = self.listed(unknown)
             self.stdout.write(f"Contours de communes inconnues, laissés de côté : {len(unknown)} ({listed}).")
+
+
+def on_one_line(refusal: str) -> str:
+    """Cut a refusal short that repeats half of the file."""
+    line = refusal.replace("\n", " ")
+    return line if len(line) <= LONGEST else f"{line[:LONGEST].rstrip()}…"
