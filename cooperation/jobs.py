@@ -17,6 +17,7 @@ from django.utils.module_loading import import_string
 from cooperation.models import Job
 
 SILENCE = timedelta(minutes=3)  # a worker that said nothing for so long is dead
+HESITATION = timedelta(seconds=45)  # one that said nothing for so long may be: who watches is told
 RESUMPTIONS = 2  # a job that kills its worker every time must end
 INTERRUPTED = "Le travail a été interrompu avant la fin. Rien n’est perdu : relancez-le."
 RESUMED = "Reprise après une interruption"
@@ -61,6 +62,11 @@ def cancel(job: Job) -> None:
     job = Job.objects.select_for_update().get(pk=job.pk)
     if not job.is_over:
         _close(job, Job.State.CANCELLED, CANCELLED)
+
+
+def is_silent(job: Job, now: datetime, *, since: timedelta = HESITATION) -> bool:
+    """Whether the worker of a job gave no sign of life for so long."""
+    return job.state == Job.State.RUNNING and job.heartbeat_at is not None and job.heartbeat_at < now - since
 
 
 def sweep(now: datetime) -> int:

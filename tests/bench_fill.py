@@ -6,7 +6,9 @@ number of projects multiplies, are copied once for twenty copies of the projects
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
+from typing import Any
 
 from django.apps import apps
 from django.db import connection, models
@@ -14,7 +16,8 @@ from django.utils import timezone
 
 from cooperation import statistics
 from partners.models import User
-from projects.models import Meeting, Milestone, Notice, Project, Session
+from projects.models import Addend, Meeting, Milestone, Notice, Project, Session
+from projects.totals.circles import ON_AGENDA
 from projects.totals.services import recount, settle
 from territories.models import Intercommunality
 from tests.factories import make_meeting, make_milestone
@@ -48,22 +51,40 @@ def prepare() -> None:
 
 
 def fill(size: int) -> None:
-    """Complete the demo up to `size` projects; may be called again with a larger number."""
+    """Complete the demo up to `size` projects; may be called again with a larger number, and does nothing when full."""
     if not Notice.objects.filter(fact__startswith="bench:").exists():
         prepare()
     for epci in Intercommunality.objects.all():
         settle(epci.pk)
     originals = Project.objects.filter(pk__lt=STRIDE).count()
     first, last = Project.objects.count() // originals, -(-size // originals) - 1
+    if first > last:
+        return
     tables, of_a_session = hanging_on(Project, Session), set(hanging_on(Session))
     with connection.cursor() as cursor, connection.constraint_checks_disabled():
+        if connection.vendor == "postgresql":  # as above for SQLite: some tables point at each other
+            cursor.execute("SET session_replication_role = replica")
         for model in tables:
             cursor.execute(copy_of(model, tables, first, last, rarely=model in of_a_session))
+        take_off_agendas(cursor)
         if connection.vendor == "postgresql":
+            cursor.execute("SET session_replication_role = DEFAULT")
             cursor.execute("VACUUM ANALYZE")  # what its own housekeeping does in the hour that follows
     statistics.refresh()
     for epci in Intercommunality.objects.all():
         recount(epci.pk)
+
+
+def take_off_agendas(cursor: Any) -> None:
+    """The copies of projects that are on no agenda, since sessions are copied rarely, are not in its circles either."""
+    for key, circles in Addend.objects.filter(project__lt=STRIDE).values_list("project", "circles"):
+        if ON_AGENDA in circles:
+            left = sorted({one.replace("seen:", "commune:") for one in circles} - {ON_AGENDA})
+            cursor.execute(
+                f"UPDATE projects_addend SET circles = %s WHERE project_id %% {STRIDE} = %s "
+                f"AND project_id / {STRIDE} %% {SESSIONS_EACH} <> 0",
+                [json.dumps(left), key],
+            )
 
 
 def hanging_on(*roots: type[models.Model]) -> list[type[models.Model]]:

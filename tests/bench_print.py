@@ -8,7 +8,8 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import replace
 from itertools import cycle
@@ -21,7 +22,10 @@ GENEROUS = {"seconds": 7200, "cpu_seconds": 7200, "memory": 16 * 1024**3}
 
 
 def make_document(count: int, need: str = "") -> Any:
-    """Write a document of `count` sheets, those of the demo over and over; `need` changes one of them."""
+    """Write a document of `count` sheets, those of the demo over and over; `need` changes one of them.
+
+    The chapters grow with them: the calendar, the programme, the partners, the index that cites the pages of all.
+    """
     from django.utils import timezone
 
     from projects.report.content import ObjectiveRow, gather
@@ -36,12 +40,30 @@ def make_document(count: int, need: str = "") -> Any:
     ]
     if need:
         sheets[3] = replace(sheets[3], need=need)
+    copies: dict[str, list[Any]] = defaultdict(list)
+    for sheet, model in zip(sheets, cycle(models), strict=False):
+        copies[model.key].append(sheet)
+
+    def spread(found: Iterable[Any]) -> list[Any]:
+        return [copy for sheet in found for copy in copies[sheet.key]]
+
     each = -(-count // len(report.axes))
     axes = []
     for n, axis in enumerate(report.axes):
         own = sheets[n * each : (n + 1) * each]
         axes.append(replace(axis, sheets=own, objectives=[ObjectiveRow("Tous les projets", own)]))
-    return report_document(replace(report, axes=axes))
+    programme = replace(
+        report.programme, rows=[(s, *told) for row, *told in report.programme.rows for s in spread([row])]
+    )
+    grown = replace(
+        report,
+        axes=axes,
+        programme=programme,
+        dated=[replace(row, sheet=sheet) for row in report.dated for sheet in copies[row.sheet.key]],
+        partners=[replace(row, sheets=spread(row.sheets)) for row in report.partners],
+        indexes=[replace(one, entries=[(name, spread(s)) for name, s in one.entries]) for one in report.indexes],
+    )
+    return report_document(grown)
 
 
 def seconds(act: Callable[[], Any]) -> tuple[float, Any]:

@@ -20,12 +20,13 @@ printed apart, kept, and bound together. The HTML comes from templates; what the
 from pathlib import Path
 
 from cooperation.printing.assembly import Printed, count_missing, print_in_parts
-from cooperation.printing.document import A4, A5, Document, Paper, Part
+from cooperation.printing.document import A4, A5, Cites, Document, Paper, Part
 from cooperation.printing.process import Limits, PrintingError, print_document
 
 __all__ = [
     "A4",
     "A5",
+    "Cites",
     "Document",
     "Limits",
     "Paper",

@@ -1,8 +1,8 @@
 """Prints a document part by part: what did not change since the last print is not laid out again.
 
 Each part is kept under the hash of all that makes it: its HTML, the style sheets, the version of the engine. A part
-that cites pages is laid out with blanks in the place of their numbers, which are written at binding: it is laid out
-again only when a number gains or loses a figure.
+that cites pages is laid out with blanks in the place of their numbers, as many as the longest number has figures, and
+the numbers are written at binding: pages may move, and what cites them is not laid out again.
 """
 
 from __future__ import annotations
@@ -22,21 +22,23 @@ from django.template.loader import render_to_string
 
 from cooperation.printing import fragments
 from cooperation.printing.binding import Cover, Folio, bind
-from cooperation.printing.document import Document, Part
-from cooperation.printing.figures import BLANK
+from cooperation.printing.document import Cites, Document, Part
+from cooperation.printing.figures import BLANK, GAP
 from cooperation.printing.fragments import Facts
 from cooperation.printing.process import Limits, PrintingError, reason_of
 from cooperation.printing.store import Store, own_store
 from cooperation.printing.workshop import Face, Piece, Workshop
 
-FORMAT = "3"  # of what is kept: to be changed with what `cutting.py` writes
+FORMAT = "4"  # of what is kept: to be changed with what `cutting.py` writes
 APART = "css/pdf-part.css"
 PIECE_SECONDS = 20.0
 MEMORY = 768 * 1024 * 1024
 TRIES = 6  # of the contents; a document whose pages never settle keeps the last ones
-UNKNOWN = "000"  # as wide as most page numbers, so that the first layout of the contents is rarely wrong
+ROOM = 3  # figures at least in the place of a page number: a document of 99 pages may have 100 tomorrow
+PAGES = 2  # that a part makes more often than not: enough to tell how many figures a long document needs
 
 ANCHOR = re.compile(r'\sid="([^"]+)"')
+HEAD_ANCHOR = re.compile(r'<(?:article|section)\b[^>]*\sid="([^"]+)"')  # what other parts may link to
 INNER_LINK = re.compile(r'<a href="#([^"]+)">(.*?)</a>', re.DOTALL)
 TAG = re.compile(r"<[^>]+>")
 IMPORT = re.compile(r'@import url\("static:([^"]+)"\)')
@@ -106,7 +108,8 @@ class Assembly:
             piece_seconds=PIECE_SECONDS,
         )
         self.missing: list[str] = []
-        self.citing = {number for number, part in enumerate(document.parts) if part.cites_pages}
+        self.citing = {number for number, part in enumerate(document.parts) if part.cites is not Cites.NOTHING}
+        self.room = max(ROOM, len(str(PAGES * len(document.parts))))
         self.exact: set[int] = set()  # the parts whose blanks cannot be written on: laid out with their numbers
         self.facts: dict[str, Facts] = {}
 
@@ -157,8 +160,8 @@ class Assembly:
             if anchor not in self.anchors:
                 return words
             said = quote(unescape(TAG.sub("", words)).strip())
-            number = str(pages.get(anchor, UNKNOWN))
-            page = f' data-page="{number if exact else BLANK * len(number)}"' if part.cites_pages else ""
+            number = str(pages.get(anchor, "")) if exact else BLANK * self.room
+            page = f' data-page="{number}"' if part.cites is not Cites.NOTHING else ""
             return f'<a href="doc:{anchor}?{said}"{page}>{words}</a>'
 
         return INNER_LINK.sub(open_one, part.html)
@@ -191,6 +194,7 @@ class Assembly:
         for _ in range(TRIES if self.citing else 0):
             self.exact |= {number for number in self.citing if not self.waits_for(pieces[number], number, pages)}
             pages = self.number_pages(pieces)
+            self.room = max([self.room, *(len(str(page)) for page in pages.values())])
             better = list(pieces)
             for number in self.citing:
                 better[number] = self.piece(self.document.parts[number], pages, exact=number in self.exact)
@@ -201,9 +205,11 @@ class Assembly:
         return pieces, {number: self.figures(number, pages) for number in waiting}
 
     def figures(self, number: int, pages: Mapping[str, int]) -> str:
-        """Say the numbers of the pages that a part cites, end to end, in the order in which it cites them."""
-        cited = (match[1] for match in INNER_LINK.finditer(self.document.parts[number].html))
-        return "".join(str(pages.get(anchor, UNKNOWN)) for anchor in cited if anchor in self.anchors)
+        """Say the numbers of the pages that a part cites, end to end, each in the room it was left."""
+        part = self.document.parts[number]
+        side = ">" if part.cites is Cites.COLUMN else "<"
+        cited = (match[1] for match in INNER_LINK.finditer(part.html))
+        return "".join(f"{pages.get(name, ''):{GAP}{side}{self.room}}" for name in cited if name in self.anchors)
 
     def waits_for(self, piece: Piece, number: int, pages: Mapping[str, int]) -> bool:
         """Whether each figure has its blank: one in a font that the part does not borrow could not be written on."""
@@ -227,8 +233,8 @@ class Assembly:
 
 def stand_in(part: Part, code: int) -> Part:
     reason = reason_of(code) or "Sa mise en page durait trop longtemps : un texte y est sans doute démesuré."
-    anchor = next(iter(ANCHOR.findall(part.html)), "")
-    html = render_to_string("printing/missing.html", {"name": part.name, "reason": reason, "anchor": anchor})
+    anchors = HEAD_ANCHOR.findall(part.html)
+    html = render_to_string("printing/missing.html", {"name": part.name, "reason": reason, "anchors": anchors})
     return Part(part.name, html)
 
 

@@ -77,26 +77,33 @@ class Writer:
         first, self.next = self.next, self.next + count
         return first
 
-    def note(self, number: int, kind: int, place: int, index: int = 0) -> None:
+    def note(self, number: int, place: int) -> None:
         """Say in the table where an object is."""
-        missing = (number + 1) * ENTRY - len(self.entries)
-        if missing > 0:
-            self.entries.extend(bytes(missing))
-        self.entries[number * ENTRY : (number + 1) * ENTRY] = pack(">BIH", kind, place, index)
+        self.enter(number, pack(">BIH", PLAIN, place, 0))
+
+    def note_packed(self, first: int, count: int, home: int) -> None:
+        """Say in the table that objects are in a stream, one after the other."""
+        head = pack(">BI", PACKED, home)
+        self.enter(first, head + head.join([pack(">H", rank) for rank in range(count)]))
+
+    def enter(self, first: int, entries: bytes) -> None:
+        start, end = first * ENTRY, first * ENTRY + len(entries)
+        if end > len(self.entries):
+            self.entries.extend(bytes(end - len(self.entries)))
+        self.entries[start:end] = entries
 
     def put(self, number: int, data: bytes) -> None:
-        self.note(number, PLAIN, self.position)
+        self.note(number, self.position)
         self.write(b"%d 0 obj\n%b\nendobj\n" % (number, data))
 
     def put_stream(self, number: int, head: bytes, content: bytes) -> None:
-        self.note(number, PLAIN, self.position)
+        self.note(number, self.position)
         self.write(b"%d 0 obj\n%b\nstream\n%b\nendstream\nendobj\n" % (number, head, content))
 
     def pack(self, first: int, starts: Sequence[int], text: bytes) -> None:
         """Put plain objects, numbered from `first`, into one compressed stream."""
         home = self.reserve()
-        for index in range(len(starts)):
-            self.note(first + index, PACKED, home, index)
+        self.note_packed(first, len(starts), home)
         table = " ".join(f"{first + index} {start}" for index, start in enumerate(starts)).encode() + b"\n"
         content = zlib.compress(table + text, PACKING)
         head = b"<</Type /ObjStm/N %d/First %d/Filter /FlateDecode/Length %d>>"
@@ -105,7 +112,7 @@ class Writer:
     def close(self, root: int, info: int) -> None:
         """Write the table of objects, as the last of them."""
         number, place = self.reserve(), self.position
-        self.note(number, PLAIN, place)
+        self.note(number, place)
         table = zlib.compress(self.entries)
         name = self.digest.hexdigest()[:32].encode()
         head = b"<</Type /XRef/W [1 4 2]/Size %d/Root %d 0 R/Info %d 0 R/ID [<%b> <%b>]/Filter /FlateDecode/Length %d>>"

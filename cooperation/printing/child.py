@@ -12,6 +12,7 @@ import os
 import resource
 import signal
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -49,6 +50,7 @@ def obey(folder: Path) -> dict[str, Any]:
     """Read an order and bind ourselves to its limits."""
     order = json.loads((folder / "order.json").read_text(encoding="utf-8"))
     obey_limits(order)
+    tempfile.tempdir = str(folder)  # where the engine lays its fonts: what a killed process leaves goes with the folder
     return order
 
 

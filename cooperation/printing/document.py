@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import Enum
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
@@ -29,6 +30,14 @@ A4 = Paper(("css/pdf.css",), size=8.5, right=53.858, baseline=45.493)  # margins
 A5 = Paper(("css/pdf.css", "css/pdf-a5.css"), size=7.5, right=35.433, baseline=29.464)  # 12.5 and 15 mm, less 2
 
 
+class Cites(Enum):
+    """How a part says on which pages others stand: not at all, in a column at the right, or in its sentences."""
+
+    NOTHING = "nothing"
+    COLUMN = "column"
+    SENTENCE = "sentence"
+
+
 @dataclass(frozen=True)
 class Part:
     """A run of pages that can be printed alone: the cover, the contents, one sheet."""
@@ -36,7 +45,7 @@ class Part:
     name: str  # said in an error message: « la fiche P12 »
     html: SafeString
     numbered: bool = True  # whether its pages say their number
-    cites_pages: bool = False  # whether it says on which page another part stands: it is then printed after the others
+    cites: Cites = Cites.NOTHING  # pages of other parts
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import json
 import os
+from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+INTEGER = "I"  # how the long lists of numbers are kept: as they are in memory, for a page has a thousand references
 HOLE = b"%-7d"  # ten million objects at most
 # What a hole stands for: another object of the fragment, a key of the tree of parents, or what the document shares.
 LOCAL, KEY, SHARED = 0, 1, 2
@@ -87,16 +89,15 @@ class Fragment:
 
 def write(fragment: Fragment, path: Path) -> None:
     """Write at once or not at all: a fragment that is there is whole."""
-    blobs = [fragment.plain.text, *(part for s in fragment.streams for part in (s.head.text, s.content))]
+    numbers = [array(INTEGER, some).tobytes() for some in (fragment.plain.references, fragment.starts)]
+    blobs = [*numbers, fragment.plain.text, *(part for s in fragment.streams for part in (s.head.text, s.content))]
     head = {
-        "facts": asdict(fragment.facts),
-        "plain": list(fragment.plain.references),
-        "starts": list(fragment.starts),
         "streams": [list(stream.head.references) for stream in fragment.streams],
         "lengths": [len(blob) for blob in blobs],
     }
+    lines = (json.dumps(asdict(fragment.facts)).encode(), json.dumps(head).encode(), b"".join(blobs))
     written = path.with_suffix(f".{os.getpid()}")
-    written.write_bytes(b"\n".join((json.dumps(head["facts"]).encode(), json.dumps(head).encode(), b"".join(blobs))))
+    written.write_bytes(b"\n".join(lines))
     written.replace(path)
 
 
@@ -115,9 +116,10 @@ def read(path: Path) -> Fragment:
         facts = facts_from(json.loads(file.readline()))
         head = json.loads(file.readline())
         blobs = iter([file.read(length) for length in head["lengths"]])
-    plain = Template(next(blobs), head["plain"])
-    streams = [Stream(Template(next(blobs), references), next(blobs)) for references in head["streams"]]
-    return Fragment(facts, plain, head["starts"], streams)
+    references, starts = array(INTEGER, next(blobs)), array(INTEGER, next(blobs))
+    plain = Template(next(blobs), references)
+    streams = [Stream(Template(next(blobs), cited), next(blobs)) for cited in head["streams"]]
+    return Fragment(facts, plain, starts, streams)
 
 
 def join_plain(objects: Iterable[Template]) -> tuple[Template, list[int]]:

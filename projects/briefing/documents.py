@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from cooperation.french import date_fr
-from cooperation.printing import Document, Part, PrintingError, print_in_parts
+from cooperation.printing import Cites, Document, Part, PrintingError, print_in_parts
 from cooperation.printing.process import FAILED
 from projects.briefing.content import Note
 
@@ -36,7 +36,7 @@ def note_document(note: Note) -> Document:
 
 def write_parts(note: Note) -> Iterable[Part]:
     yield Part("la couverture", write("note_cover", note=note), numbered=False)
-    yield Part("l’ordre du jour", write("note_agenda", note=note), cites_pages=True)
+    yield Part("l’ordre du jour", write("note_agenda", note=note), cites=Cites.COLUMN)
     for item in note.items:
         yield Part(f"le point {item.rank}", write("note_item", item=item))
     if note.delegated:

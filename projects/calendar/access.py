@@ -29,8 +29,7 @@ def may_plan_something(user: User, intercommunality_id: int) -> bool:
     """Whether the person has a project to plan here, or the whole territory."""
     if may_plan(user, None, intercommunality_id):
         return True
-    authored = Project.objects.filter(author=user).order_by().values_list("intercommunality_id", flat=True)
-    return intercommunality_id in set(authored.distinct())
+    return Project.objects.filter(author=user, intercommunality=intercommunality_id).exists()
 
 
 def get_meeting(user: User, pk: int, *, to_plan: bool = False) -> Meeting:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 
 from cooperation.drawing.classes import LegendClass, classes_of, level_of
@@ -101,9 +101,11 @@ def never_hosting(standing: QuerySet[Meeting], communes: Sequence[Commune], *, i
 
     Where meetings abound, each commune looks for one of its own; where they are few, all are read.
     """
+    keys = [one.pk for one in communes]
     if is_dense:
-        here = Exists(standing.filter(commune=OuterRef("pk")))
-        hosts = set(Commune.objects.filter(here, pk__in=[one.pk for one in communes]).values_list("pk", flat=True))
+        latest = standing.filter(commune=OuterRef("pk")).order_by("-starts_at").values("pk")[:1]
+        known = Commune.objects.filter(Exists(Meeting.objects.filter(commune=OuterRef("pk"))), pk__in=keys)
+        hosts = set(known.alias(latest=Subquery(latest)).filter(latest__isnull=False).values_list("pk", flat=True))
     else:
         hosts = set(standing.values_list("commune_id", flat=True))
     return [one for one in communes if one.pk not in hosts]

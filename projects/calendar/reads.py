@@ -16,7 +16,7 @@ from cooperation.icalendar import Event
 from partners.people.access import scope_of
 from projects.calendar.models import Meeting
 from projects.calendar.rules import Conflict, Slot, conflicts_of
-from projects.calendar.windows import DAY, meetings_of, milestones_of, visible_projects
+from projects.calendar.windows import DAY, meetings_of, milestones_of
 from territories.places.models import Intercommunality
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ def events_of(user: User, now: datetime) -> list[Event]:
     for epci in Intercommunality.objects.filter(pk__in=scope_of(user).intercommunalities):
         coming = meetings_of(epci, user).filter(starts_at__gte=since).select_related("project", "commune")
         meetings += coming.order_by("starts_at", "pk")[:IN_FEED]
-        running = milestones_of(epci, visible_projects(epci, user)).filter(planned_end__gte=since.date())
+        running = milestones_of(epci, user).filter(planned_end__gte=since.date())
         stages += running.select_related("project").order_by("planned_end", "pk")[:IN_FEED]
     return [
         Event(

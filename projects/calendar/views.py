@@ -75,9 +75,8 @@ def calendar_stages(request: HttpRequest) -> HttpResponse:
     """The stages drawn along time, gathered by project: of everything, of an orientation, of a part of the strategy."""
     epci, today = require_intercommunality(request), timezone.localdate()
     filters = StagesFilter(request.GET, epci=epci, today=today)
-    visible = visible_projects(epci, request.user)
-    asked = filters.narrow(visible)
-    stages = milestones_of(epci, visible if asked is None else asked)
+    asked = filters.narrow(visible_projects(epci, request.user))
+    stages = milestones_of(epci, request.user, asked)
     month, is_late = filters.month(), filters.cleaned_data.get("mois") == filters.LATE
     window = running_between(*month) if month else late(today) if is_late else to_come(today)
     page = page_after(

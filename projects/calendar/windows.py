@@ -28,19 +28,27 @@ def visible_projects(epci: Intercommunality, user: User) -> ProjectQuerySet:
 R = TypeVar("R", Meeting, Milestone)
 
 
-def of_projects(
-    rows: QuerySet[R], epci: Intercommunality, projects: ProjectQuerySet, *, or_else: Q | None = None
-) -> QuerySet[R]:
-    """The rows that hang on one of these projects of the EPCI, or that answer `or_else`.
+def of_projects(rows: QuerySet[R], epci: Intercommunality, projects: ProjectQuerySet) -> QuerySet[R]:
+    """The rows that hang on one of these projects of the EPCI.
 
     When the projects are few they are named, and their rows found at once. When they are many, rows are read in the
     order of time and each asks for its own project: the first page is full after a few of them.
     """
-    or_else = Q(pk__in=()) if or_else is None else or_else
     keys = list(projects.order_by().values_list("pk", flat=True)[: FEW + 1])
     if len(keys) <= FEW:
-        return rows.filter(Q(project__in=keys) | or_else)
-    return rows.filter(Q(Exists(projects.filter(pk=OuterRef("project")))) | or_else, intercommunality=epci)
+        return rows.filter(project__in=keys)
+    return rows.filter(Exists(projects.filter(pk=OuterRef("project"))), intercommunality=epci)
+
+
+def seen_by(user: User, rows: QuerySet[R], epci: Intercommunality, or_else: Q | None = None) -> QuerySet[R]:
+    """The same for all the projects that the person sees in the EPCI; or the rows that answer `or_else`."""
+    or_else = Q(pk__in=()) if or_else is None else or_else
+    if not Project.objects.are_many(user):
+        keys = list(visible_projects(epci, user).order_by().values_list("pk", flat=True)[: FEW + 1])
+        if len(keys) <= FEW:
+            return rows.filter(Q(project__in=keys) | or_else)
+    seen = Q(project__isnull=False) & Project.objects.visibility(user, of="project__", each=True)
+    return rows.filter(seen | or_else, intercommunality=epci)
 
 
 def meetings_of(epci: Intercommunality, user: User, projects: ProjectQuerySet | None = None) -> QuerySet[Meeting]:
@@ -50,13 +58,13 @@ def meetings_of(epci: Intercommunality, user: User, projects: ProjectQuerySet | 
         return of_projects(rows, epci, projects)
     scope = scope_of(user)
     reads_all = scope.may("view_sessions", epci.pk) or scope.may("submit_projects", epci.pk)
-    of_the_territory = Q(project=None, intercommunality=epci) if reads_all else None
-    return of_projects(rows, epci, visible_projects(epci, user), or_else=of_the_territory)
+    return seen_by(user, rows, epci, or_else=Q(project=None, intercommunality=epci) if reads_all else None)
 
 
-def milestones_of(epci: Intercommunality, projects: ProjectQuerySet) -> QuerySet[Milestone]:
-    """The stages of these projects."""
-    return of_projects(Milestone.objects.order_by(), epci, projects)
+def milestones_of(epci: Intercommunality, user: User, projects: ProjectQuerySet | None = None) -> QuerySet[Milestone]:
+    """The stages of these projects, or of all those that the person sees."""
+    rows = Milestone.objects.order_by()
+    return seen_by(user, rows, epci) if projects is None else of_projects(rows, epci, projects)
 
 
 def starting_between(first: date, last: date) -> Q:

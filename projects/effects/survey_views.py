@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from cooperation.paging import page_numbered
 from cooperation.shared import one_writer
 from partners.people.current import require_intercommunality
 from projects.effects import survey_services as services
@@ -27,7 +27,7 @@ def surveys(request: HttpRequest) -> HttpResponse:
     """What beneficiaries said in the territory, of the projects that the person sees and of services."""
     epci = require_intercommunality(request)
     seen = with_words(Survey.objects.visible_to(request.user).filter(intercommunality=epci))
-    page = Paginator(seen, PAGE).get_page(request.GET.get("page"))
+    page = page_numbered(seen, request.GET.get("page", ""), size=PAGE)
     context = {"page": page, "readings": readings_of(page), "may_add": may_survey(request.user, epci)}
     return render(request, "projects/effects/surveys.html", context)
 

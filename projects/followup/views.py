@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from cooperation.forms import show_errors
+from cooperation.paging import page_numbered
 from partners.people.current import require_intercommunality
 from projects.followup import services
 from projects.followup.access import get_action, may_close, may_note_health, may_write_actions
@@ -20,6 +21,7 @@ from projects.proposals.access import get_project
 
 GET_POST = ["GET", "HEAD", "POST"]
 PAGE = 50
+COUNTED = 100  # beyond, nobody reads the exact number
 
 
 @require_http_methods(GET_POST)
@@ -91,7 +93,7 @@ def remaining(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     filters = RemainingFilter(request.GET, epci=epci)
     found = remaining_in(epci, request.user)
-    late = found.late(today).count()
+    late = len(found.late(today).values_list("pk")[: COUNTED + 1])
     if body := filters.cleaned_data.get("instance"):
         found = found.filter(body=body)
     match filters.cleaned_data.get("quoi"):
@@ -99,13 +101,14 @@ def remaining(request: HttpRequest) -> HttpResponse:
             found = found.late(today)
         case "moi":
             found = of_person(found, request.user)
-    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    page = page_numbered(found, request.GET.get("page", ""), size=PAGE)
     query = "".join(f"&{name}={request.GET[name]}" for name in ("instance", "quoi") if request.GET.get(name))
     context = {
         "filters": filters,
         "page": page,
         "rows": [row_of(one, today, closes=False) for one in page],
         "late": late,
+        "is_beyond": late > COUNTED,
         "query": query if filters.is_valid() else "",
         "is_filtered": any(filters.cleaned_data.values()),
     }

@@ -110,5 +110,6 @@ def awaited_from(user: User, today: date) -> QuerySet[OpinionRequest]:
     mine = Q(commune__in=communes) | Q(partner__in=partners) | Q(body__in=seats.values("body"))
     mine |= Q(asked="service", intercommunality__in=scope.where("review_projects"))
     answered = Opinion.objects.filter(withdrawn_on__isnull=True, request=OuterRef("pk"))
-    found = readable_by(user).standing().filter(mine, project__status__in=OPEN).exclude(project__author=user)
-    return found.filter(~Exists(answered)).with_all().order_by("due_on", "pk")
+    readable = Project.objects.visibility(user, of="project__", each=True)  # few are asked of one person
+    found = OpinionRequest.objects.standing().filter(readable, mine, project__status__in=OPEN)
+    return found.exclude(project__author=user).filter(~Exists(answered)).with_all().order_by("due_on", "pk")

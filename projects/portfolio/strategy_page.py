@@ -15,8 +15,8 @@ from projects.effects.rollup import Tally
 from projects.effects.rules import Standing
 from projects.strategy.access import may_manage
 from projects.strategy.tree import Branch, current_mandate, current_plan, holes, read_tree
-from projects.totals.models import Group, Kind
-from projects.totals.reads import Sum, Sums, sums_seen, total_of
+from projects.totals.models import Kind
+from projects.totals.reads import Sum, Sums, sums_of_all_and_seen
 from territories.levers.sharing import euros_of
 
 SUMMED = (Kind.ALL, Kind.NODE, Kind.ORIENTATION)
@@ -26,8 +26,7 @@ SUMMED = (Kind.ALL, Kind.NODE, Kind.ORIENTATION)
 def strategy(request: HttpRequest) -> HttpResponse:
     epci = require_intercommunality(request)
     plan, mandate = current_plan(epci), current_mandate(epci)
-    everyone = total_of(epci, SUMMED)
-    sums = sums_seen(request.user, epci, SUMMED, [Group.ADMISSIBLE])
+    everyone, sums = sums_of_all_and_seen(request.user, epci, SUMMED)
     counts = {node: everyone.of(Kind.NODE, node).projects for node, _ in everyone.places(Kind.NODE)}
     branches = read_tree(plan, counts) if plan else []
     orientations = list(mandate.orientations.all()) if mandate else []

@@ -22,7 +22,7 @@ from projects.portfolio import home as reads
 from projects.portfolio.context import address_of
 from projects.portfolio.filters import PortfolioFilters, listed
 from projects.portfolio.grouped_views import MENU
-from projects.portfolio.paging import Slice, page_after
+from projects.portfolio.paging import page_after
 from projects.portfolio.programme import programme_of
 from projects.proposals.models import Project
 from projects.proposals.querysets import ProjectQuerySet
@@ -66,16 +66,16 @@ def project_list(request: HttpRequest) -> HttpResponse:
     epci = require_intercommunality(request)
     filters = PortfolioFilters(request.GET, intercommunality=epci, person=request.user)
     visible = Project.objects.visible_to(request.user).of(epci)
-    found = filters.apply(visible)
+    found, number = filters.apply(visible), None
+    chips = filters.chips()
+    if chips:
+        found, number = counted(found)
     page = page_after(with_health(listed(found)), request.GET.get("apres", ""))
     for project in page.rows:
         project.health_said = health_words(project.health, project.health_on, timezone.localdate())
-    chips = filters.chips()
     sharing = sharing_by_project(page.rows)
     marks = {mark.project_id: mark for mark in Mark.objects.of(request.user).filter(project__in=page.rows)}
     may_group = scope_of(request.user).may("review_projects", epci.pk)
-    is_first = "apres" not in request.GET
-    number = counted(found, page, is_first=is_first) if chips else None
     return render(
         request,
         "projects/portfolio/list.html",
@@ -90,7 +90,7 @@ def project_list(request: HttpRequest) -> HttpResponse:
             "query": filters.query(),
             "menu": MENU if may_group else [],
             "exports": EXPORTS,
-            "is_first": is_first,
+            "is_first": "apres" not in request.GET,
             "propose_url": address_of("projects:start")
             if scope_of(request.user).may("submit_projects", epci.pk)
             else "",
@@ -102,11 +102,10 @@ def project_list(request: HttpRequest) -> HttpResponse:
     )
 
 
-def counted(found: ProjectQuerySet, page: Slice, *, is_first: bool) -> int:
-    """How many projects answer, up to a bound; a page that holds them all has already counted them."""
-    if is_first and not page.next_key:
-        return len(page.rows)
-    return found.order_by()[: COUNTED_UP_TO + 1].count()
+def counted(found: ProjectQuerySet) -> tuple[ProjectQuerySet, int]:
+    """How many projects answer, up to a bound; up to there they are named, and looked for once only."""
+    keys = list(found.order_by().values_list("pk", flat=True)[: COUNTED_UP_TO + 1])
+    return (found if len(keys) > COUNTED_UP_TO else Project.objects.filter(pk__in=keys)), len(keys)
 
 
 @require_GET

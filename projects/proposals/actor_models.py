@@ -60,6 +60,7 @@ class Actor(Placed):
     class Meta:
         verbose_name = "acteur"
         ordering = ["project", "position", "pk"]
+        indexes = [models.Index(fields=["partner", "project"], name="projects_of_a_partner")]
         constraints = [
             models.CheckConstraint(
                 name="actor_weighed_from_0_to_4",

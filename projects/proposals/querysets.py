@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from partners.people.access import scope_of
 from projects.proposals.search import fold, spellings
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from partners.people.models import User
     from territories.places.models import Intercommunality
 
+FEW = 10_000  # rows that lead to projects, from which it is still quicker to start
+
 
 class ProjectQuerySet(models.QuerySet):
     """Reads of projects; `visible_to` is the only door from a person to rows."""
@@ -25,13 +28,18 @@ class ProjectQuerySet(models.QuerySet):
         """Projects the person may see."""
         return self.filter(self.visibility(user))
 
-    def visibility(self, user: User, of: str = "") -> Q:
+    def visible_among(self, keys: Collection[int], user: User) -> ProjectQuerySet:
+        """Those of these few projects that the person may see."""
+        return self.filter(self.visibility(user, each=True), pk__in=keys)
+
+    def visibility(self, user: User, of: str = "", *, each: bool = False) -> Q:
         """What makes a project visible to a person; `of` leads to it from another table (« project__ »).
 
         One's own always; a coordinator, all that was submitted; others, what is admissible, in the EPCI where they
         may see everything, in the communes for which they work, in the projects of their partner, and where their
         commune or their partner is asked for its opinion. Municipal councillors also see what is or was on an agenda
-        (CGCT, art. L. 5211-40-2).
+        (CGCT, art. L. 5211-40-2). Whichever way the database takes, it finds the same ones; `each` says that few rows
+        are looked at.
         """
         if not user.is_authenticated:
             return Q(**{f"{of}pk__in": []})
@@ -42,28 +50,38 @@ class ProjectQuerySet(models.QuerySet):
         def within(permission: str) -> Q:
             return Q(**{f"{of}intercommunality_id__in": scope.where(permission)})
 
-        def among(name: str, **said: object) -> Q:
-            return Q(**{f"{of}pk__in": self.linked(name).filter(**said).values("project")})
-
         submitted = Q(**{f"{of}submitted_at__isnull": False})
         admissible = submitted & ~Q(**{f"{of}status__in": BEFORE_ADMISSIBILITY})
         own, coordinated = Q(**{f"{of}author": user}), within("review_projects") & submitted
-        local = among("communes", commune__in=scope.communes)
-        partner = among("actors", partner__in=scope.partners)
-        on_agenda = within("view_sessions") & among("agenda_items")
-        asked = among("opinion_requests", commune__in=scope.communes, withdrawn_on=None)
-        asked |= among("opinion_requests", partner__in=scope.partners, withdrawn_on=None)
-        if scope.partners and not scope.communes and not scope.rights:
-            return self.of_partners(user, of) & (own | admissible)
-        return own | coordinated | (admissible & (within("view_projects") | local | partner | asked | on_agenda))
+        links, reads_whole = self.links_of(user), scope.where("view_projects") or scope.where("review_projects")
+        if each or reads_whole or self.are_many(user):
+            linked = [Q(Exists(link.filter(project=OuterRef(f"{of}pk")))) for link in links]
+            return own | coordinated | (admissible & reduce(or_, linked, within("view_projects")))
+        mine = self.model.objects.filter(author=user).order_by().values("pk")
+        few = mine.union(*(link.values("project") for link in links), all=True) if links else mine
+        return Q(**{f"{of}pk__in": few}) & (own | admissible)
 
-    def of_partners(self, user: User, of: str) -> Q:
-        """The few projects that may concern whoever speaks for partners only: their numbers, of which to start."""
-        partners = scope_of(user).partners
-        own = self.model.objects.filter(author=user).order_by().values("pk")
-        taking_part = self.linked("actors").filter(partner__in=partners).values("project")
-        asked = self.linked("opinion_requests").filter(partner__in=partners, withdrawn_on=None).values("project")
-        return Q(**{f"{of}pk__in": own.union(taking_part, asked)})
+    def links_of(self, user: User) -> list[models.QuerySet]:
+        """The rows that lead to the projects which concern the organisations of a person, or that an agenda names."""
+        scope, links = scope_of(user), []
+        asked = self.linked("opinion_requests").filter(withdrawn_on=None)
+        if scope.communes:
+            links += [named.filter(commune__in=scope.communes) for named in (self.linked("communes"), asked)]
+        if scope.partners:
+            links += [named.filter(partner__in=scope.partners) for named in (self.linked("actors"), asked)]
+        if councils := scope.where("view_sessions"):
+            links.append(self.linked("agenda_items").filter(intercommunality__in=councils))
+        return links
+
+    def are_many(self, user: User) -> bool:
+        """Whether so many projects concern a person that each had better look for its own rows.
+
+        Where they are few, it is quicker to start from them. Either way gives the same projects: asked once a request.
+        """
+        if not hasattr(user, "_reads_many"):
+            links = self.links_of(user)
+            user._reads_many = any(link[FEW : FEW + 1].exists() for link in links)  # type: ignore[attr-defined]
+        return user._reads_many  # type: ignore[attr-defined]
 
     def linked(self, name: str) -> models.QuerySet:
         """The rows by which something holds to projects; they name the project, whose own row is not opened."""

@@ -125,7 +125,8 @@ def tell_how_built(reading: Present, projects: Sequence[Project], *, public: boo
     told = [sharing_of(project.actors.all(), project.objective_version) for project in projects]
     sharing, voices = sum(one.sharing for one in told), sum(one.voices for one in told)
     endorsements = say_endorsements(sharing, voices, "à cette date" if reading.is_past else "aujourd’hui")
-    return Built(bodies, consultations, endorsements) if bodies or consultations or endorsements else None
+    has_something = bodies or consultations or sharing  # one sentence that says « aucun » makes no chapter
+    return Built(bodies, consultations, endorsements) if has_something else None
 
 
 def say_endorsements(sharing: int, actors: int, when: str) -> str:

@@ -106,6 +106,20 @@ class Choices:
         return dt.date.fromisoformat(self.as_of) if self.as_of else None
 
     @property
+    def in_words(self) -> str:
+        """What tells this document from another, in one line: « Document public, A5, tel qu’au 31/12/2025 »."""
+        said = ["Document public" if self.is_public else "Document interne", Format(self.format).label]
+        if self.is_partial:
+            said.append("projets choisis")
+        if len(self.chapters) < len(Chapter):
+            said.append("chapitres choisis")
+        if self.day:
+            said.append(f"tel qu’au {self.day:%d/%m/%Y}")
+        if self.version:
+            said.append(f"gardé comme « {self.version} »")
+        return ", ".join(said)
+
+    @property
     def may_be_printed(self) -> Sequence[str]:
         return FOR_EVERYONE if self.is_public else PRINTABLE
 

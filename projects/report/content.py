@@ -21,6 +21,7 @@ from projects.report.effects import EffectsChapter, tell_effects
 from projects.report.reading import AS_TODAY, Present, reading_of, with_everything
 from projects.report.sheets import Sheet
 from projects.report.territory import (
+    MOST_NAMED,
     CommuneRow,
     count_communes,
     draw_cover,
@@ -40,6 +41,8 @@ CONVERGENCE_WORDS = (
     ("compatible", "compatible", "son intérêt est autre, et ne le gêne pas ;"),
     ("divergent", "divergent", "son intérêt le contrarie : il faut en parler."),
 )
+
+SHORT_REFERENCE = 4  # signs
 
 
 @dataclass(frozen=True)
@@ -79,7 +82,7 @@ class Axis:
 
     @property
     def progress(self) -> str:
-        """How many of its projects are in which state, in one line."""
+        """How many projects it has, and in which state, in one line."""
         return say_progress(self.sheets)
 
     @property
@@ -124,6 +127,14 @@ class Report:
         return [sheet for axis in self.axes for sheet in axis.sheets]
 
     @property
+    def printed_axes(self) -> list[Axis]:
+        """The axes that have pages of their own: an extract leaves out those of which it holds nothing."""
+        if not self.has_sheets:
+            return []
+        partial = self.choices.is_partial
+        return [axis for axis in self.axes if not partial or any(row.sheets for row in axis.objectives)]
+
+    @property
     def sheets_count(self) -> int:
         return len(self.sheets)
 
@@ -134,8 +145,18 @@ class Report:
 
     @property
     def names_fit_the_cover(self) -> bool:
-        """Below the map there is room for some fifty communes, each of which likes to be named."""
-        return len(self.communes) <= 50
+        """Below the map there is room for some communes, each of which likes to be named."""
+        return len(self.communes) <= MOST_NAMED
+
+    @property
+    def has_long_references(self) -> bool:
+        """Whether references are longer than « P30 », and need a wider column in the contents."""
+        return any(len(sheet.reference) > SHORT_REFERENCE for sheet in self.sheets)
+
+    @property
+    def names_communes(self) -> bool:
+        """Whether projects say where they are: those taken over from a plan often do not."""
+        return any(commune.projects for commune in self.communes)
 
     @property
     def is_public(self) -> bool:
@@ -152,7 +173,7 @@ class Report:
         said = {
             Chapter.FOREWORD: bool(self.foreword),
             Chapter.BUILT: self.built is not None,
-            Chapter.GUIDE: True,
+            Chapter.GUIDE: bool(self.sheets),  # without a project there is nothing to learn to read
             Chapter.TERRITORY: True,
             Chapter.STRATEGY: self.has_plan or bool(self.orientations),
         }
@@ -228,7 +249,7 @@ def gather(
     return Report(
         name=intercommunality.name,
         name_in_sentence=with_article(intercommunality.name),
-        plan=plan.title if plan else "Nos projets",
+        plan=plan.title if plan else "Nos projets" if projects else "Notre territoire",
         foreword=plan.foreword if plan else "",
         mandate=say_mandate(mandate),
         printed_on=today,
@@ -376,9 +397,14 @@ def say_mandate(mandate: Mandate | None) -> str:
 
 
 def say_progress(sheets: Iterable[Sheet]) -> str:
-    """How many are in which state: « 5 en cours, 2 adoptés »."""
+    """How many are in which state: « 7 projets : 5 en cours, 2 adoptés », « 3 projets, tous en instruction »."""
     counts = Counter(sheet.status for sheet in sheets)
-    return ", ".join(f"{count} {agree(status.lower(), count)}" for status, count in counts.most_common())
+    total = counts.total()
+    told = f"{total} projet{'s' if total > 1 else ''}"
+    if len(counts) == 1:
+        [status] = counts
+        return f"{told}, {'tous ' if total > 1 else ''}{agree(status.lower(), total)}"
+    return f"{told} : " + ", ".join(f"{count} {agree(status.lower(), count)}" for status, count in counts.most_common())
 
 
 def count_orientations(

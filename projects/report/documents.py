@@ -10,16 +10,17 @@ from itertools import groupby
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from cooperation.printing import A4, A5, Document, Part
+from cooperation.printing import A4, A5, Cites, Document, Part
 from projects.models import PrintVersion, Project
 from projects.report.choices import Chapter
 from projects.report.content import PrintedChapter, Report, gather_sheet
-from projects.report.runs import MOST, Group, Run, runs_of
+from projects.report.runs import Group, Run, runs_of
 from projects.report.sheets import Sheet
 from projects.report.versions import Comparison
 
-CITING = {"strategy", "index"}  # with the contents, they say on which page the others stand
-CITED = 8  # pages that the index cites on one line
+CITING = {Chapter.STRATEGY, Chapter.INDEX}  # with the contents, they say on which page the others stand
+CITED = 7  # pages that the index cites on one line
+ENTRY = 28  # lines of one entry: a row is not cut by the end of a page
 
 
 def report_document(report: Report) -> Document:
@@ -41,27 +42,45 @@ def report_document(report: Report) -> Document:
 def write_parts(report: Report) -> Iterable[Part]:
     yield Part("la couverture", write("cover", report=report), numbered=False)
     for run in runs_of(contents_of(report)):
-        yield Part("le sommaire", write("contents", report=report, run=run), cites_pages=True)
+        yield Part("le sommaire", write("contents", report=report, run=run), cites=Cites.COLUMN)
     yield from write_chapters(report, report.before)
-    for axis in report.axes if report.has_sheets else ():
+    for axis in report.printed_axes:
         for run in runs_of((objective, objective.sheets) for objective in axis.objectives):
             yield Part(f"« {axis.label} »", write("axis", axis=axis, run=run))
-        for sheet in axis.sheets:
-            yield Part(f"la fiche {sheet.reference}", write("sheet", sheet=sheet))
+        yield from write_sheets(axis.sheets)
     yield from write_chapters(report, report.after)
     yield Part("l’achevé d’imprimer", write("colophon", report=report))
+
+
+def write_sheets(sheets: Iterable[Sheet]) -> Iterable[Part]:
+    """Write each sheet on its own pages; two brief ones that follow each other share theirs."""
+    waiting: Sheet | None = None
+    for sheet in sheets:
+        if waiting and sheet.is_brief:
+            html = write("sheet", sheet=waiting) + write("sheet", sheet=sheet, follows=True)
+            yield Part(f"les fiches {waiting.reference} et {sheet.reference}", html)
+            waiting = None
+            continue
+        if waiting:
+            yield Part(f"la fiche {waiting.reference}", write("sheet", sheet=waiting))
+        waiting = sheet if sheet.is_brief else None
+        if not sheet.is_brief:
+            yield Part(f"la fiche {sheet.reference}", write("sheet", sheet=sheet))
+    if waiting:
+        yield Part(f"la fiche {waiting.reference}", write("sheet", sheet=waiting))
 
 
 def write_chapters(report: Report, chapters: Iterable[PrintedChapter]) -> Iterable[Part]:
     for chapter in chapters:
         for run in runs_in(chapter, report):
             html = write(chapter.name, report=report, chapter=chapter, run=run)
-            yield Part(f"« {chapter.title} »", html, cites_pages=chapter.name in CITING)
+            cites = Cites.SENTENCE if chapter.name in CITING else Cites.NOTHING
+            yield Part(f"« {chapter.title} »", html, cites=cites)
 
 
 def contents_of(report: Report) -> list[Group]:
     """The lines of the contents: chapters, the sheets of each axis, chapters."""
-    axes: list[Group] = [(axis, axis.sheets) for axis in report.axes] if report.has_sheets else []
+    axes: list[Group] = [(axis, axis.sheets) for axis in report.printed_axes]
     return [(None, report.before), *axes, (None, report.after)]
 
 
@@ -94,11 +113,11 @@ def in_axes(run: Run) -> Run:
 
 
 def cut_entries(entries: Iterable[tuple[str, Sequence[Sheet]]]) -> Iterable[tuple[str, Sequence[Sheet]]]:
-    """Cut an entry that would not fit in a run: a commune may be in every project."""
-    most = MOST * CITED
+    """Cut an entry that would take too much of a page: a commune may be in every project."""
+    most = ENTRY * CITED
     for name, sheets in entries:
         for start in range(0, len(sheets), most):
-            yield name, sheets[start : start + most]
+            yield name if start == 0 else f"{name} (suite)", sheets[start : start + most]
 
 
 def write(template: str, **values: object) -> SafeString:

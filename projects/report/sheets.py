@@ -18,6 +18,8 @@ from projects.effects.survey_reads import Reading
 from projects.funding.year_reading import YearTable
 from projects.report.effects import Effect
 
+BRIEF = 700  # signs of text, and BRIEF_ACTORS lines of a table, that leave room for another sheet on the page
+BRIEF_ACTORS = 6
 HEAD = 64  # signs of a title that fit beside the name of the EPCI, on A4
 
 
@@ -142,6 +144,14 @@ class Sheet:
     def has_way(self) -> bool:
         """Whether there is a way to draw: one step is a date, told in brief."""
         return self.timeline is not None and len(self.timeline.points) > 1
+
+    @property
+    def is_brief(self) -> bool:
+        """Whether it says so little that two may stand on one page: an action taken over from a plan, for one."""
+        told = (self.map, self.interests, self.testimonies, self.decisions, self.effects, self.surveys, self.remark)
+        paid = self.funding is not None and self.funding.lines
+        words = len(self.shared_objective) + len(self.need) + len(self.legal_case)
+        return not (any(told) or paid or self.has_way) and words <= BRIEF and len(self.actors) <= BRIEF_ACTORS
 
     @property
     def tells_relays(self) -> bool:

@@ -9,11 +9,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from cooperation.drawing.maps import Map, Place, draw_map
-from cooperation.french import number
+from cooperation.french import euros, number
 from projects.funding.share_reading import in_force
 from projects.models import Project
 from projects.report.sheets import Sheet
 from territories.models import Commune, Intercommunality, Outline, Population
+
+MILLION = 1_000_000
+MOST_NAMED = 50  # communes that are named below the map of the cover
 
 
 @dataclass(frozen=True)
@@ -70,16 +73,20 @@ def sum_figures(
     figures.append((str(len(communes)), "communes"))
     if intercommunality.council_seats:
         figures.append((str(intercommunality.council_seats), "sièges au conseil"))
-    figures.append((str(len(projects)), "projet" + "s" * (len(projects) > 1)))
+    if projects:
+        figures.append((str(len(projects)), "projet" + "s" * (len(projects) > 1)))
     if invested := sum((sheet.invests for sheet in sheets), Decimal(0)):
-        figures.append((f"{number(invested / 1_000_000, 1)} M€", "d’investissement HT"))
+        worded = f"{number(invested / MILLION, 1)} M€" if invested >= MILLION else euros(invested, 0)
+        figures.append((worded, "d’investissement HT"))
     return figures
 
 
 def draw_cover(
     intercommunality: Intercommunality, communes: Sequence[Commune], outlines: dict[int, dict], *, small: bool
 ) -> Map | None:
-    width, tallest = (453, 330) if small else (627, 500)
+    width, tallest, line, letters = (453, 330, 16, 90) if small else (627, 500, 19, 108)
+    named = sum(len(commune.name) + 3 for commune in communes) if len(communes) <= MOST_NAMED else 0
+    tallest -= line * max(0, named // letters - 1)  # two lines of names have their room below the tallest map
     return draw_territory(intercommunality, communes, outlines, width=width, tallest=tallest, highlighted=True)
 
 

@@ -89,17 +89,25 @@ def render_report(
         "intercommunality": intercommunality,
         "form": form,
         "chips": chips,
-        "prints": prints.select_related("requested_by")[:10],
+        "prints": [(job, words_of(job)) for job in prints.select_related("requested_by")[:10]],
     }
     return render(request, "projects/report/report.html", values, status=status)
 
 
+def words_of(job: Job) -> str:
+    return Choices.read(job.order).in_words
+
+
 @require_GET
 def print_progress(request: HttpRequest, pk: int) -> HttpResponse:
-    job = get_print(request.user, pk)
+    job, now = get_print(request.user, pk), timezone.now()
+    if jobs.is_silent(job, now, since=jobs.SILENCE):  # who watches a dead worker has its work taken up again
+        jobs.sweep(now)
+        job.refresh_from_db()
+    values = {"job": job, "words": words_of(job), "is_silent": jobs.is_silent(job, now)}
     # The fragment alone is asked for by `print-progress.js`; the page works without it.
     template = "_progress" if "fragment" in request.GET else "progress"
-    return render(request, f"projects/report/{template}.html", {"job": job})
+    return render(request, f"projects/report/{template}.html", values)
 
 
 @require_POST

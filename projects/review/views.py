@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.paginator import Paginator
-from django.db.models import Case, IntegerField, Value, When
+from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
+from cooperation.paging import AHEAD, number_of
 from cooperation.shared import one_writer
 from partners.people.access import scope_of
 from partners.people.current import require_intercommunality
@@ -20,10 +22,14 @@ from projects.proposals.completeness import lacks_of
 from projects.proposals.legal import legal_cases_of
 from projects.proposals.models import Project
 from projects.proposals.places import identify
+from projects.proposals.querysets import ProjectQuerySet
+from projects.proposals.states import Status
 from projects.proposals.workflow import workflow
 from projects.review import services
 from projects.review.checklist import checklist_of
 from projects.review.forms import QUEUE, FitForm, GroundForm, OpinionForm, QueueFilter, VerdictForm
+
+PAGE = 25
 
 
 @require_GET
@@ -33,14 +39,22 @@ def review_queue(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied("Votre rôle ne permet pas d’instruire les projets.")
     form = QueueFilter(request.GET)
     state = form.cleaned_data["statut"] if form.is_valid() else ""
-    rank = Case(*(When(status=name, then=Value(rank)) for rank, name in enumerate(QUEUE)), output_field=IntegerField())
-    waiting = Project.objects.of(intercommunality).filter(status__in=[state] if state else QUEUE)
-    waiting = waiting.select_related("author").annotate(rank=rank).order_by("rank", "submitted_at", "pk")
-    page = Paginator(waiting, 25).get_page(request.GET.get("page"))
+    waiting = Project.objects.of(intercommunality)
+    page = in_order(waiting, [state] if state else QUEUE, number_of(request.GET.get("page", "")))
+    shown = Project.objects.select_related("author").in_bulk(page.object_list)
     today = timezone.localdate()
-    rows = [(project, (today - timezone.localdate(project.submitted_at)).days) for project in page]
+    rows = [(shown[pk], (today - timezone.localdate(shown[pk].submitted_at)).days) for pk in page]
     context = {"form": form, "page": page, "rows": rows, "query": f"&statut={state}" if state else ""}
     return render(request, "projects/review/queue.html", context)
+
+
+def in_order(waiting: ProjectQuerySet, states: Sequence[Status], number: int) -> Page[int]:
+    """The numbers of a page of the queue, read state by state as the index has them, a few pages further at most."""
+    keys: list[int] = []
+    for state in states:
+        oldest = waiting.filter(status=state).order_by("submitted_at", "pk").values_list("pk", flat=True)
+        keys += oldest[: (number + AHEAD) * PAGE]
+    return Paginator(keys[: (number + AHEAD) * PAGE], PAGE).get_page(number)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -18,6 +18,7 @@ from projects.totals.models import Addend
 from projects.totals.services import forget, mark
 
 PARTS = (Actor, FundingPlan, Indicator, ObjectiveShare, OrientationFit, PaymentCredit)
+READERS = ("agenda_items", "opinion_requests")  # what tells of a project to others: rows of the rooms above
 LINKS = (Project.communes.through, Project.objectives.through)
 
 
@@ -71,7 +72,8 @@ def listen() -> None:
         (hear_project, post_save, Project),
         (hear_going, pre_delete, Addend),
     ]
-    told += [(hear_part, signal, part) for part in PARTS for signal in (post_save, post_delete)]
+    parts = [*PARTS, *(Project.objects.linked(name).model for name in READERS)]
+    told += [(hear_part, signal, part) for part in parts for signal in (post_save, post_delete)]
     parts_of_parts = ((hear_measurement, Measurement), (hear_line, FundingLine), (hear_funded_year, FundingYear))
     told += [(hear, signal, part) for hear, part in parts_of_parts for signal in (post_save, post_delete)]
     told += [(hear_link, m2m_changed, link) for link in LINKS]

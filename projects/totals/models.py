@@ -37,6 +37,7 @@ class Addend(models.Model):
     intercommunality = models.ForeignKey(Intercommunality, on_delete=models.CASCADE, related_name="+")  # made again
     project = models.OneToOneField(Project, on_delete=models.CASCADE, related_name="+")  # adds nothing without it
     group = models.CharField(max_length=1, choices=Group, default=Group.PRIVATE)
+    circles = models.JSONField(default=list)  # of those who read some of the admissible projects only
     parts = models.JSONField(default=dict)  # « node:12:0 » → the figures, in the order of `Total.FIGURES`
     is_stale = models.BooleanField(default=True)
 
@@ -51,12 +52,12 @@ class Addend(models.Model):
 
 
 class Total(models.Model):
-    """A sum over the projects of a territory that are in one group."""
+    """A sum over the projects of a territory that are in one group, or in one circle of readers."""
 
     FIGURES = ("projects", "cents", "unmeasured", "on_the_way", "reached", "backward")
 
     intercommunality = models.ForeignKey(Intercommunality, on_delete=models.CASCADE, related_name="+")  # made again
-    group = models.CharField(max_length=1, choices=Group)
+    group = models.CharField(max_length=30)  # a `Group`, or a circle
     kind = models.CharField(max_length=10, choices=Kind)
     of = models.BigIntegerField(default=0)
     within = models.BigIntegerField(default=0)

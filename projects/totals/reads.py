@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
+
 from partners.people.access import scope_of
 from projects.proposals.models import Project
+from projects.totals.circles import circles_read
 from projects.totals.counting import place_of
 from projects.totals.models import Addend, Group, Kind, Total
 from projects.totals.services import settle
@@ -16,6 +19,9 @@ from projects.totals.services import settle
 if TYPE_CHECKING:
     from partners.people.models import User
     from territories.places.models import Intercommunality
+
+
+Figures = defaultdict[tuple[Kind, int, int], list[int]]
 
 
 @dataclass(frozen=True)
@@ -48,23 +54,41 @@ class Sums:
 
 
 def sums_seen(user: User, epci: Intercommunality, kinds: Iterable[Kind], groups: Iterable[Group]) -> Sums:
-    """What the projects of these groups that the person sees add up to.
-
-    Whoever reads a whole group reads its totals; whatever else the person sees is added up, project by project.
-    """
+    """What the projects of these groups that the person sees add up to."""
     settle(epci.pk)
-    kinds, groups = list(kinds), set(groups)
+    return seen_by(user, epci, set(kinds), set(groups))
+
+
+def sums_of_all_and_seen(user: User, epci: Intercommunality, kinds: Iterable[Kind]) -> tuple[Sums, Sums]:
+    """The sums of all that is admissible, whoever reads, and those of what the person sees of it: of one moment."""
+    settle(epci.pk)
+    wanted, admissible = set(kinds), {Group.ADMISSIBLE}
+    everyone = Sums({place: Sum(*numbers) for place, numbers in kept(epci, wanted, admissible).items()})
+    if admissible <= groups_read_whole(user, epci):
+        return everyone, everyone
+    return everyone, seen_by(user, epci, wanted, admissible)
+
+
+def seen_by(user: User, epci: Intercommunality, kinds: set[Kind], groups: set[Group]) -> Sums:
+    """Whoever reads a whole group, or whole circles, reads their totals; what else they see is added up one by one."""
     whole = groups & groups_read_whole(user, epci)
-    figures: dict[tuple[Kind, int, int], list[int]] = defaultdict(lambda: [0] * len(Total.FIGURES))
-    totals = Total.objects.filter(intercommunality=epci, kind__in=kinds, group__in=whole)
-    for kind, of, within, *numbers in totals.order_by().values_list("kind", "of", "within", *Total.FIGURES):
-        gather(figures[Kind(kind), of, within], numbers)
-    for parts in parts_seen(user, epci, groups - whole, is_rest=bool(whole)):
+    circles = circles_read(user, epci) if Group.ADMISSIBLE in groups - whole else frozenset()
+    figures = kept(epci, kinds, {*whole, *(circles or ())})
+    for parts in parts_seen(user, epci, groups - whole, circles):
         for key, numbers in parts.items():
             place = place_of(key)
             if place[0] in kinds:
                 gather(figures[place], numbers)
     return Sums({place: Sum(*numbers) for place, numbers in figures.items()})
+
+
+def kept(epci: Intercommunality, kinds: set[Kind], groups: Collection[str]) -> Figures:
+    """The totals of these groups and circles, which share no project."""
+    figures: Figures = defaultdict(lambda: [0] * len(Total.FIGURES))
+    totals = Total.objects.filter(intercommunality=epci, kind__in=kinds, group__in=groups)
+    for kind, of, within, *numbers in totals.order_by().values_list("kind", "of", "within", *Total.FIGURES):
+        gather(figures[Kind(kind), of, within], numbers)
+    return figures
 
 
 def groups_read_whole(user: User, epci: Intercommunality) -> set[Group]:
@@ -77,28 +101,20 @@ def groups_read_whole(user: User, epci: Intercommunality) -> set[Group]:
     return {Group.ADMISSIBLE} if scope.may("view_projects", epci.pk) else set()
 
 
-def parts_seen(user: User, epci: Intercommunality, groups: set[Group], *, is_rest: bool) -> Iterable[dict]:
-    """What each project adds, among those of these groups that the person sees.
+def parts_seen(
+    user: User, epci: Intercommunality, groups: set[Group], circles: frozenset[str] | None
+) -> Iterator[dict[str, list[int]]]:
+    """What each project adds, among those of these groups that the person sees outside the circles they read whole.
 
-    Beyond the groups they read whole, somebody only sees their own projects.
+    There, somebody only sees their own projects.
     """
     if not groups:
-        return []
+        return
     addends = Addend.objects.filter(intercommunality=epci, group__in=groups).order_by()
-    seen = (
-        addends.filter(project__author=user)
-        if is_rest
-        else addends.filter(Project.objects.visibility(user, of="project__"))
-    )
-    return seen.values_list("parts", flat=True).iterator(chunk_size=2_000)
-
-
-def total_of(epci: Intercommunality, kinds: Iterable[Kind]) -> Sums:
-    """The sums of all that is admissible, whoever reads: counts that the whole territory shares."""
-    settle(epci.pk)
-    rows = Total.objects.filter(intercommunality=epci, kind__in=list(kinds), group=Group.ADMISSIBLE).order_by()
-    found = rows.values_list("kind", "of", "within", *Total.FIGURES)
-    return Sums({(Kind(kind), of, within): Sum(*numbers) for kind, of, within, *numbers in found})
+    seen = Project.objects.visibility(user, of="project__") if circles is None else Q(project__author=user)
+    for found, parts in addends.filter(seen).values_list("circles", "parts").iterator(chunk_size=2_000):
+        if not circles or circles.isdisjoint(found):
+            yield parts
 
 
 def gather(into: list[int], numbers: Iterable[int]) -> None:

@@ -13,8 +13,9 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from projects.proposals.models import Project
-from projects.totals.counting import Parts, key_of, parts_of_many, place_of
-from projects.totals.models import Addend, Total
+from projects.totals.circles import circles_of_many
+from projects.totals.counting import key_of, parts_of_many, place_of
+from projects.totals.models import Addend, Group, Total
 
 TOGETHER = 500  # projects counted at once
 Changes = dict[tuple[str, str], list[int]]  # by group and key
@@ -45,24 +46,28 @@ def settle(intercommunality_id: int) -> None:
 def settle_some(stale: QuerySet[Addend]) -> bool:
     """Count these projects again, which are held meanwhile; say whether there were any."""
     rows = list(stale)
-    counted = parts_of_many(row.project_id for row in rows)
+    keys = [row.project_id for row in rows]
+    counted, circles = parts_of_many(keys), circles_of_many(keys)
     changes: Changes = defaultdict(lambda: [0] * len(Total.FIGURES))
     for row in rows:
-        add(changes, row.group, row.parts, -1)
-        group, parts = counted[row.project_id]
-        row.group, row.parts, row.is_stale = group, parts, False
-        add(changes, group, parts, 1)
-    Addend.objects.bulk_update(rows, ["group", "parts", "is_stale"])
+        add(changes, row, -1)
+        row.group, row.parts = counted[row.project_id]
+        row.circles = circles.get(row.project_id, []) if row.group == Group.ADMISSIBLE else []
+        row.is_stale = False
+        add(changes, row, 1)
+    Addend.objects.bulk_update(rows, ["group", "circles", "parts", "is_stale"])
     if rows:
         apply(rows[0].intercommunality_id, changes)
     return bool(rows)
 
 
-def add(changes: Changes, group: str, parts: Parts, sign: int) -> None:
-    for key, figures in parts.items():
-        change = changes[str(group), key]
-        for rank, number in enumerate(figures):
-            change[rank] += sign * number
+def add(changes: Changes, addend: Addend, sign: int) -> None:
+    """Add, or take away, what a project adds to the sums of its group and of each of its circles."""
+    for group in (str(addend.group), *addend.circles):
+        for key, figures in addend.parts.items():
+            change = changes[group, key]
+            for rank, number in enumerate(figures):
+                change[rank] += sign * number
 
 
 def apply(intercommunality_id: int, changes: Changes) -> None:
@@ -73,8 +78,8 @@ def apply(intercommunality_id: int, changes: Changes) -> None:
     named = [columns_of(*at) for at in moved]
     missing = [Total(intercommunality_id=intercommunality_id, **place) for place in named]
     Total.objects.bulk_create(missing, ignore_conflicts=True)
-    kinds, ofs = {place["kind"] for place in named}, {place["of"] for place in named}
-    held = Total.objects.filter(intercommunality=intercommunality_id, kind__in=kinds, of__in=ofs)
+    groups, kinds, ofs = ({place[name] for place in named} for name in ("group", "kind", "of"))
+    held = Total.objects.filter(intercommunality=intercommunality_id, group__in=groups, kind__in=kinds, of__in=ofs)
     rows = []
     for row in held.select_for_update(of=("self",)).order_by("pk"):
         if figures := moved.get((row.group, key_of(row.kind, row.of, row.within))):
@@ -94,8 +99,8 @@ def recount(intercommunality_id: int) -> None:
     """Add all the parts up again, from nothing: for rows that were written by another way than ours."""
     changes: Changes = defaultdict(lambda: [0] * len(Total.FIGURES))
     addends = Addend.objects.filter(intercommunality=intercommunality_id).order_by()
-    for group, parts in addends.values_list("group", "parts").iterator(chunk_size=TOGETHER):
-        add(changes, group, parts, 1)
+    for addend in addends.iterator(chunk_size=TOGETHER):
+        add(changes, addend, 1)
     Total.objects.filter(intercommunality=intercommunality_id).delete()
     rows = [
         Total(
@@ -111,5 +116,5 @@ def recount(intercommunality_id: int) -> None:
 def forget(addend: Addend) -> None:
     """Take away from the sums what a project added that goes."""
     changes: Changes = defaultdict(lambda: [0] * len(Total.FIGURES))
-    add(changes, addend.group, addend.parts, -1)
+    add(changes, addend, -1)
     apply(addend.intercommunality_id, changes)

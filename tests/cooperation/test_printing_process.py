@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 import time
 
 import pytest
@@ -68,6 +69,16 @@ def test_progress_counts_the_pages_laid_out_by_a_process_that_gives_way(settings
     printing.print_html(PAGE.format(text), limits=Limits(), on_progress=on_progress)
     assert heard == sorted(heard)
     assert 0 < heard[-1] <= 400
+
+
+def test_what_the_engine_leaves_on_the_disk_goes_with_the_print(monkeypatch, tmp_path):
+    """It lays its fonts in a folder that it takes away at the end: one that is killed never comes there."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    seen = []
+    text = "".join(f'<p style="break-before: page">{n}</p>' for n in range(60))
+    print_document(document(text), on_progress=lambda pages: seen.extend(tmp_path.glob("printing-*/weasyprint-*")))
+    assert seen
+    assert not list(tmp_path.glob("printing-*"))
 
 
 def test_a_print_that_never_ends_is_killed_at_its_time_limit():

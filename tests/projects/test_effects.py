@@ -20,7 +20,7 @@ from projects.models import Indicator, Measurement, Move, Project, Status, Strat
 from projects.portfolio.strategy_page import tally_of
 from projects.proposals.states import GIVEN_UP
 from projects.totals.models import Kind
-from projects.totals.reads import total_of
+from projects.totals.reads import sums_of_all_and_seen
 from tests.factories import (
     make_agent,
     make_commune,
@@ -332,7 +332,7 @@ def test_indicators_are_counted_by_objective_and_never_averaged(world, client):
     make_indicator(rejected, value=8)
     for name, value in (("Un", 8), ("Deux", 4), ("Trois", 0), ("Quatre", None)):
         make_indicator(world.project, name, value=value)
-    sums = total_of(world.epci, [Kind.NODE])
+    sums, _ = sums_of_all_and_seen(world.coordinator, world.epci, [Kind.NODE])
     words = "4 indicateurs : 1 cible atteinte, 1 en chemin, 1 en recul, 1 sans mesure"
     assert [tally_of(sums.of(Kind.NODE, node.pk)).words for node in (axis, *nodes)] == [words] * 3
     client.force_login(world.coordinator, BACKEND)

@@ -187,7 +187,11 @@ def test_an_epci_without_plan_nor_project_still_has_a_document(epci):
     TerritorialPlan.objects.all().update(is_current=False)
     report = gather(epci, user=None, today=TODAY)
     assert report.sheets == []
-    assert "Nos projets" in report_document(report).as_html()
+    assert [chapter.name for chapter in report.before] == ["territory"]  # nothing to learn to read, nobody who built it
+    html = report_document(report).as_html()
+    assert "Notre territoire" in html
+    assert "Il ne contient encore aucun projet." in html
+    assert "0 projet" not in html
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,8 @@ from pdfminer.high_level import extract_pages
 from pdfminer.layout import LTTextContainer
 
 from cooperation.printing import Document, Part, print_document
+from cooperation.printing.assembly import Assembly, limits_for
+from cooperation.printing.store import own_store
 from projects.demo import files
 from projects.models import Decision, Project
 from projects.report.content import gather
@@ -35,7 +37,7 @@ pikepdf = pytest.importorskip("pikepdf")
 
 @pytest.fixture(scope="module")
 def printed(django_db_setup, django_db_blocker):
-    """The titles of the projects, the PDF, what the rows of each project say, and what was written of it."""
+    """The titles of the projects, the PDF, what the rows of each project say, and what was written."""
     with django_db_blocker.unblock(), transaction.atomic():
         load()
         epci = Intercommunality.objects.get(siren=files.siren())
@@ -43,10 +45,10 @@ def printed(django_db_setup, django_db_blocker):
         report = gather(epci, user=None, today=timezone.localdate())
         pdf = print_whole(report).content
         said = {project.reference: list(words_of_rows(project)) for project in Project.objects.submitted()}
-        html = report_document(report).as_html()
+        document = report_document(report)
         written = {sheet.reference: write("sheet", sheet=sheet) for sheet in report.sheets}
         transaction.set_rollback(True)
-    return titles, pdf, said, written, html
+    return titles, pdf, said, written, document.as_html(), document
 
 
 def words_of_rows(project):
@@ -99,6 +101,15 @@ def walk(pdf, items, numbers, level):
 def test_the_document_breaks_no_rule_of_pdf_ua(printed):
     report = page.validate_pdf_bytes(printed[1], profile=page.ValidationProfile.PDF_UA_1)
     assert report.rules.failed == 0, [failure.message for failure in report.failures]
+
+
+def test_the_pages_cited_may_move_and_what_cites_them_is_not_laid_out_again(printed):
+    """A link that does not say its page would leave fewer blanks than figures: its part would be laid out each time."""
+    document = printed[5]
+    assembly = Assembly(document, own_store(), limits_for(document))
+    waiting = {n: assembly.waits_for(assembly.piece(document.parts[n], {}), n, {}) for n in assembly.citing}
+    assert len(waiting) == 3
+    assert all(waiting.values())
 
 
 def test_every_project_has_one_heading_and_one_bookmark(printed, bookmarks):

@@ -337,3 +337,40 @@ def test_a_submission_leaves_its_dated_sheet_once_and_for_all(epci, monkeypatch)
     tasks.print_submission.call(document.pk)
     document.refresh_from_db()
     assert document.file.read() == b"%PDF first"
+
+
+def test_the_list_of_prints_says_what_each_is_whether_it_is_whole_and_why_it_stopped(client, epci, coordinator):  # noqa: F811
+    choices = Choices(audience="public", format="booklet", as_of="2025-12-31", states=("adopted",))
+    jobs.finish(
+        services.request_print(by=coordinator, intercommunality=epci, choices=choices, queued=False),
+        name="essai.pdf",
+        content=b"%PDF-1.7",
+        message="Le document est prêt, mais incomplet",
+        warning="Ce document est incomplet : la fiche P01.",
+    )
+    stopped = services.request_print(by=coordinator, intercommunality=epci, queued=False)
+    jobs.fail(stopped, message="L’impression a échoué.")
+    client.force_login(coordinator)
+    html = client.get(reverse("projects:report")).content.decode()
+    assert "Document public, Livret A5 à plier, sur feuilles A4, projets choisis, tel qu’au 31/12/2025" in html
+    assert "Terminé, <strong>incomplet</strong>" in html
+    assert "Document interne, A4</td>" in html
+    assert f'{reverse("projects:print_progress", args=[stopped.pk])}">Voir pourquoi' in html
+
+
+def test_who_watches_a_worker_that_died_is_told_and_its_work_is_taken_up_again(client, epci, coordinator, monkeypatch):  # noqa: F811
+    monkeypatch.setattr(jobs, "_resume", lambda job: Job.objects.filter(pk=job.pk).update(message=jobs.RESUMED))
+    job = services.request_print(by=coordinator, intercommunality=epci, queued=False)
+    jobs.report(job, done=3, total=10, message="Mise en page")
+    client.force_login(coordinator)
+    address = reverse("projects:print_progress", args=[job.pk]) + "?fragment"
+    told = "L’imprimeur ne donne plus signe de vie"
+
+    def read(silence: dt.timedelta) -> str:
+        Job.objects.filter(pk=job.pk).update(heartbeat_at=timezone.now() - silence)
+        return client.get(address).content.decode()
+
+    assert told not in read(dt.timedelta(0))
+    assert told in read(jobs.HESITATION * 2)
+    assert jobs.RESUMED not in read(jobs.HESITATION * 2)
+    assert jobs.RESUMED in read(jobs.SILENCE * 2)

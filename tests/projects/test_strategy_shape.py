@@ -14,7 +14,7 @@ from projects.strategy import services
 from projects.strategy.tree import holes
 from projects.strategy.tree import read_tree as shape_tree
 from projects.totals.models import Kind
-from projects.totals.reads import total_of
+from projects.totals.reads import sums_of_all_and_seen
 from territories.models import Intercommunality
 
 
@@ -90,7 +90,7 @@ def test_a_part_of_another_territory_is_not_found(plan):
 
 
 def read_tree(plan):
-    counts = total_of(plan.intercommunality, [Kind.NODE])
+    counts, _ = sums_of_all_and_seen(coordinator(), plan.intercommunality, [Kind.NODE])
     return shape_tree(plan, {node: counts.of(Kind.NODE, node).projects for node, _ in counts.places(Kind.NODE)})
 
 

@@ -17,7 +17,7 @@ def count_again(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('projects', '0005_map_what_ties_organisations_and_what_groups_say_of_themselves'),
+        ('projects', '0006_keep_the_sums_of_those_who_read_some_projects_only'),
         ('territories', '0001_places_competences_and_what_communes_share'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

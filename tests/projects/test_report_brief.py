@@ -1,0 +1,71 @@
+"""Short sheets share a page, and what a document has nothing to say of is not printed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+from projects.report.choices import Choices
+from projects.report.content import Axis, ObjectiveRow, Report, say_progress
+from projects.report.documents import write_sheets
+from projects.report.sheets import BRIEF, Actor, Decision, Sheet
+
+
+def sheet(number: int, **changes) -> Sheet:
+    values = {
+        "key": str(number),
+        "reference": f"P{number}",
+        "title": f"Projet {number}",
+        "status": "En instruction",
+        "axis": "",
+        "objective_of_plan": "",
+        "shared_objective": "Se déplacer sans deuxième voiture.",
+    }
+    return Sheet(**values | changes)
+
+
+LONG = "x" * (BRIEF + 1)
+
+
+def names(*sheets: Sheet) -> list[str]:
+    return [part.name for part in write_sheets(sheets)]
+
+
+def test_two_brief_sheets_share_a_page_and_keep_their_order():
+    assert names(sheet(1), sheet(2), sheet(3)) == ["les fiches P1 et P2", "la fiche P3"]
+    [both] = write_sheets([sheet(1), sheet(2)])
+    assert both.html.index('id="fiche-1"') < both.html.index('id="fiche-2"')
+    assert both.html.count("sheet--follows") == 1
+
+
+def test_a_sheet_that_says_more_has_its_own_pages():
+    more = sheet(2, shared_objective=LONG)
+    assert names(sheet(1), more, sheet(3), sheet(4)) == ["la fiche P1", "la fiche P2", "les fiches P3 et P4"]
+
+
+def test_whatever_takes_room_keeps_a_sheet_from_being_brief():
+    brief = sheet(1)
+    assert brief.is_brief
+    assert not replace(brief, need=LONG).is_brief
+    assert not replace(brief, remark="À revoir").is_brief
+    assert not replace(brief, actors=[Actor(f"A{n}", "") for n in range(7)]).is_brief
+    assert not replace(brief, decisions=[Decision(dt.date(2026, 9, 24), "Conseil", "Adopté")]).is_brief
+
+
+def test_projects_all_in_one_state_are_not_counted_twice():
+    assert say_progress([sheet(1), sheet(2)]) == "2 projets, tous en instruction"
+    assert say_progress([sheet(1)]) == "1 projet, en instruction"
+    assert say_progress([sheet(1), sheet(2), sheet(3, status="Adopté")]) == "3 projets : 2 en instruction, 1 adopté"
+
+
+def test_an_extract_leaves_out_the_axes_of_which_it_holds_nothing():
+    def axis(number: str, *sheets: Sheet) -> Axis:
+        return Axis(f"axe-{number}", number, "Axe", "Titre", "", [ObjectiveRow("Objectif", sheets)], sheets)
+
+    axes = [axis("1", sheet(1)), axis("2")]
+    blank = dict.fromkeys(("name", "name_in_sentence", "plan", "foreword", "mandate", "population", "communes"), "")
+    blank |= {"printed_on": dt.date(2026, 11, 15), "orientations": (), "figures": (), "cover_map": None}
+    whole = Report(**blank, territory_map=None, axes=axes)
+    assert whole.printed_axes == axes
+    assert replace(whole, choices=Choices(states=("adopted",))).printed_axes == axes[:1]
+    assert replace(whole, choices=Choices(chapters=())).printed_axes == []
