@@ -25,6 +25,7 @@ from projects.funding.share_reading import cost_of, objectives_of
 from projects.lineage.reading import ties_of
 from projects.lineage.services import why_it_cannot_be_split
 from projects.marks.models import Mark
+from projects.opinions.legal import with_opinions
 from projects.opinions.reads import summary_of as opinions_of
 from projects.portfolio.territory import commune_url
 from projects.proposals.access import get_project, may, may_speak_for
@@ -50,11 +51,13 @@ def page_of(project: Project, user: User) -> dict[str, Any]:
     )
     versions = {one.number: one for one in project.objective_versions.all()}
     edit_url = reverse("projects:write", args=[project.pk, "besoin"])
+    today = timezone.localdate()
+    opinions = opinions_of(project, user, today) if project.submitted_at else None
     return {
         "project": project,
         "facts": facts_of(project),
         "competences": project.competences.all(),
-        "legal_cases": legal_cases_of(project, timezone.localdate()),
+        "legal_cases": with_opinions(legal_cases_of(project, today), project, opinions, today),
         "acts": acts_of(project, user),
         "lacks": lacks_of(project) if project.is_editable else [],
         "edit_url": edit_url if may(user, "change_project", project) else "",
@@ -76,10 +79,10 @@ def page_of(project: Project, user: User) -> dict[str, Any]:
         "money": money_of(project),
         "events": events_of(project, user),
         "debate": summary_of(project),
-        "opinions": opinions_of(project, user, timezone.localdate()) if project.submitted_at else None,
-        "circuit": circuit_of(project, user, timezone.localdate()) if project.submitted_at else None,
-        "followup": told_of(project, user, timezone.localdate()) if project.submitted_at else None,
-        "effects": effects_of(project, user, timezone.localdate()),
+        "opinions": opinions,
+        "circuit": circuit_of(project, user, today) if project.submitted_at else None,
+        "followup": told_of(project, user, today) if project.submitted_at else None,
+        "effects": effects_of(project, user, today),
         "submissions": project.submissions.all(),
         "ties": ties_of(project, user),
         "parts": objectives_of(project),
