@@ -246,6 +246,9 @@ def say_tax(plan: FundingPlan) -> str:
 def say_spending(plan: FundingPlan, credits_: list[PaymentCredit]) -> str:
     """What is spent each year, without the tax, and with it between brackets where it is said."""
     years = year_costs(credits_)
+    if len(years) == 1:  # the cost says how much
+        [one] = years
+        return f"Dépensé {'en ' if one.name.isdigit() else ''}{uncapitalized(one.name)}."
     has_tax = not plan.recovers_vat and any(one.incl is not None for one in years)
     places = decimals_of(*(one.excl for one in years), *(one.incl or Decimal(0) for one in years if has_tax))
     told = []
