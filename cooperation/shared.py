@@ -96,7 +96,7 @@ class SharedRows(BaseInlineFormSet):
         super().__init__(*args, **kwargs)
         self.meanwhile: list[Meanwhile] = []
         self.seen_name = f"{self.prefix}-{SEEN}"
-        stored = [self.form(instance=row) for row in self.get_queryset()]
+        stored = [self.form(instance=row, **self.form_kwargs) for row in self.get_queryset()]
         self.told = [self.words_of(form, form.initial) for form in stored]
         self.seen = sha256("\n".join(self.told).encode()).hexdigest()[:20]
 

@@ -25,7 +25,8 @@ from projects.diagnosis.models import Assessment, Score
 from projects.effects.models import Indicator, Measurement
 from projects.effects.survey_models import Survey, Verbatim
 from projects.followup.models import Action, HealthNote
-from projects.funding.models import FundingLine, FundingPlan, OperatingLine, PaymentCredit
+from projects.funding.models import FundingLine, FundingPlan, PaymentCredit
+from projects.funding.operating_models import OperatingLine, OperatingYear
 from projects.funding.share_models import ChargeKey, ChargePercent, ObjectiveShare
 from projects.funding.year_models import FundingYear
 from projects.lineage.models import ProjectLink
@@ -90,6 +91,7 @@ __all__ = [
     "ObjectiveShare",
     "ObjectiveVersion",
     "OperatingLine",
+    "OperatingYear",
     "Opinion",
     "OpinionReminder",
     "OpinionRequest",

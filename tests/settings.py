@@ -15,9 +15,10 @@ from tests.strict import Undefined
 
 # One name for a run and for all its workers: two runs, even left to themselves, never share a database.
 RUN = os.environ.get("PYTEST_XDIST_TESTRUNUID") or str(os.getpid())
-# What a run writes goes with it: the first of its processes makes the folder and removes it, the others share it.
+# What a run writes goes with it: the first of its processes removes the folder that the others share; whoever writes
+# makes it, for types are checked under these settings too, and write nothing.
 if "SUITE_FOLDER" not in os.environ:
-    os.environ["SUITE_FOLDER"] = tempfile.mkdtemp(prefix="communaccord-run-")
+    os.environ["SUITE_FOLDER"] = str(Path(tempfile.gettempdir()) / f"communaccord-run-{RUN}")
     atexit.register(shutil.rmtree, os.environ["SUITE_FOLDER"], ignore_errors=True)
 FOLDER = Path(os.environ["SUITE_FOLDER"])
 IS_POSTGRESQL = DATABASES["default"]["ENGINE"].endswith("postgresql")

@@ -29,6 +29,7 @@ from projects.models import (
     FundingPlan,
     Interest,
     InterestLink,
+    OperatingLine,
     OrganisationLink,
     Proxy,
     Publication,
@@ -204,6 +205,7 @@ PAGES = {
     "projects:money_version":             ("post", 302,     404,     403,     422,     403,     403,     403,     404),
     "projects:money_years":               ("post", 302,     404,     403,     422,     403,     403,     403,     404),
     "projects:money_operating":           ("post", 302,     404,     403,     422,     403,     403,     403,     404),
+    "projects:operating_years":           ("get",  302,     404,     403,     200,     403,     403,     403,     404),
     "projects:opinions":                  ("get",  302,     404,     200,     200,     200,     200,     200,     404),
     "projects:opinions_mine":             ("get",  302,     200,     200,     200,     200,     200,     200,     200),
     "projects:opinion":                   ("get",  302,     404,     200,     200,     200,     200,     200,     404),
@@ -343,7 +345,16 @@ ABOUT_A_COMPETENCE = (
     "competence", "competence_edit", "competence_remove", "interest_create", "agreement_create"
 )  # fmt: skip
 PAPERS = ("minutes", "minutes_settle", "minutes_print", "decisions_print")
-ON_A_PROJECT = ("money_communes", "funder_years", "project_objectives", "absorb", "split", "copy", "mark")
+ON_A_PROJECT = (
+    "money_communes",
+    "funder_years",
+    "operating_years",
+    "project_objectives",
+    "absorb",
+    "split",
+    "copy",
+    "mark",
+)
 OF_AN_INDICATOR = ("indicator", "indicator_edit", "indicator_drop")
 MEETING_ACTS = ("meeting", "meeting_edit", "meeting_cancel", "meeting_minutes")
 DEBATE_ACTS = ("reply", "correct", "versions", "thank", "hide", "show", "file")
@@ -388,6 +399,7 @@ def world():
     project = make_project(epci, author=people["agent"], status=Status.ON_AGENDA, oriented=True)
     money = FundingPlan.objects.create(intercommunality=epci, project=project, cost_excl_tax=10)
     FundingLine.objects.create(intercommunality=epci, plan=money, funder="CAF", amount=10, nature="private")
+    OperatingLine.objects.create(intercommunality=epci, project=project, label="CAF", amount=10)
     draft = make_project(epci, author=people["agent"])
     actor = make_actor(project, partner.name, partner=partner)
     first, second = (

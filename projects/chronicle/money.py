@@ -10,7 +10,8 @@ from typing import Any
 
 from cooperation.french import euros
 from projects.chronicle.past import latest
-from projects.funding.models import FundingLine, FundingPlan, OperatingLine, PaymentCredit
+from projects.funding.models import FundingLine, FundingPlan, PaymentCredit
+from projects.funding.operating_models import OperatingLine, OperatingYear
 from projects.funding.year_models import FundingYear
 from projects.proposals.models import Project
 
@@ -22,22 +23,45 @@ def money_as_it_was(project: Project, moment: datetime) -> Iterator[tuple[str, s
     plan = latest(FundingPlan, moment, project_id=project.pk, is_current=True).last()
     if plan is not None:
         excl, incl = plan.cost_excl_tax, plan.cost_incl_tax
-        yield "Coût", f"{euros(excl)} hors taxes" + (f", {euros(incl)} toutes taxes comprises" if incl else "")
+        yield "Coût", with_tax(excl, incl) + (", budget assujetti à la TVA" if plan.recovers_vat else "")
+        if plan.vat_refund is not None:
+            yield "FCTVA attendu", euros(plan.vat_refund)
         yield from resources_as_they_were(plan, moment)
     for credit in latest(PaymentCredit, moment, project_id=project.pk):
-        yield f"Dépense prévue {'jusqu’' * credit.is_until}en {credit.year}", euros(credit.amount)
-    running: dict[str, Decimal] = defaultdict(Decimal)
-    for line in latest(OperatingLine, moment, project_id=project.pk):
-        running[line.funder] += line.amount
-    for funder, amount in running.items():
-        yield f"Fonctionnement : {funder}", f"{euros(amount)} par an"
+        yield (
+            f"Dépense prévue {'jusqu’' * credit.is_until}en {credit.year}",
+            with_tax(credit.amount, credit.amount_incl_tax),
+        )
+    yield from running_as_it_was(project, moment)
+
+
+def with_tax(excl: Decimal, incl: Decimal | None) -> str:
+    return f"{euros(excl)} hors taxes" + ("" if incl is None else f", {euros(incl)} toutes taxes comprises")
+
+
+def running_as_it_was(project: Project, moment: datetime) -> Iterator[tuple[str, str]]:
+    """Each line of the running, an ordinary year then those told apart; two of one name are told together."""
+    lines = list(latest(OperatingLine, moment, project_id=project.pk))
+    years = years_as_they_were(OperatingYear, moment, lines)
+    told: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for line in lines:
+        words = ", ".join([f"{euros(line.amount)} par an", *years[line.id]])
+        told[("" if line.side == OperatingLine.Side.RESOURCE else ", dépense"), line.label].append(words)
+    for (side, label), amounts in told.items():
+        yield f"Fonctionnement{side} : {label}", " ; ".join(amounts)
+
+
+def years_as_they_were(model: Any, moment: datetime, lines: list[Any]) -> dict[int, list[str]]:
+    """What each line was worth year by year, in words."""
+    told: dict[int, list[str]] = defaultdict(list)
+    for one in sorted(latest(model, moment, line_id__in=[line.id for line in lines]), key=lambda one: one.year):
+        told[one.line_id].append(f"{euros(one.amount)} en {one.year}")
+    return told
 
 
 def resources_as_they_were(plan: Any, moment: datetime) -> Iterator[tuple[str, str]]:
     lines = list(latest(FundingLine, moment, plan_id=plan.id))
-    years: dict[int, list[str]] = defaultdict(list)
-    for one in sorted(latest(FundingYear, moment, line_id__in=[line.id for line in lines]), key=lambda one: one.year):
-        years[one.line_id].append(f"{euros(one.amount)} en {one.year}")
+    years = years_as_they_were(FundingYear, moment, lines)
     told: dict[str, list[str]] = defaultdict(list)
     for line in lines:
         words = [euros(line.amount), line.get_nature_display(), line.state, *years[line.id]]

@@ -23,6 +23,7 @@ from projects.circuit.rules import Mark, Place, Said, places_of, referral_of
 from projects.deliberation.access import sessions_read_by
 from projects.deliberation.models import Decision, Outcome
 from projects.funding.models import FundingLine, FundingPlan
+from projects.funding.services import plan_in_force
 from projects.proposals.models import Project
 from projects.proposals.services import SUBMISSIONS
 from projects.proposals.states import Origin
@@ -85,7 +86,7 @@ def circuit_of(project: Project) -> Circuit | None:
 
 def facts_of(project: Project) -> Facts:
     """What the conditions read: the plan in force tells the cost, and whether communes pay (fonds de concours…)."""
-    plan = next((plan for plan in project.funding_plans.all() if plan.is_current), None)
+    plan = plan_in_force(project)
     return Facts(
         amount=plan.cost_excl_tax if plan else None,
         competences=frozenset(one.pk for one in project.competences.all()),

@@ -8,7 +8,9 @@ from decimal import Decimal
 from partners.directory.models import Partner
 from projects.demo.files import DemoData
 from projects.demo.saving import save, written_on
-from projects.funding.models import FundingLine, FundingPlan, OperatingLine, PaymentCredit
+from projects.funding.models import FundingLine, FundingPlan, PaymentCredit
+from projects.funding.operating_models import OperatingLine
+from projects.funding.vat_rules import with_tax
 from projects.funding.year_models import FundingYear
 from projects.proposals.models import Project
 
@@ -30,7 +32,7 @@ def load_funding(data: DemoData, projects: dict[str, Project], partners: dict[st
                     OperatingLine(
                         intercommunality=project.intercommunality,
                         project=project,
-                        funder=funder_of(line),
+                        label=funder_of(line),
                         amount=Decimal(line["amount"]),
                         position=position,
                     )
@@ -38,10 +40,15 @@ def load_funding(data: DemoData, projects: dict[str, Project], partners: dict[st
 
 
 def load_programme(data: DemoData, projects: dict[str, Project]) -> None:
-    """Write the payment credits, year by year; what was paid before the first year stands in the year before it."""
+    """Write the payment credits, year by year; what was paid before the first year stands in the year before it.
+
+    The files give them without tax, and the rate of the tax of each project that pays it: one rate, so one amount.
+    """
     first = data.investment_plan["first_year"]
+    rates = {told["ref"]: told["investment"]["vat"] for told in data.projects if "investment" in told}
     for told in data.investment_plan["projects"]:
         years = {first - 1: told["before"], **told["years"]}
+        rate = rates[told["project"]]
         for year, amount in years.items():
             if amount:
                 save(
@@ -51,6 +58,7 @@ def load_programme(data: DemoData, projects: dict[str, Project]) -> None:
                         year=year,
                         is_until=year < first,
                         amount=Decimal(amount),
+                        amount_incl_tax=None if rate is None else with_tax(Decimal(amount), Decimal(rate)),
                     )
                 )
 
@@ -75,6 +83,7 @@ def _load_plan(
             basis=investment["basis"],
             cost_excl_tax=Decimal(investment["cost_excl_tax"]),
             cost_incl_tax=amount_of(investment["cost_incl_tax"]),
+            recovers_vat=investment["vat_recovered"],
             vat_refund=amount_of(investment["fctva"]),
         )
     )

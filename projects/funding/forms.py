@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.forms import inlineformset_factory
 
 from cooperation.forms import DayInput, EurosField
-from cooperation.french import typo
+from cooperation.french import percent, typo
 from cooperation.shared import SharedForm, SharedRows
-from projects.funding.models import FundingLine, FundingPlan, OperatingLine, PaymentCredit
+from projects.funding.models import FundingLine, FundingPlan, PaymentCredit
+from projects.funding.operating_models import OperatingLine
+from projects.funding.vat_rules import RATES, with_tax
 from projects.proposals.models import Project
+
+BY_HAND = "plusieurs taux, ou pas encore connu"
 
 
 class CostForm(SharedForm, forms.ModelForm):
@@ -22,12 +27,27 @@ class CostForm(SharedForm, forms.ModelForm):
         help_text="Avec une dotation de l’État, les aides publiques ne dépassent pas 80 % de cette dépense.",
         required=False,
     )
+    vat_refund = EurosField(
+        label="FCTVA attendu",
+        help_text="Un remboursement de 16,404 % du coût TTC, quand il est dû ; ce n’est pas une aide du plan.",
+        required=False,
+    )
 
     class Meta:
         model = FundingPlan
-        fields = ["cost_excl_tax", "cost_incl_tax", "basis", "eligible_cost", "owner_floor", "owner_floor_reason"]
+        fields = [
+            "cost_excl_tax",
+            "cost_incl_tax",
+            "basis",
+            "recovers_vat",
+            "vat_refund",
+            "eligible_cost",
+            "owner_floor",
+            "owner_floor_reason",
+        ]
         labels = {
             "basis": "Le plan est équilibré sur le coût",
+            "recovers_vat": "Budget assujetti à la TVA (zone d’activité, eau…) : tout est hors taxes, sans FCTVA",
             "owner_floor": "Part minimale du maître d’ouvrage dans l’argent public",
             "owner_floor_reason": "Si ce n’est pas 20 %, pourquoi",
         }
@@ -42,7 +62,7 @@ class CostForm(SharedForm, forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         before, after = data.get("cost_excl_tax"), data.get("cost_incl_tax")
-        if data.get("basis") == FundingPlan.Basis.INCL_TAX and after is None:
+        if data.get("basis") == FundingPlan.Basis.INCL_TAX and after is None and "cost_incl_tax" not in self.errors:
             self.add_error("cost_incl_tax", "Écrivez le coût toutes taxes comprises : le plan est établi sur lui.")
         if before and after is not None and after < before:
             self.add_error("cost_incl_tax", "Le coût toutes taxes comprises est plus petit que le coût hors taxes.")
@@ -68,21 +88,43 @@ class FundingLineForm(forms.ModelForm):
 
 
 class CreditForm(forms.ModelForm):
+    """A year of the investment; its amount with the tax is typed, or made from a rate."""
+
     amount = EurosField(label="Montant en euros hors taxes")
+    rate = forms.ChoiceField(
+        label="Taux de TVA",
+        choices=[("", BY_HAND), *((str(rate), percent(rate)) for rate in RATES)],
+        required=False,
+        help_text="Donnez un taux, et le montant TTC se calcule.",
+    )
+    amount_incl_tax = EurosField(label="Montant toutes taxes comprises, s’il est connu", required=False)
 
     class Meta:
         model = PaymentCredit
-        fields = ["year", "amount", "is_until"]
+        fields = ["year", "amount", "rate", "amount_incl_tax", "is_until"]
         labels = {"is_until": "Avec tout ce qui a été payé les années précédentes"}
+
+    def __init__(self, *args: Any, recovers_vat: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if recovers_vat:  # all is without tax
+            del self.fields["rate"], self.fields["amount_incl_tax"]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        amount, rate = data.get("amount"), data.pop("rate", "")
+        if rate and amount is not None and data.get("amount_incl_tax") is None:
+            data["amount_incl_tax"] = with_tax(amount, Decimal(rate))
+        return data
 
 
 class OperatingForm(forms.ModelForm):
-    amount = EurosField(label="Montant par an, en euros")
+    amount = EurosField(label="Montant d’une année ordinaire, en euros")
 
     class Meta:
         model = OperatingLine
-        fields = ["funder", "amount"]
-        labels = {"funder": "Qui paie le fonctionnement"}
+        fields = ["label", "amount", "side"]
+        labels = {"label": "Qui paie, ou ce que l’on paie", "side": "C’est"}
+        help_texts = {"side": "Les dépenses ne sont pas obligatoires : sans elles, l’année coûte ce que l’on apporte."}
 
 
 class VersionForm(forms.Form):

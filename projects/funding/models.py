@@ -1,4 +1,4 @@
-"""The shape of a funding plan: versions, lines, yearly running cost. Amounts are euros, decimals, never floats."""
+"""The shape of a funding plan: versions, lines, what is spent each year. Amounts are euros, decimals, never floats."""
 
 from __future__ import annotations
 
@@ -55,7 +55,10 @@ class FundingPlan(models.Model):
         "part minimale du maître d’ouvrage", choices=OwnerFloor, default=OwnerFloor.ORDINARY
     )
     owner_floor_reason = models.CharField("pourquoi cette part", max_length=200, blank=True)
-    vat_refund = models.DecimalField("FCTVA attendu", max_digits=14, decimal_places=2, null=True, blank=True)
+    recovers_vat = models.BooleanField("budget assujetti à la TVA", default=False)  # a zone, water: all in HT, no FCTVA
+    vat_refund = models.DecimalField(
+        "FCTVA attendu", max_digits=14, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(ZERO)]
+    )
     history = HistoricalRecords()
 
     class Meta:
@@ -68,6 +71,13 @@ class FundingPlan(models.Model):
                 name="other_floor_has_its_reason",
                 condition=Q(owner_floor=20) | ~Q(owner_floor_reason=""),
                 violation_error_message="Dites pourquoi la part minimale n’est pas de 20 %%.",
+            ),
+            models.CheckConstraint(
+                name="vat_registered_plan_is_excl_tax",
+                condition=Q(recovers_vat=False) | Q(basis="excl", cost_incl_tax__isnull=True, vat_refund__isnull=True),
+                violation_error_message=(
+                    "Un budget assujetti à la TVA s’écrit hors taxes : laissez vides le coût TTC et le FCTVA."
+                ),
             ),
             models.UniqueConstraint(
                 fields=["project"],
@@ -141,14 +151,22 @@ class FundingLine(models.Model):
 
 
 class PaymentCredit(models.Model):
-    """What an investment costs in one year, in euros HT; the first year may stand for all those before it."""
+    """What an investment costs in one year; the first year may stand for all those before it."""
 
     intercommunality = models.ForeignKey(Intercommunality, on_delete=models.PROTECT, related_name="+")
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="payment_credits")  # a part of it
     year = models.PositiveSmallIntegerField("année")
     is_until = models.BooleanField("cette année et les précédentes", default=False)
     amount = models.DecimalField(
-        "crédits de paiement", max_digits=14, decimal_places=2, validators=[MinValueValidator(ZERO)]
+        "crédits de paiement HT", max_digits=14, decimal_places=2, validators=[MinValueValidator(ZERO)]
+    )
+    amount_incl_tax = models.DecimalField(
+        "crédits de paiement TTC",
+        max_digits=14,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(ZERO)],
     )
     history = HistoricalRecords()
 
@@ -161,26 +179,13 @@ class PaymentCredit(models.Model):
                 fields=["project", "year"],
                 name="one_credit_per_year",
                 violation_error_message="Cette année est déjà programmée.",
-            )
+            ),
+            models.CheckConstraint(
+                name="credit_with_tax_is_not_smaller",
+                condition=Q(amount_incl_tax__isnull=True) | Q(amount_incl_tax__gte=F("amount")),
+                violation_error_message="Le montant TTC d’une année n’est pas plus petit que son montant HT.",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.year} : {self.amount} €"
-
-
-class OperatingLine(models.Model):
-    """A resource of the yearly running cost, in euros a year."""
-
-    intercommunality = models.ForeignKey(Intercommunality, on_delete=models.PROTECT, related_name="+")
-    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="operating_lines")  # a part of it
-    funder = models.CharField("financeur", max_length=200)
-    amount = models.DecimalField("montant annuel", max_digits=14, decimal_places=2)
-    position = models.PositiveSmallIntegerField("ordre", default=0)
-    history = HistoricalRecords()
-
-    class Meta:
-        verbose_name = "ressource de fonctionnement"
-        ordering = ["project", "position", "pk"]
-
-    def __str__(self) -> str:
-        return f"{self.funder} : {self.amount} € par an"

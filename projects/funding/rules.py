@@ -123,7 +123,11 @@ def _owner_share(sums: Sums) -> Check:
     needed = sums.floor_percent * public_aid(sums) / (100 - sums.floor_percent)
     lacking = max(Decimal(0), needed - sums.own)
     if not holds:
-        sentence += f" Il lui manque {euros(lacking)}, à aides inchangées."
+        to_take = sums.floor_percent * (sums.own + public_aid(sums)) / Decimal(100) - sums.own
+        sentence += (
+            f" Il lui manque {euros(lacking)}, à aides inchangées ; ou, à coût inchangé, "
+            f"{euros(to_take)} d’aides publiques sont à prendre à sa charge."
+        )
     return Check("owner_share", "CGCT, art. L. 1111-10 III", holds, sentence, lacking)
 
 
@@ -147,4 +151,6 @@ def _contribution(sums: Sums, article: str) -> Check:
     )
     if (over := sums.contributions - ceiling) > 0:
         sentence += f" Il y a {euros(over)} de trop."
+    elif (more := largest_contribution(sums) - sums.contributions) > 0:
+        sentence += f" On peut encore en demander {euros(more)}."
     return Check("contribution", article, contribution_is_within_ceiling(sums), sentence, ceiling)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
-from projects.funding.models import FundingLine, FundingPlan, OperatingLine
+from projects.funding.models import FundingLine, FundingPlan
 from projects.funding.rules import Check, Sums, checks_of
 from projects.funding.year_models import FundingYear
 from projects.proposals.access import may
@@ -25,6 +25,11 @@ Nature = FundingLine.Nature
 def current_plan(project: Project) -> FundingPlan | None:
     """The plan in force, with its lines."""
     return project.funding_plans.filter(is_current=True).prefetch_related("lines").first()
+
+
+def plan_in_force(project: Project) -> FundingPlan | None:
+    """The plan in force among those that were read with the project."""
+    return next((plan for plan in project.funding_plans.all() if plan.is_current), None)
 
 
 def sums_of(plan: FundingPlan) -> Sums:
@@ -70,10 +75,6 @@ def checks_of_typed(project: Project, plan: FundingPlan, rows: Iterable[dict[str
         if row.get("amount") is not None and row.get("nature") and not row.get("DELETE")
     ]
     return checks_on(project, add_up(plan, lines))
-
-
-def operating_total(lines: list[OperatingLine]) -> Decimal:
-    return sum((line.amount for line in lines), Decimal(0))
 
 
 @transaction.atomic

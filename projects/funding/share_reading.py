@@ -91,6 +91,7 @@ class Charge:
     rows: list[tuple[Commune, Borne]]
     year: int | None  # of the municipal populations, as shown
     fault: str = ""  # why it cannot be shared
+    basis: str = FundingPlan.Basis.EXCL_TAX.label  # of the plan: HT or TTC, which are never added up
 
     @property
     def total(self) -> Decimal:
@@ -122,7 +123,7 @@ def share_charge(
         return Charge(key, own, [], year, str(error))
     named = {commune.insee_code: commune for commune in communes}
     rows = sorted(((named[one.key], one) for one in borne), key=lambda row: (row[0].name, row[0].insee_code))
-    return Charge(key, own, rows, year)
+    return Charge(key, own, rows, year, basis=plan.get_basis_display())
 
 
 def charge_of(project: Project, plan: FundingPlan | None, communes: list[Commune]) -> Charge | None:

@@ -8,8 +8,10 @@ from typing import Any
 
 from django.db.models import F, Sum
 
+from projects.funding.cost_reading import costs_of
 from projects.funding.models import FundingPlan
-from projects.funding.services import checks_for, operating_total, sums_of
+from projects.funding.operating_reading import running_of
+from projects.funding.services import checks_for, sums_of
 from projects.funding.year_reading import compare_years, table_of
 from projects.proposals.models import Project
 from territories.places.models import Population
@@ -40,6 +42,18 @@ def compare(before: FundingPlan, after: FundingPlan) -> list[Compared]:
     return [Compared(funder, *pair) for funder, pair in amounts.items()]
 
 
+def compare_costs(before: FundingPlan, after: FundingPlan) -> list[Compared]:
+    """What is paid for in two versions, each amount beside its like; those that neither says are left out."""
+    told = (
+        ("Coût HT", "cost_excl_tax"),
+        ("Coût TTC", "cost_incl_tax"),
+        ("FCTVA attendu", "vat_refund"),
+        ("Dépense subventionnable", "eligible_cost"),
+    )
+    rows = [Compared(label, getattr(before, name), getattr(after, name)) for label, name in told]
+    return [row for row in rows if row.before is not None or row.after is not None]
+
+
 def money_page(project: Project, *, first: str, second: str) -> dict[str, Any]:
     """Everything about the money of one project; `first` and `second` are the numbers of the versions to compare."""
     plans = list(project.funding_plans.prefetch_related("lines__years").order_by("number"))
@@ -56,17 +70,14 @@ def money_page(project: Project, *, first: str, second: str) -> dict[str, Any]:
         chosen = {str(plan.number): plan for plan in plans}
         before, after = chosen.get(first, plans[-2]), chosen.get(second, plans[-1])
         page |= {"before": before, "after": after, "compared": compare(before, after)}
+        page["compared_costs"] = compare_costs(before, after)
         page["compared_years"] = compare_years(before, after)
         page["verdicts"] = [(plan, checks_for(project, plan)) for plan in (before, after)]
     credits = list(project.payment_credits.all())
-    total = sum((credit.amount for credit in credits), Decimal(0))
     page |= {
         "by_year": table_of(current, credits) if current else None,
-        "credits": credits,
-        "credits_total": total,
-        "credits_gap": current.cost_excl_tax - total if current and credits else Decimal(0),
-        "operating": (operating := list(project.operating_lines.all())),
-        "operating_total": operating_total(operating),
+        "costs": costs_of(project, current, credits),
+        "running": running_of(project.operating_lines.prefetch_related("years")),
     }
     return page
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
 from django.forms import BaseInlineFormSet
@@ -13,10 +13,20 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from cooperation.checks import Check
 from cooperation.forms import show_errors
+from cooperation.french import listed
 from cooperation.shared import one_writer
 from projects.funding.forms import CostForm, Credits, FundingLines, OperatingLines, VersionForm
-from projects.funding.services import checks_for, checks_of_typed, may_write_money, open_version, plan_to_write
+from projects.funding.models import FundingPlan
+from projects.funding.services import (
+    checks_for,
+    checks_of_typed,
+    current_plan,
+    may_write_money,
+    open_version,
+    plan_to_write,
+)
 from projects.funding.share_reading import charge_of
 from projects.funding.share_services import bearers_of
 from projects.funding.versions import money_page
@@ -26,6 +36,7 @@ from projects.proposals.models import Project
 from projects.proposals.steps import contents, step_of, url_of
 
 GET_POST = ["GET", "HEAD", "POST"]
+COSTS = ("cost_excl_tax", "cost_incl_tax", "eligible_cost")  # what the rules read of the cost
 
 
 def the_project(pk: int) -> QuerySet[Project]:
@@ -48,7 +59,10 @@ def write(request: HttpRequest, pk: int) -> HttpResponse:
     form = CostForm(request.POST or None, instance=plan)
     lines = FundingLines(request.POST or None, instance=plan)
     is_author = may(request.user, "change_project", project)
-    if request.method == "POST" and form.is_valid() and lines.is_valid():
+    checks = checks_for(project, plan) if plan.pk else []
+    if request.method == "POST":
+        checks = checks_while_typing(project, form, lines)
+    if request.method == "POST" and "check" not in request.POST and form.is_valid() and lines.is_valid():
         save_plan(form, lines)
         messages.success(request, "Le plan de financement est enregistré.")
         if "more" in request.POST:
@@ -58,7 +72,7 @@ def write(request: HttpRequest, pk: int) -> HttpResponse:
         "project": project,
         "form": form,
         "lines": lines,
-        "checks": checks_for(project, plan) if plan.pk else [],
+        "checks": checks,
         "steps": contents(project, step_of("moyens"), lacks_of(project)) if is_author else [],
         "back_url": url_of(project, "means") if is_author else project.get_absolute_url(),
     }
@@ -71,10 +85,23 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
     project = get_money(request, pk)
     plan = plan_to_write(project)
     form, lines = CostForm(request.POST, instance=plan), FundingLines(request.POST, instance=plan)
+    return render(request, "projects/funding/_checks.html", {"checks": checks_while_typing(project, form, lines)})
+
+
+def checks_while_typing(project: Project, form: CostForm, lines: BaseInlineFormSet) -> list[Check]:
+    """What the rules say of what is typed, and what of it they cannot read yet."""
     form.is_valid()
     lines.is_valid()
-    checks = checks_of_typed(project, plan, [line.cleaned_data for line in lines.forms if line.is_valid()])
-    return render(request, "projects/funding/_checks.html", {"checks": checks})
+    unread = [str(error) for name in (*COSTS, NON_FIELD_ERRORS) for error in form.errors.get(name, [])]
+    numbers = [str(n) for n, line in enumerate(lines.forms, 1) if line.errors and not line.cleaned_data.get("DELETE")]
+    if numbers:
+        unread.append(f"Ressource {listed(numbers, most=9)} : à compléter ; elle ne compte pas encore.")
+    waiting = [Check("typed", "", False, sentence) for sentence in unread]
+    if form.errors.keys() & set(COSTS):
+        return waiting  # rules on another cost than the one meant would mislead
+    return waiting + checks_of_typed(
+        project, form.instance, (line.cleaned_data for line in lines.forms if line.is_valid())
+    )
 
 
 @transaction.atomic
@@ -105,7 +132,8 @@ def show_money(request: HttpRequest, project: Project, *, status: int = 200, **r
     context["shared"] = charge_of(project, context["current"], communes)
     if may_write_money(request.user, project):
         context |= {"may_write": True, "version_form": VersionForm()}
-        context |= {"credits_form": Credits(instance=project), "operating_form": OperatingLines(instance=project)}
+        credits_form = Credits(instance=project, form_kwargs=kwargs_of_credits(context["current"]))
+        context |= {"credits_form": credits_form, "operating_form": OperatingLines(instance=project)}
     return render(request, "projects/funding/money.html", context | refused, status=status)
 
 
@@ -127,26 +155,32 @@ def version(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @one_writer(the_project)
 def years(request: HttpRequest, pk: int) -> HttpResponse:
-    said = "Les crédits de paiement sont enregistrés."
-    return write_rows(request, pk, Credits, name="credits_form", said=said)
+    project = get_money(request, pk)
+    rows = Credits(request.POST, instance=project, form_kwargs=kwargs_of_credits(current_plan(project)))
+    return write_rows(request, project, rows, name="credits_form", said="Les crédits de paiement sont enregistrés.")
 
 
 @require_POST
 @one_writer(the_project)
 def operating(request: HttpRequest, pk: int) -> HttpResponse:
-    said = "Le coût d’une année de fonctionnement est enregistré."
-    return write_rows(request, pk, OperatingLines, name="operating_form", said=said)
+    project = get_money(request, pk)
+    rows = OperatingLines(request.POST, instance=project)
+    said = "Le coût d’une année ordinaire de fonctionnement est enregistré."
+    return write_rows(request, project, rows, name="operating_form", said=said)
+
+
+def kwargs_of_credits(plan: FundingPlan | None) -> dict[str, bool]:
+    """A budget that recovers its tax is asked for no amount with it."""
+    return {"recovers_vat": plan is not None and plan.recovers_vat}
 
 
 def write_rows(
-    request: HttpRequest, pk: int, formset: type[BaseInlineFormSet], *, name: str, said: str
+    request: HttpRequest, project: Project, rows: BaseInlineFormSet, *, name: str, said: str
 ) -> HttpResponse:
     """Save the rows of one table of the money, all or none; what is refused comes back with its words."""
-    project = get_money(request, pk)
-    rows = formset(request.POST, instance=project)
     if rows.is_valid():
         with transaction.atomic():
             save_rows(rows, project.intercommunality_id)
         messages.success(request, said)
-        return redirect("projects:money", pk)
+        return redirect("projects:money", project.pk)
     return show_money(request, project, status=422, **{name: rows})

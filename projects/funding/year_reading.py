@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -9,9 +10,12 @@ from decimal import Decimal
 from cooperation.checks import Check
 from cooperation.french import uncapitalized
 from projects.funding.models import FundingLine, FundingPlan, PaymentCredit
+from projects.funding.operating_models import OperatingLine
 from projects.funding.rules import years_check
+from projects.funding.vat_rules import YearCost, total_incl
 
 ZERO = Decimal(0)
+UNSAID = 0  # the year of what is brought without saying when
 
 
 @dataclass(frozen=True)
@@ -30,9 +34,10 @@ class FunderRow:
 
 @dataclass(frozen=True)
 class YearTable:
-    """A plan by years; `unsaid` is the money whose year nobody said, `costs` what is spent, in euros HT."""
+    """A plan by years; `unsaid` is the money whose year nobody said, `costs` what is spent, HT or TTC."""
 
     basis: str
+    costs_basis: str  # that of the plan, as soon as each year says it
     years: Sequence[str]
     rows: Sequence[FunderRow]
     totals: Sequence[Decimal]
@@ -74,7 +79,7 @@ class YearTable:
         return sum(self.costs, ZERO)
 
 
-def years_of(line: FundingLine) -> dict[int, Decimal]:
+def years_of(line: FundingLine | OperatingLine) -> dict[int, Decimal]:
     return {one.year: one.amount for one in line.years.all()}
 
 
@@ -84,7 +89,7 @@ def table_of(plan: FundingPlan, credits_: Iterable[PaymentCredit]) -> YearTable 
     if not any(said.values()):
         return None
     credits_ = list(credits_)
-    spent = {credit.year: credit.amount for credit in credits_}
+    costs_basis, spent = spent_by_year(plan, credits_)
     until = {credit.year for credit in credits_ if credit.is_until}
     years = sorted({year for amounts in said.values() for year in amounts} | set(spent))
     rows = [
@@ -93,6 +98,7 @@ def table_of(plan: FundingPlan, credits_: Iterable[PaymentCredit]) -> YearTable 
     ]
     return YearTable(
         basis=plan.get_basis_display(),
+        costs_basis=costs_basis,
         years=[name_of(year, until) for year in years],
         rows=rows,
         totals=[sum((row.cells[n] for row in rows if row.is_said), ZERO) for n in range(len(years))],
@@ -100,6 +106,36 @@ def table_of(plan: FundingPlan, credits_: Iterable[PaymentCredit]) -> YearTable 
         costs=[spent.get(year, ZERO) for year in years] if spent else [],
         checks=[check for check in year_checks(plan) if not check.holds],
     )
+
+
+def year_costs(credits_: Iterable[PaymentCredit]) -> list[YearCost]:
+    """What is spent each year, as the rules on tax read it."""
+    return [
+        YearCost(name_of(credit.year, [credit.year] * credit.is_until), credit.amount, credit.amount_incl_tax)
+        for credit in credits_
+    ]
+
+
+def spent_by_year(plan: FundingPlan, credits_: list[PaymentCredit]) -> tuple[str, dict[int, Decimal]]:
+    """What is spent each year on the basis of the plan, or without the tax while some year does not say it."""
+    basis = FundingPlan.Basis
+    if plan.basis == basis.INCL_TAX and total_incl(year_costs(credits_)) is not None:
+        return basis.INCL_TAX.label, {credit.year: credit.amount_incl_tax or ZERO for credit in credits_}
+    return basis.EXCL_TAX.label, {credit.year: credit.amount for credit in credits_}
+
+
+def grants_by_year(plan: FundingPlan) -> dict[int, Decimal]:
+    """What others than the owner bring each year; year 0 for what is brought without saying when."""
+    found: dict[int, Decimal] = defaultdict(Decimal)
+    for line in plan.lines.all():
+        if line.nature == FundingLine.Nature.OWN:
+            continue
+        said = years_of(line)
+        for year, amount in said.items():
+            found[year] += amount
+        if unsaid := line.amount - sum(said.values(), ZERO):
+            found[UNSAID] += unsaid
+    return dict(found)
 
 
 def year_checks(plan: FundingPlan) -> list[Check]:

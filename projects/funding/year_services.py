@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
 from projects.funding.models import FundingLine, FundingPlan
+from projects.funding.operating_models import OperatingLine
 from projects.funding.rules import years_check
 from projects.funding.services import may_write_money
 from projects.funding.year_models import FundingYear
@@ -32,16 +33,16 @@ def write_years(*, plan: FundingPlan, amounts: Mapping[FundingLine, Amounts], by
     if faults := [check.sentence for check in checks if not check.holds]:
         raise ValidationError(faults)
     for line, years in amounts.items():
-        write_line(line, years)
+        write_line(line, years, FundingYear)
 
 
-def write_line(line: FundingLine, years: Amounts) -> None:
-    """Save what changed of a line, so that its history tells only that."""
-    stored = {one.year: one for one in FundingYear.objects.filter(line=line)}
+def write_line(line: FundingLine | OperatingLine, years: Amounts, model: Any) -> None:
+    """Save what changed of a line in the rows of its years (`model`), so that its history tells only that."""
+    stored = {one.year: one for one in model.objects.filter(line=line)}
     for year in stored.keys() - years.keys():
         stored[year].delete()
     for year, amount in years.items():
-        one = stored.get(year) or FundingYear(intercommunality_id=line.intercommunality_id, line=line, year=year)
+        one = stored.get(year) or model(intercommunality_id=line.intercommunality_id, line=line, year=year)
         if one.pk is None or one.amount != amount:
             one.amount = amount
             one.full_clean()

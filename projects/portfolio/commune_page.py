@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -145,13 +146,15 @@ def charges_block(page: Commons) -> Block:
                 reverse("projects:money", args=[project.pk]),
             ),
             Cell(f"{percent(borne.percent, 2)}, {charge.key.get_method_display()}"),
-            Cell(euros(borne.amount)),
+            Cell(f"{euros(borne.amount)} {charge.basis}"),
             Cell("à préciser" if borne.each is None else euros(borne.each)),
         ]
         for project, charge, borne in charges
     ]
     years = sorted({str(charge.year) for _, charge, _ in charges if charge.year})
-    total = sum((borne.amount for _, _, borne in charges), Decimal(0))
+    totals: dict[str, Decimal] = defaultdict(Decimal)
+    for _, charge, borne in charges:
+        totals[charge.basis] += borne.amount
     source = f" Population municipale, source Insee, en vigueur au 1er janvier {' et '.join(years)}." if years else ""
     return Block(
         key="charge",
@@ -159,15 +162,16 @@ def charges_block(page: Commons) -> Block:
         headers=("Projet", "Sa part", "Montant", "Par habitant"),
         rows=rows,
         empty="Aucun des projets que vous lisez n’est réparti entre les communes.",
-        note=charges_note(total, source, is_cut=is_cut) if rows else "",
+        note=charges_note(totals, source, is_cut=is_cut) if rows else "",
     )
 
 
-def charges_note(total: Decimal, source: str, *, is_cut: bool) -> str:
-    """What the table adds up to; the sum of a part of it would pass for the whole."""
+def charges_note(totals: Mapping[str, Decimal], source: str, *, is_cut: bool) -> str:
+    """What the table adds up to, without tax and with it; the sum of a part of it would pass for the whole."""
     if is_cut:
         return f"Toutes les aides comptées{NBSP}; les derniers projets modifiés seulement, sans total.{source}"
-    return f"Toutes les aides comptées, {euros(total)} en tout.{source}"
+    said = " et ".join(f"{euros(total)} {basis}" for basis, total in sorted(totals.items()))
+    return f"Toutes les aides comptées, {said} en tout.{source}"
 
 
 def partners_block(page: Commons) -> Block:

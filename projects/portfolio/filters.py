@@ -13,7 +13,8 @@ from django.utils import timezone
 
 from projects.effects.reads import without_indicator, without_recent_measure
 from projects.followup.reads import HEALTH_CHOICES, of_health
-from projects.funding.models import FundingLine, OperatingLine
+from projects.funding.models import FundingLine
+from projects.funding.operating_models import OperatingLine
 from projects.marks.models import Mark
 from projects.proposals.actor_models import Actor, Endorsement
 from projects.proposals.models import Project
@@ -70,7 +71,8 @@ def without(missing: str, found: ProjectQuerySet) -> ProjectQuerySet:
             return found.filter(objectives__isnull=True)
         case "financement":
             lines = FundingLine.objects.filter(plan__project=mine, plan__is_current=True, amount__gt=0)
-            return found.filter(~Exists(lines), ~Exists(OperatingLine.objects.filter(project=mine)))
+            running = OperatingLine.objects.filter(project=mine, side=OperatingLine.Side.RESOURCE)
+            return found.filter(~Exists(lines), ~Exists(running))
         case "indicateur":
             return without_indicator(found)
         case "mesure":

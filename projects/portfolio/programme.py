@@ -1,4 +1,4 @@
-"""The multi-year programme of investments (PPI): projects by years, in euros HT, and the totals of all of them."""
+"""The multi-year programme of investments (PPI): projects by years in euros HT, their aids, what remains."""
 
 from __future__ import annotations
 
@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Exists, OuterRef
 
 from projects.funding.models import PaymentCredit
+from projects.funding.programme_reading import Net, Place, nets_of, programme_row, years_of_programme
+from projects.funding.share_reading import CURRENT
 from projects.funding.year_reading import name_of
 from projects.proposals.models import Project
+from projects.totals.counting import place_in_year
 from projects.totals.models import Group, Kind
-from projects.totals.reads import sums_seen
+from projects.totals.reads import Sums, sums_seen
 from territories.levers.sharing import euros_of
 from territories.places.models import Intercommunality
 
@@ -20,34 +23,50 @@ if TYPE_CHECKING:
     from partners.people.models import User
 
 SIZE = 100  # projects of a page; the totals are those of all
+KINDS = (Kind.YEAR, Kind.YEAR_INCL, Kind.GRANT)
 
 
 def programme_of(epci: Intercommunality, user: User, after: str = "") -> dict[str, Any]:
     """A page of rows, those that follow a reference, the years and the totals of all that the person sees."""
+    sums = sums_seen(user, epci, KINDS, Group)
+    years, nets = read_nets(sums)
+    until = {year for year, within in sums.places(Kind.YEAR) if is_until(within)}
+    totals = [euros_of(sum(sums.of(Kind.YEAR, year, within).cents for within in range(4))) for year in years]
     visible = Project.objects.visible_to(user).of(epci).alive()
-    sums = sums_seen(user, epci, [Kind.YEAR], Group)
-    places = sums.places(Kind.YEAR)
-    years = sorted({year for year, _ in places})
-    until = {year for year, within in places if within}  # which also stands for those before it, for one project
-    totals = [euros_of(sum(sums.of(Kind.YEAR, year, within).cents for within in (0, 1))) for year in years]
     programmed = visible.filter(Exists(PaymentCredit.objects.filter(project=OuterRef("pk"))))
-    found = list(programmed.filter(reference__gt=after).order_by("reference")[: SIZE + 1])
-    amounts: dict[int, dict[int, Decimal]] = defaultdict(dict)
-    for credit in PaymentCredit.objects.filter(project__in=found[:SIZE]):
-        amounts[credit.project_id][credit.year] = credit.amount
+    page = programmed.filter(reference__gt=after).order_by("reference").prefetch_related("payment_credits", CURRENT)
+    found = list(page[: SIZE + 1])
     return {
         "epci": epci,
         "years": [name_of(year, until) for year in years],
-        "rows": [
-            {
-                "project": project,
-                "cells": [amounts[project.pk].get(year, Decimal(0)) for year in years],
-                "total": sum(amounts[project.pk].values()),
-            }
-            for project in found[:SIZE]
-        ],
+        "rows": [(project, *programme_row(project, years)) for project in found[:SIZE]],
         "totals": totals,
         "total": sum(totals, Decimal(0)),
+        "nets": nets,
         "next": found[SIZE - 1].reference if len(found) > SIZE else "",
         "is_first": not after,
     }
+
+
+def read_nets(sums: Sums) -> tuple[list[int], list[Net]]:
+    """The years of the programme, and what is spent and brought in each, for each basis."""
+    spent: dict[Place, Decimal] = defaultdict(Decimal)
+    lacking = 0
+    for year, within in sums.places(Kind.YEAR):
+        kind = Kind.YEAR_INCL if is_incl(within) else Kind.YEAR
+        spent[is_incl(within), year] += euros_of(sums.of(kind, year, within).cents)
+        lacking += sums.of(Kind.YEAR, year, within).projects - sums.of(kind, year, within).projects
+    grants = {
+        (is_incl(within), year): euros_of(sums.of(Kind.GRANT, year, within).cents)
+        for year, within in sums.places(Kind.GRANT)
+    }
+    years = years_of_programme(spent, grants)
+    return years, nets_of(years, spent, grants, lacking=lacking)
+
+
+def is_incl(within: int) -> bool:
+    return within >= place_in_year(is_incl=True)
+
+
+def is_until(within: int) -> bool:
+    return within in {place_in_year(is_incl=one, is_until=True) for one in (False, True)}

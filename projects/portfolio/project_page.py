@@ -19,11 +19,13 @@ from projects.deliberation.access import sessions_read_by
 from projects.deliberation.models import AgendaItem, Decision
 from projects.effects.reads import told_of as effects_of
 from projects.followup.reads import told_of
-from projects.funding.services import checks_for, current_plan, operating_total, sums_of
+from projects.funding.operating_reading import running_of
+from projects.funding.services import checks_for, current_plan, sums_of
 from projects.funding.share_reading import cost_of, objectives_of
 from projects.lineage.reading import ties_of
 from projects.lineage.services import why_it_cannot_be_split
 from projects.marks.models import Mark
+from projects.opinions.legal import with_opinions
 from projects.opinions.reads import summary_of as opinions_of
 from projects.portfolio.territory import commune_url
 from projects.proposals.access import get_project, may, may_speak_for
@@ -49,11 +51,13 @@ def page_of(project: Project, user: User) -> dict[str, Any]:
     )
     versions = {one.number: one for one in project.objective_versions.all()}
     edit_url = reverse("projects:write", args=[project.pk, "besoin"])
+    today = timezone.localdate()
+    opinions = opinions_of(project, user, today) if project.submitted_at else None
     return {
         "project": project,
         "facts": facts_of(project),
         "competences": project.competences.all(),
-        "legal_cases": legal_cases_of(project, timezone.localdate()),
+        "legal_cases": with_opinions(legal_cases_of(project, today), project, opinions, today),
         "acts": acts_of(project, user),
         "lacks": lacks_of(project) if project.is_editable else [],
         "edit_url": edit_url if may(user, "change_project", project) else "",
@@ -75,10 +79,10 @@ def page_of(project: Project, user: User) -> dict[str, Any]:
         "money": money_of(project),
         "events": events_of(project, user),
         "debate": summary_of(project),
-        "opinions": opinions_of(project, user, timezone.localdate()) if project.submitted_at else None,
-        "circuit": circuit_of(project, user, timezone.localdate()) if project.submitted_at else None,
-        "followup": told_of(project, user, timezone.localdate()) if project.submitted_at else None,
-        "effects": effects_of(project, user, timezone.localdate()),
+        "opinions": opinions,
+        "circuit": circuit_of(project, user, today) if project.submitted_at else None,
+        "followup": told_of(project, user, today) if project.submitted_at else None,
+        "effects": effects_of(project, user, today),
         "submissions": project.submissions.all(),
         "ties": ties_of(project, user),
         "parts": objectives_of(project),
@@ -171,10 +175,10 @@ def why_asked_again(actor: Actor, version: ObjectiveVersion | None) -> str:
 
 def money_of(project: Project) -> dict[str, Any] | None:
     plan = current_plan(project)
-    operating = list(project.operating_lines.all())
-    if plan is None and not operating:
+    running = running_of(project.operating_lines.prefetch_related("years"))
+    if plan is None and running is None:
         return None
-    money: dict[str, Any] = {"operating": operating, "operating_total": operating_total(operating)}
+    money: dict[str, Any] = {"running": running}
     if plan is not None and plan.cost:
         sums = sums_of(plan)
         lines = [{"line": line, "percent": 100 * line.amount / plan.cost} for line in plan.lines.all()]

@@ -17,8 +17,10 @@ from django.db.models import prefetch_related_objects
 
 from cooperation.french import euros
 from partners.models import Body, Seat
-from projects.funding.year_reading import name_of, years_of
-from projects.models import Actor, Project
+from projects.funding.programme_reading import Net, Place, ProjectNet, nets_of, programme_row, years_of_programme
+from projects.funding.services import plan_in_force
+from projects.funding.year_reading import grants_by_year, name_of, years_of
+from projects.models import Actor, FundingPlan, Project
 from projects.proposals.search import fold
 from projects.proposals.sharing import sharing_of
 from projects.report.reading import Present
@@ -40,17 +42,18 @@ class Built:
 
 @dataclass(frozen=True)
 class Programme:
-    """Payment credits by year, in euros before tax; totals are the sum of what is shown."""
+    """Payment credits by year, in euros before tax, then aids and net; totals are the sum of what is shown."""
 
     years: Sequence[str]
-    rows: Sequence[tuple[Sheet, Sequence[Decimal], Decimal]]
+    rows: Sequence[tuple[Sheet, Sequence[Decimal], ProjectNet]]
     totals: Sequence[Decimal]
     total: Decimal
+    nets: Sequence[Net]  # all projects together, for each basis
 
     @property
     def columns(self) -> int:
-        """Of amounts: the years, and all of them together."""
-        return len(self.years) + 1
+        """Of amounts: the years, all of them together, aids and net."""
+        return len(self.years) + 3
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,19 @@ class FundersByYear:
     others: Decimal  # what is brought by those who said none
     totals: Sequence[Decimal]
     unsaid: Decimal
+
+
+@dataclass(frozen=True)
+class FundersOf:
+    """Those who pay in the plans of one basis: what they bring without tax and with it is never added up."""
+
+    basis: str  # HT or TTC
+    rows: Sequence[Funder]
+    by_year: FundersByYear | None
+
+    @property
+    def total(self) -> Decimal:
+        return sum((one.amount for one in self.rows), Decimal(0))
 
 
 @dataclass(frozen=True)
@@ -136,35 +152,56 @@ def say_stage(consultation: Consultation, day: dt.date) -> str:
 
 
 def programme_by_year(projects: Sequence[Project], sheets: Mapping[int, Sheet]) -> Programme | None:
-    """Lay the payment credits of these projects out by year (PPI)."""
-    amounts: dict[int, dict[int, Decimal]] = defaultdict(dict)
-    before: set[int] = set()
-    for credit in (credit for project in projects for credit in project.payment_credits.all()):
-        amounts[credit.project_id][credit.year] = credit.amount
-        before |= {credit.year} if credit.is_until else set()
-    if not amounts:
+    """Lay the payment credits of these projects out by year (PPI), with their aids and what remains."""
+    programmed = sorted(
+        (one for one in projects if one.payment_credits.all()), key=lambda one: sheets[one.pk].reference
+    )
+    if not programmed:
         return None
-    years = sorted({year for row in amounts.values() for year in row})
-    rows = [
-        (sheets[pk], [row.get(year, Decimal(0)) for year in years], sum(row.values(), Decimal(0)))
-        for pk, row in sorted(amounts.items(), key=lambda item: sheets[item[0]].reference)
-    ]
+    spent: dict[Place, Decimal] = defaultdict(Decimal)
+    grants: dict[Place, Decimal] = defaultdict(Decimal)
+    lacking = 0
+    for project in programmed:
+        plan = plan_in_force(project)
+        is_incl = plan is not None and plan.basis == plan.Basis.INCL_TAX
+        for credit in project.payment_credits.all():
+            amount = credit.amount_incl_tax if is_incl else credit.amount
+            spent[is_incl, credit.year] += amount or Decimal(0)
+            lacking += amount is None
+        for year, amount in grants_by_year(plan).items() if plan else ():
+            grants[is_incl, year] += amount
+    credits_ = [credit for project in programmed for credit in project.payment_credits.all()]
+    before = {credit.year for credit in credits_ if credit.is_until}
+    years = years_of_programme(spent, grants)
+    rows = [(sheets[one.pk], *programme_row(one, years)) for one in programmed]
     return Programme(
         years=[name_of(year, before) for year in years],
         rows=rows,
         totals=[sum((cells[n] for _, cells, _ in rows), Decimal(0)) for n in range(len(years))],
-        total=sum((total for _, _, total in rows), Decimal(0)),
+        total=sum((credit.amount for credit in credits_), Decimal(0)),
+        nets=nets_of(years, spent, grants, lacking=lacking),
     )
 
 
-def sum_by_funder(sheets: Iterable[Sheet]) -> list[Funder]:
-    """Add up what each funder brings, the largest first."""
+def funders_of(projects: Sequence[Project]) -> list[FundersOf]:
+    """Who pays, the largest first: in the plans without tax, then in those with it."""
+    found = []
+    for basis in FundingPlan.Basis:
+        plans = {one.pk: plan for one in projects if (plan := plan_in_force(one)) and plan.basis == basis}
+        if rows := sum_by_funder(plans):
+            until = {one.year for p in projects if p.pk in plans for one in p.payment_credits.all() if one.is_until}
+            found.append(FundersOf(basis.label, rows, fund_by_year(plans.values(), rows, until)))
+    return found
+
+
+def sum_by_funder(plans: Mapping[int, FundingPlan]) -> list[Funder]:
+    """Add up what each funder brings to these plans, by project."""
     amounts: dict[str, Decimal] = defaultdict(Decimal)
-    projects: dict[str, set[str]] = defaultdict(set)
-    for sheet in sheets:
-        for line in sheet.funding.lines if sheet.funding else ():
+    projects: dict[str, set[int]] = defaultdict(set)
+    for project, plan in plans.items():
+        for line in plan.lines.all():
             amounts[line.funder] += line.amount
-            projects[line.funder].add(sheet.key)
+            projects[line.funder].add(project)
     total = sum(amounts.values(), Decimal(0))
     return [
         Funder(name, len(projects[name]), amount, (100 * amount / total).quantize(Decimal("0.1")))
@@ -173,16 +210,14 @@ def sum_by_funder(sheets: Iterable[Sheet]) -> list[Funder]:
     ]
 
 
-def fund_by_year(projects: Sequence[Project], funders: Sequence[Funder]) -> FundersByYear | None:
+def fund_by_year(plans: Iterable[FundingPlan], funders: Sequence[Funder], until: Iterable[int]) -> FundersByYear | None:
     """Lay out by year what funders bring, in the order of the funders; nothing while none has said a year."""
     said: dict[str, dict[int, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
-    plans = [plan for project in projects for plan in project.funding_plans.all() if plan.is_current]
     for line in (line for plan in plans for line in plan.lines.all()):
         for year, amount in years_of(line).items():
             said[line.funder][year] += amount
     if not said:
         return None
-    until = {one.year for project in projects for one in project.payment_credits.all() if one.is_until}
     years = sorted({year for amounts in said.values() for year in amounts})
     rows = [
         (one.name, [said[one.name][year] for year in years], one.amount - sum(said[one.name].values(), Decimal(0)))

@@ -111,8 +111,7 @@ class Report:
     choices: Choices = field(default_factory=Choices)
     built: chapters.Built | None = None
     programme: chapters.Programme | None = None
-    funders: Sequence[chapters.Funder] = ()
-    funders_by_year: chapters.FundersByYear | None = None
+    funders: Sequence[chapters.FundersOf] = ()
     dated: Sequence[DatedSheet] = ()
     partners: Sequence[chapters.PartnerRow] = ()
     levers: Sequence[tuple[str, str]] = ()
@@ -247,7 +246,6 @@ def gather(
     orientations = reading.rows(Orientation, mandate=mandate) if mandate else []
     total = sum(populations.values())
     sealed, chain_head = reading.head()
-    funders = chapters.sum_by_funder(sheets.values())
     return Report(
         name=intercommunality.name,
         name_in_sentence=with_article(intercommunality.name),
@@ -267,8 +265,7 @@ def gather(
         choices=choices,
         built=chapters.tell_how_built(reading, projects, public=choices.is_public),
         programme=chapters.programme_by_year(projects, sheets),
-        funders=funders,
-        funders_by_year=chapters.fund_by_year(projects, funders),
+        funders=chapters.funders_of(projects),
         dated=order_by_date(projects, sheets, reading.day, public=choices.is_public),
         partners=chapters.list_partners(projects, sheets, public=choices.is_public),
         levers=chapters.list_levers(reading, public=choices.is_public),

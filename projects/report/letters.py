@@ -54,7 +54,7 @@ def sections_of(sheet: Sheet) -> Iterable[tuple[str, Sequence[str]]]:
     yield "Le projet en bref", [f"{label}\u00a0: {text}" for label, text in brief if text]
     yield "Ce qui se vit", [" — ".join(filter(None, (one.text, one.who, one.about))) for one in sheet.testimonies]
     if funding := sheet.funding:
-        yield "Le coût", [funding.gap, funding.rule, funding.yearly]
+        yield "Le coût", [funding.gap, funding.tax, funding.spending, funding.rule, funding.yearly]
     yield "Les effets", [f"{one.name}\u00a0: {one.sentence}" for one in sheet.effects]
     steps = sheet.timeline.points if sheet.timeline else ()
     yield "Le parcours", [f"{one.on:%d/%m/%Y}\u00a0: {one.label}" for one in steps]
@@ -74,10 +74,10 @@ def tables_of(sheet: Sheet) -> Iterable[tuple[str, Sequence[str], Rows]]:
     lines: Rows = []
     if funding := sheet.funding:
         lines += [
-            (line.funder, line.nature, euros(line.amount, funding.decimals), percent(line.percent, 1))
+            (line.funder, line.nature, line.state, euros(line.amount, funding.decimals), percent(line.percent, 1))
             for line in funding.lines
         ]
-    yield "Le financement", ("Financeur", "Nature", "Montant", "Part"), lines
+    yield "Le financement", ("Financeur", "Nature", "État", "Montant", "Part"), lines
     if funding and (by_year := funding.by_year):
         years: Rows = [(row.funder, *(euros(amount, funding.decimals) for amount in row.cells)) for row in by_year.said]
         yield "Le financement, année par année", ("Financeur", *by_year.years), years

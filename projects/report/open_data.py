@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
+from projects.funding.services import plan_in_force
 from projects.models import Project, Status
 from projects.proposals.querysets import ProjectQuerySet
-from projects.report.tables import in_parts, plan_of
+from projects.report.tables import in_parts
 from territories.models import Commune, Intercommunality
 
 SCHEMA: dict[str, Any] = json.loads(Path(__file__).with_name("open_schema.json").read_text(encoding="utf-8"))
@@ -49,14 +50,14 @@ def as_json(value: Any) -> str:
 def describe(project: Project, intercommunality: Intercommunality) -> dict[str, Any]:
     """Fill the columns that we know; the five about a person stay empty, as open data wants."""
     phase, state = PHASES[Status(project.status)]
-    plan = plan_of(project)
+    plan = plan_in_force(project)
     known = {
         "id": identify("projet", intercommunality.siren, project.reference),
         "createdAt": say_moment(project.created_at),
         "updatedAt": say_moment(project.updated_at),
         "nom": project.title,
         "description": project.shared_objective,
-        "budgetPrevisionnel": int(plan.cost.to_integral_value()) if plan else None,
+        "budgetPrevisionnel": int(plan.cost_excl_tax.to_integral_value()) if plan else None,
         "dateDebutPrevisionnelle": project.starts_on.isoformat() if project.starts_on else None,
         "phase": phase,
         "phaseStatut": state,

@@ -27,6 +27,7 @@ from projects.models import (
     Milestone,
     ObjectiveShare,
     OperatingLine,
+    OperatingYear,
     Orientation,
     OrientationFit,
     PaymentCredit,
@@ -140,7 +141,6 @@ class Past(Present):
         self.bring_linked(projects, records, "objectives", lambda found: self.rows(StrategyNode, id__in=found))
         for name, model in (
             ("objective_shares", ObjectiveShare),
-            ("operating_lines", OperatingLine),
             ("payment_credits", PaymentCredit),
             ("course", CourseStep),
             ("milestones", Milestone),
@@ -150,6 +150,7 @@ class Past(Present):
         give(projects, "orientation_fits", self.fits(keys), "project_id")
         give(projects, "actors", self.actors(projects), "project_id")
         give(projects, "funding_plans", self.plans(keys), "project_id")
+        give(projects, "operating_lines", self.operating(keys), "project_id")
         give(projects, "contributions", self.testimonies(keys), "project_id")
         give(projects, "indicator_set", self.indicators(keys), "project_id")
         give(projects, "surveys", self.surveys(project_id__in=keys), "project_id")
@@ -199,6 +200,11 @@ class Past(Present):
         give(lines, "years", self.rows(FundingYear, line_id__in=[line.pk for line in lines]), "line_id")
         give(plans, "lines", lines, "plan_id")
         return plans
+
+    def operating(self, keys: Collection[int]) -> list[OperatingLine]:
+        lines = self.rows(OperatingLine, project_id__in=keys)
+        give(lines, "years", self.rows(OperatingYear, line_id__in=[line.pk for line in lines]), "line_id")
+        return lines
 
     def meetings(self, keys: Collection[int]) -> list[Meeting]:
         found = self.rows(Meeting, project_id__in=keys)
@@ -251,7 +257,7 @@ def with_everything(projects: QuerySet[Project]) -> QuerySet[Project]:
         "actors__endorsements",
         Prefetch("actors__interests", Interest.objects.shared().order_by("pk")),
         Prefetch("funding_plans", FundingPlan.objects.filter(is_current=True).prefetch_related("lines__years")),
-        "operating_lines",
+        "operating_lines__years",
         "payment_credits",
         "course",
         "milestones",

@@ -77,6 +77,8 @@ class Funding:
     cost: Decimal  # on that basis
     lines: Sequence[FundingLine]
     total: Decimal
+    tax: str = ""  # what there is to say of HT and TTC, in one sentence
+    spending: str = ""  # what is spent each year, HT and TTC, in one sentence
     bar: Bar | None = None
     gap: str = ""  # what the plan lacks to equal the cost, in one sentence
     rule: str = ""

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Prefetch
 from django.utils import timezone
 
 from cooperation.spreadsheets.writing import Table
+from projects.funding.services import plan_in_force
+from projects.funding.year_reading import grants_by_year
 from projects.models import FundingPlan, Project
 from projects.proposals.places import Place
 from projects.proposals.querysets import ProjectQuerySet
@@ -21,13 +24,19 @@ TOGETHER = 500  # projects read at once where there is no bound
 
 PROJECTS = (
     "Référence", "Titre", "État", "Objectif partagé", "Maître d’ouvrage", "Début", "Fin", "Coût (euros)", "Base",
-    "Communes", "Compétences", "Objectifs du plan",
+    "Coût (euros HT)", "Coût (euros TTC)", "Communes", "Compétences", "Objectifs du plan",
 )  # fmt: skip
 ACTORS = ("Référence", "Acteur", "Porte le projet", *(label.capitalize() for label in Place.labels), "Personne relais")
 INTERESTS = ("Référence", "Acteur", "Intérêt", "Face à l’objectif")
-FUNDING = ("Référence", "Financeur", "Nature", "État", "Montant (euros)")
+FUNDING = (
+    "Référence", "Financeur", "Nature", "État", "Montant (euros)", "Base", "Demandée le", "Notifiée le", "Versée le",
+)  # fmt: skip
 FUNDED_YEARS = ("Référence", "Financeur", "Nature", "Année", "Montant (euros)", "Base")
-YEARS = ("Référence", "Année", "Crédits de paiement (euros HT)")
+YEARS = (
+    "Référence", "Année", "Et les précédentes", "Dépenses (euros HT)", "Dépenses (euros TTC)", "Aides (euros)",
+    "Net (euros)", "Base du net",
+)  # fmt: skip
+RUNNING = ("Référence", "Sens", "Intitulé", "Année (vide : une année ordinaire)", "Montant (euros)")
 DECISIONS = ("Référence", "Date", "Instance", "Décision", "Pour", "Contre", "Abstentions")
 
 
@@ -42,7 +51,8 @@ def read_tables(projects: ProjectQuerySet) -> list[Table]:
         Table("Intérêts", INTERESTS, [row for project in rows for row in tell_interests(project)]),
         Table("Financement", FUNDING, [row for project in rows for row in tell_funding(project)]),
         Table("Financement par année", FUNDED_YEARS, [row for project in rows for row in tell_funded_years(project)]),
-        Table("Crédits par année", YEARS, [row for project in rows for row in tell_years(project)]),
+        Table("Programmation par année", YEARS, [row for project in rows for row in tell_years(project)]),
+        Table("Fonctionnement", RUNNING, [row for project in rows for row in tell_running(project)]),
         Table("Décisions", DECISIONS, [row for project in rows for row in tell_decisions(project)]),
         *effects_tables(rows, timezone.localdate()),
     ]
@@ -66,12 +76,8 @@ def in_parts(projects: ProjectQuerySet) -> Iterator[Project]:
         yield from told.filter(pk__in=keys[start : start + TOGETHER])
 
 
-def plan_of(project: Project) -> Any:
-    return next((plan for plan in project.funding_plans.all() if plan.is_current), None)
-
-
 def tell_project(project: Project) -> Sequence[Any]:
-    plan = plan_of(project)
+    plan = plan_in_force(project)
     return (
         project.reference,
         project.title,
@@ -82,6 +88,8 @@ def tell_project(project: Project) -> Sequence[Any]:
         project.ends_on,
         plan.cost if plan else None,
         plan.get_basis_display() if plan else "",
+        plan.cost_excl_tax if plan else None,
+        plan.cost_incl_tax if plan else None,
         ", ".join(commune.name for commune in project.communes.all()),
         ", ".join(competence.label for competence in project.competences.all()),
         ", ".join(node.code for node in project.objectives.all()),
@@ -102,23 +110,41 @@ def tell_interests(project: Project) -> Iterable[Sequence[Any]]:
 
 
 def tell_funding(project: Project) -> Iterable[Sequence[Any]]:
-    plan = plan_of(project)
-    for line in plan.lines.all() if plan else ():
-        yield project.reference, line.funder, line.get_nature_display(), line.state, line.amount
+    if plan := plan_in_force(project):
+        for line in plan.lines.all():
+            days = (line.requested_on, line.awarded_on, line.paid_on)
+            told = (line.funder, line.get_nature_display(), line.state, line.amount, plan.get_basis_display())
+            yield project.reference, *told, *days
 
 
 def tell_funded_years(project: Project) -> Iterable[Sequence[Any]]:
     """What each funder has said of its years; nothing of the others."""
-    plan = plan_of(project)
-    for line in plan.lines.all() if plan else ():
-        for one in line.years.all():
-            told = (line.funder, line.get_nature_display(), one.year, one.amount, plan.get_basis_display())
-            yield project.reference, *told
+    if plan := plan_in_force(project):
+        for line in plan.lines.all():
+            for one in line.years.all():
+                told = (line.funder, line.get_nature_display(), one.year, one.amount, plan.get_basis_display())
+                yield project.reference, *told
 
 
 def tell_years(project: Project) -> Iterable[Sequence[Any]]:
+    """The programme of a project: what is spent, what others bring, and the difference on the basis of its plan."""
+    plan = plan_in_force(project)
+    grants = grants_by_year(plan) if plan else {}
     for credit in project.payment_credits.all():
-        yield project.reference, credit.year, credit.amount
+        told = (credit.year, "oui" if credit.is_until else "", credit.amount, credit.amount_incl_tax)
+        spent = credit.amount_incl_tax if plan and plan.basis == plan.Basis.INCL_TAX else credit.amount
+        aids = grants.get(credit.year, Decimal(0))
+        net = None if spent is None else spent - aids
+        yield project.reference, *told, aids, net, plan.get_basis_display() if plan else "HT"
+
+
+def tell_running(project: Project) -> Iterable[Sequence[Any]]:
+    """An ordinary year, then those told apart."""
+    for line in project.operating_lines.all():
+        told = (project.reference, line.get_side_display(), line.label)
+        yield *told, None, line.amount
+        for one in line.years.all():
+            yield *told, one.year, one.amount
 
 
 def tell_decisions(project: Project) -> Iterable[Sequence[Any]]:

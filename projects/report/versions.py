@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from cooperation.french import euros
+from cooperation.french import euros, uncapitalized
 from projects.report.content import Report
 from projects.report.effects import Effect
-from projects.report.sheets import Sheet
+from projects.report.sheets import Funding, Sheet
 
 NOTHING = "—"
 # What is compared, with its name on the page; texts, so that a version is read as it was written.
@@ -38,7 +38,10 @@ FIELDS = {
     "communes": "Communes",
     "dates": "Calendrier",
     "cost": "Coût",
+    "tax": "Coût HT et TTC",
+    "spending": "Dépenses, année par année",
     "funding": "Financement",
+    "years": "Financement, année par année",
     "yearly": "Fonctionnement",
     "decisions": "Décisions",
     "effects": "Indicateurs",
@@ -125,11 +128,25 @@ def tell(sheet: Sheet) -> dict[str, str]:
         "dates": sheet.dates,
         "cost": str(funding.cost) if funding else "",
         "invests": str(sheet.invests),
+        "tax": funding.tax if funding else "",
+        "spending": funding.spending if funding else "",
+        "years": tell_years(funding) if funding else "",
         "funding": "\n".join(f"{line.funder} {euros(line.amount, places)}" for line in lines),
         "yearly": funding.yearly if funding else "",
         "decisions": "\n".join(f"{one.on:%d/%m/%Y} {one.body}, {one.outcome.lower()}" for one in sheet.decisions),
         "effects": "\n".join(say_effect(one) for one in sheet.effects),
     }
+
+
+def tell_years(funding: Funding) -> str:
+    """What each funder pays in each year that it said."""
+    table = funding.by_year
+    return "\n".join(
+        f"{row.funder} {euros(amount, 0)}, {uncapitalized(year)}"
+        for row in (table.said if table else ())
+        for year, amount in zip(table.years if table else (), row.cells, strict=True)
+        if amount
+    )
 
 
 def say_effect(effect: Effect) -> str:

@@ -10,12 +10,13 @@ from decimal import Decimal
 from cooperation.drawing.bars import Share, draw_bar
 from cooperation.drawing.maps import Map, Place, draw_map
 from cooperation.drawing.timelines import Step, Timeline, draw_timeline
-from cooperation.french import counted, euros, percent
+from cooperation.french import counted, euros, percent, uncapitalized
 from projects.funding import rules
-from projects.funding.services import sums_of
-from projects.funding.year_reading import table_of
+from projects.funding.operating_reading import SHOWN, Running, RunningRow, running_of
+from projects.funding.services import plan_in_force, sums_of
+from projects.funding.year_reading import table_of, year_costs
 from projects.models import Actor as ProjectActor
-from projects.models import AgendaItem, Contribution, FundingLine, Project
+from projects.models import AgendaItem, Contribution, FundingLine, FundingPlan, PaymentCredit, Project
 from projects.proposals.legal import legal_cases_of
 from projects.proposals.places import role_of
 from projects.proposals.sharing import sharing_of
@@ -117,7 +118,8 @@ def invested_by(project: Project) -> Decimal:
     """What adds up from a project to another, as on the pages of the strategy: before tax, what was given up apart."""
     if project.status in GIVEN_UP:
         return Decimal(0)
-    return next((plan.cost_excl_tax for plan in project.funding_plans.all() if plan.is_current), Decimal(0))
+    plan = plan_in_force(project)
+    return plan.cost_excl_tax if plan else Decimal(0)
 
 
 def write_testimony(contribution: Contribution) -> Testimony:
@@ -197,8 +199,8 @@ def write_actor(actor: ProjectActor, project: Project, *, public: bool) -> Actor
 
 def write_funding(project: Project, widths: Widths) -> Funding | None:
     """Print the plan in force; a project without a plan may still have a yearly cost."""
-    plan = next((plan for plan in project.funding_plans.all() if plan.is_current), None)
-    yearly = say_yearly_cost(project)
+    plan = plan_in_force(project)
+    yearly = say_yearly_cost(running_of(project.operating_lines.all()))
     if plan is None:
         return Funding("", Decimal(0), [], Decimal(0), yearly=yearly) if yearly else None
     lines = list(plan.lines.all())
@@ -213,6 +215,8 @@ def write_funding(project: Project, widths: Widths) -> Funding | None:
     return Funding(
         basis=plan.get_basis_display(),
         cost=plan.cost,
+        tax=say_tax(plan),
+        spending=say_spending(plan, list(project.payment_credits.all())),
         lines=[
             PrintedLine(n, x.funder, x.get_nature_display(), x.state, x.amount, share_of(x, total))
             for n, x in enumerate(lines, start=1)
@@ -226,6 +230,32 @@ def write_funding(project: Project, widths: Widths) -> Funding | None:
         by_year=table_of(plan, project.payment_credits.all()),
         decimals=decimals_of(plan.cost, total, *(line.amount for line in lines)),
     )
+
+
+def say_tax(plan: FundingPlan) -> str:
+    """The cost without the tax and with it, whichever the plan is established on, and the refund expected beside it."""
+    if plan.recovers_vat:
+        return "Budget assujetti à la TVA : tout est hors taxes, sans FCTVA."
+    if plan.cost_incl_tax is None:
+        return ""
+    places = decimals_of(plan.cost_excl_tax, plan.cost_incl_tax, plan.vat_refund or Decimal(0))
+    refund = "" if plan.vat_refund is None else f" ; FCTVA attendu, hors plan : {euros(plan.vat_refund, places)}"
+    return f"Coût HT (et TTC) : {euros(plan.cost_excl_tax, places)} ({euros(plan.cost_incl_tax, places)}){refund}."
+
+
+def say_spending(plan: FundingPlan, credits_: list[PaymentCredit]) -> str:
+    """What is spent each year, without the tax, and with it between brackets where it is said."""
+    years = year_costs(credits_)
+    if len(years) == 1:  # the cost says how much
+        [one] = years
+        return f"Dépensé {'en ' if one.name.isdigit() else ''}{uncapitalized(one.name)}."
+    has_tax = not plan.recovers_vat and any(one.incl is not None for one in years)
+    places = decimals_of(*(one.excl for one in years), *(one.incl or Decimal(0) for one in years if has_tax))
+    told = []
+    for one in years:
+        incl = f" ({euros(one.incl, places)})" if has_tax and one.incl is not None else ""
+        told.append(f"{uncapitalized(one.name)}, {euros(one.excl, places)}{incl}")
+    return f"Par année, HT{' (et TTC)' if has_tax else ''} : {' ; '.join(told)}." if told else ""
 
 
 def decimals_of(*amounts: Decimal) -> int:
@@ -255,14 +285,29 @@ def say_rule(project: Project, sums: rules.Sums) -> str:
     )
 
 
-def say_yearly_cost(project: Project) -> str:
-    lines = list(project.operating_lines.all())
-    if not lines:
+def say_yearly_cost(running: Running | None) -> str:
+    """What an ordinary year costs and who pays it, what it is made of when that is told, and the first years."""
+    if running is None:
         return ""
-    total = sum((line.amount for line in lines), Decimal(0))
-    places = decimals_of(*(line.amount for line in lines))
-    who = ", ".join(f"{line.funder} {euros(line.amount, places)}" for line in lines)
-    return f"Fonctionnement : {euros(total, places)} par an ({who})."
+    places = decimals_of(*(row.ordinary for row in (*running.costs, *running.resources)))
+
+    def told(rows: Iterable[RunningRow]) -> str:
+        return ", ".join(f"{row.label} {euros(row.ordinary, places)}" for row in rows)
+
+    spent = f" Dépenses : {told(running.costs)}." if running.costs else ""
+    who = f" ({told(running.resources)})" if running.resources else ""
+    cost = euros(running.ordinary_cost, places)
+    return f"Fonctionnement : {cost} par an{who}{say_first_years(running, places)}.{spent}{say_faults(running)}"
+
+
+def say_first_years(running: Running, places: int) -> str:
+    """What a body looks at when it decides: five years of running, one by one when they are not alike."""
+    years = ", ".join(f"{euros(cost, places)} en {year}" for year, cost in running.yearly_costs[:SHOWN])
+    return f" ; {f'{years}, soit ' if years else ''}{euros(running.shown_cost, places)} en {running.shown} ans"
+
+
+def say_faults(running: Running) -> str:
+    return "".join(f" {check.sentence}" for check in running.checks if not check.holds)
 
 
 def draw_communes(

@@ -4,22 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from django.urls import reverse
 
 from cooperation.french import counted
 from projects.funding.services import checks_for, current_plan
-from projects.opinions.models import OpinionRequest
 from projects.opinions.reads import Summary
-from projects.opinions.rules import Stage
 from projects.proposals.actor_models import Actor
 from projects.proposals.completeness import Lack
 from projects.proposals.models import Project
 from projects.proposals.places import Identification
 from projects.proposals.states import Status
 from territories.competences.legal_case import LegalCase
-from territories.competences.rules import Kind
 
 
 @dataclass(frozen=True)
@@ -53,14 +49,13 @@ def checklist_of(
     actors: Sequence[Actor],
     identification: Identification,
     opinions: Summary,
-    today: date,
 ) -> Checklist:
     """What `product.md` asks of the instruction: admissibility, legal case, orientation, funding, actors, opinions."""
     return Checklist(
         [
             completeness(lacks),
             admissibility(project),
-            law(cases, opinions, today),
+            law(cases),
             orientation(project),
             objectives(project),
             places(identification),
@@ -88,14 +83,9 @@ def admissibility(project: Project) -> Point:
     return Point("Recevabilité", is_said, said, "#recevabilite")
 
 
-def law(cases: Sequence[LegalCase], opinions: Summary, today: date) -> Point:
-    """Every case lets the project go on; the council of the only commune concerned has answered, or its time is up."""
-    answered = any(
-        line.request.asked == OpinionRequest.Asked.COMMUNE
-        and line.request.stage_on(today) in {Stage.GIVEN, Stage.SILENT}
-        for line in opinions.lines
-    )
-    open_cases = [case for case in cases if case.level != "good" and not (case.kind == Kind.ONE_COMMUNE and answered)]
+def law(cases: Sequence[LegalCase]) -> Point:
+    """Every case lets the project go on, or what had to come first was done."""
+    open_cases = [case for case in cases if case.level != "good"]
     return Point("Cas juridique", not open_cases, " ".join(case.first for case in open_cases), "#droit")
 
 

@@ -16,6 +16,7 @@ from cooperation.paging import AHEAD, number_of
 from cooperation.shared import one_writer
 from partners.people.access import scope_of
 from partners.people.current import require_intercommunality
+from projects.opinions.legal import with_opinions
 from projects.opinions.reads import summary_of
 from projects.proposals.access import get_project
 from projects.proposals.completeness import lacks_of
@@ -85,10 +86,10 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
         "identification": identify(actors),
         "opinions": summary_of(project, request.user, today),
     }
-    legal_cases = legal_cases_of(project, today)
+    legal_cases = with_opinions(legal_cases_of(project, today), project, read["opinions"], today)
     context = {
         "project": project,
-        "checklist": checklist_of(project, cases=legal_cases, today=today, **read),
+        "checklist": checklist_of(project, cases=legal_cases, **read),
         "legal_cases": legal_cases,
         "forms": forms,
         "may_answer": any(verdict for _, verdict in verdicts),

@@ -11,8 +11,10 @@ from django.db.models import Prefetch
 from projects.effects.rollup import standings_in
 from projects.effects.rules import Standing
 from projects.funding.models import FundingPlan
+from projects.funding.services import plan_in_force
 from projects.funding.share_reading import amounts_of
 from projects.funding.share_rules import even_split
+from projects.funding.year_reading import grants_by_year
 from projects.proposals.actor_models import Actor
 from projects.proposals.models import OrientationFit, Project
 from projects.proposals.states import BEFORE_ADMISSIBILITY, GIVEN_UP, Status
@@ -37,6 +39,11 @@ def place_of(key: str) -> tuple[Kind, int, int]:
     """What a key says: `key_of`, the other way round."""
     kind, of, within = key.split(":")
     return Kind(kind), int(of), int(within)
+
+
+def place_in_year(*, is_incl: bool, is_until: bool = False) -> int:
+    """Where a year is counted apart: by the basis of the plan, and whether it stands for those before it."""
+    return 2 * is_incl + is_until
 
 
 def group_of(project: Project) -> Group:
@@ -65,7 +72,7 @@ def parts_of_many(projects: Iterable[int]) -> dict[int, tuple[Group, Parts]]:
         "objective_shares",
         "communes",
         "payment_credits",
-        Prefetch("funding_plans", FundingPlan.objects.filter(is_current=True)),
+        Prefetch("funding_plans", FundingPlan.objects.filter(is_current=True).prefetch_related("lines__years")),
         Prefetch("actors", Actor.objects.filter(partner__isnull=False)),
         Prefetch("orientation_fits", OrientationFit.objects.select_related("orientation")),
     )
@@ -81,8 +88,7 @@ def parts_of(project: Project, standings: Sequence[Standing], parents: dict[int,
     places_of(tally, project)
     if project.status != Status.ABSORBED:  # it lives on in the one that took it over
         served_by(tally, project, parents)
-        for credit in project.payment_credits.all():
-            tally.add(Kind.YEAR, credit.year, int(credit.is_until), projects=1, cents=cents_of(credit.amount))
+        programmed_in(tally, project)
     if project.status not in GIVEN_UP:  # what was given up costs nothing, and is measured no more
         money_of(tally, project, parents)
         measured_by(tally, project, standings, parents)
@@ -97,6 +103,25 @@ def places_of(tally: Tally, project: Project) -> None:
         tally.add(Kind.EVERYWHERE if everywhere else Kind.COMMUNE, commune, projects=1)
         for partner in {actor.partner_id for actor in project.actors.all() if actor.partner_id}:
             tally.add(Kind.PARTNER, commune, partner, projects=1)
+
+
+def programmed_in(tally: Tally, project: Project) -> None:
+    """What is spent each year of its programme, and what others bring in that year; HT and TTC are never added up.
+
+    A plan established with the tax keeps apart what is spent (without the tax, and with it where it is said) and aids.
+    """
+    credits_ = list(project.payment_credits.all())
+    if not credits_:
+        return
+    plan = plan_in_force(project)
+    is_incl = plan is not None and plan.basis == FundingPlan.Basis.INCL_TAX
+    for credit in credits_:
+        place = place_in_year(is_incl=is_incl, is_until=credit.is_until)
+        tally.add(Kind.YEAR, credit.year, place, projects=1, cents=cents_of(credit.amount))
+        if is_incl and credit.amount_incl_tax is not None:
+            tally.add(Kind.YEAR_INCL, credit.year, place, projects=1, cents=cents_of(credit.amount_incl_tax))
+    for year, amount in grants_by_year(plan).items() if plan else ():
+        tally.add(Kind.GRANT, year, place_in_year(is_incl=is_incl), projects=1, cents=cents_of(amount))
 
 
 def above(nodes: Iterable[int], parents: dict[int, int | None]) -> set[int]:
@@ -125,7 +150,7 @@ def measured_by(tally: Tally, project: Project, standings: Sequence[Standing], p
 
 def money_of(tally: Tally, project: Project, parents: dict[int, int | None]) -> None:
     """Its cost by objective, with all that is above, and by orientation of each mandate, in equal parts."""
-    plan = next(iter(project.funding_plans.all()), None)
+    plan = plan_in_force(project)
     if plan is None:
         return
     cost = plan.cost_excl_tax

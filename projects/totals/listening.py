@@ -8,8 +8,9 @@ from typing import Any
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete, pre_save
 
 from projects.effects.models import Indicator, Measurement
-from projects.funding.models import FundingPlan, PaymentCredit
+from projects.funding.models import FundingLine, FundingPlan, PaymentCredit
 from projects.funding.share_models import ObjectiveShare
+from projects.funding.year_models import FundingYear
 from projects.proposals.actor_models import Actor
 from projects.proposals.models import OrientationFit, Project
 from projects.strategy.models import Orientation, StrategyNode
@@ -27,8 +28,22 @@ def hear_project(instance: Project, **_: Any) -> None:
 
 def hear_part(instance: Any, origin: Any = None, **_: Any) -> None:
     """A part written or gone; when the project itself goes, there is nothing left to count."""
-    if not isinstance(origin, Project) and getattr(origin, "model", None) is not Project:
+    if not is_project(origin):
         mark([instance.project])
+
+
+def is_project(origin: Any) -> bool:
+    return isinstance(origin, Project) or getattr(origin, "model", None) is Project
+
+
+def hear_line(instance: FundingLine, origin: Any = None, **_: Any) -> None:
+    if not is_project(origin):
+        mark([instance.plan.project])
+
+
+def hear_funded_year(instance: FundingYear, origin: Any = None, **_: Any) -> None:
+    if not is_project(origin):
+        mark([instance.line.plan.project])
 
 
 def hear_measurement(instance: Measurement, **_: Any) -> None:
@@ -59,7 +74,8 @@ def listen() -> None:
     ]
     parts = [*PARTS, *(Project.objects.linked(name).model for name in READERS)]
     told += [(hear_part, signal, part) for part in parts for signal in (post_save, post_delete)]
-    told += [(hear_measurement, signal, Measurement) for signal in (post_save, post_delete)]
+    parts_of_parts = ((hear_measurement, Measurement), (hear_line, FundingLine), (hear_funded_year, FundingYear))
+    told += [(hear, signal, part) for hear, part in parts_of_parts for signal in (post_save, post_delete)]
     told += [(hear_link, m2m_changed, link) for link in LINKS]
     told += [(hear_code, pre_save, coded) for coded in (StrategyNode, Orientation)]
     for hear, signal, sender in told:

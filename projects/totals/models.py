@@ -26,7 +26,9 @@ class Kind(models.TextChoices):
     EVERYWHERE = "everywhere", "Projets de toute l’intercommunalité"
     COMMUNE = "commune", "Projets d’une commune"
     PARTNER = "partner", "Partenaire des projets d’une commune"  # commune 0: of those of the whole EPCI
-    YEAR = "year", "Crédits d’une année"
+    YEAR = "year", "Dépenses d’une année, HT"  # within: `place_in_year`
+    YEAR_INCL = "year_incl", "Dépenses d’une année, TTC"  # of the plans established with the tax
+    GRANT = "grant", "Aides d’une année"  # year 0: nobody said which; within: the basis of the plan
 
 
 class Addend(models.Model):

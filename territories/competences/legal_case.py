@@ -185,18 +185,22 @@ TWO_THIRDS = "à la majorité des deux tiers (la base de ce calcul est discutée
 
 @dataclass(frozen=True, slots=True)
 class LegalCase:
-    """What a reader is told: the case, two sentences, what to do first, the procedure that this calls for."""
+    """What a reader is told: the case, two sentences, what to do first, the procedure that this calls for.
+
+    `done` tells how what comes first was done, when it was.
+    """
 
     kind: Kind
     title: str
     sentences: tuple[str, str]
     first: str
     procedure: str = ""
+    done: str = ""
 
     @property
     def level(self) -> str:
         """good: go; alert: something comes first; watch: something has to be settled."""
-        return "good" if self.kind in FREE else "alert" if self.kind in FIRST else "watch"
+        return "good" if self.kind in FREE or self.done else "alert" if self.kind in FIRST else "watch"
 
     @property
     def text(self) -> str:

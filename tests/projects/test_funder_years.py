@@ -165,12 +165,12 @@ class TestOnPaper:
 
     def test_the_sheet_and_the_funders_say_the_years_or_that_nobody_did(self, world):
         report, html = self.read(world)
-        assert report.funders_by_year is None
+        assert report.funders[0].by_year is None
         assert "années de versement non dites" in html
-        assert "Aucun financeur n’a encore dit quelles années il verse." in html
+        assert "Aucun financeur de ces plans n’a encore dit quelles années il verse." in html
         world.write(world.caf, y2027="10", y2028="20")
         report, html = self.read(world)
-        by_year = report.funders_by_year
+        by_year = report.funders[0].by_year
         assert by_year.rows == [("CAF", [10, 20], 0)]
         assert (by_year.others, by_year.totals, by_year.unsaid) == (70, [10, 20], 70)
         assert "Années non dites : CCVO." in html and "Jusqu’en 2027" in html
@@ -182,8 +182,8 @@ class TestOnPaper:
             world.write(world.caf, y2027="5", y2028="25")
             now, _ = self.read(world)
             then, _ = self.read(world, as_of=day.isoformat())
-        assert now.funders_by_year.rows == [("CAF", [5, 25], 0)]
-        assert then.funders_by_year.rows == [("CAF", [30], 0)]
+        assert now.funders[0].by_year.rows == [("CAF", [5, 25], 0)]
+        assert then.funders[0].by_year.rows == [("CAF", [30], 0)]
 
 
 def test_the_years_of_the_demo_agree_with_its_programme(demo_territory, client):

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from cooperation.french import NBSP
 from partners.people.models import User
 from tests.test_pages import BACKEND
 
@@ -29,12 +30,12 @@ def home_of(email):
 @pytest.mark.parametrize("email", PEOPLE)
 def test_what_waits_stands_before_what_is_good_to_know_and_nothing_empty_before_either(demo_territory, email):
     answer = home_of(email)
-    waiting, text = answer.context["waiting"], answer.content.decode()
+    waiting, text = answer.context["waiting"], answer.content.decode().replace(NBSP, " ")
     assert all(section.items and section.is_call for section in waiting.calls)
     assert all(section.items and not section.is_call for section in waiting.news)
     assert not any(section.items for section in waiting.quiet)
     places = [
-        text.index(section.url if section in waiting.quiet else section.items[0].title)
+        text.index(section.url if section in waiting.quiet else section.items[0].title.replace(NBSP, " "))
         for section in (*waiting.calls, *waiting.news, *waiting.quiet)
         if section not in waiting.quiet or section.url
     ]

@@ -8,6 +8,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.html import strip_tags
 
 from projects.models import Project
 from projects.proposals.forms import PlaceForm
@@ -16,7 +17,16 @@ from projects.proposals.services import save_step
 from projects.review.services import state_ground
 from territories.models import CommunityInterest
 from tests.demo import load
-from tests.factories import make_agent, make_commune, make_competence, make_coordinator, make_epci, make_project
+from tests.factories import (
+    make_agent,
+    make_commune,
+    make_competence,
+    make_coordinator,
+    make_epci,
+    make_opinion,
+    make_opinion_request,
+    make_project,
+)
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 23)
@@ -66,7 +76,7 @@ def test_the_coordinator_settles_on_the_instruction_sheet_what_no_rule_can_see(c
     assert "Dans les limites de l’intérêt communautaire" in client.get(address).content.decode()
     client.post(address, {"form": "ground", "ground": "beyond"})
     said = client.get(address).content.decode()
-    assert "Hors de l’intérêt communautaire" in said and "5214-16 IV" in said
+    assert "Hors de l’intérêt communautaire" in said and "5214-16\xa0IV" in said
     project.refresh_from_db()
     assert project.legal_ground == "beyond"
     assert "Hors de l’intérêt communautaire" in client.get(f"/projets/{project.pk}/").content.decode()
@@ -107,6 +117,28 @@ def test_a_project_of_all_communes_is_compared_with_those_of_a_competence_a_la_c
     assert kinds(project) == ["one_commune", "opt_in"]
     project.communes.set([inside, outside])
     assert kinds(project) == ["opt_in_elsewhere"]
+
+
+def test_the_opinion_of_the_only_commune_is_no_longer_asked_for_once_it_is_given(client, project):
+    commune = make_commune(project.intercommunality, "Bréauval")
+    project.scale = "commune"
+    project.save()
+    project.communes.set([commune])
+    coordinator = make_coordinator(project.intercommunality)
+    client.force_login(coordinator, "allauth.account.auth_backends.AuthenticationBackend")
+
+    def said(page):
+        return client.get(page).content.decode().replace("\xa0", " ")
+
+    pages = (f"/projets/{project.pk}/", f"/instruction/{project.pk}/")
+    elsewhere = make_commune(project.intercommunality, "Pierrelande")
+    make_opinion(make_opinion_request(project, commune=elsewhere), by=coordinator)
+    request = make_opinion_request(project, commune=commune)
+    assert all("Demander l’avis du conseil municipal (Bréauval)" in said(page) for page in pages)
+    make_opinion(request, by=coordinator, position="unfavourable", words="Les riverains s’inquiètent.")
+    for page in pages:
+        assert "Demander l’avis du conseil municipal" not in said(page)
+        assert "C’est fait : avis du conseil municipal (Bréauval), défavorable. Rendu le" in strip_tags(said(page))
 
 
 def test_the_number_of_queries_does_not_grow_with_the_competences(project):

@@ -127,6 +127,64 @@ def test_the_law_is_said_while_typing_and_nothing_is_saved(client):
     assert not FundingPlan.objects.filter(project=project).exists()
 
 
+class TestWhileTyping:
+    """What cannot be read yet is said, a plan with tax is judged on its own cost, and scripts are not needed."""
+
+    @pytest.fixture
+    def ask(self, client):
+        epci = make_epci(1)
+        author = make_agent(epci)
+        client.force_login(author, BACKEND)
+        self.project = make_project(epci, author=author)
+
+        def asked(name="funding_check", **changes):
+            typed = {
+                "cost_excl_tax": "100", "cost_incl_tax": "120", "basis": "incl", "owner_floor": "20",
+                "lines-TOTAL_FORMS": "2", "lines-INITIAL_FORMS": "0",
+                "lines-0-funder": "CCVO", "lines-0-amount": "61", "lines-0-nature": "contribution",
+                "lines-1-funder": "Commune", "lines-1-amount": "59", "lines-1-nature": "own",
+            }  # fmt: skip
+            return client.post(reverse(f"projects:{name}", args=[self.project.pk]), typed | changes)
+
+        return asked
+
+    def test_a_plan_with_tax_is_judged_on_the_cost_with_tax(self, ask):
+        html = said(ask())
+        assert "ressources couvrent exactement le coût" in html
+        assert "ils ne peuvent dépasser 60,00 €" in html and "Il y a 1,00 € de trop" in html
+
+    def test_a_plan_with_tax_that_lacks_its_cost_is_not_judged_on_another(self, ask):
+        for cost, sentence in (("", "le plan est établi sur lui"), ("douze", "Écrivez un montant en chiffres")):
+            html = said(ask(cost_incl_tax=cost))
+            assert html.count("À corriger") == 1 and sentence in html and "Conforme" not in html
+
+    def test_a_budget_that_recovers_its_tax_and_a_line_half_typed_are_told_at_once(self, ask):
+        assert "laissez vides le coût TTC et le FCTVA" in said(ask(recovers_vat="on", basis="excl"))
+        html = said(ask(**{"lines-0-nature": ""}))
+        assert "Ressource 1 : à compléter ; elle ne compte pas encore." in html and "Il manque 61,00 €" in html
+
+    def test_without_scripts_the_rules_are_told_of_what_was_sent_and_nothing_is_saved(self, ask):
+        for answer in (ask("funding", check="1"), ask("funding", cost_excl_tax="-1"), ask("funding", owner_floor="30")):
+            assert answer.status_code == 422
+            assert "61" in said(answer)
+        assert "Il y a 1,00 € de trop" in said(answer)
+        assert not FundingPlan.objects.filter(project=self.project).exists()
+
+
+def test_the_owner_is_told_what_would_put_its_share_right_at_the_same_aids_or_at_the_same_cost():
+    plan = Sums(cost=Decimal(440), public=Decimal(360), own=Decimal(80))
+    sentence = next(check for check in checks_of(plan) if check.name == "owner_share").sentence.replace("\xa0", " ")
+    assert "Il lui manque 10,00 €, à aides inchangées" in sentence
+    assert "à coût inchangé, 8,00 € d’aides publiques sont à prendre à sa charge" in sentence
+    assert 100 * (80 + 8) == 20 * 440  # exactly enough then
+
+
+def test_how_much_may_still_be_asked_of_a_fonds_de_concours_is_told():
+    plan = Sums(cost=Decimal(100), own=Decimal(60), contributions=Decimal(40))
+    sentence = next(check for check in checks_of(plan) if check.name == "contribution").sentence
+    assert "On peut encore en demander 10,00\xa0€." in sentence
+
+
 def test_years_that_do_not_add_up_are_pointed_at(demo, client):
     project = Project.objects.get(reference="P04")
     page = reverse("projects:money", args=[project.pk])
@@ -176,10 +234,11 @@ class TestWhatIsTyped:
     def test_a_year_of_the_service_is_typed_and_added_up(self, client, project):
         address = reverse("projects:money_operating", args=[project.pk])
         rows = {"operating_lines-TOTAL_FORMS": 2, "operating_lines-INITIAL_FORMS": 0}
-        rows |= {"operating_lines-0-funder": "CAF", "operating_lines-0-amount": "41 000"}
-        rows |= {"operating_lines-1-funder": "", "operating_lines-1-amount": "12"}
+        rows |= {"operating_lines-0-label": "CAF", "operating_lines-0-amount": "41 000"}
+        rows |= {"operating_lines-1-label": "", "operating_lines-1-amount": "12"}
+        rows |= {f"operating_lines-{n}-side": "resource" for n in (0, 1)}
         refused = client.post(address, rows)
         assert refused.status_code == 422 and "41 000" in said(refused)
         assert not project.operating_lines.exists()
-        assert client.post(address, rows | {"operating_lines-1-funder": "CCVO"}).status_code == 302
+        assert client.post(address, rows | {"operating_lines-1-label": "CCVO"}).status_code == 302
         assert "41 012,00 €" in said(client.get(reverse("projects:money", args=[project.pk])))

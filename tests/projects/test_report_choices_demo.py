@@ -143,8 +143,11 @@ def test_every_text_of_a_project_and_of_the_plan_is_compared_down_to_the_cents(d
 def test_the_programme_and_the_funders_add_up(demo_territory):
     report = read(demo_territory)
     assert sum(report.programme.totals) == report.programme.total
-    assert report.programme.total == sum(total for _, _, total in report.programme.rows)
-    assert sum(f.amount for f in report.funders) == sum(s.funding.total for s in report.sheets if s.funding)
+    assert report.programme.total == sum(net.spent for _, _, net in report.programme.rows)
+    for funders in report.funders:
+        plans = [s.funding for s in report.sheets if s.funding and s.funding.basis == funders.basis]
+        assert funders.total == sum(f.amount for f in funders.rows) == sum(plan.total for plan in plans)
+    assert {funders.basis for funders in report.funders} <= {"HT", "TTC"}
 
 
 def test_the_head_of_the_chain_of_decisions_is_on_the_last_page(demo_territory):

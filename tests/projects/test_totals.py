@@ -8,10 +8,13 @@ from decimal import Decimal
 import pytest
 
 from partners.models import Body
+from projects.funding.services import open_version
 from projects.models import (
     Addend,
     AgendaItem,
+    FundingLine,
     FundingPlan,
+    FundingYear,
     Measurement,
     OpinionRequest,
     OrientationFit,
@@ -61,7 +64,7 @@ class World:
         self.project = make_project(self.epci, author=self.agent, status=Status.ADOPTED, scale=Project.Scale.COMMUNE)
         self.indicator = make_indicator(self.project)
         self.own = {"intercommunality": self.epci, "project": self.project}
-        PaymentCredit.objects.create(year=2026, amount=Decimal("3.00"), **self.own)
+        self.credit = PaymentCredit.objects.create(year=2026, amount=Decimal("3.00"), **self.own)
 
     def save(self, row, **changes):
         for name, value in changes.items():
@@ -85,6 +88,19 @@ class World:
     def spend(self):
         return FundingPlan.objects.create(cost_excl_tax=Decimal("100.01"), **self.own)
 
+    def settled(self, row):
+        """A row whose writing is counted already: only what comes after it is heard."""
+        settle(self.epci.pk)
+        return row
+
+    def aid(self):
+        about = {"intercommunality": self.epci, "plan": self.settled(self.spend())}
+        return FundingLine.objects.create(funder="CAF", amount=Decimal(5), nature="private", **about)
+
+    def promise(self):
+        about = {"intercommunality": self.epci, "line": self.settled(self.aid())}
+        return FundingYear.objects.create(year=2027, amount=Decimal(2), **about)
+
 
 @pytest.fixture
 def world(db):
@@ -103,6 +119,15 @@ CHANGES = {
     "another cost": lambda w: w.save(w.spend(), cost_excl_tax=Decimal("7.00")),
     "a plan that goes": lambda w: w.spend().delete(),
     "a year": lambda w: PaymentCredit.objects.create(year=2027, amount=Decimal("5.00"), **w.own),
+    "the tax of a year": lambda w: (
+        w.save(w.spend(), basis="incl", cost_incl_tax=120), w.save(w.settled(w.credit), amount_incl_tax=4),
+    ),
+    "an aid": lambda w: w.aid(),
+    "another amount of an aid": lambda w: w.save(w.settled(w.aid()), amount=9),
+    "an aid that goes": lambda w: w.settled(w.aid()).delete(),
+    "the year of an aid": lambda w: w.promise(),
+    "a year of an aid that goes": lambda w: w.settled(w.promise()).delete(),
+    "a new version": lambda w: (w.promise(), open_version(project=w.project, label="Autre", by=w.coordinator)),
     "an indicator": lambda w: (w.project.objectives.add(w.axis), make_indicator(w.project, "Un autre")),
     "a measurement": lambda w: (w.project.objectives.add(w.axis), make_indicator(w.project, "Un autre", value=10)),
     "an agenda": lambda w: (w.project.communes.add(w.commune), w.place()),
@@ -113,7 +138,7 @@ CHANGES = {
     ),
     "a new project": lambda w: make_project(w.epci, status=Status.ADOPTED),
     "a project that goes": lambda w: (
-        w.project.communes.add(w.commune), settle(w.epci.pk), w.indicator.delete(), w.project.delete(),
+        w.project.communes.add(w.commune), w.settled(w.promise()), w.indicator.delete(), w.project.delete(),
     ),
 }  # fmt: skip
 

@@ -1,0 +1,71 @@
+"""The shape of what a project costs to run: what a year of it costs, who pays, and the years that are not ordinary."""
+
+from __future__ import annotations
+
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import Q
+from simple_history.models import HistoricalRecords
+
+from projects.funding.models import ZERO
+from projects.proposals.models import Project
+from territories.places.models import Intercommunality
+
+
+class OperatingLine(models.Model):
+    """A cost or a resource of an ordinary year of running, in euros a year.
+
+    Costs need not be told one by one: without any, a year costs what its resources bring.
+    """
+
+    class Side(models.TextChoices):
+        RESOURCE = "resource", "ressource"
+        COST = "cost", "dépense"
+
+    intercommunality = models.ForeignKey(Intercommunality, on_delete=models.PROTECT, related_name="+")
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="operating_lines")  # a part of it
+    side = models.CharField("sens", max_length=8, choices=Side, default=Side.RESOURCE)
+    label = models.CharField("intitulé", max_length=200)  # who pays, or what is paid for
+    amount = models.DecimalField("montant annuel", max_digits=14, decimal_places=2)
+    position = models.PositiveSmallIntegerField("ordre", default=0)
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "ligne de fonctionnement"
+        verbose_name_plural = "lignes de fonctionnement"
+        ordering = ["project", "position", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.label} : {self.amount} € par an"
+
+
+class OperatingYear(models.Model):
+    """What a line is worth in a year that is not an ordinary one, in euros; zero when it is worth nothing then."""
+
+    intercommunality = models.ForeignKey(Intercommunality, on_delete=models.PROTECT, related_name="+")
+    line = models.ForeignKey(OperatingLine, on_delete=models.CASCADE, related_name="years")  # a part of it
+    year = models.PositiveSmallIntegerField("année")
+    amount = models.DecimalField(
+        "montant de l’année", max_digits=14, decimal_places=2, validators=[MinValueValidator(ZERO)]
+    )
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "année de fonctionnement"
+        verbose_name_plural = "années de fonctionnement"
+        ordering = ["line", "year"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["line", "year"],
+                name="one_amount_per_operating_line_and_year",
+                violation_error_message="Cette ligne a déjà un montant pour cette année.",
+            ),
+            models.CheckConstraint(
+                name="operating_year_is_not_negative",
+                condition=Q(amount__gte=0),
+                violation_error_message="Le montant d’une année de fonctionnement ne peut pas être négatif.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.line.label}, {self.year} : {self.amount} €"

@@ -1,0 +1,32 @@
+"""The opinion that the law wants first, once it is known: a legal case no longer asks for what was done."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from cooperation.french import uncapitalized
+from projects.opinions.reads import Summary
+from projects.opinions.rules import Stage
+from projects.proposals.models import Project
+from territories.competences.legal_case import LegalCase
+from territories.competences.rules import Kind
+
+
+def with_opinions(
+    cases: Sequence[LegalCase], project: Project, opinions: Summary | None, today: date
+) -> list[LegalCase]:
+    """The same cases; the opinion of the only commune concerned takes the place of the request to ask for it.
+
+    It is known once given, or once its time is up (CGCT, art. L. 5211-57: silence is deemed favourable).
+    """
+    if opinions is None or all(case.kind != Kind.ONE_COMMUNE for case in cases):
+        return list(cases)
+    concerned = {commune.pk for commune in project.communes.all()}
+    known = [
+        f"avis du conseil municipal ({line.request.commune}), {uncapitalized(line.label)}. {line.when}."
+        for line in opinions.lines
+        if line.request.commune_id in concerned and line.request.stage_on(today) in {Stage.GIVEN, Stage.SILENT}
+    ]
+    return [replace(case, done=known[0]) if known and case.kind == Kind.ONE_COMMUNE else case for case in cases]
