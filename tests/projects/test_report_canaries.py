@@ -44,7 +44,7 @@ PUBLIC = {
     "Interest": "gains gives text",
     "Mandate": "source",
     "Milestone": "label",
-    "OperatingLine": "funder",
+    "OperatingLine": "label",
     "Orientation": "description title",
     "OrientationFit": "note",
     "Partner": "name",

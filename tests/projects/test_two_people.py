@@ -162,7 +162,7 @@ class World:
         self.nodes = [self.node, *(StrategyNode.objects.create(code=n, title="Vivre", **on_plan) for n in "23")]
         self.reviewed.objectives.set(self.nodes)
         self.credit = PaymentCredit.objects.create(project=self.project, year=2027, amount=10, **mine)
-        self.running = OperatingLine.objects.create(project=self.project, funder="CAF", amount=10, **mine)
+        self.running = OperatingLine.objects.create(project=self.project, label="CAF", amount=10, **mine)
         for commune in self.epci.communes.all():
             make_population(commune, 100)
         self.charge = ChargeKey.objects.create(project=self.project, method="by_hand", **mine)
@@ -257,7 +257,7 @@ PAGES = {
     "meeting_minutes":      (lambda w: [w.held.pk],                "minutes",        "held",        "minutes"),
     "minutes":              (lambda w: [w.past.pk],                "remarks",        "minutes",     "remarks"),
     "money_years":          (lambda w: [w.project.pk],             "payment_credits-0-amount", "credit", "amount"),
-    "money_operating":      (lambda w: [w.project.pk],             "operating_lines-0-funder", "running", "funder"),
+    "money_operating":      (lambda w: [w.project.pk],             "operating_lines-0-label", "running", "label"),
     "money_communes":       (lambda w: [w.project.pk],             "method",         "charge",      "method"),
     "project_objectives":   (lambda w: [w.reviewed.pk],            "main",           "reviewed",    main_objective),
     "assessment_edit":      (lambda w: [w.assessment.pk],          "trust_evidence", "trust",       "evidence"),
@@ -295,6 +295,8 @@ FORMS = {
 TRIED_ELSEWHERE = {
     "actormap.WeightForm": "below: it stands once for each actor on one page",
     "funding.FunderYearsForm": "test_funder_years: what a funder pays is said whole, in two fields at least",
+    "funding.OperatingYearsForm": "test_operating_years: one figure for each line and year",
+    "funding.YearsGrid": "what the two forms of years have in common: no page shows it alone",
     "calendar.NewMeetingForm": "a new row; what comes after is calendar.MeetingForm",
 }
 

@@ -167,7 +167,7 @@ def test_a_fund_is_written_on_its_page_and_refused_with_its_ceiling(client, worl
             "cost": "100 000,00", "subsidies": ""}  # fmt: skip
     refused = client.post(url, data)
     assert refused.status_code == 422
-    assert "50\u202f000,00\u00a0€" in refused.content.decode() and "L.\xa05214-16 V" in refused.content.decode()
+    assert "50\u202f000,00\u00a0€" in refused.content.decode() and "L.\xa05214-16\xa0V" in refused.content.decode()
     assert 'value="50 001"' in refused.content.decode()
     page = client.post(url, data | {"amount": "50 000"}, follow=True).content.decode()
     assert "Salle des fêtes" in page and "Conforme." in page
