@@ -91,9 +91,13 @@ class FundingPlan(models.Model):
         return f"Plan de financement v{self.number} — {self.project}"
 
     @property
+    def is_incl_tax(self) -> bool:
+        return self.basis == self.Basis.INCL_TAX
+
+    @property
     def cost(self) -> Decimal:
         """The total that the plan must balance, on its own basis."""
-        if self.basis == self.Basis.INCL_TAX and self.cost_incl_tax is not None:
+        if self.is_incl_tax and self.cost_incl_tax is not None:
             return self.cost_incl_tax
         return self.cost_excl_tax
 
@@ -189,3 +193,7 @@ class PaymentCredit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.year} : {self.amount} €"
+
+    def on_basis_of(self, plan: FundingPlan | None) -> Decimal | None:
+        """What is spent, on the basis of a plan; None while it is with the tax and nobody wrote how much."""
+        return self.amount_incl_tax if plan is not None and plan.is_incl_tax else self.amount

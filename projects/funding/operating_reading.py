@@ -9,6 +9,7 @@ from decimal import Decimal
 from cooperation.checks import Check
 from cooperation.french import euros
 from projects.funding.operating_models import OperatingLine
+from projects.funding.year_reading import years_of
 
 ZERO = Decimal(0)
 SHOWN, IN_WORDS = 5, "cinq"  # years of running that a body looks at when it decides
@@ -85,7 +86,7 @@ def running_of(lines: Iterable[OperatingLine]) -> Running | None:
     told = list(lines)
     if not told:
         return None
-    said = {line: {one.year: one.amount for one in line.years.all()} for line in told}
+    said = {line: years_of(line) for line in told}
     years = years_shown(year for amounts in said.values() for year in amounts)
 
     def rows(side: str) -> list[RunningRow]:

@@ -79,7 +79,7 @@ def net_of(credits_: Sequence[PaymentCredit], plan: FundingPlan | None) -> Proje
     if plan is None:
         return ProjectNet(excl, ZERO, excl, Basis.EXCL_TAX.label)
     grants = sum((line.amount for line in plan.lines.all() if line.nature != FundingLine.Nature.OWN), ZERO)
-    spent = total_incl(year_costs(credits_)) if plan.basis == Basis.INCL_TAX else excl
+    spent = total_incl(year_costs(credits_)) if plan.is_incl_tax else excl
     return ProjectNet(excl, grants, None if spent is None else spent - grants, plan.get_basis_display())
 
 

@@ -59,15 +59,16 @@ def write(request: HttpRequest, pk: int) -> HttpResponse:
     form = CostForm(request.POST or None, instance=plan)
     lines = FundingLines(request.POST or None, instance=plan)
     is_author = may(request.user, "change_project", project)
-    checks = checks_for(project, plan) if plan.pk else []
-    if request.method == "POST":
-        checks = checks_while_typing(project, form, lines)
     if request.method == "POST" and "check" not in request.POST and form.is_valid() and lines.is_valid():
         save_plan(form, lines)
         messages.success(request, "Le plan de financement est enregistré.")
         if "more" in request.POST:
             return redirect("projects:funding", pk)
         return redirect(url_of(project, "review")) if is_author else redirect("projects:money", pk)
+    if request.method == "POST":
+        checks = checks_while_typing(project, form, lines)
+    else:
+        checks = checks_for(project, plan) if plan.pk else []
     context = {
         "project": project,
         "form": form,

@@ -12,7 +12,7 @@ from cooperation.french import uncapitalized
 from projects.funding.models import FundingLine, FundingPlan, PaymentCredit
 from projects.funding.operating_models import OperatingLine
 from projects.funding.rules import years_check
-from projects.funding.vat_rules import YearCost, total_incl
+from projects.funding.vat_rules import YearCost
 
 ZERO = Decimal(0)
 UNSAID = 0  # the year of what is brought without saying when
@@ -118,10 +118,10 @@ def year_costs(credits_: Iterable[PaymentCredit]) -> list[YearCost]:
 
 def spent_by_year(plan: FundingPlan, credits_: list[PaymentCredit]) -> tuple[str, dict[int, Decimal]]:
     """What is spent each year on the basis of the plan, or without the tax while some year does not say it."""
-    basis = FundingPlan.Basis
-    if plan.basis == basis.INCL_TAX and total_incl(year_costs(credits_)) is not None:
-        return basis.INCL_TAX.label, {credit.year: credit.amount_incl_tax or ZERO for credit in credits_}
-    return basis.EXCL_TAX.label, {credit.year: credit.amount for credit in credits_}
+    on_basis = {credit.year: amount for credit in credits_ if (amount := credit.on_basis_of(plan)) is not None}
+    if len(on_basis) == len(credits_):
+        return plan.get_basis_display(), on_basis
+    return FundingPlan.Basis.EXCL_TAX.label, {credit.year: credit.amount for credit in credits_}
 
 
 def grants_by_year(plan: FundingPlan) -> dict[int, Decimal]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +13,7 @@ from projects.funding.programme_reading import Net, Place, nets_of, programme_ro
 from projects.funding.share_reading import CURRENT
 from projects.funding.year_reading import name_of
 from projects.proposals.models import Project
-from projects.totals.counting import place_in_year
+from projects.totals.counting import said_in_year
 from projects.totals.models import Group, Kind
 from projects.totals.reads import Sums, sums_seen
 from territories.levers.sharing import euros_of
@@ -30,8 +30,11 @@ def programme_of(epci: Intercommunality, user: User, after: str = "") -> dict[st
     """A page of rows, those that follow a reference, the years and the totals of all that the person sees."""
     sums = sums_seen(user, epci, KINDS, Group)
     years, nets = read_nets(sums)
-    until = {year for year, within in sums.places(Kind.YEAR) if is_until(within)}
-    totals = [euros_of(sum(sums.of(Kind.YEAR, year, within).cents for within in range(4))) for year in years]
+    until = {year for year, within in sums.places(Kind.YEAR) if said_in_year(within)[1]}
+    cents = Counter[int]()
+    for year, within in sums.places(Kind.YEAR):
+        cents[year] += sums.of(Kind.YEAR, year, within).cents
+    totals = [euros_of(cents[year]) for year in years]
     visible = Project.objects.visible_to(user).of(epci).alive()
     programmed = visible.filter(Exists(PaymentCredit.objects.filter(project=OuterRef("pk"))))
     page = programmed.filter(reference__gt=after).order_by("reference").prefetch_related("payment_credits", CURRENT)
@@ -53,20 +56,13 @@ def read_nets(sums: Sums) -> tuple[list[int], list[Net]]:
     spent: dict[Place, Decimal] = defaultdict(Decimal)
     lacking = 0
     for year, within in sums.places(Kind.YEAR):
-        kind = Kind.YEAR_INCL if is_incl(within) else Kind.YEAR
-        spent[is_incl(within), year] += euros_of(sums.of(kind, year, within).cents)
+        is_incl, _ = said_in_year(within)
+        kind = Kind.YEAR_INCL if is_incl else Kind.YEAR
+        spent[is_incl, year] += euros_of(sums.of(kind, year, within).cents)
         lacking += sums.of(Kind.YEAR, year, within).projects - sums.of(kind, year, within).projects
     grants = {
-        (is_incl(within), year): euros_of(sums.of(Kind.GRANT, year, within).cents)
+        (said_in_year(within)[0], year): euros_of(sums.of(Kind.GRANT, year, within).cents)
         for year, within in sums.places(Kind.GRANT)
     }
     years = years_of_programme(spent, grants)
     return years, nets_of(years, spent, grants, lacking=lacking)
-
-
-def is_incl(within: int) -> bool:
-    return within >= place_in_year(is_incl=True)
-
-
-def is_until(within: int) -> bool:
-    return within in {place_in_year(is_incl=one, is_until=True) for one in (False, True)}

@@ -163,9 +163,9 @@ def programme_by_year(projects: Sequence[Project], sheets: Mapping[int, Sheet]) 
     lacking = 0
     for project in programmed:
         plan = plan_in_force(project)
-        is_incl = plan is not None and plan.basis == plan.Basis.INCL_TAX
+        is_incl = plan is not None and plan.is_incl_tax
         for credit in project.payment_credits.all():
-            amount = credit.amount_incl_tax if is_incl else credit.amount
+            amount = credit.on_basis_of(plan)
             spent[is_incl, credit.year] += amount or Decimal(0)
             lacking += amount is None
         for year, amount in grants_by_year(plan).items() if plan else ():

@@ -132,7 +132,7 @@ def tell_years(project: Project) -> Iterable[Sequence[Any]]:
     grants = grants_by_year(plan) if plan else {}
     for credit in project.payment_credits.all():
         told = (credit.year, "oui" if credit.is_until else "", credit.amount, credit.amount_incl_tax)
-        spent = credit.amount_incl_tax if plan and plan.basis == plan.Basis.INCL_TAX else credit.amount
+        spent = credit.on_basis_of(plan)
         aids = grants.get(credit.year, Decimal(0))
         net = None if spent is None else spent - aids
         yield project.reference, *told, aids, net, plan.get_basis_display() if plan else "HT"

@@ -46,6 +46,11 @@ def place_in_year(*, is_incl: bool, is_until: bool = False) -> int:
     return 2 * is_incl + is_until
 
 
+def said_in_year(within: int) -> tuple[bool, bool]:
+    """Whether the plan is with the tax, and whether the year stands for those before: `place_in_year`, read back."""
+    return bool(within & 2), bool(within & 1)
+
+
 def group_of(project: Project) -> Group:
     if project.submitted_at is None:
         return Group.PRIVATE
@@ -114,7 +119,7 @@ def programmed_in(tally: Tally, project: Project) -> None:
     if not credits_:
         return
     plan = plan_in_force(project)
-    is_incl = plan is not None and plan.basis == FundingPlan.Basis.INCL_TAX
+    is_incl = plan is not None and plan.is_incl_tax
     for credit in credits_:
         place = place_in_year(is_incl=is_incl, is_until=credit.is_until)
         tally.add(Kind.YEAR, credit.year, place, projects=1, cents=cents_of(credit.amount))
