@@ -111,11 +111,11 @@ def counted(number: int, one: str, many: str) -> str:
 
 
 def listed(names: Sequence[str], most: int = 4) -> str:
-    """« A, B et C », shortened beyond `most` names."""
+    """« A, B et C », shortened beyond `most` names; nothing when there is none."""
     if len(names) > most:
         others = len(names) - most
         return f"{', '.join(names[:most])} et {others} autre{'s' if others > 1 else ''}"
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} et {names[-1]}"
+    return f"{', '.join(names[:-1])} et {names[-1]}" if len(names) > 1 else "".join(names)
 
 
 def with_de(name: str, tncc: int | str | None = None) -> str:

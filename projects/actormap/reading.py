@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from partners.people.models import User
 
 FAMILIES = {bond: family for family, bond in enumerate(Bond)}
+SPELT = 12  # organisations named one by one in a sentence
 GRID_HEADERS = ["N°", "Organisation", "Influence", "Intérêt", "Conduite proposée"]
 
 
@@ -49,10 +50,10 @@ def page_of(project: Project, user: User) -> dict[str, Any]:
         "grid": grid_of(placed),
         "grid_headers": GRID_HEADERS,
         "quadrants": quadrants_of(placed),
-        "unplaced": listed_or_nothing([one.name for one in actors if one.influence is None or one.concern is None]),
+        "unplaced": listed([one.name for one in actors if one.influence is None or one.concern is None], most=SPELT),
         "lines": lines,
         "network": network_of(actors, lines),
-        "untied": listed_or_nothing(untied(actors, lines)),
+        "untied": listed(untied(actors, lines), most=SPELT),
         "is_steering": is_steering,
         "maps": maps,
         "why_a_tension_stays": why_a_tension_stays(project),
@@ -60,10 +61,6 @@ def page_of(project: Project, user: User) -> dict[str, Any]:
         "is_placing": False,
         "weights": [WeightForm(actor=actor) for actor in actors] if maps else [],
     }
-
-
-def listed_or_nothing(names: Sequence[str]) -> str:
-    return listed(names, most=12) if names else ""
 
 
 def lines_of(project: Project, *, with_tensions: bool) -> list[Line]:

@@ -21,7 +21,7 @@ from projects.proposals.choosing import ProjectChoice
 from projects.proposals.models import OrientationFit, Project
 from projects.proposals.querysets import ProjectQuerySet
 from projects.strategy.models import Orientation, StrategyNode
-from projects.strategy.tree import current_mandate, current_plan, keys_below
+from projects.strategy.tree import current_mandate, current_plan
 from territories.places.models import Commune, Intercommunality
 
 HALF_A_YEAR = timedelta(days=183)
@@ -159,11 +159,7 @@ class ProjectsFilter(forms.Form):
             visible = visible.filter(
                 Exists(OrientationFit.objects.filter(project=OuterRef("pk"), orientation=orientation))
             )
-        if element:
-            links = Project.objectives.through.objects
-            under = keys_below(element, self.fields["element"].queryset)
-            visible = visible.filter(Exists(links.filter(project=OuterRef("pk"), strategynode__in=under)))
-        return visible
+        return visible.serving(element) if element else visible
 
     def query_without(self, *left: str) -> str:
         """What is in force as it stands in the address bar, some of it left out."""

@@ -27,7 +27,7 @@ def visible_projects(epci: Intercommunality, user: User) -> ProjectQuerySet:
 
 def to_narrow(epci: Intercommunality, user: User) -> ProjectQuerySet:
     """The same, each looking for its own rows: PostgreSQL would name them all again for each row of the calendar."""
-    return Project.objects.filter(Project.objects.visibility(user, each=True)).of(epci)
+    return Project.objects.visible_to(user, each=True).of(epci)
 
 
 R = TypeVar("R", Meeting, Milestone)

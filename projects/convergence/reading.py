@@ -83,7 +83,7 @@ def page_of(project: Project, user: User) -> dict[str, Any]:
     return {
         "project": project,
         "groups": groups_of(voices),
-        "silent": listed(silent, most=12) if (silent := [one.name for one in voices if not one.has_interest]) else "",
+        "silent": listed([one.name for one in voices if not one.has_interest], most=12),
         "converges": converges(voices, pairs),
         "next_step": next_step(voices, pairs),
         "matrix": matrix,

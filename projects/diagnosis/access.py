@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
 
-from cooperation.access import ALLOWED, Verdict
+from cooperation.access import ALLOWED, Verdict, require
 from partners.people.access import scope_of
 from projects.diagnosis.models import Assessment
 
@@ -24,8 +23,7 @@ def may_record(user: User, epci: Intercommunality) -> Verdict:
 
 
 def require_recording(user: User, epci: Intercommunality) -> None:
-    if not (said := may_record(user, epci)):
-        raise PermissionDenied(said.reason)
+    require(may_record(user, epci))
 
 
 def get_assessment(user: User, pk: int) -> Assessment:

@@ -53,7 +53,7 @@ def coordinators(intercommunality_id: int, on: date) -> QuerySet[User]:
 
 def people_of(actors: Iterable[Actor], on: date) -> QuerySet[User]:
     """Those who speak for actors: relays of a partner, élus and agents of a commune, the coordination for the EPCI."""
-    known = [actor for actor in actors if actor.partner_id or actor.commune_id or actor.is_intercommunality]
+    known = [actor for actor in actors if actor.has_voice]
     held = Q(partner__in=[actor.partner_id for actor in known if actor.partner_id], role=Role.RELAY)
     communes = [actor.commune_id for actor in known if actor.commune_id]
     held |= Q(commune__in=communes, role__in=(Role.ELECTED, Role.AGENT))

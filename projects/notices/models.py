@@ -37,7 +37,7 @@ def seen_among(projects: Iterable[int | None], person: object) -> set[int]:
     numbers = set(projects) - {None}
     if not numbers:
         return set()
-    found = Project.objects.visible_among(numbers, person).order_by()  # type: ignore[arg-type]
+    found = Project.objects.visible_to(person, each=True).filter(pk__in=numbers).order_by()  # type: ignore[arg-type]
     return set(found.values_list("pk", flat=True))
 
 

@@ -17,12 +17,11 @@ from projects.funding.models import FundingLine
 from projects.funding.operating_models import OperatingLine
 from projects.marks.models import Mark
 from projects.proposals.actor_models import Actor, Endorsement
-from projects.proposals.models import Project
 from projects.proposals.places import Place
 from projects.proposals.querysets import ProjectQuerySet
 from projects.proposals.states import Origin, Status
 from projects.strategy.models import Orientation, StrategyNode
-from projects.strategy.tree import current_plan, keys_below
+from projects.strategy.tree import current_plan
 from territories.places.models import Commune, Intercommunality
 
 if TYPE_CHECKING:
@@ -83,20 +82,13 @@ def without(missing: str, found: ProjectQuerySet) -> ProjectQuerySet:
             return found.filter(~Exists(Actor.objects.filter(project=mine, **{PLACES[place].value: True})))
 
 
-def serving(found: ProjectQuerySet, element: StrategyNode) -> ProjectQuerySet:
-    """Keep the projects that serve an element of the strategy, or anything below it."""
-    under = keys_below(element, StrategyNode.objects.filter(plan=element.plan_id))
-    links = Project.objectives.through.objects.filter(project=OuterRef("pk"), strategynode__in=under)
-    return found.filter(Exists(links))
-
-
 # fmt: off
 APPLY: dict[str, Callable[[ProjectQuerySet, object], ProjectQuerySet]] = {
     "q":           lambda found, words: found.matching(str(words)),
     "etat":        lambda found, status: found.filter(status=status),
     "origine":     lambda found, origin: found.filter(origin=origin),
     "orientation": lambda found, orientation: found.filter(orientation_fits__orientation=orientation),
-    "element":     lambda found, element: serving(found, element),
+    "element":     lambda found, element: found.serving(element),
     "commune":     lambda found, commune: found.filter(communes=commune),
     "sante":       lambda found, health: of_health(str(health), found, timezone.localdate()),
     "manque":      lambda found, missing: without(str(missing), found),

@@ -84,6 +84,9 @@ class Actor(Placed):
     def __str__(self) -> str:
         return self.name
 
+    # The same in the two ways it is asked, of rows and of the database.
+    WITH_VOICE = Q(commune__isnull=False) | Q(partner__isnull=False) | Q(is_intercommunality=True)
+
     @property
     def has_voice(self) -> bool:
         """Whether somebody may answer in its name; a group named in words has no account."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING
@@ -13,6 +12,8 @@ from django.db.models import Exists, OuterRef, Q
 from partners.people.access import scope_of
 from projects.proposals.search import fold, spellings
 from projects.proposals.states import AWAITING_REVIEW, BEFORE_ADMISSIBILITY, CARRIED, Status
+from projects.strategy.models import StrategyNode
+from projects.strategy.tree import keys_below
 
 if TYPE_CHECKING:
     from partners.people.models import User
@@ -24,13 +25,9 @@ FEW = 10_000  # rows that lead to projects, from which it is still quicker to st
 class ProjectQuerySet(models.QuerySet):
     """Reads of projects; `visible_to` is the only door from a person to rows."""
 
-    def visible_to(self, user: User) -> ProjectQuerySet:
-        """Projects the person may see."""
-        return self.filter(self.visibility(user))
-
-    def visible_among(self, keys: Collection[int], user: User) -> ProjectQuerySet:
-        """Those of these few projects that the person may see."""
-        return self.filter(self.visibility(user, each=True), pk__in=keys)
+    def visible_to(self, user: User, *, each: bool = False) -> ProjectQuerySet:
+        """Projects the person may see; `each` says that few of them are looked at, as in `visibility`."""
+        return self.filter(self.visibility(user, each=each))
 
     def visibility(self, user: User, of: str = "", *, each: bool = False) -> Q:
         """What makes a project visible to a person; `of` leads to it from another table (« project__ »).
@@ -82,6 +79,12 @@ class ProjectQuerySet(models.QuerySet):
             links = self.links_of(user)
             user._reads_many = any(link[FEW : FEW + 1].exists() for link in links)  # type: ignore[attr-defined]
         return user._reads_many  # type: ignore[attr-defined]
+
+    def serving(self, element: StrategyNode) -> ProjectQuerySet:
+        """Projects that serve an element of the strategy, or anything below it."""
+        under = keys_below(element, StrategyNode.objects.filter(plan=element.plan_id))
+        links = self.model.objectives.through.objects.filter(project=OuterRef("pk"), strategynode__in=under)
+        return self.filter(Exists(links))
 
     def linked(self, name: str) -> models.QuerySet:
         """The rows by which something holds to projects; they name the project, whose own row is not opened."""

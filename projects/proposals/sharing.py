@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef
 
 from cooperation.french import counted
 from projects.proposals.actor_models import Actor, Endorsement
@@ -51,9 +51,8 @@ def sharing_by_project(projects: Collection[Project]) -> dict[int, Sharing]:
     said = Endorsement.objects.filter(
         actor=OuterRef("pk"), endorses=True, objective_version=OuterRef("project__objective_version")
     )
-    has_voice = Q(commune__isnull=False) | Q(partner__isnull=False) | Q(is_intercommunality=True)
     rows = (
-        Actor.objects.filter(has_voice, project__in=[project.pk for project in projects])
+        Actor.objects.filter(Actor.WITH_VOICE, project__in=[project.pk for project in projects])
         .order_by()
         .values(key=F("project"))
         .annotate(voices=Count("pk"), sharing=Count("pk", filter=Exists(said)))
