@@ -50,6 +50,10 @@ class Box:
     def corner(self) -> Point:
         return round(self.x - self.width / 2, 1), round(self.y - self.height / 2, 1)
 
+    @property
+    def room(self) -> Room:
+        return self.x, self.y, self.width / 2, self.height / 2
+
 
 @dataclass(frozen=True)
 class Thread:
@@ -95,7 +99,7 @@ def draw_network(names: Sequence[str], strands: Sequence[Strand], *, title: str)
     if not 2 <= len(tied) <= MOST_NODES:
         return None
     boxes, height = _ring(names, walk(tied, strands))
-    taken = [(box.x, box.y, box.width / 2, box.height / 2) for box in boxes.values()]
+    taken = [box.room for box in boxes.values()]
     threads = [_thread(boxes, strand, bow, taken) for strand, bow in _bowed(strands)]
     return Network(title, WIDTH, height, list(boxes.values()), threads)
 
@@ -162,7 +166,7 @@ def _bowed(strands: Sequence[Strand]) -> Iterator[tuple[Strand, float]]:
 
 def _thread(boxes: dict[int, Box], strand: Strand, bow: float, taken: list[Room]) -> Thread:
     one, other = boxes[strand.source], boxes[strand.target]
-    others = [(box.x, box.y, box.width / 2, box.height / 2) for box in boxes.values() if box not in (one, other)]
+    others = [box.room for box in boxes.values() if box not in (one, other)]
     ways = [_way(one, other, bow + shift) for shift in SHIFTS]
     clear = [way for way in ways if not any(_meet(_along(*way, n / 16), 4, room) for room in others for n in range(17))]
     begin, bend, end = (clear or ways)[0]

@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 
@@ -36,6 +37,15 @@ class Limits:
     seconds: float = 300
     cpu_seconds: int = 300
     memory: int = 1024 * 1024 * 1024
+
+    def order(self) -> dict[str, Any]:
+        """What every process that prints is told: what it may use, how much it gives way, what it may read."""
+        return {
+            "cpu_seconds": self.cpu_seconds,
+            "memory": self.memory,
+            "courtesy": settings.PRINT_COURTESY,
+            "roots": own_roots(),
+        }
 
 
 SHEET = Limits(seconds=20, cpu_seconds=20, memory=768 * 1024 * 1024)  # one sheet never keeps anybody waiting longer
@@ -80,13 +90,7 @@ def print_html(html: str, *, limits: Limits, on_progress: Callable[[int], None] 
     with tempfile.TemporaryDirectory(prefix="printing-") as name:
         folder = Path(name)
         (folder / "page.html").write_text(html, encoding="utf-8")
-        order = {
-            "cpu_seconds": limits.cpu_seconds,
-            "memory": limits.memory,
-            "courtesy": settings.PRINT_COURTESY,
-            "roots": own_roots(),
-        }
-        (folder / "order.json").write_text(json.dumps(order), encoding="utf-8")
+        (folder / "order.json").write_text(json.dumps(limits.order()), encoding="utf-8")
         code = run_child(folder, limits, on_progress)
         if code != 0:
             raise PrintingError(explain(code, limits))

@@ -11,10 +11,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from django.conf import settings
-
 from cooperation.printing.hiring import Hand, hire
-from cooperation.printing.process import FAILED, KILLED_BY_TIME, Limits, PrintingError, own_roots
+from cooperation.printing.process import FAILED, KILLED_BY_TIME, Limits, PrintingError
 from cooperation.printing.store import Store
 
 BEAT = 0.02  # seconds between two looks at the table
@@ -90,10 +88,7 @@ class Table:
     def write_order(self) -> None:
         shop = self.workshop
         order = {
-            "cpu_seconds": shop.limits.cpu_seconds,
-            "memory": shop.limits.memory,
-            "courtesy": settings.PRINT_COURTESY,
-            "roots": own_roots(),
+            **shop.limits.order(),
             "stylesheets": list(shop.stylesheets),
             "faces": [{"path": str(shop.store.path(face.key)), "html": face.html} for face in shop.faces],
         }

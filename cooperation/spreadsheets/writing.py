@@ -14,11 +14,8 @@ import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from xml.sax.saxutils import escape, quoteattr
-
-if TYPE_CHECKING:
-    from openpyxl.cell import WriteOnlyCell
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 MARK = "\ufeff"  # without it, a French spreadsheet reads a CSV in another alphabet
@@ -57,37 +54,9 @@ def clean(value: Any) -> Any:
 
 def to_xlsx(tables: Iterable[Table]) -> bytes:
     """Write one sheet a table; the first line stays in sight."""
-    from openpyxl import Workbook  # heavy: loaded by those who write a workbook only
-    from openpyxl.utils import get_column_letter
+    from cooperation.spreadsheets import xlsx  # heavy: loaded by those who write a workbook only
 
-    book = Workbook(write_only=True)
-    for table in tables:
-        sheet = book.create_sheet(table.name[:31])
-        sheet.freeze_panes = "A2"
-        for number, header in enumerate(table.headers, start=1):
-            sheet.column_dimensions[get_column_letter(number)].width = max(12, min(48, len(header) + 4))
-        sheet.append([xlsx_cell(sheet, header, bold=True) for header in table.headers])
-        for row in table.rows:
-            sheet.append([xlsx_cell(sheet, value) for value in row])
-    content = io.BytesIO()
-    book.save(content)
-    return content.getvalue()
-
-
-def xlsx_cell(sheet: Any, value: Any, *, bold: bool = False) -> WriteOnlyCell:
-    from openpyxl.cell import WriteOnlyCell
-    from openpyxl.styles import Font
-
-    cell = WriteOnlyCell(sheet, value=clean(value))
-    if isinstance(cell.value, str):
-        cell.data_type = "s"  # text, whatever it begins with
-    elif isinstance(cell.value, dt.date):
-        cell.number_format = "dd/mm/yyyy"
-    elif isinstance(cell.value, Decimal):
-        cell.number_format = "#,##0.00"
-    if bold:
-        cell.font = Font(bold=True)
-    return cell
+    return xlsx.write(tables)
 
 
 def to_ods(tables: Iterable[Table]) -> bytes:

@@ -8,15 +8,13 @@ from partners.directory.models import Partner
 from partners.people.models import User
 from projects.actormap.models import OrganisationLink, Tension
 from projects.actormap.rules import Bond
-from projects.demo.files import DemoData, DemoDataError
+from projects.demo.files import COORDINATOR, DemoData, DemoDataError
 from projects.demo.proposals import places_of
 from projects.demo.saving import save
 from projects.diagnosis.dimensions import Dimension
 from projects.diagnosis.models import Assessment, Score
 from projects.proposals.actor_models import Actor
 from projects.proposals.models import Project
-
-COORDINATOR = "dgs@ccvo.example"
 
 
 def load_actor_map(data: DemoData, projects: dict[str, Project], partners: dict[str, Partner]) -> None:

@@ -6,14 +6,12 @@ from datetime import date
 from decimal import Decimal
 
 from partners.people.models import User
-from projects.demo.files import DemoData
+from projects.demo.files import COORDINATOR, DemoData
 from projects.demo.saving import at_noon, save
 from projects.effects.models import Indicator, Measurement
 from projects.effects.satisfaction import SCORES
 from projects.effects.survey_models import Survey, Verbatim
 from projects.proposals.models import Project
-
-COORDINATOR = "dgs@ccvo.example"
 
 
 def load_effects(data: DemoData, users: dict[str, User], projects: dict[str, Project]) -> None:

@@ -9,13 +9,12 @@ from datetime import date
 from typing import Any
 
 from partners.people.models import User
-from projects.demo.files import DemoData
+from projects.demo.files import COORDINATOR, DemoData
 from projects.demo.saving import save, written_on
 from projects.proposals.actor_models import Actor, Endorsement
 from projects.proposals.models import Project
 
 SHARING = ("convergent", "compatible")
-COORDINATOR = "dgs@ccvo.example"
 LEFT_TO_GIVE = ("P10", "Bréauval")
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import yaml
 
+COORDINATOR = "dgs@ccvo.example"  # the account in whose name the coordination of the demo writes
 FOLDER = Path(__file__).parent / "val_d_orvelle"
 PARTS = (
     "territory", "communes", "competences", "governance", "accounts", "partners", "strategy", "levers",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from partners.directory.models import Partner
 from partners.governance.models import Body
 from partners.people.models import User
-from projects.demo.files import DemoData
+from projects.demo.files import COORDINATOR, DemoData
 from projects.demo.saving import at_noon, save
 from projects.followup.models import Action, HealthNote
 from projects.opinions.models import Opinion, OpinionRequest
@@ -13,7 +13,6 @@ from projects.opinions.rules import due_date
 from projects.proposals.models import Project
 from territories.places.models import Commune
 
-COORDINATOR = "dgs@ccvo.example"
 ASSEMBLIES = "assemblees@ccvo.example"
 
 

@@ -53,21 +53,24 @@ def write_parts(report: Report) -> Iterable[Part]:
 
 
 def write_sheets(sheets: Iterable[Sheet]) -> Iterable[Part]:
-    """Write each sheet on its own pages; two brief ones that follow each other share theirs."""
-    waiting: Sheet | None = None
+    for first, *followers in put_together(sheets):
+        html = write("sheet", sheet=first)
+        name = f"la fiche {first.reference}"
+        for second in followers:
+            html += write("sheet", sheet=second, follows=True)
+            name = f"les fiches {first.reference} et {second.reference}"
+        yield Part(name, html)
+
+
+def put_together(sheets: Iterable[Sheet]) -> list[list[Sheet]]:
+    """Each sheet has its own pages; two brief ones that follow each other share theirs."""
+    shared: list[list[Sheet]] = []
     for sheet in sheets:
-        if waiting and sheet.is_brief:
-            html = write("sheet", sheet=waiting) + write("sheet", sheet=sheet, follows=True)
-            yield Part(f"les fiches {waiting.reference} et {sheet.reference}", html)
-            waiting = None
-            continue
-        if waiting:
-            yield Part(f"la fiche {waiting.reference}", write("sheet", sheet=waiting))
-        waiting = sheet if sheet.is_brief else None
-        if not sheet.is_brief:
-            yield Part(f"la fiche {sheet.reference}", write("sheet", sheet=sheet))
-    if waiting:
-        yield Part(f"la fiche {waiting.reference}", write("sheet", sheet=waiting))
+        if sheet.is_brief and shared and len(shared[-1]) == 1 and shared[-1][0].is_brief:
+            shared[-1].append(sheet)
+        else:
+            shared.append([sheet])
+    return shared
 
 
 def write_chapters(report: Report, chapters: Iterable[PrintedChapter]) -> Iterable[Part]:

@@ -54,8 +54,8 @@ def in_order(waiting: ProjectQuerySet, states: Sequence[Status], number: int) ->
     keys: list[int] = []
     for state in states:
         oldest = waiting.filter(status=state).order_by("submitted_at", "pk").values_list("pk", flat=True)
-        keys += oldest[: (number + AHEAD) * PAGE]
-    return Paginator(keys[: (number + AHEAD) * PAGE], PAGE).get_page(number)
+        keys += oldest[: (number + AHEAD) * PAGE - len(keys)]
+    return Paginator(keys, PAGE).get_page(number)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
