@@ -126,7 +126,7 @@ def test_few_or_many_projects_concern_somebody_they_see_the_same_ones(world, mon
     user = fresh(world.readers[reader])
     visible = Project.objects.visible_to(user)
     assert set(visible.values_list("title", flat=True)) == READ[reader]
-    assert set(Project.objects.visible_among(Project.objects.values_list("pk", flat=True), user)) == set(visible)
+    assert set(Project.objects.visible_to(user, each=True)) == set(visible)
     actors = Actor.objects.filter(Project.objects.visibility(user, of="project__"))
     assert set(actors) == set(Actor.objects.filter(project__in=list(visible)))
 
