@@ -71,7 +71,7 @@ def test_a_text_saved_elsewhere_meanwhile_is_never_covered_by_a_kept_one(writing
     page.context.set_offline(False)
     wait_for(page, "modifié ailleurs")
     page.get_by_role("button", name="Enregistrer et continuer").click()
-    assert page.locator("del", has_text="Écrit ailleurs").is_visible()  # word by word: the full stop is in both
+    page.locator("del", has_text="Écrit ailleurs").wait_for()  # word by word: the full stop is in both
     assert page.locator(NEED).input_value() == WORDS
     project.refresh_from_db()
     assert project.need == "Écrit ailleurs."
