@@ -4,6 +4,7 @@ from pathlib import Path
 
 from csp.constants import NONCE, NONE, SELF
 
+from cooperation import counting
 from cooperation.environment import Environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -85,6 +86,7 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": environment.database}
+CACHES = {"default": counting.IN_THE_DATABASE}
 
 AUTH_USER_MODEL = "partners.User"
 AUTHENTICATION_BACKENDS = [
@@ -111,6 +113,8 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""  # the subjects name the platform, in words
 ACCOUNT_LOGOUT_ON_GET = False
+# Ten wrong passwords in half an hour for an account, wherever they come from; a new password opens it again at once.
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key,10/30m/key", "invitation": "30/m/ip"}
 PROCONNECT = environment.proconnect  # empty: nothing of ProConnect is shown, its addresses do not exist
 SOCIALACCOUNT_ADAPTER = "partners.people.proconnect.InvitedOnlyAdapter"
 SOCIALACCOUNT_LOGIN_ON_GET = True  # a link: a form that leads to another site is stopped by our own security policy

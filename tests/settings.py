@@ -34,6 +34,8 @@ else:
 
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = Undefined("%s")  # a name nobody gave stops the page
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # fast: strength is not what they test
+# What a test counts is not another's; that processes share their counts has a test of its own.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 PRINT_STORE = Path(os.environ.get("SUITE_PRINTS") or FOLDER / "prints")
 PRINT_COURTESY = 0  # nobody browses: beside two suites, a print that gives way would wait until it is killed

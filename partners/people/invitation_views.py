@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from time import time
-
-from allauth.account.adapter import get_adapter
+from allauth.core.internal import ratelimit  # the public one counts no page that is only read
 from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
-from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -26,7 +23,6 @@ from partners.people.invitations import Invitation
 from partners.people.models import User
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
-VISITS_A_MINUTE = 30
 UNKNOWN = "Ce lien n’est pas valable : vérifiez qu’il est entier, ou demandez une nouvelle invitation."
 TOO_MANY = "Trop de tentatives depuis votre connexion : réessayez dans quelques minutes."
 
@@ -60,10 +56,8 @@ def invitation_revoke(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def comes_too_often(request: HttpRequest) -> bool:
-    """Whether this connection has opened more links in a minute than sign-in allows attempts (allauth's `login`)."""
-    key = f"invitation:{get_adapter().get_client_ip(request)}:{int(time()) // 60}"
-    cache.add(key, 0, timeout=120)
-    return cache.incr(key) > VISITS_A_MINUTE
+    """Whether this connection has opened more links in a minute than the settings allow, counted as sign-ins are."""
+    return not ratelimit.consume(request, app="allauth.account", action="invitation", limit_get=True)
 
 
 def closed(request: HttpRequest, sentence: str, status: int) -> HttpResponse:
