@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from django.core.exceptions import ValidationError
-from stdnum.fr import siret as siret_number
 
 from cooperation.spreadsheets import fold_header
+from territories.places.identifiers import validate_siret as validate_siret
 
 RNA = re.compile(r"W\d[0-9A-Z]\d{7}")  # Corsican and overseas numbers hold a letter
 # Words that do not tell one association from another.
@@ -21,14 +21,6 @@ LIGATURES = str.maketrans({"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE"})
 def compact(value: str) -> str:
     """The number without the spaces, dots and hyphens that people put in it, in capitals."""
     return re.sub(r"[\s.\-\u00a0\u202f]", "", value).upper()
-
-
-def validate_siret(value: str) -> None:
-    """Refuse a SIRET that is not 14 digits with a right key (Luhn, or the rule of La Poste)."""
-    if not re.fullmatch(r"[0-9]{14}", value):
-        raise ValidationError(f"« {value} » n’est pas un numéro SIRET : il faut 14 chiffres.")
-    if not siret_number.is_valid(value):
-        raise ValidationError(f"« {value} » n’est pas un numéro SIRET : sa clé est fausse, relisez chaque chiffre.")
 
 
 def validate_rna(value: str) -> None:

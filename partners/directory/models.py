@@ -54,6 +54,8 @@ class Partner(models.Model):
         ASSOCIATION = "association", "association"
         CCAS = "ccas", "CCAS"
         CIAS = "cias", "CIAS"
+        DEPARTMENT = "department", "département"
+        REGION = "region", "région"
         PUBLIC_PLACE = "public_place", "lieu qui accueille du public"
         PUBLIC_BODY = "public_body", "organisme public"
         COMPANY = "company", "entreprise"

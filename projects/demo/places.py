@@ -16,6 +16,7 @@ def load_territory(data: DemoData) -> Intercommunality:
     told = data.territory
     copied = (
         "siren",
+        "siret",
         "name",
         "short_name",
         "kind",

@@ -38,6 +38,17 @@ def file_act(*, filing: ActFiling, by: User) -> ActFiling:
     return filing
 
 
+@transaction.atomic
+def remember_siret(intercommunality: Intercommunality, *, siret: str, by: User) -> None:
+    """Keep the establishment in whose name open data are published, so that it is asked once."""
+    if not scope_of(by).may("plan_sessions", intercommunality.pk):
+        raise PermissionDenied("Votre rôle ne permet pas de retenir ce numéro.")
+    locked = Intercommunality.objects.select_for_update().get(pk=intercommunality.pk)
+    locked.siret = siret
+    locked.full_clean()
+    locked.save(update_fields=["siret", "updated_at"])
+
+
 def deliberations(intercommunality: Intercommunality) -> QuerySet[Decision]:
     """The published deliberations of the bodies that decide, the oldest first."""
     found = Decision.objects.filter(

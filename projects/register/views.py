@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
@@ -96,15 +97,20 @@ def act_file(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "projects/register/act_file.html", context)
 
 
-@require_GET
+@require_http_methods(["GET", "HEAD", "POST"])
 def scdl(request: HttpRequest) -> HttpResponse:
-    """The open data: what goes out, what waits; with a SIRET, the file itself."""
-    intercommunality, _ = get_register(request)
+    """The open data: what goes out, what waits; with a SIRET, the file itself. A SIRET posted is kept for the next."""
+    intercommunality, plans = get_register(request)
 
     def address(decision: Decision) -> str:
         return request.build_absolute_uri(reverse("projects:decision", args=[decision.item_id]))
 
-    form = SiretForm(request.GET if "siret" in request.GET else None, siren=intercommunality.siren)
+    asked = request.POST if request.method == "POST" else request.GET if "siret" in request.GET else None
+    form = SiretForm(asked, siren=intercommunality.siren, initial={"siret": intercommunality.siret})
+    if form.is_valid() and request.method == "POST":
+        services.remember_siret(intercommunality, siret=form.cleaned_data["siret"], by=request.user)
+        messages.success(request, "Ce numéro est retenu : il ne vous sera plus demandé.")
+        return redirect("projects:scdl")
     if form.is_valid():
         rows = services.exported(intercommunality, address)
         text = services.as_csv(rows, name=intercommunality.name, siret=form.cleaned_data["siret"])
@@ -115,6 +121,8 @@ def scdl(request: HttpRequest) -> HttpResponse:
     waiting = services.unfiled(intercommunality)
     context = {
         "form": form,
+        "siret": intercommunality.siret,
+        "plans": plans,
         "count": services.filed(intercommunality).order_by().count(),
         "unfiled": waiting[:SHOWN],
         "waiting": waiting.order_by().count(),

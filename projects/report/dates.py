@@ -86,6 +86,11 @@ def ends_of(stage: Milestone) -> dt.date:
     return stage.actual_end or stage.planned_end
 
 
+def say_moment(moment: dt.datetime) -> str:
+    """As files for machines write it: in universal time, to the second."""
+    return moment.astimezone(dt.UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
 def is_to_come(meeting: Meeting, today: dt.date) -> bool:
     return meeting.state == Meeting.State.PLANNED and timezone.localdate(meeting.starts_at) >= today
 

@@ -15,6 +15,7 @@ from projects.funding.year_reading import grants_by_year
 from projects.models import FundingPlan, Project
 from projects.proposals.places import Place
 from projects.proposals.querysets import ProjectQuerySet
+from projects.report.dates import project_span
 from projects.report.effects import effects_tables
 from projects.report.reading import with_everything
 from projects.report.writing import is_published
@@ -63,13 +64,15 @@ def listed(projects: ProjectQuerySet) -> Table:
     return Table("Projets", PROJECTS, map(tell_project, in_parts(projects)))
 
 
-def in_parts(projects: ProjectQuerySet) -> Iterator[Project]:
-    """All of them in the order of their references, with what a line says, without keeping those already told."""
+def in_parts(projects: ProjectQuerySet, *brought: str) -> Iterator[Project]:
+    """All in the order of their references, with what a line says and what is asked beside it; none is kept."""
     keys = list(projects.order_by("reference", "pk").values_list("pk", flat=True))
     told = Project.objects.order_by("reference", "pk").prefetch_related(
         "communes",
         "competences",
         "objectives",
+        "milestones",
+        *brought,
         Prefetch("funding_plans", FundingPlan.objects.filter(is_current=True)),
     )
     for start in range(0, len(keys), TOGETHER):
@@ -78,14 +81,15 @@ def in_parts(projects: ProjectQuerySet) -> Iterator[Project]:
 
 def tell_project(project: Project) -> Sequence[Any]:
     plan = plan_in_force(project)
+    starts_on, ends_on = project_span(project)
     return (
         project.reference,
         project.title,
         project.get_status_display(),
         project.shared_objective,
         project.owner_name,
-        project.starts_on,
-        project.ends_on,
+        starts_on,
+        ends_on,
         plan.cost if plan else None,
         plan.get_basis_display() if plan else "",
         plan.cost_excl_tax if plan else None,

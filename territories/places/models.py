@@ -6,6 +6,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from stdnum.fr import siren as siren_number
 
+from territories.places.identifiers import validate_siret
+
 
 def validate_siren(value: str) -> None:
     """Refuse a SIREN that is not 9 digits with a right Luhn key."""
@@ -28,6 +30,7 @@ class Intercommunality(models.Model):
         FA = "FA", "fiscalité additionnelle"
 
     siren = models.CharField("SIREN", max_length=9, unique=True, validators=[validate_siren])
+    siret = models.CharField("SIRET du siège", max_length=14, blank=True, validators=[validate_siret])
     name = models.CharField("nom", max_length=200)
     short_name = models.CharField("sigle", max_length=40, blank=True)
     kind = models.CharField("forme juridique", max_length=5, choices=Kind)

@@ -18,6 +18,7 @@ from projects.models import ActFiling
 from projects.register import scdl, services
 from projects.register.matters import MATTERS, rank_of
 from projects.register.reading import read_deliberations
+from territories.models import Intercommunality
 
 pytestmark = pytest.mark.django_db
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -55,6 +56,22 @@ def test_the_export_of_the_demo_is_valid_against_the_official_schema(reader, sch
     rows = [dict(zip(lines[0], line, strict=True)) for line in lines[1:]]
     assert len(rows) == ActFiling.objects.count() > 20
     assert scdl.faults_of(schema, lines[0], rows) == []
+
+
+def test_a_siret_is_asked_once_and_kept_by_who_holds_the_sessions(reader, client, demo_territory):
+    """Of our own SIREN only; who only reads may take the file under it, and changes nothing."""
+    address, siren = reverse("projects:scdl"), demo_territory.siren
+    Intercommunality.objects.filter(pk=demo_territory.pk).update(siret="")
+    assert "Retenir ce numéro" in (page := reader.get(address).content.decode()) and "Télécharger" not in page
+    for wrong in ("24960001600012", "21960001200013"):
+        assert reader.post(address, {"siret": wrong}).status_code == 422
+    assert reader.post(address, {"siret": "249 600 016 00011"}).status_code == 302
+    demo_territory.refresh_from_db()
+    assert demo_territory.siret == SIRET and SIRET.startswith(siren)
+    assert f"?siret={SIRET}" in reader.get(address).content.decode()
+    client.force_login(User.objects.get(email="conseillere@champ-rosay.example"), BACKEND)
+    assert "Retenir" not in client.get(address).content.decode()
+    assert client.post(address, {"siret": SIRET}).status_code == 403
 
 
 @pytest.mark.parametrize(

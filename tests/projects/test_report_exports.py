@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import io
-import json
 
 import odfdo
 import openpyxl
@@ -15,9 +13,7 @@ from django.utils import timezone
 from cooperation.spreadsheets import read_cells
 from partners.models import Role, User
 from projects.models import AgendaItem, Decision, FundingLine, Outcome, Project, Publication, Session, Status
-from projects.register.scdl import faults_of
 from projects.report.content import gather_sheet
-from projects.report.open_data import COLUMNS, SCHEMA
 from projects.report.tables import read_tables
 from tests.projects.test_report_content import make_user
 
@@ -111,66 +107,6 @@ def test_the_other_forms(client, coordinator, kind, beginning):
     answer = client.get(reverse("projects:export", args=[kind]))
     assert answer.getvalue().startswith(beginning)
     assert client.get(reverse("projects:export", args=["exe"])).status_code == 404
-
-
-def as_cells(row) -> dict[str, str]:
-    """A row as the schema reads it: text, with lists written in JSON."""
-    return {
-        name: "" if value is None else json.dumps(value) if isinstance(value, list) else str(value)
-        for name, value in row.items()
-    }
-
-
-def test_open_data_follow_the_schema_hold_adopted_projects_only_and_name_nobody(client, coordinator):
-    said = json.loads(client.get(reverse("projects:export", args=["json"])).getvalue())
-    data = said["projets"]
-    assert {row["nom"] for row in data} == set(
-        Project.objects.filter(
-            status__in=[Status.ADOPTED, Status.IN_PROGRESS, Status.SUSPENDED, Status.COMPLETED, Status.EVALUATED]
-        ).values_list("title", flat=True)
-    )
-    assert all(tuple(row) == COLUMNS for row in data)
-    assert faults_of(SCHEMA, COLUMNS, map(as_cells, data)) == []
-    assert len({row["id"] for row in data}) == len(data)
-    assert not [name for row in data for name in row if name.startswith("porteur") and row[name]]
-    assert all(row["budgetPrevisionnel"] is None or type(row["budgetPrevisionnel"]) is int for row in data)
-    assert any(row["budgetPrevisionnel"] for row in data)
-    known = {one["id"]: one["siren"] or one["codeInsee"] for one in said["collectivites"]}
-    assert {key for row in data for key in row["collectiviteIds"]} == set(known)
-    assert "249600016" in known.values()
-    assert said == json.loads(client.get(reverse("projects:export", args=["json"])).getvalue())  # the same identifiers
-
-
-def test_our_schema_asks_what_the_national_one_asks(shared_data):
-    """Names, types, forms and constraints; ours leaves their descriptions out."""
-    national = json.loads((shared_data / "plans_action" / "projets_territoire_schema.json").read_text())
-    assert SCHEMA["version"] == national["version"]
-    asked = ("name", "type", "format", "constraints", "items")
-    assert SCHEMA["fields"] == [{name: field[name] for name in asked if name in field} for field in national["fields"]]
-    with (shared_data / "plans_action" / "projets_territoire_exemple.csv").open(encoding="utf-8", newline="") as file:
-        example = list(csv.DictReader(file))
-    assert faults_of(SCHEMA, tuple(example[0]), example) == []
-
-
-@pytest.mark.parametrize(
-    ("change", "words"),
-    [
-        ({"id": "249600016-P02"}, "UUID"),
-        ({"updatedAt": "2026-10-05"}, "forme attendue"),
-        ({"nom": None}, "obligatoire"),
-        ({"phase": "Adopté"}, "valeurs prévues"),
-        ({"budgetPrevisionnel": "12,5"}, "nombre entier"),
-        ({"competences": "90-21"}, "liste"),
-        ({"collectiviteIds": ["249600016"]}, "UUID"),
-        ({"porteurReferentEmail": "mairie"}, "adresse électronique"),
-    ],
-)
-def test_each_rule_of_the_open_schema_refuses_the_fault_it_is_for(change, words):
-    key, moment = "01890e30-5a80-7c22-9842-8263d0d0d890", "2026-10-05T10:00:00Z"
-    row = dict.fromkeys(COLUMNS) | {"id": key, "createdAt": moment, "updatedAt": moment, "nom": "Halle"}
-    assert faults_of(SCHEMA, COLUMNS, [as_cells(row)]) == []
-    [fault] = faults_of(SCHEMA, COLUMNS, [as_cells(row | change)])
-    assert words in fault.sentence
 
 
 def test_the_sheet_of_one_project_goes_on_in_a_word_processor(client, coordinator):
