@@ -11,22 +11,69 @@ from django.conf import settings
 from django.core.files import File
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.db.models import F, OuterRef, Subquery
 from django.utils import timezone
 from django.utils.module_loading import import_string
+from django_tasks_db.models import DBTaskResult
 
 from cooperation.models import Job
 
 SILENCE = timedelta(minutes=3)  # a worker that said nothing for so long is dead
 HESITATION = timedelta(seconds=45)  # one that said nothing for so long may be: who watches is told
 RESUMPTIONS = 2  # a job that kills its worker every time must end
+TURN = timedelta(seconds=30)  # how long a job keeps the worker while somebody else waits
 INTERRUPTED = "Le travail a été interrompu avant la fin. Rien n’est perdu : relancez-le."
 RESUMED = "Reprise après une interruption"
+GAVE_WAY = "Une demande plus récente passe d’abord ; la suite vient aussitôt après, et ce qui est prêt le reste."
 CANCELLED = "Vous avez annulé ce travail."
 ALIVE = (Job.State.QUEUED, Job.State.RUNNING)
 
 
 class Cancelled(Exception):
     """Raised in the worker when the job it does was cancelled, or closed, in the meantime."""
+
+
+class GaveWay(Exception):
+    """Raised in the worker when the job it does left its place to those who wait."""
+
+
+def enqueue(job: Job) -> None:
+    """Take a ticket for the worker, once what is being written is kept: it then does the job whose turn it is."""
+    task = import_string(settings.JOB_TASKS[job.kind])
+    transaction.on_commit(task.enqueue)
+
+
+@transaction.atomic
+def take_turn(kind: str) -> Job | None:
+    """Claim the job whose turn it is: of the EPCI served the longest ago, and of its own, the one left the longest.
+
+    So one EPCI, whatever it asks for, never keeps another waiting longer than a turn.
+    """
+    theirs = Job.objects.filter(kind=kind, intercommunality_id=OuterRef("intercommunality_id"))
+    served = theirs.filter(heartbeat_at__isnull=False).order_by("-heartbeat_at").values("heartbeat_at")[:1]
+    waiting = Job.objects.filter(kind=kind, state=Job.State.QUEUED).annotate(served=Subquery(served))
+    order = (F("served").asc(nulls_first=True), F("heartbeat_at").asc(nulls_first=True), "created_at", "pk")
+    job = waiting.order_by(*order).select_for_update(skip_locked=True).first()
+    if job:
+        job.state, job.heartbeat_at = Job.State.RUNNING, timezone.now()
+        job.save(update_fields=["state", "heartbeat_at"])
+    return job
+
+
+def somebody_waits() -> bool:
+    """Whether the worker is expected elsewhere: by another job, or by a task that has none."""
+    tickets = list(settings.JOB_TASKS.values())
+    others = DBTaskResult.objects.ready().exclude(task_path__in=tickets)
+    return Job.objects.filter(state=Job.State.QUEUED).exists() or others.exists()
+
+
+@transaction.atomic
+def give_way(job: Job) -> None:
+    """Put a job back in the queue with what it has made, for those who wait. Raises `Cancelled` as a report does."""
+    running = Job.objects.filter(pk=job.pk, state=Job.State.RUNNING)
+    if not running.update(state=Job.State.QUEUED, message=GAVE_WAY, heartbeat_at=timezone.now()):
+        raise Cancelled
+    enqueue(job)
 
 
 def start(job: Job, *, total: int = 0, message: str = "") -> None:
@@ -84,8 +131,7 @@ def sweep(now: datetime) -> int:
 def _resume(job: Job) -> None:
     job.state, job.message, job.attempts = Job.State.QUEUED, RESUMED, job.attempts + 1
     job.save()
-    enqueue = import_string(settings.JOB_TASKS[job.kind]).enqueue
-    transaction.on_commit(lambda: enqueue(job.pk))
+    enqueue(job)
 
 
 def _close(job: Job, state: str, message: str) -> None:

@@ -1,7 +1,9 @@
 """The arrows between houses and rooms go one way only."""
 
+import ast
 import subprocess
 import sys
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 from django.conf import settings
@@ -23,3 +25,33 @@ def test_every_module_says_in_one_sentence_what_it_is_for():
         and not path.read_text().lstrip().startswith(('"""', "# ruff"))
     ]
     assert silent == []
+
+
+def test_the_modules_that_print_follow_each_other_even_for_their_types():
+    """What is imported only to be checked counts too: a circle of types is a circle."""
+    room = settings.BASE_DIR / "projects" / "report"
+    names = {path.stem for path in room.glob("*.py")}
+    known = {name: imports_of(room / f"{name}.py", "projects.report") & names for name in names}
+    assert known["services"] >= {"choices", "content"}
+    TopologicalSorter(known).prepare()  # raises CycleError
+
+
+def imports_of(path, room):
+    """The modules of a room that a file imports, at its top or anywhere in it."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom) and node.module == room:
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith(f"{room}."):
+            found.add(node.module.removeprefix(f"{room}."))
+    return found
+
+
+def test_what_is_heavy_is_loaded_by_those_who_need_it_only():
+    """A page is served without the libraries that print, fold, or write workbooks and texts."""
+    code = "import sys, django; django.setup(); import cooperation.urls; print([m for m in {!r} if m in sys.modules])"
+    heavy = ("weasyprint", "pikepdf", "openpyxl", "odfdo")
+    done = subprocess.run(
+        [sys.executable, "-c", code.format(heavy)], cwd=settings.BASE_DIR, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"

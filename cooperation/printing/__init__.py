@@ -12,7 +12,7 @@ printed apart, kept, and bound together. The HTML comes from templates; what the
     store.py      keeps what was laid out
     binding.py    binds fragments into one accessible PDF
     figures.py    writes the numbers of the cited pages on pages already laid out
-    imposing.py   lays pages two by two on sheets to be folded into a booklet
+    imposing.py   lays pages two by two on sheets to be folded into a booklet; folding.py says in which order
     fragments.py  the shape of a fragment: pages whose numbers are still to be given
     child.py      the process that prints; engine.py and cutting.py work inside it only
 """

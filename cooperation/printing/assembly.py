@@ -185,8 +185,8 @@ class Assembly:
 
     def tell(self, done: int) -> None:
         if self.on_progress:
-            kept = len(self.document.parts)
-            self.on_progress(min(done, kept), kept)
+            total = len(self.document.parts)
+            self.on_progress(min(done, total), total)
 
     def settle(self, pieces: list[Piece]) -> tuple[list[Piece], dict[int, str]]:
         """Make room for the pages cited until these no longer move; returns the figures that each part waits for."""

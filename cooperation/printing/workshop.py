@@ -57,13 +57,15 @@ class Workshop:
     def make(self, pieces: Sequence[Piece], on_done: Callable[[int], None] | None = None) -> dict[str, int]:
         """Lay out the pieces that are not kept yet; returns, for those that failed, the code of the reason.
 
-        `on_done` hears how many are done; what it raises stops the work, and loses nothing of what is kept.
+        `on_done` hears how many are done, with those that were kept; what it raises stops the work, and loses nothing
+        of what is kept.
         """
         missing = [p for p in {p.key: p for p in pieces}.values() if not self.store.has(p.key)]
         if not missing:
             return {}
+        kept = len(pieces) - len(missing)
         with tempfile.TemporaryDirectory(prefix="printing-") as name:
-            return Table(self, Path(name), missing).work(on_done)
+            return Table(self, Path(name), missing).work(on_done and (lambda done: on_done(kept + done)))
 
 
 class Table:

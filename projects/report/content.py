@@ -17,7 +17,7 @@ from projects.models import Mandate, Orientation, Project, StrategyNode, Territo
 from projects.report import chapters
 from projects.report.choices import Chapter, Choices
 from projects.report.dates import DatedSheet, order_by_date
-from projects.report.effects import EffectsChapter, tell_effects
+from projects.report.effects_chapter import EffectsChapter, tell_effects
 from projects.report.reading import AS_TODAY, Present, reading_of, with_everything
 from projects.report.sheets import Sheet
 from projects.report.territory import (

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 
 from cooperation.forms import DayInput
-from cooperation.printing.imposing import SIGNATURE, THICKEST
+from cooperation.printing.folding import SIGNATURE, THICKEST
 from partners.models import Body
 from projects.report.choices import FOR_EVERYONE, PRINTABLE, Audience, Chapter, Choices, Format
 from projects.strategy.models import Orientation

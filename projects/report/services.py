@@ -7,7 +7,6 @@ import hashlib
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING
 
 from django.core.files.base import ContentFile
@@ -103,17 +102,13 @@ def request_print(
         return waiting
     job = Job(kind=KIND, intercommunality_id=intercommunality.pk, requested_by=by, message="En attente de l’imprimeur")
     job.order = choices.keep()
+    if not queued:  # no worker may take it meanwhile
+        job.state, job.heartbeat_at = Job.State.RUNNING, timezone.now()
     job.full_clean()
     job.save()
     if queued:
-        transaction.on_commit(partial(enqueue, job.pk))
+        jobs.enqueue(job)
     return job
-
-
-def enqueue(pk: int) -> None:
-    from projects.report.tasks import print_report  # the task calls back into this module
-
-    print_report.enqueue(pk)
 
 
 def print_for(job: Job, report: Report | None = None) -> None:
@@ -132,7 +127,8 @@ def print_for(job: Job, report: Report | None = None) -> None:
         if report is None:
             choices = Choices.read(job.order)
             report = gather(intercommunality, user=job.requested_by, today=timezone.localdate(), choices=choices)
-        printed = print_whole(report, on_progress=note_progress(job), limits=SHEET if waited_for else None)
+        heard = note_progress(job, gives_way=not waited_for)
+        printed = print_whole(report, on_progress=heard, limits=SHEET if waited_for else None)
         name = name_of(report, intercommunality)
         content = impose(printed.path) if report.choices.format == Format.BOOKLET else printed.content
         if report.choices.version and not printed.missing:
@@ -149,7 +145,7 @@ def print_for(job: Job, report: Report | None = None) -> None:
             intercommunality_id=intercommunality.pk,
             now=timezone.now(),
         )
-    except jobs.Cancelled:
+    except (jobs.Cancelled, jobs.GaveWay):
         return
     except PrintingError as error:
         jobs.fail(job, message=str(error))
@@ -200,8 +196,13 @@ def may_print(user: User, intercommunality: Intercommunality) -> bool:
     return user.is_superuser or scope_of(user).may("print_report", intercommunality.pk)
 
 
-def note_progress(job: Job, clock: Callable[[], float] = time.monotonic) -> Callable[[int, int], None]:
-    """Make the listener that writes progress in the row, at most once a second and never quite to the end."""
+def note_progress(
+    job: Job, clock: Callable[[], float] = time.monotonic, *, gives_way: bool = True
+) -> Callable[[int, int], None]:
+    """Make the listener that writes progress in the row, at most once a second and never quite to the end.
+
+    Once its turn has lasted and something came of it, it leaves the worker to those who wait.
+    """
     start = last = clock()
     first: int | None = None
 
@@ -213,6 +214,9 @@ def note_progress(job: Job, clock: Callable[[], float] = time.monotonic) -> Call
         last = now
         message = f"Mise en page : {done} parties sur {total}{say_remaining(now - start, done - first, total - done)}"
         jobs.report(job, done=min(done, total), total=total + 1, message=message)
+        if gives_way and done > first and now - start > jobs.TURN.total_seconds() and jobs.somebody_waits():
+            jobs.give_way(job)
+            raise jobs.GaveWay
 
     return heard
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Any
@@ -10,13 +11,13 @@ from django.db.models import Prefetch
 from django.utils import timezone
 
 from cooperation.spreadsheets.writing import Table
+from projects.effects.reads import line_of
 from projects.funding.services import plan_in_force
 from projects.funding.year_reading import grants_by_year
 from projects.models import FundingPlan, Project
 from projects.proposals.places import Place
 from projects.proposals.querysets import ProjectQuerySet
 from projects.report.dates import project_span
-from projects.report.effects import effects_tables
 from projects.report.reading import with_everything
 from projects.report.writing import is_published
 
@@ -39,10 +40,19 @@ YEARS = (
 )  # fmt: skip
 RUNNING = ("Référence", "Sens", "Intitulé", "Année (vide : une année ordinaire)", "Montant (euros)")
 DECISIONS = ("Référence", "Date", "Instance", "Décision", "Pour", "Contre", "Abstentions")
+INDICATORS = (
+    "Référence", "Indicateur", "Type", "Unité", "Départ", "Date du départ", "Cible", "Date de la cible",
+    "Condition de la cible", "Dernière mesure", "Mesuré le", "Part du chemin (%)", "Où il en est",
+)  # fmt: skip
+SURVEYS = (
+    "Référence", "Enquête", "Service", "Interrogés", "Du", "Au", "Envois", "Réponses", "Note 1", "Note 2", "Note 3",
+    "Note 4", "Note 5", "Note moyenne", "Satisfaits (%)", "Montré",
+)  # fmt: skip
 
 
 def read_tables(projects: ProjectQuerySet) -> list[Table]:
     """Make one table for each kind of thing; the number of queries does not grow with the projects."""
+    today = timezone.localdate()
     rows = list(
         with_everything(Project.objects.filter(pk__in=projects.values("pk")[:MOST])).order_by("reference", "pk")
     )
@@ -55,7 +65,8 @@ def read_tables(projects: ProjectQuerySet) -> list[Table]:
         Table("Programmation par année", YEARS, [row for project in rows for row in tell_years(project)]),
         Table("Fonctionnement", RUNNING, [row for project in rows for row in tell_running(project)]),
         Table("Décisions", DECISIONS, [row for project in rows for row in tell_decisions(project)]),
-        *effects_tables(rows, timezone.localdate()),
+        Table("Effets", INDICATORS, [row for project in rows for row in tell_indicators(project, today)]),
+        Table("Satisfaction", SURVEYS, [row for project in rows for row in tell_surveys(project)]),
     ]
 
 
@@ -157,3 +168,25 @@ def tell_decisions(project: Project) -> Iterable[Sequence[Any]]:
         decision, session = item.decision, item.session
         counts = (decision.votes_for, decision.votes_against, decision.abstentions)
         yield (project.reference, session.held_on, str(session.body), decision.get_outcome_display(), *counts)
+
+
+def tell_indicators(project: Project, today: dt.date) -> Iterable[Sequence[Any]]:
+    for one in project.indicator_set.all():
+        line = line_of(one, today)
+        yield (
+            project.reference, one.name, one.get_kind_display(), one.unit, one.baseline, one.baseline_on, one.target,
+            one.target_on, one.condition, one.last_value, one.last_on,
+            None if line.raw is None else round(line.raw, 1), line.label,
+        )  # fmt: skip
+
+
+def tell_surveys(project: Project) -> Iterable[Sequence[Any]]:
+    """A survey below five answers gives none of its figures."""
+    for survey in project.surveys.all():
+        told = (project.reference, survey.title, survey.service, survey.audience, survey.starts_on, survey.ends_on)
+        result = survey.result
+        if result is None:
+            yield (*told, *(None,) * 9, "moins de cinq réponses : rien n’est montré")
+            continue
+        figures = (round(result.mean, 2), round(result.satisfied, 1))
+        yield (*told, survey.sent, result.answers, *result.counts, *figures, "oui")

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from django_tasks import task
 
-from cooperation.models import Job
+from cooperation import jobs
 from projects.models import SubmissionDocument
 from projects.report import services
 
 
 @task(queue_name="printing")
-def print_report(pk: int) -> None:
-    """Print the document asked for by the job, unless it was closed meanwhile."""
-    job = Job.objects.select_related("requested_by").get(pk=pk)
-    if not job.is_over:
+def print_report() -> None:
+    """Print the document whose turn it is, if one is still wanted."""
+    if job := jobs.take_turn(services.KIND):
         services.print_for(job)
 
 

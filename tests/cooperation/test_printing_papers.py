@@ -12,7 +12,7 @@ from pdfminer.high_level import extract_pages
 from pdfminer.layout import LAParams, LTFigure, LTTextContainer
 
 from cooperation.printing import A4, A5, impose, print_document, print_in_parts
-from cooperation.printing.imposing import SIGNATURE, THICKEST, fold, signatures
+from cooperation.printing.folding import SIGNATURE, THICKEST, fold, signatures
 from tests.cooperation.test_printing_in_parts import document, own_store, sheet  # noqa: F401
 from tests.projects.structure import elements, leaves
 

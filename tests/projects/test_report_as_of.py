@@ -285,7 +285,7 @@ def test_the_document_says_of_which_day_it_is_and_what_history_does_not_keep(dem
 def test_the_page_offers_a_past_day_and_refuses_one_to_come(client, demo_territory, monkeypatch):
     from cooperation.models import Job
 
-    monkeypatch.setattr("projects.report.services.enqueue", lambda pk: None)
+    monkeypatch.setattr("cooperation.jobs.enqueue", lambda job: None)
     monkeypatch.setattr("projects.report.services.short_report", lambda *asked: None)
     client.force_login(User.objects.get(email="dgs@ccvo.example"))
     page = client.get(reverse("projects:report")).content.decode()

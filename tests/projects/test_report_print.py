@@ -40,7 +40,7 @@ def coordinator(epci):  # noqa: F811
 
 
 def test_what_is_short_is_handed_over_at_once_and_no_notice_is_sent(client, coordinator, quick_print, monkeypatch):
-    monkeypatch.setattr(services, "enqueue", lambda pk: pytest.fail("the worker was asked"))
+    monkeypatch.setattr(jobs, "enqueue", lambda job: pytest.fail("the worker was asked"))
     client.force_login(coordinator)
     answer = client.post(reverse("projects:print_start"))
     job = Job.objects.get()

@@ -1,4 +1,7 @@
-"""`manage.py send_notices`: tell what comes due, send the mails that are due; once, or every minute until stopped."""
+"""`manage.py send_notices`: tell what comes due, send the mails that are due; once, or every minute until stopped.
+
+Whoever asked for a print and left waits for its notice: the prints whose worker died are taken up again here too.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,7 @@ from django.utils import timezone
 
 from cooperation import statistics
 from cooperation.french import counted
+from cooperation.jobs import sweep
 from projects.convocation.posting import post as post_about_sessions
 from projects.notices.kinds import is_dawn
 from projects.notices.posting import post
@@ -40,6 +44,7 @@ class Command(BaseCommand):
                 reminded_on = now.date()
             rounds = (post(now), post_about_sessions(now))
             forget(now)
+            sweep(now)
             sent, waiting = sum(one.sent for one in rounds), sum(one.waiting for one in rounds)
             if not options["watch"]:
                 self.stdout.write(f"{counted(sent, 'courriel parti', 'courriels partis')}, {waiting} à réessayer.")
