@@ -16,6 +16,7 @@ from pathlib import Path
 
 from cooperation.printing.process import start_child
 
+BEAT, PATIENCE = 0.005, 5.0  # seconds between two looks at a process that was killed, and in all
 TELLS_WORK = Path("/proc/self/stat").exists()  # whether the system tells what each process has used
 
 
@@ -45,9 +46,13 @@ class Hand:
         return 0
 
     def dismiss(self) -> None:
-        """Stop it at once, whatever it does."""
-        with suppress(ProcessLookupError):
-            os.killpg(self.pid, signal.SIGKILL)
+        """Stop it at once, whatever it does, and see it gone: it writes nothing more in a folder that is removed."""
+        for kill in (os.killpg, os.kill):  # just hired, it may not lead its own group yet
+            with suppress(ProcessLookupError):
+                kill(self.pid, signal.SIGKILL)
+        end = time.monotonic() + PATIENCE
+        while is_alive(self.pid) and time.monotonic() < end:
+            time.sleep(BEAT)
 
 
 def is_alive(pid: int) -> bool:

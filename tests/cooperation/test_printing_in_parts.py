@@ -5,10 +5,11 @@ from __future__ import annotations
 import dataclasses
 import io
 import re
+import signal
 import subprocess
 import tempfile
-import time
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from django.utils.safestring import mark_safe
@@ -279,10 +280,14 @@ def test_what_listens_can_stop_the_print_and_nothing_is_left_running(monkeypatch
     with pytest.raises(PrintingError, match="Assez"):
         print_in_parts(document(*(sheet(n, "à interrompre") for n in range(1, 9))), on_progress=stop)
     assert hired
-    deadline = time.monotonic() + 5
-    while any(hand.poll() is None for hand in hired) and time.monotonic() < deadline:
-        time.sleep(0.02)
-    assert all(hand.poll() is not None for hand in hired)
+    assert all(hand.poll() is not None for hand in hired)  # none is left to write in a folder that is removed
+
+
+def test_a_hand_dismissed_before_it_leads_its_own_group_is_gone_too(tmp_path):
+    sleeper = subprocess.Popen(["sleep", "60"])  # in our group, as a copy is until it has a session of its own
+    Thread(target=sleeper.wait).start()  # nobody is left to be waited for, as with those who copy themselves
+    Hand(sleeper.pid, tmp_path, "hand1").dismiss()
+    assert sleeper.wait(5) == -signal.SIGKILL
 
 
 def test_hands_that_end_before_they_begin_are_not_hired_for_ever(monkeypatch):
