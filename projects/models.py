@@ -13,7 +13,7 @@ from projects.ballots.models import (
     Urgency,
     Withdrawal,
 )
-from projects.calendar.models import CalendarAddress, Meeting, Milestone
+from projects.calendar.models import CalendarAddress, Guest, Meeting, Milestone
 from projects.circuit.models import Departure, Nature, Referral
 from projects.convergence.models import InterestLink
 from projects.convocation.models import Envelope, Mailing
@@ -70,6 +70,7 @@ __all__ = [
     "FundingLine",
     "FundingPlan",
     "FundingYear",
+    "Guest",
     "HealthNote",
     "Indicator",
     "Interest",

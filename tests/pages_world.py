@@ -81,7 +81,7 @@ ON_A_PROJECT = (
     "mark",
 )
 OF_AN_INDICATOR = ("indicator", "indicator_edit", "indicator_drop")
-MEETING_ACTS = ("meeting", "meeting_edit", "meeting_cancel", "meeting_minutes")
+MEETING_ACTS = ("meeting", "meeting_guests", "meeting_edit", "meeting_cancel", "meeting_minutes")
 DEBATE_ACTS = ("reply", "correct", "versions", "thank", "hide", "show", "file")
 
 

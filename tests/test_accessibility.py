@@ -65,6 +65,7 @@ VISITS = {
         "/calendrier/", "/calendrier/etapes/", "/calendrier/lieux/", "/calendrier/agenda/",
         "/calendrier/reunions/nouvelle/",
         "/projets/{project}/calendrier/", "/calendrier/reunions/{meeting}/",
+        "/calendrier/reunions/{meeting}/invites/",
         "/projets/ensemble/?p={project}&p={submitted}&acte=accept",
         "/projets/{project}/interets/", "/projets/{project}/financement/", "/projets/programmation/",
         "/projets/{lake}/carte-des-acteurs/", "/cooperation/", "/cooperation/evaluer/",

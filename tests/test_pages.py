@@ -173,6 +173,7 @@ PAGES = {
     "projects:meeting_create":             ("get",  302,     200,     200,     200,     403,     403,     403,     403),
     "projects:meeting":                    ("get",  302,     404,     200,     200,     200,     200,     200,     404),
     "projects:meeting_edit":               ("get",  302,     404,     200,     200,     403,     403,     403,     404),
+    "projects:meeting_guests":             ("get",  302,     404,     200,     200,     403,     403,     403,     404),
     "projects:meeting_cancel":             ("get",  302,     404,     200,     200,     403,     403,     403,     404),
     "projects:meeting_minutes":            ("get",  302,     404,     200,     200,     403,     403,     403,     404),
     "projects:project_calendar":           ("get",  302,     404,     200,     200,     200,     200,     200,     404),

@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
 
 from partners.people.access import scope_of
-from projects.calendar.models import Meeting, Milestone
+from projects.calendar.models import Guest, Meeting, Milestone
 from projects.proposals.access import may
 from projects.proposals.models import Project
 
@@ -39,6 +39,11 @@ def get_meeting(user: User, pk: int, *, to_plan: bool = False) -> Meeting:
     if to_plan and not may_plan(user, meeting.project, meeting.intercommunality_id):
         raise PermissionDenied(REFUSED)
     return meeting
+
+
+def get_guest(meeting: Meeting, pk: int) -> Guest:
+    """The only way a view obtains a guest: through a meeting that the person plans."""
+    return get_object_or_404(meeting.guests.select_related("meeting__project", "person", "commune", "partner"), pk=pk)
 
 
 def get_milestone(project: Project, pk: int) -> Milestone:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from django.core.exceptions import PermissionDenied
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
@@ -14,8 +15,9 @@ from cooperation.answering import carried_out
 from cooperation.shared import one_writer
 from partners.people.current import require_intercommunality
 from projects.calendar import services
-from projects.calendar.access import REFUSED, get_meeting, get_milestone, may_plan, may_plan_something
-from projects.calendar.forms import CancelForm, MeetingForm, MilestoneChangeForm, MinutesForm, NewMeetingForm
+from projects.calendar.access import REFUSED, get_guest, get_meeting, get_milestone, may_plan, may_plan_something
+from projects.calendar.forms import CancelForm, GuestForm, MeetingForm, MilestoneChangeForm, MinutesForm, NewMeetingForm
+from projects.calendar.guests import invited_to
 from projects.calendar.models import Meeting, Milestone
 from projects.proposals.access import get_project
 
@@ -76,6 +78,41 @@ def meeting_edit(request: HttpRequest, pk: int) -> HttpResponse:
         about=found.label,
         back=found.get_absolute_url(),
     )
+
+
+@require_http_methods(GET_POST)
+def meeting_guests(request: HttpRequest, pk: int) -> HttpResponse:
+    """Who is expected at a meeting: add somebody, or expect them no more."""
+    found, today = get_meeting(request.user, pk, to_plan=True), timezone.localdate()
+    if "remove" in request.POST:
+        return guest_remove(request, found)
+    form = GuestForm(request.POST or None, meeting=found, today=today)
+    here = reverse("projects:meeting_guests", args=[pk])
+    told = "C’est noté : les personnes qui ont un compte seront prévenues dans dix minutes."
+    if done := carried_out(
+        request,
+        form,
+        lambda: services.invite(meeting=found, by=request.user, **form.cleaned_data),
+        told=told,
+        back=here,
+    ):
+        return done
+    context = {"meeting": found, "form": form, "guests": invited_to(found, today)}
+    return render(request, "projects/calendar/guests.html", context, status=422 if form.errors else 200)
+
+
+def guest_remove(request: HttpRequest, meeting: Meeting) -> HttpResponse:
+    """Expect somebody no more; nothing tells them so, and whoever removes them is reminded of it."""
+    key = request.POST["remove"]
+    guest = get_guest(meeting, int(key) if key.isascii() and key.isdigit() else 0)
+    name = str(guest)
+    try:
+        services.uninvite(guest=guest, by=request.user)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, f"{name} : l’invitation est retirée. Si elle était déjà lue, prévenez de vive voix.")
+    return redirect("projects:meeting_guests", meeting.pk)
 
 
 @require_http_methods(GET_POST)

@@ -14,8 +14,11 @@ from django.utils import timezone
 from cooperation.forms import DayInput
 from cooperation.french import MONTHS
 from cooperation.shared import SharedForm
+from partners.directory.choosing import PartnerChoice
+from partners.directory.models import Partner
 from partners.people.access import scope_of
-from partners.people.models import User
+from partners.people.choosing import PersonChoice
+from partners.people.models import Membership, User
 from projects.calendar.models import Meeting
 from projects.proposals.choosing import ProjectChoice
 from projects.proposals.models import OrientationFit, Project
@@ -94,6 +97,13 @@ class NewMeetingForm(MeetingForm):
     """The same, about one of the projects that the person plans, or about the territory for the coordination."""
 
     project = ProjectChoice(Project.objects.none(), label="Projet", required=False)
+    invites_actors = forms.BooleanField(
+        label="Prévenir ceux qui prennent part au projet",
+        required=False,
+        initial=True,
+        help_text="L’auteur, l’élu·e référent·e, les communes et les partenaires inscrits parmi ses acteurs. "
+        "Une réunion du territoire n’invite personne d’elle-même : vous choisirez ensuite.",
+    )
 
     field_order = ["label", "project"]
 
@@ -109,6 +119,39 @@ class NewMeetingForm(MeetingForm):
 
     def is_new(self) -> bool:
         return True
+
+
+class GuestForm(forms.Form):
+    """Who else is expected: a person, those who act for a commune, those who act for a partner."""
+
+    person = PersonChoice(User.objects.none(), label="Une personne", required=False)
+    commune = forms.ModelChoiceField(
+        Commune.objects.none(),
+        label="Une commune",
+        required=False,
+        empty_label="—",
+        help_text="Ses élu·es et ses agents qui ont un compte.",
+    )
+    partner = PartnerChoice(
+        Partner.objects.none(),
+        label="Un partenaire",
+        required=False,
+        help_text=f"{PartnerChoice.how} Ses personnes relais seront prévenues.",
+    )
+
+    def __init__(self, *args: Any, meeting: Meeting, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        epci = meeting.intercommunality_id
+        held = Membership.objects.filter(intercommunality=epci).in_force(today)
+        self.fields["person"].queryset = User.objects.filter(is_active=True, memberships__in=held).distinct()
+        self.fields["commune"].queryset = Commune.objects.filter(intercommunality=epci)
+        self.fields["partner"].queryset = Partner.objects.filter(intercommunality=epci, merged_into=None)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if not self.errors and not any(data.get(name) for name in self.fields):
+            raise forms.ValidationError("Dites qui vous invitez.")
+        return data
 
 
 class CancelForm(forms.Form):

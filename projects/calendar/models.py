@@ -11,6 +11,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
+from partners.directory.models import Partner
 from partners.people.access import scope_of
 from projects.proposals.models import Project
 from territories.places.models import Commune, Intercommunality
@@ -74,11 +75,14 @@ class Milestone(models.Model):
 
 class MeetingQuerySet(models.QuerySet["Meeting"]):
     def visible_to(self, user: User) -> MeetingQuerySet:
-        """Those of the projects that the person sees; without a project, those of the EPCIs where they work."""
+        """Those of the projects that the person sees; without a project, those of the EPCIs where they work, and
+        those that expect them.
+        """
         scope = scope_of(user)
         where = scope.where("view_sessions") | scope.where("submit_projects")
         seen = Exists(Project.objects.visible_to(user).filter(pk=OuterRef("project")))
-        return self.filter(Q(seen) | Q(project=None, intercommunality__in=where))
+        expected = Q(pk__in=Guest.objects.expecting(user).values("meeting"))
+        return self.filter(Q(seen) | (Q(project=None) & (Q(intercommunality__in=where) | expected)))
 
 
 class Meeting(models.Model):
@@ -173,6 +177,75 @@ class Meeting(models.Model):
             for one in (self.project, self.commune)
         ):
             raise ValidationError("Ce projet ou cette commune n’est pas de votre intercommunalité.")
+
+
+class GuestQuerySet(models.QuerySet["Guest"]):
+    def expecting(self, user: User) -> GuestQuerySet:
+        """By name, or for the communes and the partners that the person acts for."""
+        scope = scope_of(user)
+        return self.filter(Q(person=user) | Q(commune__in=scope.communes) | Q(partner__in=scope.partners))
+
+
+class Guest(models.Model):
+    """Whom a meeting expects and who is told of it: a person, or those who act for a commune or a partner."""
+
+    intercommunality = models.ForeignKey(Intercommunality, on_delete=models.PROTECT, related_name="+")
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="guests")  # says nothing without it
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",  # told for themselves alone
+        verbose_name="personne",
+    )
+    commune = models.ForeignKey(
+        Commune, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="commune"
+    )  # invited under its name
+    partner = models.ForeignKey(
+        Partner, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="partenaire"
+    )  # same
+    invited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",  # the invitation stays, not the account
+    )
+
+    objects = GuestQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "invité d’une réunion"
+        verbose_name_plural = "invités d’une réunion"
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="guest_is_exactly_one",
+                condition=Q(person__isnull=False, commune=None, partner=None)
+                | Q(person=None, commune__isnull=False, partner=None)
+                | Q(person=None, commune=None, partner__isnull=False),
+                violation_error_message="Invitez une personne, une commune ou un partenaire.",
+            ),
+            *(
+                models.UniqueConstraint(
+                    fields=["meeting", invited],
+                    name=f"{invited}_is_invited_once",
+                    violation_error_message="Cette réunion l’attend déjà.",
+                )
+                for invited in ("person", "commune", "partner")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.person or self.commune or self.partner)
+
+    def clean(self) -> None:
+        if any(
+            one is not None and one.intercommunality_id != self.intercommunality_id
+            for one in (self.meeting, self.commune, self.partner)
+        ):
+            raise ValidationError("Cette réunion, cette commune ou ce partenaire n’est pas de votre intercommunalité.")
 
 
 class CalendarAddress(models.Model):

@@ -5,18 +5,24 @@ from __future__ import annotations
 import secrets
 from datetime import date, datetime
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.utils import timezone
 
+from cooperation.history import sign
+from partners.directory.models import Partner
 from projects.calendar.access import REFUSED, may_plan
-from projects.calendar.models import CalendarAddress, Meeting, Milestone
+from projects.calendar.guests import why_not
+from projects.calendar.models import CalendarAddress, Guest, Meeting, Milestone
 from projects.proposals.models import Project
 from territories.places.models import Commune, Intercommunality
 
 if TYPE_CHECKING:
     from partners.people.models import User
+
+GUESTS_OF_HELD = "Cette réunion s’est tenue : sa liste d’invités ne change plus."
 
 
 def check(by: User, project: Project | None, intercommunality_id: int) -> None:
@@ -77,8 +83,9 @@ def add_meeting(
     place: str = "",
     commune: Commune | None = None,
     participants: str = "",
+    invites_actors: bool = False,
 ) -> Meeting:
-    """Plan a meeting about a project, or about the territory."""
+    """Plan a meeting about a project, or about the territory; invite at once those who take part in the project."""
     check(by, project, intercommunality.pk)
     meeting = Meeting(
         intercommunality=intercommunality,
@@ -94,15 +101,69 @@ def add_meeting(
     )
     meeting.full_clean()
     meeting.save()
+    if invites_actors and project is not None:
+        invite_actors(meeting, project, by)
     return meeting
 
 
-def lock_planned(meeting: Meeting, by: User) -> Meeting:
-    """The row of a meeting still to come, locked, for a person who may change it."""
+def invite_actors(meeting: Meeting, project: Project, by: User) -> None:
+    """Expect the author of a project, its elected member in charge, the communes and the partners among its actors."""
+    in_charge = project.lead_councillor.user if project.lead_councillor else None
+    wanted: list[dict[str, Any]] = [{"person": one} for one in (project.author, in_charge) if one and one != by]
+    for actor in project.actors.select_related("commune", "partner"):
+        if one := actor.commune or actor.partner:
+            wanted.append({"commune" if actor.commune else "partner": one})
+    for one in wanted:
+        guest = Guest(intercommunality_id=meeting.intercommunality_id, meeting=meeting, invited_by=by, **one)
+        if not why_not(guest, timezone.localdate()) and not meeting.guests.filter(**one).exists():
+            guest.save()
+
+
+@transaction.atomic
+def invite(
+    *,
+    meeting: Meeting,
+    by: User,
+    person: User | None = None,
+    commune: Commune | None = None,
+    partner: Partner | None = None,
+) -> list[Guest]:
+    """Expect somebody more at a meeting still to come; each must see the project that it is about."""
+    locked = lock_planned(meeting, by, once_held=GUESTS_OF_HELD)
+    wanted = {"person": person, "commune": commune, "partner": partner}
+    guests = [
+        Guest(intercommunality_id=locked.intercommunality_id, meeting=locked, invited_by=by, **{name: one})
+        for name, one in wanted.items()
+        if one is not None
+    ]
+    if not guests:
+        raise ValidationError("Dites qui vous invitez.")
+    for guest in guests:
+        guest.full_clean()
+        if reason := why_not(guest, timezone.localdate()):
+            raise ValidationError(reason)
+        guest.save()
+    return guests
+
+
+@transaction.atomic
+def uninvite(*, guest: Guest, by: User) -> None:
+    """Expect somebody no more at a meeting still to come. They are told nothing: what they had not read goes."""
+    lock_planned(guest.meeting, by, once_held=GUESTS_OF_HELD)
+    guest.delete()
+
+
+def lock_planned(meeting: Meeting, by: User, *, once_held: str = "") -> Meeting:
+    """The row of a meeting that was not called off, locked, for a person who may change it.
+
+    `once_held` says why nothing changes any more once it was held; without it, something still may.
+    """
     locked = Meeting.objects.select_for_update(of=("self",)).select_related("project").get(pk=meeting.pk)
     check(by, locked.project, locked.intercommunality_id)
     if locked.state == Meeting.State.CANCELLED:
         raise ValidationError("Cette réunion est annulée.")
+    if once_held and locked.state == Meeting.State.HELD:
+        raise ValidationError(once_held)
     return locked
 
 
@@ -120,13 +181,12 @@ def change_meeting(
     participants: str = "",
 ) -> Meeting:
     """Move a meeting that was neither held nor called off, or change its words."""
-    locked = lock_planned(meeting, by)
-    if locked.state == Meeting.State.HELD:
-        raise ValidationError("Cette réunion s’est tenue : sa date et son lieu ne changent plus.")
+    locked = lock_planned(meeting, by, once_held="Cette réunion s’est tenue : sa date et son lieu ne changent plus.")
     locked.label, locked.starts_at, locked.ends_at = label.strip(), starts_at, ends_at
     locked.format, locked.place, locked.commune = format, place.strip(), commune
     locked.participants = participants.strip()
     locked.full_clean()
+    sign(locked, by=by)
     locked.save()
     return locked
 
@@ -134,11 +194,10 @@ def change_meeting(
 @transaction.atomic
 def cancel_meeting(*, meeting: Meeting, by: User, reason: str) -> Meeting:
     """Call a meeting off and say why; it stays in the calendar, told as cancelled."""
-    locked = lock_planned(meeting, by)
-    if locked.state == Meeting.State.HELD:
-        raise ValidationError("Cette réunion s’est tenue.")
+    locked = lock_planned(meeting, by, once_held="Cette réunion s’est tenue.")
     locked.state, locked.reason = Meeting.State.CANCELLED, reason.strip()
     locked.full_clean()
+    sign(locked, by=by)
     locked.save()
     return locked
 

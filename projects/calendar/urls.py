@@ -13,6 +13,7 @@ urlpatterns = [
     path("calendrier/reunions/nouvelle/", act_views.meeting_create, name="meeting_create"),
     path("calendrier/reunions/<int:pk>/", views.meeting, name="meeting"),
     path("calendrier/reunions/<int:pk>/modifier/", act_views.meeting_edit, name="meeting_edit"),
+    path("calendrier/reunions/<int:pk>/invites/", act_views.meeting_guests, name="meeting_guests"),
     path("calendrier/reunions/<int:pk>/annuler/", act_views.meeting_cancel, name="meeting_cancel"),
     path("calendrier/reunions/<int:pk>/compte-rendu/", act_views.meeting_minutes, name="meeting_minutes"),
     path("projets/<int:pk>/calendrier/", views.project_calendar, name="project_calendar"),

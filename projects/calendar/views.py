@@ -25,6 +25,7 @@ from partners.people.current import require_intercommunality
 from projects.calendar import services
 from projects.calendar.access import REFUSED, get_meeting, may_plan, may_plan_something
 from projects.calendar.forms import CalendarFilter, MilestoneForm, PlacesFilter, ProjectsFilter, StagesFilter
+from projects.calendar.guests import invited_to
 from projects.calendar.models import CalendarAddress, Meeting, Milestone
 from projects.calendar.places import hosting_of
 from projects.calendar.reads import by_month, conflicts_in, events_of, limits_of_feed, meeting_row
@@ -188,12 +189,15 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponse:
             "Écrire le compte rendu" if is_planned else "Corriger le compte rendu",
             "meeting_minutes",
         ),
+        (plans and is_planned, "Inviter", "meeting_guests"),
         (plans and is_planned, "Modifier", "meeting_edit"),
         (plans and is_planned, "Annuler la réunion", "meeting_cancel"),
     ]
     conflicts = conflicts_in(meetings_of(found.intercommunality, request.user), [found])
     context = {
         "row": meeting_row(found, conflicts.get(pk, ())),
+        "guests": invited_to(found, timezone.localdate(now)),
+        "is_planned": is_planned,
         "actions": [
             {"label": label, "url": reverse(f"projects:{name}", args=[pk])} for open_, label, name in offered if open_
         ],

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from partners.people.access import scope_of
-from projects.calendar.models import Meeting, Milestone
+from projects.calendar.models import Guest, Meeting, Milestone
 from projects.proposals.models import Project
 from projects.proposals.querysets import ProjectQuerySet
 
@@ -57,13 +57,18 @@ def seen_by(user: User, rows: QuerySet[R], epci: Intercommunality, or_else: Q | 
 
 
 def meetings_of(epci: Intercommunality, user: User, projects: ProjectQuerySet | None = None) -> QuerySet[Meeting]:
-    """The meetings that the person sees: of these projects, or of all of them and of the territory itself."""
+    """The meetings that the person sees: of these projects, or of all of them and of the territory itself, which
+    those who do not work in the EPCI see when they are expected there.
+    """
     rows = Meeting.objects.order_by()
     if projects is not None:
         return of_projects(rows, epci, projects)
     scope = scope_of(user)
     reads_all = scope.may("view_sessions", epci.pk) or scope.may("submit_projects", epci.pk)
-    return seen_by(user, rows, epci, or_else=Q(project=None, intercommunality=epci) if reads_all else None)
+    of_territory = Q(project=None, intercommunality=epci)
+    if not reads_all:
+        of_territory &= Q(pk__in=Guest.objects.expecting(user).values("meeting"))
+    return seen_by(user, rows, epci, or_else=of_territory)
 
 
 def milestones_of(epci: Intercommunality, user: User, projects: ProjectQuerySet | None = None) -> QuerySet[Milestone]:

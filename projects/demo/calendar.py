@@ -6,8 +6,9 @@ from datetime import date, datetime, time
 
 from django.utils import timezone
 
+from partners.directory.models import Partner
 from partners.people.models import User
-from projects.calendar.models import Meeting, Milestone
+from projects.calendar.models import Guest, Meeting, Milestone
 from projects.demo.files import DemoData
 from projects.demo.followup import COORDINATOR
 from projects.demo.saving import save
@@ -19,6 +20,7 @@ def load_calendar(
     data: DemoData,
     epci: Intercommunality,
     communes: dict[str, Commune],
+    partners: dict[str, Partner],
     users: dict[str, User],
     projects: dict[str, Project],
 ) -> None:
@@ -27,7 +29,11 @@ def load_calendar(
         for rank, told in enumerate(stages, start=1):
             _load_stage(projects[reference], told, rank)
     for told in data.calendar["meetings"]:
-        _load_meeting(told, epci, communes, projects, by=users[COORDINATOR])
+        meeting = _load_meeting(told, epci, communes, projects, by=users[COORDINATOR])
+        for code in told.get("guests", []):
+            guest = Guest(intercommunality=epci, meeting=meeting, invited_by=users[COORDINATOR])
+            guest.commune, guest.partner = communes.get(code), partners.get(code)
+            save(guest)
 
 
 def _load_stage(project: Project, told: dict, rank: int) -> None:
@@ -48,11 +54,11 @@ def _load_stage(project: Project, told: dict, rank: int) -> None:
 
 def _load_meeting(
     told: dict, epci: Intercommunality, communes: dict[str, Commune], projects: dict[str, Project], *, by: User
-) -> None:
+) -> Meeting:
     """A meeting is held as soon as it has minutes; a past one without minutes still waits for them."""
     starts_at, ends_at = (_moment(told["day"], hour) for hour in told["hours"])
     state = Meeting.State.HELD if "minutes" in told else Meeting.State.PLANNED
-    save(
+    return save(
         Meeting(
             intercommunality=epci,
             project=projects.get(told.get("project", "")),

@@ -139,6 +139,8 @@ def check(data: DemoData) -> None:
     _check_known("calendar.yaml", "le projet", list(data.calendar["milestones"]), references)
     _check_known("calendar.yaml", "le projet", _used(data.calendar, "project"), references)
     _check_known("calendar.yaml", "la commune", _used(data.calendar, "commune"), communes)
+    invited = [code for meeting in data.calendar["meetings"] for code in meeting.get("guests", [])]
+    _check_known("calendar.yaml", "l’invité", invited, communes | partners)
     for project in data.projects:
         where = f"projects/{project.get('ref', '?')}.yaml"
         if missing := [key for key in PROJECT_KEYS if key not in project]:

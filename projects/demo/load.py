@@ -79,7 +79,7 @@ def load(*, shift_days: int = 0, again: bool = False) -> Loaded:
     endorsements.load_endorsements(data, users, projects)
     debate.load_debate(data, projects)
     followup.load_followup(data, communes, partners, bodies, users, projects)
-    calendar.load_calendar(data, epci, communes, users, projects)
+    calendar.load_calendar(data, epci, communes, partners, users, projects)
     convocation.load_convocation(data, bodies, members, users, projects)
     effects.load_effects(data, users, projects)
     return Loaded(epci, is_new=True, counts=count(epci))

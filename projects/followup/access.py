@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 
 from cooperation.access import ALLOWED, Verdict
-from partners.people.models import Membership, Role, User
+from partners.people.acting import ACTING, acting_for
+from partners.people.models import Membership, User
 from projects.followup.models import Action
 from projects.proposals.access import may, steers
 from projects.proposals.models import Project
 from projects.proposals.states import BEFORE_ADMISSIBILITY, Status
 
-ACTING = (Role.ELECTED, Role.AGENT, Role.RELAY)
 ENDED = {Status.DRAFT, *BEFORE_ADMISSIBILITY, Status.REJECTED, Status.ABANDONED, Status.EVALUATED}
 
 
@@ -54,13 +54,13 @@ def closer_of(user: User, project: Project, today: date) -> Callable[[Action], b
 
 def people_in_charge(action: Action, today: date) -> QuerySet[User]:
     """The person in charge, and those who act for the commune or the partner in charge; nobody for mere words."""
-    held = Membership.objects.filter(intercommunality=action.intercommunality_id, role__in=ACTING).in_force(today)
-    wanted = Q(pk=action.person_id) if action.person_id else Q(pk__in=[])
-    if action.commune_id:
-        wanted |= Q(memberships__in=held.filter(commune=action.commune_id))
-    if action.partner_id:
-        wanted |= Q(memberships__in=held.filter(partner=action.partner_id))
-    return User.objects.filter(wanted, is_active=True).distinct()
+    return acting_for(
+        intercommunality_id=action.intercommunality_id,
+        on=today,
+        persons=[action.person_id],
+        communes=[action.commune_id],
+        partners=[action.partner_id],
+    )
 
 
 def may_close(user: User, action: Action, today: date) -> bool:

@@ -2,6 +2,7 @@
 
 kinds.py      what one may be told of, and how it reads
 listening.py  which fact is told to whom: the one place that hears them happen
-reminding.py  what comes due: opinions, actions, councils
+meetings.py   what is told of meetings to those whom they expect
+reminding.py  what comes due: opinions, actions, councils, meetings
 posting.py    letters: put together after a moment of grace, rendered when they leave, never sent twice
 """

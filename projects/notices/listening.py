@@ -18,6 +18,7 @@ from django.utils import timezone
 from cooperation.french import date_fr
 from partners.governance.models import Seat
 from partners.people.models import Membership, Role, User
+from projects.calendar.models import Guest, Meeting
 from projects.circuit.models import Departure
 from projects.circuit.reads import next_words, standing_of
 from projects.convocation.models import Envelope, Mailing
@@ -27,6 +28,7 @@ from projects.deliberation.acts import Publication
 from projects.deliberation.models import Decision
 from projects.followup.access import people_in_charge
 from projects.followup.models import Action
+from projects.notices.meetings import hear_guest, hear_meeting, is_expected
 from projects.notices.models import Notice
 from projects.notices.services import tell
 from projects.opinions.access import OPEN
@@ -318,6 +320,7 @@ HOLDS: dict[str, Callable[[Notice, int, datetime], bool]] = {
     "action": remains,
     "council": is_consulted,
     "mailing": is_last_mailing,
+    "meeting": is_expected,
 }
 
 
@@ -335,6 +338,8 @@ def listen() -> None:
         (hear_reminder, OpinionReminder),
         (hear_action, Action),
         (hear_answer, Answer),
+        (hear_guest, Guest),
+        (hear_meeting, Meeting),
     ):
         post_save.connect(hear, sender=model, dispatch_uid=f"notices:{hear.__name__}")
     mailed.connect(hear_mailing, dispatch_uid="notices:mailed")

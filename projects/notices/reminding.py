@@ -1,4 +1,4 @@
-"""What comes due, told as its day comes: opinions awaited, actions decided, councils consulted. Each once.
+"""What comes due, told as its day comes: opinions awaited, actions decided, councils consulted, meetings. Each once.
 
 Run at dawn by whoever sends the letters (`send_notices`); run again on the same day, it tells nothing more.
 """
@@ -13,6 +13,7 @@ from projects.followup.access import people_in_charge
 from projects.followup.models import Action
 from projects.followup.rules import Call, call_on
 from projects.notices.listening import coordinators, of_action, tell_council
+from projects.notices.meetings import meetings_near, remind_of_meeting
 from projects.notices.models import Notice
 from projects.notices.services import tell
 from projects.opinions.services import remind as remind_of_opinions
@@ -32,6 +33,8 @@ def remind(now: datetime) -> None:
         remind_of_action(action, now)
     for answer in awaited_councils(today):
         tell_council("council_soon", answer, now)
+    for meeting in meetings_near(now):
+        remind_of_meeting(meeting, now)
 
 
 def remaining_actions(today: date) -> list[Action]:
