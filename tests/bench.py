@@ -1,4 +1,4 @@
-"""`make bench`: measures the import of France, a large map, long lists and the print, on scratch databases."""
+"""`make bench`: measures imports, pages, long lists, a large map and the print, on scratch databases."""
 
 from __future__ import annotations
 
@@ -20,6 +20,10 @@ ROOT = Path(__file__).resolve().parent.parent
 SIZES = (1_000, 100_000)
 REPEATS = 15
 PARTS = ("import", "pages", "postgresql", "print", "lists")
+SHARED = Path(os.environ.get("SHARED_DATA", ROOT.parent / "shared" / "data"))
+FRANCE = SHARED / "referentiel" / "communes_epci_2025.csv"
+MONTPELLIER = "243400017"  # the EPCI of the associations that are read
+PARTNERS_WITHIN = 10  # seconds, for its 2,452 associations
 
 
 def manage(database: str, *arguments: str) -> float:
@@ -32,15 +36,27 @@ def manage(database: str, *arguments: str) -> float:
 
 
 def measure_import(database: str) -> None:
-    shared = Path(os.environ.get("SHARED_DATA", ROOT.parent / "shared" / "data"))
-    data = shared / "referentiel" / "communes_epci_2025.csv"
-    if not data.is_file():
+    if not FRANCE.is_file():
         print("import de toute la France : NON EXÉCUTÉ — données publiques réelles absentes (SHARED_DATA)")
         return
-    first = manage(database, "import_places", "--communes", str(data))
-    again = manage(database, "import_places", "--communes", str(data))
+    first = manage(database, "import_places", "--communes", str(FRANCE))
+    again = manage(database, "import_places", "--communes", str(FRANCE))
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
     print(f"import de toute la France : {first:.1f} s, puis {again:.1f} s sans changement ; pointe {peak} Mo")
+
+
+def measure_partners(database: str) -> None:
+    """Read the associations of a city into the directory of its EPCI, then the same file again."""
+    data = SHARED / "associations" / "annuaire_associations_montpellier_2011.csv"
+    if not (FRANCE.is_file() and data.is_file()):
+        print("import de 2 452 associations : NON EXÉCUTÉ — données publiques réelles absentes (SHARED_DATA)")
+        return
+    first, again = (manage(database, "import_partners", str(data), "--epci", MONTPELLIER) for _ in range(2))
+    verdict = "tenue" if max(first, again) < PARTNERS_WITHIN else "DÉPASSÉE"
+    print(
+        f"import de 2 452 associations : {first:.1f} s, puis {again:.1f} s sans changement ; "
+        f"borne de {PARTNERS_WITHIN} s {verdict}"
+    )
 
 
 def measure_print(database: str) -> None:
@@ -180,6 +196,9 @@ def main() -> None:
         if "import" in wanted:
             manage(france, "migrate")
             measure_import(france)
+            measure_partners(france)
+        if wanted == ["import"]:
+            return
         manage(demo, "migrate")
         manage(demo, "load_demo")
         shutil.copyfile(folder / "demo.sqlite3", folder / "pages.sqlite3")
