@@ -35,6 +35,7 @@ def load_circuit(data: DemoData, epci: Intercommunality, bodies: dict[str, Body]
 
 def load_natures(data: DemoData, projects: dict[str, Project]) -> None:
     """Say of the projects decided by delegation which matter was delegated."""
+    officers = {told["ref"]: told["lead_officer"] for told in data.projects}
     for reference, matter in data.governance["natures"].items():
         project = projects[reference]
         save(
@@ -42,6 +43,6 @@ def load_natures(data: DemoData, projects: dict[str, Project]) -> None:
                 intercommunality=project.intercommunality,
                 project=project,
                 matter=matter,
-                stated_by_name=project.lead_officer,
+                stated_by_name=officers[reference],
             )
         )

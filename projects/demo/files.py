@@ -135,6 +135,9 @@ def check(data: DemoData) -> None:
     axes = data.strategy["plan"]["axes"]
     objectives = {objective["code"] for axis in axes for objective in axis["objectives"]}
     competences = {competence["label"] for competence in data.competences["competences"]}
+    for partner in data.partners["partners"]:
+        _check_known("partners.yaml", "la commune", _listed(partner), communes)
+        _check_known("partners.yaml", "la compétence", partner["competences"], competences)
     references = {project.get("ref") for project in data.projects}
     _check_known("calendar.yaml", "le projet", list(data.calendar["milestones"]), references)
     _check_known("calendar.yaml", "le projet", _used(data.calendar, "project"), references)
@@ -165,6 +168,12 @@ def _check_plans(where: str, project: dict) -> None:
         cost, total = cost_of(project), sum(line["amount"] for line in plan["lines"])
         if total != cost:
             raise DemoDataError(f"{where} : le plan {plan['version']} totalise {total} € pour un coût de {cost} €.")
+
+
+def officers_of(data: DemoData) -> dict[str, str]:
+    """The officers who have a field, as they introduce themselves: « chargée de mission habitat »."""
+    told = [one for one in data.governance["officers"] if one.get("field")]
+    return {one["name"]: f"{one['function']} {one['field']}" for one in told}
 
 
 def cost_of(project: dict) -> int:

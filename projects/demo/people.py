@@ -8,15 +8,18 @@ from partners.directory.models import Partner, Relay
 from partners.governance.models import Body, BodyRule, Delegation, ElectedMember, Seat
 from partners.people.models import User
 from partners.people.services import open_membership
-from projects.demo.files import DemoData
+from projects.demo.files import DemoData, officers_of
 from projects.demo.saving import save
+from territories.competences.models import Competence
 from territories.places.models import Commune, Intercommunality
 
 Communes = dict[str, Commune]
 
 
-def load_partners(data: DemoData, epci: Intercommunality) -> dict[str, Partner]:
-    """Write the partners, each with its relay person; returned by code."""
+def load_partners(
+    data: DemoData, epci: Intercommunality, communes: Communes, competences: dict[str, Competence]
+) -> dict[str, Partner]:
+    """Write the partners, what they serve and deal with, each with its relay person; returned by code."""
     partners = {}
     for told in data.partners["partners"]:
         partner = save(
@@ -29,6 +32,9 @@ def load_partners(data: DemoData, epci: Intercommunality) -> dict[str, Partner]:
                 rna=told["rna"] or "",
             )
         )
+        served = communes if told["communes"] == "all" else told["communes"]
+        partner.communes.set(communes[code] for code in served)
+        partner.competences.set(competences[label] for label in told["competences"])
         relay = told["relay"]
         save(
             Relay(
@@ -223,8 +229,10 @@ def load_accounts(
 ) -> dict[str, User]:
     """Open the demo accounts with their roles; an account without a role only reads what is published."""
     password = make_password(data.accounts["password"])  # the same for all: hashing is slow on purpose
-    users = {}
+    users, officers = {}, officers_of(data)
     for told in data.accounts["accounts"]:
+        mission = officers.get(told["display_name"], "")
+        is_said = mission.partition("mission ")[2] in told["role_text"]  # « agente (petite enfance) »
         user = save(User(email=told["email"], password=password, full_name=told["display_name"]))
         for role in told["memberships"]:
             open_membership(
@@ -234,7 +242,7 @@ def load_accounts(
                 starts_on=told["starts_on"],
                 commune=communes.get(told.get("commune", "")),
                 partner=partners.get(told.get("partner", "")),
-                function=told["role_text"],
+                function=told["role_text"] if is_said else f"{told['role_text']}, {mission}",
             )
         if member := members.get(told["display_name"]):
             member.user = user

@@ -60,19 +60,30 @@ class Past:
 
 
 def suggestions_for(project: Project, user: User) -> list[Suggestion]:
-    """At most six, the nearest first; whoever is already named is left out."""
+    """At most six, the nearest first; whoever is already named is left out.
+
+    Half of the places are kept for partners: the communes of a large project would take them all.
+    """
     actors = list(project.actors.all())
     competences = list(project.competences.all())
     communes = list(project.communes.all())
-    found = [
-        *suggested_intercommunality(project, competences),
-        *suggested_communes(communes),
-        *suggested_public(project, actors),
-        *suggested_partners(project, user, competences, communes),
-    ]
+    if project.scale == Project.Scale.ALL and len(communes) > SHOWN:
+        communes = []  # a commune in common tells nothing where all are concerned: everybody would be near
     structures = {who_of(actor) for actor in actors}
     names = {actor.name.casefold() for actor in actors}
-    return [one for one in found if one.who not in structures and one.name.casefold() not in names][:SHOWN]
+
+    def new(found: Iterable[Suggestion]) -> list[Suggestion]:
+        return [one for one in found if one.who not in structures and one.name.casefold() not in names]
+
+    near = new(
+        [
+            *suggested_intercommunality(project, competences),
+            *suggested_communes(communes),
+            *suggested_public(project, actors),
+        ]
+    )
+    partners = new(suggested_partners(project, user, competences, communes))
+    return [*near[: SHOWN - min(len(partners), SHOWN // 2)], *partners][:SHOWN]
 
 
 def suggested_intercommunality(project: Project, competences: Sequence[Competence]) -> Iterable[Suggestion]:

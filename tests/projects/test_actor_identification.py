@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from partners.models import Partner
+from partners.models import Partner, User
 from projects.models import Actor, FundingLine, FundingPlan, OperatingLine, Project, Status
 from projects.portfolio.filters import MISSING_CHOICES, without
 from projects.proposals import services
@@ -303,3 +303,53 @@ def test_the_sheet_the_letter_and_the_workbook_tell_the_places(world):
 def test_a_public_sheet_names_no_hole(world):
     make_actor(world.draft, "La CAF")
     assert [actor.role for actor in gather_sheet(world.draft, today=START, public=True).actors] == ["participe"]
+
+
+# --- Large projects, and the demo territory --------------------------------------------------------------------------
+
+
+def test_the_communes_of_a_large_project_leave_room_for_its_partners(world):
+    world.draft.scale = Project.Scale.SEVERAL
+    world.draft.communes.add(*(make_commune(world.epci, f"Commune {rank}") for rank in range(8)))
+    partner = make_partner(world.epci, "Maison de l’enfance")
+    partner.competences.add(world.competence)
+    suggested = list(world.suggested())
+    assert len(suggested) == SHOWN
+    assert suggested[-1] == "Maison de l’enfance"
+
+
+def test_where_all_communes_are_concerned_none_is_named_and_none_makes_a_partner_near(world):
+    partner = make_partner(world.epci, "CCAS de Bréauval")
+    Partner.objects.filter(pk=partner.pk).update(kind=Partner.Kind.CCAS)
+    partner.communes.add(world.commune)
+    world.draft.communes.add(*(make_commune(world.epci, f"Zone {rank}") for rank in range(8)))
+    world.draft.scale = Project.Scale.SEVERAL
+    assert {partner.name, world.commune.name} <= set(world.suggested())
+    world.draft.scale = Project.Scale.ALL
+    assert not {partner.name, world.commune.name} & set(world.suggested())
+
+
+@pytest.mark.parametrize(
+    ("reference", "name", "reason"),
+    [
+        ("P24", "Fédération de pêche du 96", "L’annuaire lui donne la compétence « GEMAPI"),
+        ("P13", "CCAS d’Orvelle-le-Château", "Dessert Orvelle-le-Château"),
+        ("P14", "Banque des territoires", "A pris part au projet « Réinvestir la rue Basse"),
+    ],
+)
+def test_the_demo_suggests_by_competence_by_commune_and_from_past_projects(demo_territory, reference, name, reason):
+    officer = User.objects.get(email="projet@ccvo.example")
+    project = Project.objects.get(reference=reference)
+    suggested = {one.name: one.reason for one in suggestions_for(project, officer)}
+    assert suggested[name].startswith(reason)
+
+
+def test_the_demo_says_of_each_partner_what_its_name_or_its_role_says(demo_territory):
+    def of(code):
+        partner = Partner.objects.get(code=code)
+        return {one.name for one in partner.communes.all()}, {one.label for one in partner.competences.all()}
+
+    assert of("PA24") == ({"Bréauval"}, set())
+    assert of("PA37")[1] == {"Mobilité (AOM)"}
+    assert [len(of(code)[0]) for code in ("PA01", "PA30", "PA36")] == [22, 1, 3]
+    assert Partner.objects.filter(communes=None).count() == 1  # « Le Fil d’argent »: nothing says where

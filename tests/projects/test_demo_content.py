@@ -9,12 +9,14 @@ from django.db import transaction
 
 from partners.governance.models import Body, ElectedMember, Seat
 from partners.people.access import scope_of
-from partners.people.models import User
+from partners.people.models import Membership, User
+from projects.calendar.models import Meeting
 from projects.deliberation.models import Decision, Session
 from projects.demo import files
 from projects.demo.load import load
 from projects.funding.models import FundingPlan
 from projects.funding.rules import Sums, owner_share_is_enough
+from projects.notices.models import Notice
 from projects.proposals.actor_models import Interest
 from projects.proposals.models import CourseStep, Project
 from territories.competences.models import NationalCompetence
@@ -141,3 +143,27 @@ def test_accounts_hold_the_rights_of_their_role(epci):
     assert not scope_of(User.objects.get(email="lecture@public.example")).intercommunalities
     relay = User.objects.get(email="relais@lespetitslierres.example")
     assert {one.reference for one in Project.objects.visible_to(relay)} == {"P01", "P02"}
+
+
+def test_the_field_of_each_officer_is_beside_their_name_with_an_account_or_without(demo_territory):
+    functions = dict(Membership.objects.values_list("user__email", "function"))
+    assert functions["agent@ccvo.example"] == "agente (petite enfance)"
+    assert functions["projet@ccvo.example"] == "chef de projet, chargé de mission enfance-jeunesse"
+    assert functions["vp@ccvo.example"] == "vice-présidente aînés"
+    officers = dict(Project.objects.values_list("reference", "lead_officer"))
+    assert officers["P11"] == "Laure Benguigui, chargée de mission habitat"
+    assert officers["P30"] == "Nathalie Coste"
+    missions = {one.partition(", ")[2] for one in officers.values()} - {""}
+    assert len(missions) >= 11
+
+
+def test_meetings_to_come_expect_those_that_their_words_name(demo_territory):
+    meeting = Meeting.objects.filter(label="Commission d’attribution des places").latest("starts_at")
+    assert {str(one) for one in meeting.guests.all()} == {
+        "Vaudreline", "Cormelette", "Pierrelande", "Coudrelle", "CAF du Val-de-Lierre",
+        "Association Les Petits Lierres (assistantes maternelles)",
+    }  # fmt: skip
+    relay = User.objects.get(email="relais@lespetitslierres.example")
+    gathering = Meeting.objects.get(label="Rencontre des personnes relais du territoire")
+    assert gathering in Meeting.objects.visible_to(relay)
+    assert not Notice.objects.exists()
