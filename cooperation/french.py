@@ -105,16 +105,25 @@ def uncapitalized(text: str) -> str:
     return text[:1].lower() + text[1:]
 
 
-def counted(number: int, one: str, many: str) -> str:
-    """« 0 courriel parti », « 1 courriel parti », « 2 courriels partis »: the plural begins at two."""
-    return f"{number} {many if number > 1 else one}"
+def plural(count: Decimal | int | float, one: str, many: str = "") -> str:
+    """The words that agree with a number: « 0 projet créé », « 1,5 point », « 2 projets créés ».
+
+    The plural begins at two. Each word takes an s, unless `many` tells how they read together.
+    """
+    if abs(count) < 2:
+        return one
+    return many or " ".join(word if word[-1:] in "sxz" else f"{word}s" for word in one.split(" "))
+
+
+def counted(count: int, one: str, many: str = "") -> str:
+    """A number and the words that agree with it: « 1 courriel parti », « 1 204 habitants »."""
+    return f"{number(count)} {plural(count, one, many)}"
 
 
 def listed(names: Sequence[str], most: int = 4) -> str:
     """« A, B et C », shortened beyond `most` names; nothing when there is none."""
     if len(names) > most:
-        others = len(names) - most
-        return f"{', '.join(names[:most])} et {others} autre{'s' if others > 1 else ''}"
+        return f"{', '.join(names[:most])} et {counted(len(names) - most, 'autre')}"
     return f"{', '.join(names[:-1])} et {names[-1]}" if len(names) > 1 else "".join(names)
 
 

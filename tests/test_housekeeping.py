@@ -59,6 +59,23 @@ def plain_spaces(text):
     ]
 
 
+AGREED_BY_HAND = re.compile(r"""["']s["'] (?:if|\*)|\|pluralize""")
+
+
+def test_a_number_and_its_noun_agree_through_one_rule():
+    """Django's plural begins at zero, and an s written by hand is forgotten: `cooperation.french` has both words."""
+    written = [
+        path for path in followed_files() if path.suffix in {".py", ".html", ".txt"} and "tests" not in path.parts
+    ]
+    assert len(written) > 700
+    assert [str(path) for path in written if AGREED_BY_HAND.search(path.read_text())] == []
+
+
+@pytest.mark.parametrize("text", ["{'s' if n > 1 else ''}", '"s" * (n > 1)', "projet{{ n|pluralize }}"])
+def test_an_s_written_by_hand_is_seen(text):
+    assert AGREED_BY_HAND.search(text)
+
+
 def test_french_punctuation_stays_with_its_word_in_every_template():
     templates = [path for path in followed_files() if path.is_relative_to(settings.BASE_DIR / "templates")]
     assert len(templates) > 300

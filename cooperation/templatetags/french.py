@@ -35,6 +35,17 @@ def number(value: Any, decimals: int | None = None) -> str:
 
 
 @register.filter
+def plural(count: Any, forms: str = ",s") -> str:
+    """`projet{{ n|plural }}`, `{{ n|plural:"a,ont" }}`: the plural begins at two, where Django's begins at zero.
+
+    A list counts for as many as it has; one form alone (`plural:"nt"`) is that of the plural.
+    """
+    one, _, many = (forms if "," in forms else f",{forms}").partition(",")
+    value = _amount(len(count) if hasattr(count, "__len__") and not isinstance(count, str) else count)
+    return one if value is None or abs(value) < 2 else many
+
+
+@register.filter
 def percent(value: Any, decimals: int | None = None) -> str:
     """The value is out of a hundred: `{{ 62.95|percent }}` → « 62,95 % »."""
     amount = _amount(value)

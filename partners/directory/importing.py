@@ -10,6 +10,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from enum import Enum
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from django.core.validators import URLValidator, validate_email
 from django.db import transaction
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
+from cooperation.french import counted
 from cooperation.spreadsheets import SpreadsheetError, fold_header, read_rows
 from cooperation.spreadsheets.texts import decode
 from partners.directory.identifiers import RNA, compact, fold, validate_rna, validate_siret
@@ -51,8 +53,27 @@ MASKED_EMAIL = re.compile(r"contact\d+@", re.IGNORECASE)
 INSEE = re.compile(r"(?:0[1-9]|[1-8]\d|9[0-5]|2[AB])\d{3}|97[1-46]\d{2}")
 # The districts of Paris, Marseille and Lyon are not communes.
 DISTRICTS = (("75101", "75120", "75056"), ("13201", "13216", "13055"), ("69381", "69389", "69123"))
-NO_COMMUNE = "sans commune reconnue, gardés sans commune"
-OUTSIDE = "hors du territoire, laissés de côté"
+
+
+class Note(Enum):
+    """What was put right or left aside, counted and told: for one, and for several."""
+
+    NO_COMMUNE = "sans commune reconnue, gardé sans commune", "sans commune reconnue, gardés sans commune"
+    OUTSIDE = "hors du territoire, laissé de côté", "hors du territoire, laissés de côté"
+    DISSOLVED = "association dissoute, laissée de côté", "associations dissoutes, laissées de côté"
+    BAD_PHONE = "téléphone illisible, non repris", "téléphones illisibles, non repris"
+    MASKED_PHONE = "téléphone masqué, non repris", "téléphones masqués, non repris"
+    MASKED_EMAIL = "courriel masqué, non repris", "courriels masqués, non repris"
+    BAD_EMAIL = "courriel illisible, non repris", "courriels illisibles, non repris"
+    BAD_WEBSITE = "site internet illisible, non repris", "sites internet illisibles, non repris"
+    NAMESAKE = "homonyme à une autre adresse, distingué par elle", "homonymes à une autre adresse, distingués par elle"
+    GATHERED = (
+        "ligne regroupée avec une précédente du même nom et de la même adresse",
+        "lignes regroupées avec une précédente du même nom et de la même adresse",
+    )
+
+    def in_words(self, count: int) -> str:
+        return counted(count, *self.value)
 
 
 @dataclass
@@ -78,7 +99,7 @@ class Reading:
 
     rows: list[PartnerRow] = field(default_factory=list)
     refused: list[tuple[int, str]] = field(default_factory=list)
-    notes: Counter[str] = field(default_factory=Counter)
+    notes: Counter[Note] = field(default_factory=Counter)
     read: int = 0
 
 
@@ -125,22 +146,22 @@ class Communes:
             by_postcode[one.postcode].add(one.pk)
         self.by_postcode = {code: min(pks) for code, pks in by_postcode.items() if code and len(pks) == 1}
 
-    def find(self, insee: str, postcode: str, town: str) -> tuple[int | None, str]:
+    def find(self, insee: str, postcode: str, town: str) -> tuple[int | None, Note | None]:
         """The commune meant and nothing to say, or none and the note that says why."""
         insee, postcode = insee.strip().upper(), postcode.strip()
         insee, postcode = (code.zfill(5) if code.isdigit() else code for code in (insee, postcode))
         if INSEE.fullmatch(insee):
             pk = self.by_code.get(insee) or self.by_code.get(_whole_city(insee))
-            return pk, "" if pk else OUTSIDE
+            return pk, None if pk else Note.OUTSIDE
         department = postcode[:3] if postcode.startswith("97") else postcode[:2]
         near = [department] if department not in {"", "20"} else sorted(self.departments | {"2A", "2B"})
         if town:
             pk = next((self.by_name[key] for one in near if (key := (one, _town(town))) in self.by_name), None)
-            return pk, "" if pk else OUTSIDE
+            return pk, None if pk else Note.OUTSIDE
         if pk := self.by_postcode.get(postcode):
-            return pk, ""
+            return pk, None
         outside = bool(postcode) and not self.departments & set(near)
-        return None, OUTSIDE if outside else NO_COMMUNE
+        return None, Note.OUTSIDE if outside else Note.NO_COMMUNE
 
 
 def _town(name: str) -> str:
@@ -165,12 +186,12 @@ def read_partners(path: Path | str, epci: Intercommunality) -> Reading:
         reading.read += 1
         said = {name: _first(cells, columns) for name, columns in COLUMNS.items()}
         if said["dissolved"] and not said["dissolved"].startswith("0001"):
-            reading.notes["associations dissoutes, laissées de côté"] += 1
+            reading.notes[Note.DISSOLVED] += 1
             continue
         commune, note = communes.find(said["insee"], said["postcode"], said["town"])
         if note:
             reading.notes[note] += 1
-        if note == OUTSIDE:
+        if note == Note.OUTSIDE:
             continue
         try:
             row = _row(line, cells, said, reading.notes)
@@ -187,7 +208,7 @@ def _first(cells: dict[str, str], columns: tuple[str, ...]) -> str:
     return next((cells[column] for column in columns if cells.get(column)), "")
 
 
-def _row(line: int, cells: dict[str, str], said: dict[str, str], notes: Counter[str]) -> PartnerRow:
+def _row(line: int, cells: dict[str, str], said: dict[str, str], notes: Counter[Note]) -> PartnerRow:
     """One partner from one line. Raises `ValidationError` when it has no name, too long a one, or a wrong number."""
     name = " ".join(said["name"].split())
     if not name:
@@ -239,36 +260,36 @@ def _kind(name: str, cells: dict[str, str], told: str) -> str:
     return kinds.PUBLIC_PLACE if told or "lib france services" in cells else kinds.OTHER
 
 
-def _phone(text: str, notes: Counter[str]) -> str:
+def _phone(text: str, notes: Counter[Note]) -> str:
     """« +33467000031 » → « 04 67 00 00 31 »; a masked or unreadable number is dropped, and counted."""
     digits = re.sub(r"\D", "", re.sub(r"^\s*(\+|00)33\s*(\(0\))?", "0", text))
     if not text:
         return ""
     if not re.fullmatch(r"0[1-9]\d{8}", digits):
-        notes["téléphones illisibles, non repris"] += 1
+        notes[Note.BAD_PHONE] += 1
         return ""
     if digits.endswith("00000000"):
-        notes["téléphones masqués, non repris"] += 1
+        notes[Note.MASKED_PHONE] += 1
         return ""
     return " ".join(digits[index : index + 2] for index in range(0, 10, 2))
 
 
-def _email(text: str, notes: Counter[str]) -> str:
+def _email(text: str, notes: Counter[Note]) -> str:
     """An address as it is; a masked one (« contact12@… ») or one that cannot receive mail is dropped, and counted."""
     if not text:
         return ""
     if MASKED_EMAIL.match(text):
-        notes["courriels masqués, non repris"] += 1
+        notes[Note.MASKED_EMAIL] += 1
         return ""
     try:
         validate_email(text)
     except ValidationError:
-        notes["courriels illisibles, non repris"] += 1
+        notes[Note.BAD_EMAIL] += 1
         return ""
     return text.lower()
 
 
-def _website(text: str, notes: Counter[str]) -> str:
+def _website(text: str, notes: Counter[Note]) -> str:
     if not text:
         return ""
     address = text if re.match(r"https?://", text, re.IGNORECASE) else f"https://{text}"
@@ -277,7 +298,7 @@ def _website(text: str, notes: Counter[str]) -> str:
     except ValidationError:
         address = ""
     if not address or len(address) > 200:
-        notes["sites internet illisibles, non repris"] += 1
+        notes[Note.BAD_WEBSITE] += 1
         return ""
     return address
 
@@ -288,12 +309,12 @@ def _gather(row: PartnerRow, by_name: dict[str, PartnerRow], reading: Reading) -
     other = by_name.get(key)
     if other and row.address and other.address and fold(row.address) != fold(other.address):
         row.name = f"{row.name[: 190 - len(row.address)]} ({row.address})"[:200]
-        reading.notes["homonymes à une autre adresse, distingués par elle"] += 1
+        reading.notes[Note.NAMESAKE] += 1
         key, other = row.name.casefold(), by_name.get(row.name.casefold())
     if other is None:
         by_name[key] = row
         return
-    reading.notes["lignes regroupées avec une précédente du même nom et de la même adresse"] += 1
+    reading.notes[Note.GATHERED] += 1
     other.communes |= row.communes
     for name in ("siret", "rna", "address", "website", "phone", "email"):
         setattr(other, name, getattr(other, name) or getattr(row, name))

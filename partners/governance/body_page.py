@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from cooperation.french import counted
 from partners.governance import conduct, plausibility
 from partners.governance.models import Body, Seat
 from territories.places.models import Population
@@ -45,7 +46,8 @@ def warnings_of(body: Body, seats: list[Seat]) -> list[str]:
         found.append("Personne ne préside cette instance : nommez qui la préside avant sa prochaine séance.")
     if body.legal_seats and len(seats) > body.legal_seats:
         found.append(
-            f"{len(seats)} sièges sont tenus ou à pourvoir, pour {body.legal_seats} écrits : l’un des deux est faux."
+            f"{counted(len(seats), 'siège est tenu', 'sièges sont tenus')} ou à pourvoir, pour "
+            f"{counted(body.legal_seats, 'écrit')} : l’un des deux est faux."
         )
     if body.is_council:
         vice_chairs = sum(seat.is_vice_chair for seat in seats)

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 from django.db.models import TextChoices
 
+from cooperation.french import counted
+
 
 class Majority(TextChoices):
     """What must be reached, and on which basis it is counted; the later asks for more than the former."""
@@ -112,7 +114,7 @@ def in_words(conduct: Conduct) -> list[tuple[str, str]]:
     """The rules as people read them."""
     quorum = Quorum(conduct.quorum).label
     if conduct.quorum == Quorum.NUMBER:
-        quorum = f"{conduct.quorum_number} membres présents au moins"
+        quorum = f"{counted(conduct.quorum_number or 0, 'membre présent')} au moins"
     return [
         ("Quorum", quorum),
         ("Majorité", Majority(conduct.majority).label),

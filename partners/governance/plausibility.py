@@ -9,6 +9,8 @@ import heapq
 from collections.abc import Sequence
 from fractions import Fraction
 
+from cooperation.french import counted
+
 # CGCT, art. L. 5211-6-1 III: population municipale below → seats, for a communauté de communes or d'agglomération.
 SEATS_BY_POPULATION = (
     (3_500, 16), (5_000, 18), (10_000, 22), (20_000, 26), (30_000, 30), (40_000, 34), (50_000, 38), (75_000, 40),
@@ -56,7 +58,8 @@ def warning_of_seats(written: int | None, populations: Sequence[int]) -> str:
     if not written or not expected or expected <= written <= int(expected * LOCAL_AGREEMENT):
         return ""
     return (
-        f"{written} sièges sont écrits ; pour cette population et ces communes, la loi en donne {expected}, et un "
+        f"{counted(written, 'siège est écrit', 'sièges sont écrits')} ; "
+        f"pour cette population et ces communes, la loi en donne {expected}, et un "
         f"accord local {int(expected * LOCAL_AGREEMENT)} au plus (CGCT, art. L. 5211-6-1). Vérifiez l’arrêté du préfet."
     )
 
@@ -78,6 +81,7 @@ def warning_of_vice_chairs(vice_chairs: int, seats: int | None) -> str:
             "deux tiers (CGCT, art. L. 5211-10). Vérifiez qu’il a eu lieu."
         )
     return (
-        f"{vice_chairs} vice-présidences pour {seats} sièges : la loi en permet {most_vice_chairs(seats)}, et {more} "
+        f"{vice_chairs} vice-présidences pour {counted(seats, 'siège')} : "
+        f"la loi en permet {most_vice_chairs(seats)}, et {more} "
         "par un vote aux deux tiers (CGCT, art. L. 5211-10)."
     )

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from cooperation.drawing.classes import LegendClass, classes_of, level_of
 from cooperation.drawing.maps import Map, Place, draw_page_map
-from cooperation.french import NBSP, date_fr, number
+from cooperation.french import NBSP, date_fr, listed, number, plural
 from projects.calendar.models import Meeting
 from projects.proposals.search import fold
 from territories.places.models import Commune
@@ -123,7 +123,7 @@ def shortened(found: Sequence[Held], kind: str, way: str) -> list[str]:
 
 def said(count: int) -> str:
     """« aucune réunion », « 1 réunion », « 12 réunions »."""
-    return f"{number(count)}{NBSP}réunion{'s' * (count > 1)}" if count else "aucune réunion"
+    return f"{number(count)}{NBSP}{plural(count, 'réunion')}" if count else "aucune réunion"
 
 
 def draw_hosting(epci: Intercommunality, rows: Sequence[Hosted], words: str) -> tuple[Map | None, list[LegendClass]]:
@@ -156,15 +156,14 @@ def range_words(low: int, high: int) -> str:
 
 
 def told_on_map(held: int, coming: int) -> str:
-    return f"{said(held)} tenue{'s' * (held > 1)}, {said(coming)} à venir"
+    return f"{said(held)} {plural(held, 'tenue')}, {said(coming)} à venir"
 
 
 def notes_of(rows: Sequence[Hosted], never: Sequence[Commune], elsewhere: int) -> list[str]:
     """What a map cannot show: who never receives a meeting, and what is held nowhere on the territory."""
     notes = []
     if names := [one.name for one in never]:
-        told = ", ".join(names[:12]) + (f" et {len(names) - 12} autres" if len(names) > 12 else "")
-        notes.append(f"Jamais de réunion, ni tenue ni prévue{NBSP}: {told}.")
+        notes.append(f"Jamais de réunion, ni tenue ni prévue{NBSP}: {listed(names, 12)}.")
     if elsewhere:
         notes.append(f"À distance, ou sans commune{NBSP}: {said(elsewhere)}, que la carte ne montre pas.")
     if not any(row.count for row in rows):

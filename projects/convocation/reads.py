@@ -186,10 +186,10 @@ def summary_of(envelopes: Iterable[Envelope]) -> str:
     said = []
     if mails:
         sent = sum(one.sent_at is not None for one in mails)
-        said.append(f"{counted(sent, 'courriel parti', 'courriels partis')} sur {len(mails)}")
+        said.append(f"{counted(sent, 'courriel parti')} sur {len(mails)}")
     if papers:
         handed = sum(one.handed_on is not None for one in papers)
-        said.append(f"{counted(handed, 'remise', 'remises')} sur papier sur {len(papers)}")
+        said.append(f"{counted(handed, 'remise')} sur papier sur {len(papers)}")
     return ", ".join(said) or "Personne à qui l’envoyer"
 
 

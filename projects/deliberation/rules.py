@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from django.db.models import TextChoices
 
+from cooperation.french import counted
 from partners.governance.conduct import Majority
 
 CLEAR_DAYS = 5
@@ -134,10 +135,14 @@ def faults_of_presence(*, in_office: int, present: int, powers: int, not_taking_
     faults = []
     if present > in_office:
         faults.append(
-            f"Il y a {present} présents pour {in_office} membres en exercice : corrigez l’un des deux nombres."
+            f"Il y a {counted(present, 'présent')} pour {counted(in_office, 'membre')} en exercice : corrigez l’un des "
+            "deux nombres."
         )
     if powers > present:
-        faults.append(f"Il y a {powers} pouvoirs pour {present} présents : chaque présent en porte un au plus.")
+        faults.append(
+            f"Il y a {counted(powers, 'pouvoir')} pour {counted(present, 'présent')} : "
+            "chaque présent en porte un au plus."
+        )
     if present + powers > in_office:
         faults.append("Les présents et les pouvoirs réunis dépassent les membres en exercice.")
     if not_taking_part > present:
@@ -185,4 +190,4 @@ def count_of(
 def fault_of_sum(*, expected: int, given: int) -> str:
     if expected == given:
         return ""
-    return f"Les voix font un total de {given} pour {expected} votants : vérifiez le décompte."
+    return f"Les voix font un total de {given} pour {counted(expected, 'votant')} : vérifiez le décompte."

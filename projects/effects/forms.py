@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 
 from cooperation.forms import DayInput, FrenchDecimalField
-from cooperation.french import typo
+from cooperation.french import counted, typo
 from cooperation.shared import SharedForm
 from projects.effects.models import Indicator
 from projects.effects.survey_models import Survey
@@ -146,7 +146,10 @@ class SurveyForm(SharedForm, forms.ModelForm):
         counts = [data.get(f"score_{score}") for score in range(1, 6)]
         sent = data.get("sent")
         if sent is not None and None not in counts and sum(counts) > sent:
-            self.add_error("sent", f"{sum(counts)} réponses pour {sent} personnes interrogées : il y en a trop.")
+            self.add_error(
+                "sent",
+                f"{counted(sum(counts), 'réponse')} pour {counted(sent, 'personne interrogée')} : il y en a trop.",
+            )
         return data
 
 

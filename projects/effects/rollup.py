@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from cooperation.french import counted
 from projects.effects import rules
 from projects.effects.models import Indicator
 from projects.effects.rules import Standing
@@ -35,9 +36,9 @@ class Tally:
         """« 7 indicateurs : 2 cibles atteintes, 5 en chemin »."""
         if not self.total:
             return ""
-        parts = [f"{self.counts[key]} {many if self.counts[key] > 1 else one}" for key, one, many in WORDS
+        parts = [counted(self.counts[key], one, many) for key, one, many in WORDS
                  if self.counts[key]]  # fmt: skip
-        return f"{self.total} indicateur{'s' * (self.total > 1)} : {', '.join(parts)}"
+        return f"{counted(self.total, 'indicateur')} : {', '.join(parts)}"
 
 
 def tally(standings: Iterable[Standing]) -> Tally:

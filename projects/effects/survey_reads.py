@@ -11,7 +11,7 @@ from decimal import Decimal
 from django.db.models import Prefetch, QuerySet
 
 from cooperation.drawing.bars import Bar, Share, draw_bar
-from cooperation.french import date_fr, number, percent
+from cooperation.french import counted, date_fr, number, percent, plural
 from projects.effects.satisfaction import MASKED_BELOW, SCORES, Result
 from projects.effects.survey_models import Survey, Verbatim
 from projects.proposals.models import Project
@@ -105,17 +105,18 @@ def reading_of(survey: Survey, *, width: float = NARROW) -> Reading:
 
 def sentences_of(survey: Survey, result: Result) -> list[str]:
     """How many answered, who did not, and how sure the figures are."""
-    said = [f"{number(result.answers)} réponses"]
+    said = [counted(result.answers, "réponse")]
     if survey.sent:
-        said[0] += f" pour {number(survey.sent)} personnes interrogées"
+        said[0] += f" pour {counted(survey.sent, 'personne interrogée')}"
         missing = survey.sent - result.answers
         if missing:
-            verb = "personne n’a pas répondu" if missing == 1 else "personnes n’ont pas répondu"
-            said.append(f"{number(missing)} {verb}")
+            said.append(counted(missing, "personne n’a pas répondu", "personnes n’ont pas répondu"))
     if survey.silent:
         said.append(f"Qui n’a pas répondu : {survey.silent.rstrip('.')}")
     if result.margin is not None:
-        said.append(f"Marge d’erreur : {number(result.margin, 1)} points, en plus ou en moins")
+        said.append(
+            f"Marge d’erreur : {number(result.margin, 1)} {plural(result.margin, 'point')}, en plus ou en moins"
+        )
     else:
         said.append("Ont répondu celles et ceux qui l’ont voulu : ces chiffres ne valent que pour eux")
     return [f"{one}." for one in said]

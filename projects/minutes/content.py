@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from cooperation.french import date_fr, hour_fr
+from cooperation.french import counted, date_fr, hour_fr
 from projects.ballots.models import Position
 from projects.delegated.services import Report, report_to
 from projects.deliberation.act_reads import correction_told
@@ -131,9 +131,9 @@ def say_count(decision: Decision) -> str:
         return ""
     abstentions, blank = decision.abstentions or 0, decision.blank_votes
     words = [f"{decision.votes_for} pour", f"{decision.votes_against} contre"]
-    words.append(f"{abstentions} abstention{'s' if abstentions > 1 else ''}")
+    words.append(counted(abstentions, "abstention"))
     if blank:
-        words.append(f"{blank} {'blancs ou nuls' if blank > 1 else 'blanc ou nul'}")
+        words.append(counted(blank, "blanc ou nul", "blancs ou nuls"))
     return ", ".join(words)
 
 
@@ -141,8 +141,7 @@ def say_aside(decision: Decision) -> str:
     """Who takes no part in the vote, and why (CGCT, art. L. 2131-11)."""
     if not decision.not_taking_part:
         return ""
-    plural = decision.not_taking_part > 1
-    told = f"{decision.not_taking_part} membre{'s' * plural} ne prend{'nent' if plural else ''} pas part au vote"
+    told = counted(decision.not_taking_part, "membre ne prend pas part au vote", "membres ne prennent pas part au vote")
     return f"{told} : {decision.not_taking_part_reason}" if decision.not_taking_part_reason else f"{told}."
 
 

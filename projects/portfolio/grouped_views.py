@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from cooperation.forms import show_errors
+from cooperation.french import counted
 from partners.people.current import require_intercommunality
 from projects.portfolio.grouped import ACTS, GroupedAct, foresee, perform_on_all, require_grouped, ticked
 from projects.proposals.models import Project
@@ -84,9 +85,9 @@ def outcome(act: GroupedAct, done: list[Project], asked: int) -> str:
     """« Déclarer recevable : fait sur 3 projets (P01, P02, P03) ; 1 projet est resté tel quel. »"""
     names = ", ".join(project.reference for project in done)
     left = asked - len(done)
-    sentence = f"{act.label} : fait sur {len(done)} projet{'s' if len(done) > 1 else ''} ({names})"
+    sentence = f"{act.label} : fait sur {counted(len(done), 'projet')} ({names})"
     if left:
-        sentence += f" ; {left} projet{'s sont restés tels quels' if left > 1 else ' est resté tel quel'}"
+        sentence += f" ; {counted(left, 'projet est resté tel quel', 'projets sont restés tels quels')}"
     return f"{sentence}."
 
 

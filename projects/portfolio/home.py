@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cooperation.addresses import address_of
-from cooperation.french import date_fr, uncapitalized
+from cooperation.french import counted, date_fr, uncapitalized
 from partners.directory.models import Partner
 from partners.people.access import scope_of
 from partners.people.models import Membership, User
@@ -23,7 +23,7 @@ from projects.opinions.reads import line_of
 from projects.proposals.actor_models import Actor, Endorsement
 from projects.proposals.models import Move, ObjectiveVersion, Project
 from projects.proposals.querysets import ProjectQuerySet
-from projects.proposals.states import AWAITING_REVIEW, GIVEN_UP, Status
+from projects.proposals.states import AWAITING_REVIEW, GIVEN_UP, Status, agreeing
 from territories.consultations.models import Answer, Consultation
 from territories.consultations.presentation import sentence_of, situation_on
 from territories.places.models import Intercommunality
@@ -270,7 +270,9 @@ def to_review(user: User, epci: Intercommunality) -> Section:
     waiting = Project.objects.visible_to(user).of(epci).filter(status__in=AWAITING_REVIEW)
     counts = {row["status"]: row["number"] for row in waiting.order_by().values("status").annotate(number=Count("pk"))}
     said = ", ".join(
-        f"{counts[status]} {Status(status).label.lower()}" for status in AWAITING_REVIEW if status in counts
+        f"{counts[status]} {agreeing(Status(status).label.lower(), counts[status])}"
+        for status in AWAITING_REVIEW
+        if status in counts
     )
     oldest = first_ones(waiting, AWAITING_REVIEW, "submitted_at")
     return Section(
@@ -305,7 +307,7 @@ def next_sessions(user: User, epci: Intercommunality, today: date) -> Section:
 
 
 def session_item(session: Session) -> Item:
-    points = "ordre du jour vide" if not session.points else f"{session.points} projet{'s' * (session.points > 1)}"
+    points = "ordre du jour vide" if not session.points else counted(session.points, "projet")
     is_convened = session.state == Session.State.CONVENED
     sits = ("vous y êtes convoqué·e" if is_convened else "vous y siégez") if session.seat else ""
     return Item(

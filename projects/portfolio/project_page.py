@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from cooperation.french import date_fr
+from cooperation.french import counted, date_fr
 from partners.people.access import scope_of
 from projects.circuit.reads import summary_of as circuit_of
 from projects.debate.reads import summary_of
@@ -250,7 +250,8 @@ def words_of(decision: Decision) -> str:
     """The totals, then the text; a text taken over from before the platform already tells its totals."""
     if decision.votes_for is None or f"{decision.votes_for} pour" in decision.text:
         return decision.text
-    totals = f"{decision.votes_for} pour, {decision.votes_against} contre, {decision.abstentions} abstentions."
+    words = counted(decision.abstentions or 0, "abstention")
+    totals = f"{decision.votes_for} pour, {decision.votes_against} contre, {words}."
     return f"{totals} {decision.text}".strip()
 
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from cooperation.drawing.classes import LegendClass, classes_of, level_of
 from cooperation.drawing.maps import Map, Place, draw_page_map
-from cooperation.french import NBSP, number
+from cooperation.french import NBSP, listed, number, plural
 from partners.people.models import User
 from projects.proposals.search import fold
 from projects.totals.models import Group, Kind
@@ -67,12 +67,12 @@ class Figure:
             return "chiffre inconnu"
         if value == 0 and self.word != "habitant":
             return f"aucun {self.word}"
-        return f"{number(value)}{NBSP}{self.word}{'s' * (value > 1)}"
+        return f"{number(value)}{NBSP}{plural(value, self.word)}"
 
     def say_range(self, low: int, high: int) -> str:
         if low == high:
             return self.say(low).capitalize()
-        return f"De {number(low)} à {number(high)}{NBSP}{self.word}s"
+        return f"De {number(low)} à {number(high)}{NBSP}{plural(high, self.word)}"
 
 
 @dataclass(frozen=True)
@@ -271,15 +271,8 @@ def outline_notes(lines: Sequence[Line], shown: Map | None) -> list[str]:
             "peut garder ici son ancien contour."
         )
     if shown.missing:
-        notes.append(f"Sans contour, donc absentes de la carte{NBSP}: {listed(shown.missing)}.")
+        notes.append(f"Sans contour, donc absentes de la carte{NBSP}: {listed(shown.missing, NAMED)}.")
     return notes
-
-
-def listed(names: Sequence[str]) -> str:
-    """A few names, then how many others: the table has them all."""
-    if len(names) <= NAMED:
-        return ", ".join(names)
-    return f"{', '.join(names[:NAMED])} et {len(names) - NAMED} autres"
 
 
 def facts_of(epci: Intercommunality, lines: Sequence[Line]) -> list[dict[str, str]]:

@@ -23,7 +23,7 @@ class Sharing:
     @property
     def words(self) -> str:
         verb = "partage" if self.sharing <= 1 else "partagent"
-        return f"{counted(self.sharing, 'acteur', 'acteurs')} sur {self.voices} {verb} l’objectif"
+        return f"{counted(self.sharing, 'acteur')} sur {self.voices} {verb} l’objectif"
 
     @property
     def sentence(self) -> str:
@@ -31,7 +31,7 @@ class Sharing:
         if not self.groups:
             return self.words
         have = "n’a" if self.groups == 1 else "n’ont"
-        return f"{self.words} ; {counted(self.groups, 'groupe', 'groupes')} {have} personne pour répondre ici"
+        return f"{self.words} ; {counted(self.groups, 'groupe')} {have} personne pour répondre ici"
 
 
 def shares(actor: Actor, version: int) -> bool:

@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from cooperation.french import plural
 from territories.competences.rules import Ground
 
 
@@ -57,3 +58,8 @@ class Origin(models.TextChoices):
     COMMUNE = "commune", "Communes"
     PARTNER = "partner", "Partenaire"
     INHABITANTS = "inhabitants", "Habitants"
+
+
+def agreeing(state: str, count: int) -> str:
+    """« 1 adopté », « 2 adoptés »; « 2 en cours », « 2 à l’ordre du jour » stay as they are."""
+    return plural(count, state) if state.endswith(("é", "u")) else state

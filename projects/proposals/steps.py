@@ -8,6 +8,7 @@ from typing import Any
 from django.http import Http404
 from django.urls import reverse
 
+from cooperation.french import counted
 from projects.proposals.completeness import Lack
 from projects.proposals.forms import MeansForm, NeedForm, PlaceForm
 from projects.proposals.models import Project
@@ -64,7 +65,7 @@ def contents(project: Project, current: Step, lacks: list[Lack]) -> list[dict[st
             "url": url_of(project, step.key),
             "is_done": begun[step.key] and step.key not in missing,
             "is_current": step == current,
-            "note": f"{count} point{'s' if count > 1 else ''} à compléter"
+            "note": f"{counted(count, 'point')} à compléter"
             if (count := sum(lack.step == step.key for lack in lacks))
             else "",
         }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from cooperation.french import counted
 from cooperation.workflow import Transition, Workflow, row
 from projects.proposals.access import may
 from projects.proposals.completeness import lacks_of
@@ -19,7 +20,7 @@ def is_complete(project: Project, by: User) -> str:
     lacks = lacks_of(project)
     if not lacks:
         return ""
-    more = f" (et {len(lacks) - 1} autre{'s' if len(lacks) > 2 else ''} point{'s' if len(lacks) > 2 else ''})"
+    more = f" (et {counted(len(lacks) - 1, 'autre point')})"
     return f"Il manque encore quelque chose. {lacks[0].sentence}{more if len(lacks) > 1 else ''}"
 
 

@@ -10,10 +10,11 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from cooperation.drawing.maps import Map
-from cooperation.french import uncapitalized
+from cooperation.french import counted, uncapitalized
 from projects.funding.share_reading import served_by
 from projects.funding.share_rules import even_split
 from projects.models import Mandate, Orientation, Project, StrategyNode, TerritorialPlan
+from projects.proposals.states import agreeing
 from projects.report import chapters
 from projects.report.choices import Chapter, Choices
 from projects.report.dates import DatedSheet, order_by_date
@@ -383,11 +384,6 @@ def natural(code: str) -> list[tuple[int, str]]:
     return [(int(part) if part.isdigit() else 0, part) for part in code.split(".")]
 
 
-def agree(status: str, count: int) -> str:
-    """« 1 adopté », « 2 adoptés »; « 2 en cours », « 2 à l’ordre du jour » stay as they are."""
-    return f"{status}s" if count > 1 and status.endswith(("é", "u")) else status
-
-
 def say_mandate(mandate: Mandate | None) -> str:
     if mandate is None:
         return ""
@@ -400,11 +396,13 @@ def say_progress(sheets: Iterable[Sheet]) -> str:
     """How many are in which state: « 7 projets : 5 en cours, 2 adoptés », « 3 projets, tous en instruction »."""
     counts = Counter(sheet.status for sheet in sheets)
     total = counts.total()
-    told = f"{total} projet{'s' if total > 1 else ''}"
+    told = counted(total, "projet")
     if len(counts) == 1:
         [status] = counts
-        return f"{told}, {'tous ' if total > 1 else ''}{agree(status.lower(), total)}"
-    return f"{told} : " + ", ".join(f"{count} {agree(status.lower(), count)}" for status, count in counts.most_common())
+        return f"{told}, {'tous ' if total > 1 else ''}{agreeing(status.lower(), total)}"
+    return f"{told} : " + ", ".join(
+        f"{count} {agreeing(status.lower(), count)}" for status, count in counts.most_common()
+    )
 
 
 def count_orientations(

@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cooperation import jobs
+from cooperation.french import counted
 from cooperation.models import Job
 from cooperation.printing import (
     Limits,
@@ -212,7 +213,8 @@ def note_progress(
         if (now := clock()) - last < BREATH:
             return
         last = now
-        message = f"Mise en page : {done} parties sur {total}{say_remaining(now - start, done - first, total - done)}"
+        told = counted(done, "partie")
+        message = f"Mise en page : {told} sur {total}{say_remaining(now - start, done - first, total - done)}"
         jobs.report(job, done=min(done, total), total=total + 1, message=message)
         if gives_way and done > first and now - start > jobs.TURN.total_seconds() and jobs.somebody_waits():
             jobs.give_way(job)
@@ -229,7 +231,7 @@ def say_remaining(elapsed: float, done: int, left: int) -> str:
     if seconds < 50:
         return f", encore {max(5, 5 * round(seconds / 5))} secondes environ"
     minutes = round(seconds / 60) or 1
-    return f", encore {minutes} minute{'s' if minutes > 1 else ''} environ"
+    return f", encore {counted(minutes, 'minute')} environ"
 
 
 def print_whole(

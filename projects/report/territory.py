@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from cooperation.drawing.maps import Map, Place, draw_map
-from cooperation.french import euros, number
+from cooperation.french import euros, number, plural
 from projects.funding.share_reading import in_force
 from projects.models import Project
 from projects.report.sheets import Sheet
@@ -70,11 +70,11 @@ def sum_figures(
 ) -> list[tuple[str, str]]:
     """The few figures written large; an unknown one is left out rather than guessed."""
     figures = [(number(population), "habitants")] if population else []
-    figures.append((str(len(communes)), "communes"))
+    figures.append((str(len(communes)), plural(len(communes), "commune")))
     if intercommunality.council_seats:
         figures.append((str(intercommunality.council_seats), "sièges au conseil"))
     if projects:
-        figures.append((str(len(projects)), "projet" + "s" * (len(projects) > 1)))
+        figures.append((str(len(projects)), plural(len(projects), "projet")))
     if invested := sum((sheet.invests for sheet in sheets), Decimal(0)):
         worded = f"{number(invested / MILLION, 1)} M€" if invested >= MILLION else euros(invested, 0)
         figures.append((worded, "d’investissement HT"))
@@ -102,7 +102,7 @@ def draw_territory(
 ) -> Map | None:
     return draw_map(
         [Place(c.name, outlines.get(c.pk), highlighted) for c in communes],
-        title=f"Carte des {len(communes)} communes : {intercommunality.name}.",
+        title=f"Carte des communes ({len(communes)}) : {intercommunality.name}.",
         width=width,
         tallest=tallest,
         labels=labels,

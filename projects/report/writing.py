@@ -10,7 +10,7 @@ from decimal import Decimal
 from cooperation.drawing.bars import Share, draw_bar
 from cooperation.drawing.maps import Map, Place, draw_map
 from cooperation.drawing.timelines import Step, Timeline, draw_timeline
-from cooperation.french import counted, euros, percent, uncapitalized
+from cooperation.french import counted, euros, percent, plural, uncapitalized
 from projects.funding import rules
 from projects.funding.operating_reading import SHOWN, Running, RunningRow, running_of
 from projects.funding.services import plan_in_force, sums_of
@@ -130,7 +130,7 @@ def write_testimony(contribution: Contribution) -> Testimony:
 def say_endorsement(project: Project) -> str:
     """Count who shares the present wording: a wording that changed is asked again."""
     told = sharing_of(project.actors.all(), project.objective_version)
-    return f"Partagé par {counted(told.sharing, 'acteur', 'acteurs')} sur {told.voices}." if told.sharing else ""
+    return f"Partagé par {counted(told.sharing, 'acteur')} sur {told.voices}." if told.sharing else ""
 
 
 def say_origin(project: Project) -> str:
@@ -369,10 +369,9 @@ def write_decision(item: AgendaItem) -> Decision:
     counts = (
         (decision.votes_for, "pour"),
         (decision.votes_against, "contre"),
-        (decision.abstentions, "abstention" + ("s" if (decision.abstentions or 0) > 1 else "")),
+        (decision.abstentions, plural(decision.abstentions or 0, "abstention")),
     )
     votes = ", ".join(f"{count} {word}" for count, word in counts if count is not None)
     if decision.not_taking_part:
-        aside = decision.not_taking_part
-        votes += f" ; {aside} ne prend{'nent' if aside > 1 else ''} pas part"
+        votes += f" ; {counted(decision.not_taking_part, 'ne prend pas part', 'ne prennent pas part')}"
     return Decision(item.session.held_on, str(item.session.body), decision.get_outcome_display(), votes)

@@ -38,7 +38,7 @@ class Checklist:
         remaining = sum(not point.is_done for point in self.points)
         if not remaining:
             return "Tout est fait."
-        return f"Il reste {counted(remaining, 'point', 'points')} sur {len(self.points)}."
+        return f"Il reste {counted(remaining, 'point')} sur {len(self.points)}."
 
 
 def checklist_of(
@@ -116,7 +116,7 @@ def endorsement(project: Project, actors: Sequence[Actor]) -> Point:
     return Point(
         "Réponses des acteurs sur l’objectif",
         len(heard) == len(voices),
-        f"{counted(len(heard), 'réponse', 'réponses')} sur {len(voices)}." if voices else "",
+        f"{counted(len(heard), 'réponse')} sur {len(voices)}." if voices else "",
         reverse("projects:convergence", args=[project.pk]),
     )
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cooperation import seal as rules
+from cooperation.french import counted
 from projects.seal.models import SealChain, SealedRecord
 from territories.places.models import Intercommunality
 
@@ -56,7 +57,8 @@ def faults_of_end(intercommunality: Intercommunality, records: list[SealedRecord
     length, head = (chain.length, chain.head) if chain else (0, rules.anchor(siren))
     last = records[-1].digest if records else rules.anchor(siren)
     if length > len(records):
-        yield Fault(siren, len(records) + 1, f"la fin de la chaîne manque : {length} attendus, {len(records)} trouvés")
+        told = f"{counted(length, 'attendu')}, {counted(len(records), 'trouvé')}"
+        yield Fault(siren, len(records) + 1, f"la fin de la chaîne manque : {told}")
     elif length != len(records) or head != last:
         yield Fault(siren, len(records), "la chaîne ne se termine pas sur l’empreinte notée à part")
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from cooperation.french import counted
 from cooperation.ordering import put_in_order
 from projects.strategy.access import require_manage
 from projects.strategy.models import Mandate, Orientation, StrategyNode, TerritorialPlan
@@ -40,7 +41,8 @@ def hang(node: StrategyNode) -> None:
     node.level = node.parent.level + 1 if node.parent else 1
     if node.level > plan.depth:
         raise ValidationError(
-            f"Ce projet de territoire compte {plan.depth} niveaux : ajoutez d’abord un niveau, ou choisissez plus haut."
+            f"Ce projet de territoire compte {counted(plan.depth, 'niveau', 'niveaux')} : "
+            "ajoutez d’abord un niveau, ou choisissez plus haut."
         )
 
 
@@ -64,10 +66,6 @@ def why_it_stays(part: Part) -> str:
     return ""
 
 
-def counted(number: int, noun: str) -> str:
-    return f"{number} {noun}{'s' if number > 1 else ''}"
-
-
 @transaction.atomic
 def reorder(*, by: User, items: Iterable[Part], ids: Sequence[int]) -> None:
     """Put sisters in order; `ids` must be exactly theirs."""
@@ -84,7 +82,7 @@ def set_levels(*, plan: TerritorialPlan, labels: Sequence[str], by: User) -> Ter
     plan = TerritorialPlan.objects.select_for_update(of=("self",)).get(pk=plan.pk)
     if deeper := plan.nodes.filter(level__gt=len(labels)).count():
         raise ValidationError(
-            f"{counted(deeper, 'élément')} se {'trouvent' if deeper > 1 else 'trouve'} plus bas que le niveau "
+            f"{counted(deeper, 'élément se trouve', 'éléments se trouvent')} plus bas que le niveau "
             f"{len(labels)} : retirez ce qui s’y trouve avant de réduire le nombre de niveaux."
         )
     plan.level_labels = list(labels)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from cooperation.french import NBSP, date_fr
+from cooperation.french import NBSP, counted, date_fr, listed
 from territories.competences.rules import FIRST, FREE, PROCEDURES, Finding, Kind, Standing, findings_of, two_thirds_of
 
 # The article, by the legal form of the EPCI; where none is sure, none is printed.
@@ -251,8 +251,8 @@ def values_of(finding: Finding, epci_kind: str, seats: int | None) -> dict[str, 
         "since": _day(standing.since),
         "deadline": _day(finding.deadline),
         "until": f" (d’après la date d’effet inscrite, après le {_day(finding.deadline)})" if finding.deadline else "",
-        "counted": "une commune" if len(standing.communes) == 1 else f"{len(standing.communes)} communes",
-        "communes": listed(finding.communes),
+        "counted": "une commune" if len(standing.communes) == 1 else counted(len(standing.communes), "commune"),
+        "communes": listed(finding.communes, SHOWN),
         "have": "ont" if len(finding.communes) > 1 else "a",
         "left": left_to_the_communes(standing),
         "tools": tools(epci_kind),
@@ -260,7 +260,7 @@ def values_of(finding: Finding, epci_kind: str, seats: int | None) -> dict[str, 
         "ground": _article(OBLIGATORY.get(epci_kind) if standing.category == "obligatory" else "L. 5211-17"),
         "interest": _article(INTEREST.get(epci_kind)),
         "two_thirds": TWO_THIRDS,
-        "votes": f", soit {two_thirds_of(seats)} voix pour {seats} sièges" if seats else "",
+        "votes": f", soit {two_thirds_of(seats)} voix pour {counted(seats, 'siège')}" if seats else "",
     }
 
 
@@ -279,12 +279,6 @@ def left_to_the_communes(standing: Standing) -> str:
     if standing.ends_on and standing.category != "municipal":
         return f"n’est plus exercée par l’intercommunalité après le {_day(standing.ends_on)} et revient aux communes"
     return "est restée aux communes"
-
-
-def listed(names: Sequence[str]) -> str:
-    """« A, B et C »; beyond five, how many others."""
-    shown = [*names[:SHOWN], *([f"{len(names) - SHOWN} autres"] if len(names) > SHOWN else [])]
-    return f"{', '.join(shown[:-1])} et {shown[-1]}" if len(shown) > 1 else "".join(shown)
 
 
 def _article(number: str | None) -> str:

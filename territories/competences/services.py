@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from cooperation.french import counted
 from territories.competences.access import Person, require_manage
 from territories.competences.codes import tie_codes
 from territories.competences.models import AgreementPosition, CommunityInterest, Competence, ImplementationAgreement
@@ -68,7 +69,7 @@ def remove_competence(*, competence: Competence, by: Person) -> None:
 def why_competence_stays(competence: Competence) -> str:
     """Why a competence may not be removed, or nothing."""
     if number := competence.projects.count():
-        return f"{number} projet{'s' * (number > 1)} s’y rattache{'nt' * (number > 1)} : elle reste inscrite."
+        return f"{counted(number, 'projet s’y rattache', 'projets s’y rattachent')} : elle reste inscrite."
     if competence.agreements.exists():
         return "Un accord de mise en œuvre porte sur elle : elle reste inscrite."
     return ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from cooperation.french import NBSP
+from cooperation.french import NBSP, counted, plural
 from territories.competences.models import Competence
 from territories.competences.words import fold, matches
 from territories.places.models import Intercommunality
@@ -79,14 +79,10 @@ def line_of(competence: Competence, day: date) -> Line:
     return Line(
         competence=competence,
         interest=(interest.text if interest else "à définir") if subject else "non soumise",
-        communes=counted(number, "commune") if opt_in else "toutes",
+        communes=f"{number}{NBSP}{plural(number, 'commune')}" if opt_in else "toutes",
         codes=", ".join(f"{one.code}{NBSP}({one.nomenclature})" for one in national),
         domain=next((one.group_label for one in national if one.group_label), ""),
     )
-
-
-def counted(number: int, noun: str) -> str:
-    return f"{number}{NBSP}{noun}{'s' if number > 1 else ''}"
 
 
 def summary_of(epci: Intercommunality, day: date) -> str:
@@ -95,12 +91,11 @@ def summary_of(epci: Intercommunality, day: date) -> str:
     if not categories:
         return "aucune compétence inscrite n’est exercée"
     parts = [said(category, number) for category in HEADINGS if (number := categories.count(category))]
-    exercised = "compétence exercée" if len(categories) == 1 else "compétences exercées"
-    return f"{len(categories)} {exercised} : {', '.join(parts)}"
+    return f"{counted(len(categories), 'compétence exercée')} : {', '.join(parts)}"
 
 
 def said(category: str, number: int) -> str:
     """« 8 obligatoires », « 1 à la carte »."""
     if category in {Competence.Category.OBLIGATORY, Competence.Category.ADDITIONAL}:
-        return counted(number, Competence.Category(category).label)
+        return f"{number}{NBSP}{plural(number, Competence.Category(category).label)}"
     return f"{number}{NBSP}{'à la carte' if category == Competence.Category.OPT_IN else 'de catégorie à préciser'}"

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from cooperation.french import counted
 from cooperation.shared import one_writer
 from territories.competences import services
 from territories.competences.access import MANAGE, get_agreement, get_competence, get_interest, may_manage
@@ -157,8 +158,8 @@ def positions(request: HttpRequest, pk: int) -> HttpResponse:
     form = PositionsForm(request.POST or None, agreement=agreement)
     if request.method == "POST" and form.is_valid():
         changed = services.state_positions(agreement=agreement, positions=form.positions(), by=request.user)
-        plural = "s" if changed > 1 else ""
-        messages.success(request, f"{changed} position{plural} enregistrée{plural}." if changed else "Rien n’a changé.")
+        told = f"{counted(changed, 'position enregistrée')}." if changed else "Rien n’a changé."
+        messages.success(request, told)
         return redirect(agreement.competence)
     context = {"form": form, "agreement": agreement, "back": agreement.competence.get_absolute_url()}
     return render(request, "territories/competences/positions.html", context, status=422 if form.errors else 200)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+from cooperation.french import counted
 from territories.consultations.majorities import two_thirds_of_cast, two_thirds_of_members
 from territories.consultations.procedures import CouncilVote, Procedure
 
@@ -36,13 +37,16 @@ def judge_council(
     """
     if min(votes_for, votes_against, seats) < 0 or votes_for + votes_against > seats:
         raise ValueError(
-            f"{votes_for} voix pour et {votes_against} contre ne tiennent pas dans un conseil de {seats} sièges."
+            f"{votes_for} voix pour et {votes_against} contre ne tiennent pas dans un conseil de "
+            f"{counted(seats, 'siège')}."
         )
     of_cast = two_thirds_of_cast(votes_for, votes_against)
     of_members = two_thirds_of_members(votes_for, seats)
     needed = -(-2 * seats // 3)
-    members = f"Deux tiers des membres : {votes_for} voix pour {needed} demandées ({seats} sièges)."
-    cast = f"Deux tiers des suffrages exprimés : {votes_for} voix sur {votes_for + votes_against} exprimées."
+    members = (
+        f"Deux tiers des membres : {votes_for} voix pour {counted(needed, 'demandée')} ({counted(seats, 'siège')})."
+    )
+    cast = f"Deux tiers des suffrages exprimés : {votes_for} voix sur {counted(votes_for + votes_against, 'exprimée')}."
     match procedure.council:
         case CouncilVote.TWO_THIRDS:
             # The basis is disputed (QE AN n° 68314 against the reading drawn from art. L. 2121-20): both are shown.

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from cooperation.french import number, percent
+from cooperation.french import counted, number, percent, plural
 from territories.consultations.majorities import Electorate
 from territories.consultations.procedures import Asked, Position, Procedure, Silence
 
@@ -55,8 +55,8 @@ class Test:
     def sentence(self) -> str:
         """« 17 conseils sur les 15 demandés, et 26 423 habitants sur les 30 527 demandés : non. »"""
         return (
-            f"{plural(self.councils, 'conseil')} pour {number(self.councils_needed)} demandés, "
-            f"{plural(self.inhabitants, 'habitant')} pour {number(self.inhabitants_needed)} demandés : "
+            f"{counted(self.councils, 'conseil')} pour {counted(self.councils_needed, 'demandé')}, "
+            f"{counted(self.inhabitants, 'habitant')} pour {counted(self.inhabitants_needed, 'demandé')} : "
             f"{'condition remplie' if self.holds else 'condition non remplie'}."
         )
 
@@ -96,11 +96,6 @@ class Outcome:
             "reasons": list(self.reasons),
             "warnings": list(self.warnings),
         }
-
-
-def plural(count: int, noun: str) -> str:
-    """« 1 commune », « 1 204 habitants »."""
-    return f"{number(count)} {noun}{'s' if count > 1 else ''}"
 
 
 def counts_as_favourable(procedure: Procedure, position: Position) -> bool:
@@ -168,7 +163,7 @@ def share_of(part: int, whole: int) -> str:
 
 def sentence_of_opinions(procedure: Procedure, by_position: dict[Position, Tally]) -> str:
     said = (
-        f"{plural(tally.communes, 'commune')} : {position.label}"
+        f"{counted(tally.communes, 'commune')} : {position.label}"
         for position, tally in by_position.items()
         if tally.communes
     )
@@ -178,7 +173,7 @@ def sentence_of_opinions(procedure: Procedure, by_position: dict[Position, Tally
 def reasons_of(
     procedure: Procedure,
     total: Tally,
-    counted: Tally,
+    favourable: Tally,
     by_position: dict[Position, Tally],
     tests: Sequence[Test],
     holders: Sequence[Voice],
@@ -188,12 +183,12 @@ def reasons_of(
     """The result explained line by line, from who counts to what is decided."""
     silent = by_position[Position.SILENT].communes
     if silent:
-        yield f"{plural(silent, 'commune')} sans délibération : {procedure.silence.value} ({procedure.article})."
+        yield f"{counted(silent, 'commune')} sans délibération : {procedure.silence.value} ({procedure.article})."
     yield (
-        f"{plural(counted.communes, 'commune')} sur {number(total.communes)} "
-        f"{'sont comptées favorables' if counted.communes > 1 else 'est comptée favorable'}, "
-        f"pour {plural(counted.inhabitants, 'habitant')} sur {number(total.inhabitants)} "
-        f"({share_of(counted.inhabitants, total.inhabitants)} de la population totale)."
+        f"{counted(favourable.communes, 'commune')} sur {number(total.communes)} "
+        f"{'sont comptées favorables' if favourable.communes > 1 else 'est comptée favorable'}, "
+        f"pour {counted(favourable.inhabitants, 'habitant')} sur {number(total.inhabitants)} "
+        f"({share_of(favourable.inhabitants, total.inhabitants)} de la population totale)."
     )
     for index, test in enumerate(tests, start=1):
         yield f"{'Condition' if len(tests) == 1 else f'Voie {index}'} : {test.sentence}"
@@ -217,7 +212,7 @@ def warnings_of(
     if unclear:
         same = electorate.accepts(agreeing | unclear) == accepted
         yield (
-            f"À vérifier : {plural(len(unclear), 'délibération')} avec réserve ou sans position, faute d’accord franc "
+            f"À vérifier : {counted(len(unclear), 'délibération')} avec réserve ou sans position, faute d’accord franc "
             f"hors du compte. Les compter favorables {'ne changerait rien' if same else 'changerait le résultat'}."
         )
     if len(holders) > 1:
@@ -246,15 +241,16 @@ class Progress:
         if not self.awaited:
             return "Toutes les communes ont répondu ou laissé passer leur délai."
         if not self.decides:
-            awaited = plural(len(self.awaited), "commune")
+            awaited = counted(len(self.awaited), "commune")
             return f"Avis attendus : {awaited}. Ces avis ne lient pas le conseil communautaire."
         if self.is_certain:
             word = "accepté" if self.if_opposed.accepted else "rejeté"
             return f"Le résultat est acquis : {word}, quoi que disent les communes encore attendues."
         word = "accepté" if self.if_silent.accepted else "rejeté"
         return (
-            f"Rien n’est joué : {plural(len(self.awaited), 'commune')} peuvent encore répondre. "
-            f"Si elles gardent toutes le silence, le résultat sera « {word} »."
+            f"Rien n’est joué : {counted(len(self.awaited), 'commune peut', 'communes peuvent')} encore répondre. "
+            f"{plural(len(self.awaited), 'Si elle garde', 'Si elles gardent toutes')} le silence, "
+            f"le résultat sera « {word} »."
         )
 
 

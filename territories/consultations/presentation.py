@@ -7,9 +7,9 @@ from datetime import date
 from decimal import Decimal
 
 from cooperation.drawing.bars import Bar, Share, draw_bar
-from cooperation.french import date_fr, number, percent
+from cooperation.french import counted, date_fr, number, percent
 from territories.consultations.models import Answer, Consultation, Stage
-from territories.consultations.outcome import Outcome, Progress, Voice, follow, plural
+from territories.consultations.outcome import Outcome, Progress, Voice, follow
 from territories.consultations.procedures import Asked, Position, Procedure
 
 FAMILIES = {
@@ -182,8 +182,8 @@ def sentence_of(consultation: Consultation, situation: Situation) -> str:
         return "Les communes ne sont pas encore notifiées."
     if situation.stage is Stage.RUNNING:
         due = f" ; prochaine échéance le {date_fr(situation.next_due_on)}" if situation.next_due_on else ""
-        answered = plural(situation.answered, "réponse") if situation.answered else "Aucune réponse"
-        return f"{answered} sur {plural(situation.asked, 'commune')}{due}."
+        answered = counted(situation.answered, "réponse") if situation.answered else "Aucune réponse"
+        return f"{answered} sur {counted(situation.asked, 'commune')}{due}."
     if situation.stage is Stage.OVER:
         return "Tous les délais sont écoulés : la consultation peut être close."
     if situation.stage is Stage.ABANDONED:

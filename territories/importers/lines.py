@@ -9,6 +9,7 @@ from pathlib import Path
 
 from stdnum.fr import siren as siren_number
 
+from cooperation.french import counted
 from cooperation.spreadsheets import SpreadsheetError, describe, read_rows
 
 Row = dict[str, str]
@@ -90,5 +91,5 @@ def siren_of(text: str) -> str:
         raise ValueError(f"« {text} » n’est pas un numéro SIREN (9 chiffres)")
     padded = compact.zfill(9)
     if len(compact) < 9 and not siren_number.is_valid(padded):
-        raise ValueError(f"« {text} » n’est pas un numéro SIREN : il n’a que {len(compact)} chiffres")
+        raise ValueError(f"« {text} » n’est pas un numéro SIREN : il n’a que {counted(len(compact), 'chiffre')}")
     return padded

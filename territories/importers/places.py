@@ -13,6 +13,7 @@ from typing import Any
 from django.db import models
 from stdnum.fr import siren as siren_number
 
+from cooperation.french import counted
 from cooperation.spreadsheets import SpreadsheetError, read_rows
 from territories.importers.statistics import count_again
 from territories.places.models import Commune, Intercommunality, Population
@@ -96,6 +97,11 @@ class Tally:
     created: int = 0
     updated: int = 0
     unchanged: int = 0
+
+    def in_words(self, e: str) -> str:
+        """« communes : 1 créée, 2 modifiées, 0 inchangée »; `e` is « e » where what is counted is feminine."""
+        counts = ((self.created, "créé"), (self.updated, "modifié"), (self.unchanged, "inchangé"))
+        return f"{self.label} : " + ", ".join(counted(count, f"{word}{e}") for count, word in counts)
 
 
 def read_places(path: Path | str, *, year: int, allow_fictional: bool = False) -> Reading:

@@ -11,6 +11,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from cooperation.french import counted
 from territories.levers import pact_rules
 from territories.levers.access import Person, require_manage
 from territories.levers.models import (
@@ -275,7 +276,8 @@ def adopt_grant(
         raise ValidationError("Cette version est déjà adoptée : elle ne change plus.")
     if not pact_rules.grant_is_adopted(votes_for, votes_against):
         raise ValidationError(
-            f"{votes_for} voix sur {votes_for + votes_against} suffrages exprimés : il en faut les deux tiers "
+            f"{votes_for} voix sur {counted(votes_for + votes_against, 'suffrage exprimé')} : "
+            f" il en faut les deux tiers "
             f"({pact_rules.GRANT_ARTICLE})."
         )
     grant.stage = SolidarityGrant.Stage.ADOPTED

@@ -9,7 +9,7 @@ from typing import Any
 
 from cooperation.checks import Check
 from cooperation.drawing.balances import Balances, Item, draw_balances
-from cooperation.french import euros
+from cooperation.french import counted, euros
 from territories.levers import pact_rules
 from territories.levers.cost_tables import flows_of, sharings_of
 from territories.levers.models import (
@@ -160,7 +160,7 @@ def vote_check(votes_for: int, votes_against: int) -> Check:
     adopted = pact_rules.grant_is_adopted(votes_for, votes_against)
     cast = votes_for + votes_against
     sentence = (
-        f"La dotation recueille {votes_for} voix sur {cast} suffrages exprimés ; il en faut les deux tiers : "
+        f"La dotation recueille {votes_for} voix sur {counted(cast, 'suffrage exprimé')} ; il en faut les deux tiers : "
         f"{votes_for} × 3 = {3 * votes_for} {'≥' if adopted else '<'} {cast} × 2 = {2 * cast}."
     )
     return Check("grant_vote", pact_rules.GRANT_ARTICLE, adopted, sentence)
@@ -306,7 +306,8 @@ def fund_checks(pact_year: PactYear, pact: FinancialPact | None) -> list[Check]:
                 "requests",
                 "règlement des fonds de concours",
                 False,
-                f"{name} : {count} demandes en {pact_year} ; le règlement en permet {pact.fund_requests_per_year}.",
+                f"{name} : {counted(count, 'demande')} en {pact_year} ; "
+                f"le règlement en permet {pact.fund_requests_per_year}.",
             )
             for name, count in counts.items()
             if count > pact.fund_requests_per_year

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from stdnum.fr import siren as siren_number
 
+from cooperation.french import counted
 from territories.places.identifiers import validate_siret
 
 
@@ -121,7 +122,7 @@ class Population(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.commune} {self.year_in_force} : {self.total} habitants"
+        return f"{self.commune} {self.year_in_force} : {counted(self.total, 'habitant')}"
 
     @property
     def total(self) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import TextField
 from django.db.models.functions import Cast
 
-from cooperation.french import NBSP
+from cooperation.french import NBSP, plural
 from territories.places.models import Intercommunality, Outline
 
 
@@ -17,4 +17,4 @@ def outlines_of(epci: Intercommunality) -> list[tuple[int, str, int | None]]:
 
 def communes_said(count: int) -> str:
     """« (5 communes) », beside a class of a map."""
-    return f"({count}{NBSP}commune{'s' * (count > 1)})"
+    return f"({count}{NBSP}{plural(count, 'commune')})"

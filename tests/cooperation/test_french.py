@@ -98,3 +98,50 @@ def test_an_hour_is_written_as_it_is_said():
     assert [french.hour_fr(one) for one in (time(18, 30), time(9), time(7, 5), None)] == [
         f"18{N}h{N}30", f"9{N}h", f"7{N}h{N}05", "",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("count", "one", "many", "said"),
+    [
+        (0, "projet créé", "", "0 projet créé"),
+        (1, "projet créé", "", "1 projet créé"),
+        (2, "projet créé", "", "2 projets créés"),
+        (1204, "habitant", "", f"1{F}204 habitants"),
+        (3, "voix", "", "3 voix"),
+        (2, "niveau", "niveaux", "2 niveaux"),
+        (1, "commune peut", "communes peuvent", "1 commune peut"),
+    ],
+)
+def test_words_agree_with_the_number_before_them(count, one, many, said):
+    assert french.counted(count, one, many) == said
+
+
+def test_the_plural_begins_at_two_whole_ones():
+    assert [french.plural(value, "point") for value in (0, 0.4, 1, Decimal("1.99"), 2, -3)] == [
+        "point", "point", "point", "point", "points", "points",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("template", "n", "said"),
+    [
+        ("{{ n }} projet{{ n|plural }}", 0, "0 projet"),
+        ("{{ n }} projet{{ n|plural }}", 2, "2 projets"),
+        ('{{ n|plural:"a,ont" }}', 1, "a"),
+        ('{{ n|plural:"a,ont" }}', 5, "ont"),
+        ('atten{{ n|plural:"dent" }}', 2, "attendent"),
+        ("{{ n|length }} commune{{ n|plural }}", ["une"], "1 commune"),
+        ("{{ n|length }} commune{{ n|plural }}", ["une", "deux"], "2 communes"),
+        ("présent{{ n|plural }}", None, "présent"),
+    ],
+)
+def test_templates_agree_by_the_same_rule(template, n, said):
+    assert Template(template).render(Context({"n": n})) == said
+
+
+def test_a_long_list_tells_how_many_others_there_are():
+    assert french.listed(["A", "B", "C"], 2) == "A, B et 1 autre"
+    assert french.listed(["A", "B", "C", "D"], 2) == "A, B et 2 autres"
+    assert french.listed(["A", "B"], 2) == "A et B"
+    assert french.listed(["A"]) == "A"
+    assert french.listed([]) == ""

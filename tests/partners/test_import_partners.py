@@ -5,6 +5,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
+from cooperation.french import number
 from partners.directory.models import Partner
 from partners.directory.services import merge_partners
 from territories.models import Commune
@@ -44,7 +45,7 @@ def test_the_2452_associations_of_a_city_enter_once(epci, shared_data):
     grouped = int(next(line for line in said.splitlines() if "regroupées" in line).split()[0])
     assert count + grouped == 2452
     assert Partner.objects.get(name="A Domicile Hérault").phone == "04 67 92 84 01"
-    assert f"0 créés, 0 modifiés, {count} inchangés" in run(path, epci)
+    assert f"0 créé, 0 modifié, {number(count)} inchangés" in run(path, epci)
     assert Partner.history.count() == count
 
 
@@ -83,7 +84,7 @@ def test_the_two_forms_of_the_national_register_are_read(epci, shared_data):
     run(shared_data / "associations" / "rna_sample_import.csv", epci)
     assert Partner.objects.get(name="INDIGO").rna == "W751085568"
     said = run(shared_data / "associations" / "rna_sample_waldec.csv", epci)
-    assert "1 associations dissoutes" in said
+    assert "1 association dissoute, laissée de côté" in said
     ariadne = Partner.objects.get(name="ARIADNE")
     assert (ariadne.rna, ariadne.kind) == ("W012000002", "association")
     assert ariadne.address == "31 RUE Paul Lafargue, 69100 Villeurbanne"
@@ -103,21 +104,21 @@ def test_a_siret_written_with_spaces_is_accepted(epci, tmp_path):
 
 def test_a_trial_writes_nothing(epci, tmp_path):
     said = run(write(tmp_path, "nom\nBon\n"), epci, "--dry-run")
-    assert "1 créés" in said
+    assert "1 créé," in said
     assert "rien n’a été modifié" in said
     assert not Partner.objects.exists()
 
 
 def test_a_changed_line_updates_and_its_past_is_kept(epci, tmp_path):
     run(write(tmp_path, "nom;adresse\nBon;1 rue du Port\n"), epci)
-    assert "1 modifiés" in run(write(tmp_path, "nom;adresse\nBon;2 rue du Port\n"), epci)
+    assert "1 modifié," in run(write(tmp_path, "nom;adresse\nBon;2 rue du Port\n"), epci)
     assert {row.address for row in Partner.history.all()} == {"1 rue du Port", "2 rue du Port"}
 
 
 def test_a_partner_merged_since_is_not_created_again(epci, tmp_path):
     kept, merged = make_partner(epci, "Ardec"), make_partner(epci, "A.R.D.E.C.")
     merge_partners(kept=kept, merged=merged, by=make_coordinator(epci))
-    assert "1 inchangés" in run(write(tmp_path, "nom\nA.R.D.E.C.\n"), epci)
+    assert "1 inchangé." in run(write(tmp_path, "nom\nA.R.D.E.C.\n"), epci)
 
 
 def test_a_file_without_names_says_so(epci, tmp_path):

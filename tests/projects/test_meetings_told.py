@@ -124,6 +124,22 @@ def test_the_author_who_plans_is_not_told_and_a_person_named_twice_is_told_once(
         services.invite(meeting=meeting, by=world.agent, person=world.mayor)
 
 
+def test_whoever_invites_themselves_or_moves_what_they_come_to_is_told_nothing_but_the_reminder(world):
+    meeting = world.meet(invites_actors=False)
+    services.invite(meeting=meeting, by=world.coordinator, person=world.coordinator)
+    services.invite(meeting=meeting, by=world.coordinator, person=world.mayor)
+    assert [told(one) for one in (world.coordinator, world.mayor)] == [[], ["meet_asked"]]
+    post(world)
+    world.later(meeting)
+    assert [told(one) for one in (world.coordinator, world.mayor)] == [[], ["meet_asked", "meet_moved"]]
+    world.move(meeting, by=world.agent)
+    post(world)
+    assert told(world.coordinator) == ["meet_asked"]  # another one moved it, and nothing had been said before
+    services.cancel_meeting(meeting=meeting, by=world.coordinator, reason="Neige")
+    assert told(world.coordinator) == ["meet_asked"]
+    assert told(world.mayor)[-1] == "meet_off"
+
+
 def test_a_meeting_that_moves_is_told_to_whoever_knew_of_it(world):
     meeting = world.meet()
     post(world)

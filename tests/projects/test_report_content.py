@@ -14,7 +14,8 @@ from django.utils import timezone
 from partners.models import Membership, Partner, Relay, Role, User
 from partners.people.access import grant
 from projects.models import Actor, FundingLine, FundingPlan, Interest, Project, Status, StrategyNode, TerritorialPlan
-from projects.report.content import agree, gather, with_article
+from projects.proposals.states import agreeing
+from projects.report.content import gather, with_article
 from projects.report.documents import report_document
 from territories.models import Commune, Intercommunality, Outline, Population
 
@@ -199,7 +200,7 @@ def test_an_epci_without_plan_nor_project_still_has_a_document(epci):
     [("adopté", "adoptés"), ("suspendu", "suspendus"), ("en cours", "en cours"), ("non recevable", "non recevable")],
 )
 def test_states_agree_with_their_number(label, two):
-    assert (agree(label, 1), agree(label, 2)) == (label, two)
+    assert (agreeing(label, 1), agreeing(label, 2)) == (label, two)
 
 
 def test_the_name_of_an_epci_takes_its_article_in_a_sentence():

@@ -57,8 +57,8 @@ def test_the_same_files_again_change_nothing(tmp_path, epci, capsys):
     capsys.readouterr()
     load(path, "--labels", labels)
     said = capsys.readouterr().out
-    assert "compétences : 0 créées, 0 modifiées, 2 inchangées" in said
-    assert "codes 2025 : 0 créés, 0 modifiés, 4 inchangés" in said
+    assert "compétences : 0 créée, 0 modifiée, 2 inchangées" in said
+    assert "codes 2025 : 0 créé, 0 modifié, 4 inchangés" in said
 
 
 def test_a_code_without_label_is_kept_shown_as_such_and_named_once_its_label_is_known(tmp_path, epci, capsys):
@@ -90,7 +90,7 @@ def test_the_crosswalk_keeps_one_competence_where_only_the_code_changed(tmp_path
     capsys.readouterr()
     load(a_file(tmp_path, long((MINE, "1505"), (MINE, "1005"))))
     said = capsys.readouterr().out
-    assert "compétences : 1 créées, 1 modifiées, 0 inchangées" in said
+    assert "compétences : 1 créée, 1 modifiée, 0 inchangée" in said
     assert "de l’autre nomenclature seulement, à rapprocher à la main : 1." in said
     water = epci.competences.get(national__code="1502")
     assert [str(one.code) for one in water.national.all()] == ["1502", "1505"]
@@ -248,7 +248,7 @@ def test_a_crosswalk_that_contradicts_itself_is_refused(tmp_path, row, reason):
 
 def test_a_dry_run_tells_and_changes_nothing(tmp_path, epci, capsys):
     load(a_file(tmp_path, long((MINE, "1505"))), "--dry-run")
-    assert "1 créées" in capsys.readouterr().out
+    assert "1 créée," in capsys.readouterr().out
     assert not Competence.objects.exists() and not NationalCompetence.objects.exists()
 
 
@@ -279,5 +279,5 @@ def test_all_of_france_comes_in_and_stays_the_same(shared_data, capsys):
     assert Competence.objects.count() == Competence.history.count() == 40_483
     load(path, *options, nomenclature="2021")
     said = capsys.readouterr().out
-    assert "compétences : 0 créées, 0 modifiées, 40483 inchangées" in said
-    assert "correspondances : 0 créées, 0 modifiées, 44 inchangées" in said
+    assert "compétences : 0 créée, 0 modifiée, 40\u202f483 inchangées" in said
+    assert "correspondances : 0 créée, 0 modifiée, 44 inchangées" in said

@@ -51,7 +51,7 @@ def test_the_same_file_again_changes_nothing(tmp_path, capsys):
     load(path)
     capsys.readouterr()
     load(path)
-    assert "communes : 0 créées, 0 modifiées, 2 inchangées" in capsys.readouterr().out
+    assert "communes : 0 créée, 0 modifiée, 2 inchangées" in capsys.readouterr().out
 
 
 def test_only_what_differs_is_updated(tmp_path, capsys):
@@ -60,7 +60,7 @@ def test_only_what_differs_is_updated(tmp_path, capsys):
     load(a_file(tmp_path, GOOD[0].replace("859,875", "860,876").replace("Dombes", "Grande Dombes"), GOOD[1]))
     assert Population.objects.get(commune__insee_code="01001").municipal == 860
     assert Intercommunality.objects.get().name == "CC de la Grande Dombes"
-    assert "populations 2025 : 0 créées, 1 modifiées, 1 inchangées" in capsys.readouterr().out
+    assert "populations 2025 : 0 créée, 1 modifiée, 1 inchangée" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
@@ -201,7 +201,7 @@ def test_the_official_code_says_the_article_that_was_only_guessed(tmp_path, caps
     said = capsys.readouterr().out
     assert "autres lignes laissées de côté (communes déléguées, associées, arrondissements) : 1" in said
     assert "2A004 Ajaccio → Ajaccio-Ville" in said
-    assert "articles : 0 créés, 0 modifiés, 2 inchangés" in said
+    assert "articles : 0 créé, 0 modifié, 2 inchangés" in said
 
 
 @pytest.mark.parametrize(
@@ -259,9 +259,9 @@ def test_all_of_france_comes_in_and_stays_the_same(shared_data, capsys):
     call_command("import_places", "--cog", str(shared_data / "referentiel" / "communes_cog_2026.csv"))
     # 19 communes were renamed since, 235 articles were guessed wrong
     said = capsys.readouterr().out
-    assert "articles : 0 créés, 235 modifiés" in said
+    assert "articles : 0 créé, 235 modifiés" in said
     capsys.readouterr()
     call_command("import_places", *files)
     said = capsys.readouterr().out
-    assert "communes : 0 créées, 0 modifiées, 34875 inchangées" in said
-    assert "contours : 0 créés, 0 modifiés, 1415 inchangés" in said
+    assert "communes : 0 créée, 0 modifiée, 34\u202f875 inchangées" in said
+    assert "contours : 0 créé, 0 modifié, 1\u202f415 inchangés" in said

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
+from cooperation.french import counted
 from cooperation.jobs import sweep
 from cooperation.printing.store import sweep_store
 
@@ -14,5 +15,14 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         now = timezone.now()
-        self.stdout.write(f"{sweep(now)} travaux interrompus ont été repris ou clos.")
-        self.stdout.write(f"{sweep_store(now)} pages conservées et inutilisées depuis un mois ont été effacées.")
+        jobs, parts = sweep(now), sweep_store(now)
+        jobs_said = counted(
+            jobs, "travail interrompu a été repris ou clos", "travaux interrompus ont été repris ou clos"
+        )
+        parts_said = counted(
+            parts,
+            "page conservée et inutilisée depuis un mois a été effacée",
+            "pages conservées et inutilisées depuis un mois ont été effacées",
+        )
+        self.stdout.write(f"{jobs_said}.")
+        self.stdout.write(f"{parts_said}.")

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from cooperation import statistics
+from cooperation.french import counted
 from cooperation.spreadsheets import SpreadsheetError
 from partners.directory.importing import Reading, read_partners, store_partners
 from territories.places.models import Intercommunality
@@ -41,15 +42,16 @@ class Command(BaseCommand):
         statistics.refresh()
         self.stdout.write(f"Lignes lues : {reading.read} ; refusées : 0.")
         self.stdout.write(
-            f"Partenaires : {tally.created} créés, {tally.updated} modifiés, {tally.unchanged} inchangés."
+            f"Partenaires : {counted(tally.created, 'créé')}, {counted(tally.updated, 'modifié')}, "
+            f"{counted(tally.unchanged, 'inchangé')}."
         )
         for note, count in reading.notes.most_common():
-            self.stdout.write(f"  {count} {note}")
+            self.stdout.write(f"  {note.in_words(count)}")
         if options["dry_run"]:
             self.stdout.write("Essai seulement : rien n’a été modifié.")
 
     def refuse(self, reading: Reading) -> None:
         lines = [f"  ligne {line} : {reason}." for line, reason in reading.refused[:MAX_LISTED]]
         if (others := len(reading.refused) - MAX_LISTED) > 0:
-            lines.append(f"  … et {others} autres lignes.")
+            lines.append(f"  … et {counted(others, 'autre ligne')}.")
         raise CommandError("\n".join([f"Lignes refusées : {len(reading.refused)} ; rien n’a été modifié.", *lines]))

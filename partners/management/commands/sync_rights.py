@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 from django.utils import timezone
 
+from cooperation.french import counted
 from partners.people.access import grant, group_of, revoke, settle
 from partners.people.models import Membership
 
@@ -29,4 +30,4 @@ class Command(BaseCommand):
                 grant(membership)
             else:
                 revoke(membership)
-        self.stdout.write(f"{len(in_force)} rôles en vigueur, {len(settled)} groupes en ordre.")
+        self.stdout.write(f"{counted(len(in_force), 'rôle')} en vigueur, {counted(len(settled), 'groupe')} en ordre.")

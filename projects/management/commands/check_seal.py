@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
+from cooperation.french import counted
 from cooperation.seal import is_signed
 from projects.minutes.sealing import KINDS
 from projects.seal import guards
@@ -51,7 +52,9 @@ class Command(BaseCommand):
 
     def tell(self) -> None:
         for told in heads():
-            self.stdout.write(f"{told['siren']} : {told['sequence']} enregistrements, empreinte {told['head']}")
+            self.stdout.write(
+                f"{told['siren']} : {counted(told['sequence'], 'enregistrement')}, empreinte {told['head']}"
+            )
         self.stdout.write("Le sceau tient.")
 
 

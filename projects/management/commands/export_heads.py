@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from cooperation.french import counted
 from projects.seal.services import export
 
 
@@ -32,4 +33,4 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"Impossible d’écrire « {output} » : {error.strerror}.") from error
         count = len(told["heads"])
-        self.stdout.write(f"{count} empreinte{'s' if count > 1 else ''} dans {output}. Gardez ce fichier ailleurs.")
+        self.stdout.write(f"{counted(count, 'empreinte')} dans {output}. Gardez ce fichier ailleurs.")

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from cooperation import statistics
+from cooperation.french import counted
 from cooperation.spreadsheets import SpreadsheetError
 from projects.importers.plan import PlanTally, store_plan, tell_doubts
 from projects.importers.plan_file import Action, read_plan
@@ -52,7 +53,8 @@ class Command(BaseCommand):
 
     def tell(self, epci: Intercommunality, actions: list[Action], tally: PlanTally) -> None:
         self.stdout.write(
-            f"{epci} : {len(actions)} actions lues, {len(tally.created)} projets créés, {tally.unchanged} inchangés."
+            f"{epci} : {counted(len(actions), 'action lue')}, {counted(len(tally.created), 'projet créé')}, "
+            f"{counted(tally.unchanged, 'inchangé')}."
         )
         for action in actions:
             for warning in action.warnings:

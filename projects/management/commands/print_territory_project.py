@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db.models import Model
 from django.utils import timezone
 
-from cooperation.french import number
+from cooperation.french import counted, number
 from cooperation.printing import PrintingError, impose
 from partners.models import Body
 from projects.models import Orientation
@@ -68,7 +68,7 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(self.refusal(output, error)) from error
         weight = len(content) / 1_000_000
-        count = f"{report.sheets_count} projet{'s' if report.sheets_count > 1 else ''}"
+        count = counted(report.sheets_count, "projet")
         self.stdout.write(f"{intercommunality.name} : {count}, {number(weight, 1)} Mo, dans {output}")
         if printed.missing:
             raise CommandError(say_missing(printed))

@@ -47,7 +47,7 @@ class Command(BaseCommand):
             sweep(now)
             sent, waiting = sum(one.sent for one in rounds), sum(one.waiting for one in rounds)
             if not options["watch"]:
-                self.stdout.write(f"{counted(sent, 'courriel parti', 'courriels partis')}, {waiting} à réessayer.")
+                self.stdout.write(f"{counted(sent, 'courriel parti')}, {waiting} à réessayer.")
                 return
             if sent or waiting:
                 logger.info("letters_posted", sent=sent, waiting=waiting)

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
+from cooperation.french import counted
 from cooperation.spreadsheets import SpreadsheetError
 from territories.competences.models import NationalCompetence, Nomenclature
 from territories.importers.competences import Outcome, Reading, read_competences, store_competences
@@ -56,7 +57,7 @@ class Command(BaseCommand):
                 self.tell(store_codes(version, reading.codes if reading else set(), labels, groups))
             if passages:
                 tally, gone = store_crosswalk(passages)
-                self.tell(tally, f", {gone} retirées" if gone else "")
+                self.tell(tally, f", {counted(gone, 'retirée')}" if gone else "")
             if reading:
                 self.tell_competences(reading, store_competences(reading, version), version, options["verbosity"])
             if options["dry_run"]:
@@ -71,17 +72,12 @@ class Command(BaseCommand):
             return
         lines = [f"  « {name} », ligne {line} : {reason}." for name, line, reason in refused[:MAX_LISTED]]
         if (others := len(refused) - MAX_LISTED) > 0:
-            lines.append(f"  … et {others} autres lignes.")
+            lines.append(f"  … et {counted(others, 'autre ligne')}.")
         raise CommandError("\n".join([f"Lignes refusées : {len(refused)} ; rien n’a été modifié.", *lines]))
 
     def tell(self, tally: Tally, more: str = "") -> None:
         masculine = tally.label.startswith("codes")
-        created, updated = ("créés", "modifiés") if masculine else ("créées", "modifiées")
-        unchanged = "inchangés" if masculine else "inchangées"
-        self.stdout.write(
-            f"{tally.label} : {tally.created} {created}, {tally.updated} {updated}, "
-            f"{tally.unchanged} {unchanged}{more}."
-        )
+        self.stdout.write(f"{tally.in_words('' if masculine else 'e')}{more}.")
 
     def tell_competences(self, reading: Reading, outcome: Outcome, version: str, verbosity: int) -> None:
         self.stdout.write(f"Disposition reconnue : {reading.layout}.")

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from cooperation import statistics
+from cooperation.french import counted
 from cooperation.spreadsheets import SpreadsheetError, describe
 from territories.importers.articles import Articles, read_articles, store_articles
 from territories.importers.outlines import Outlines, read_outlines, store_outlines
@@ -111,18 +112,15 @@ class Command(BaseCommand):
     def refuse(self, path: str, reading: Reading) -> None:
         lines = [f"  ligne {line} : {on_one_line(str(refusal))}." for line, refusal in reading.refused[:MAX_LISTED]]
         if (others := len(reading.refused) - MAX_LISTED) > 0:
-            lines.append(f"  … et {others} autres lignes.")
+            lines.append(f"  … et {counted(others, 'autre ligne')}.")
         guessed = describe(path)
         head = f"Lignes refusées : {self.refused_in_words(reading)} ; rien n’a été modifié. Fichier lu comme {guessed}."
         raise CommandError("\n".join([head, *lines]))
 
     def tell(self, tallies: list[Tally], unknown: list[str]) -> None:
         for tally in tallies:
-            e = "" if tally.label in {"contours", "articles"} else "e"
-            self.stdout.write(
-                f"{tally.label} : {tally.created} créé{e}s, {tally.updated} modifié{e}s, "
-                f"{tally.unchanged} inchangé{e}s."
-            )
+            masculine = tally.label in {"contours", "articles"}
+            self.stdout.write(f"{tally.in_words('' if masculine else 'e')}.")
         if unknown:
             listed = self.listed(unknown)
             self.stdout.write(f"Contours de communes inconnues, laissés de côté : {len(unknown)} ({listed}).")
