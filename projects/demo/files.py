@@ -170,10 +170,14 @@ def _check_plans(where: str, project: dict) -> None:
             raise DemoDataError(f"{where} : le plan {plan['version']} totalise {total} € pour un coût de {cost} €.")
 
 
-def officers_of(data: DemoData) -> dict[str, str]:
-    """The officers who have a field, as they introduce themselves: « chargée de mission habitat »."""
-    told = [one for one in data.governance["officers"] if one.get("field")]
-    return {one["name"]: f"{one['function']} {one['field']}" for one in told}
+def fields_of(data: DemoData) -> dict[str, str]:
+    """In which field each officer works, of those who have one: « habitat »."""
+    return {one["name"]: one["field"] for one in data.governance["officers"] if one.get("field")}
+
+
+def introduced(name: str, field: str) -> str:
+    """« Laure Benguigui (habitat) », « agente (petite enfance) »: whom to call for what."""
+    return f"{name} ({field})" if field and field not in name else name
 
 
 def cost_of(project: dict) -> int:

@@ -8,7 +8,7 @@ from partners.directory.models import Partner, Relay
 from partners.governance.models import Body, BodyRule, Delegation, ElectedMember, Seat
 from partners.people.models import User
 from partners.people.services import open_membership
-from projects.demo.files import DemoData, officers_of
+from projects.demo.files import DemoData, fields_of, introduced
 from projects.demo.saving import save
 from territories.competences.models import Competence
 from territories.places.models import Commune, Intercommunality
@@ -229,10 +229,8 @@ def load_accounts(
 ) -> dict[str, User]:
     """Open the demo accounts with their roles; an account without a role only reads what is published."""
     password = make_password(data.accounts["password"])  # the same for all: hashing is slow on purpose
-    users, officers = {}, officers_of(data)
+    users, fields = {}, fields_of(data)
     for told in data.accounts["accounts"]:
-        mission = officers.get(told["display_name"], "")
-        is_said = mission.partition("mission ")[2] in told["role_text"]  # « agente (petite enfance) »
         user = save(User(email=told["email"], password=password, full_name=told["display_name"]))
         for role in told["memberships"]:
             open_membership(
@@ -242,7 +240,7 @@ def load_accounts(
                 starts_on=told["starts_on"],
                 commune=communes.get(told.get("commune", "")),
                 partner=partners.get(told.get("partner", "")),
-                function=told["role_text"] if is_said else f"{told['role_text']}, {mission}",
+                function=introduced(told["role_text"], fields.get(told["display_name"], "")),
             )
         if member := members.get(told["display_name"]):
             member.user = user

@@ -9,7 +9,7 @@ from decimal import Decimal
 from partners.directory.models import Partner, Relay
 from partners.governance.models import ElectedMember
 from partners.people.models import User
-from projects.demo.files import DemoData
+from projects.demo.files import DemoData, introduced
 from projects.demo.saving import at_noon, save, written_on
 from projects.demo.strategy import Strategy
 from projects.proposals.actor_models import Actor, Interest
@@ -44,7 +44,7 @@ class Setting:
     members: dict[str, ElectedMember]
     users: dict[str, User]
     strategy: Strategy
-    officers: dict[str, str]
+    fields: dict[str, str]  # of the officers, by name
 
     def relay_of(self, partner: Partner | None) -> Relay | None:
         return partner.relays.first() if partner else None
@@ -89,7 +89,7 @@ def _load_text(told: dict, setting: Setting) -> Project:
             owner_kind=owner_kind_of(told["owner"]),
             owner_name=told["owner"]["name"],
             lead_councillor=setting.members[told["lead_councillor"]],
-            lead_officer=introduced(told["lead_officer"], setting.officers),
+            lead_officer=introduced(told["lead_officer"], setting.fields.get(told["lead_officer"], "")),
             full_time_equivalents=Decimal(str(fte)) if fte is not None else None,
             levers=levers_of(told),
             starts_on=told.get("starts_on"),
@@ -98,11 +98,6 @@ def _load_text(told: dict, setting: Setting) -> Project:
             submitted_at=at_noon(told["steps"][0]["date"]),
         )
     )
-
-
-def introduced(name: str, officers: dict[str, str]) -> str:
-    """« Laure Benguigui, chargée de mission habitat »: the field tells whom to call, account or not."""
-    return ", ".join(filter(None, (name, officers.get(name))))
 
 
 def _load_place(project: Project, told: dict, setting: Setting) -> None:

@@ -148,12 +148,12 @@ def test_accounts_hold_the_rights_of_their_role(epci):
 def test_the_field_of_each_officer_is_beside_their_name_with_an_account_or_without(demo_territory):
     functions = dict(Membership.objects.values_list("user__email", "function"))
     assert functions["agent@ccvo.example"] == "agente (petite enfance)"
-    assert functions["projet@ccvo.example"] == "chef de projet, chargé de mission enfance-jeunesse"
+    assert functions["projet@ccvo.example"] == "chef de projet (enfance-jeunesse)"
     assert functions["vp@ccvo.example"] == "vice-présidente aînés"
     officers = dict(Project.objects.values_list("reference", "lead_officer"))
-    assert officers["P11"] == "Laure Benguigui, chargée de mission habitat"
+    assert officers["P11"] == "Laure Benguigui (habitat)"
     assert officers["P30"] == "Nathalie Coste"
-    missions = {one.partition(", ")[2] for one in officers.values()} - {""}
+    missions = {one.partition(" (")[2] for one in officers.values()} - {""}
     assert len(missions) >= 11
 
 
