@@ -111,11 +111,11 @@ def invite_actors(meeting: Meeting, project: Project, by: User) -> None:
     in_charge = project.lead_councillor.user if project.lead_councillor else None
     wanted: list[dict[str, Any]] = [{"person": one} for one in (project.author, in_charge) if one and one != by]
     for actor in project.actors.select_related("commune", "partner"):
-        if one := actor.commune or actor.partner:
-            wanted.append({"commune" if actor.commune else "partner": one})
-    for one in wanted:
-        guest = Guest(intercommunality_id=meeting.intercommunality_id, meeting=meeting, invited_by=by, **one)
-        if not why_not(guest, timezone.localdate()) and not meeting.guests.filter(**one).exists():
+        if actor.commune or actor.partner:
+            wanted.append({"commune": actor.commune} if actor.commune else {"partner": actor.partner})
+    for named in wanted:
+        guest = Guest(intercommunality_id=meeting.intercommunality_id, meeting=meeting, invited_by=by, **named)
+        if not why_not(guest, timezone.localdate()) and not meeting.guests.filter(**named).exists():
             guest.save()
 
 
