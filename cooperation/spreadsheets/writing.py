@@ -33,7 +33,9 @@ BEFORE = (
     "<office:body><office:spreadsheet>"
 )
 AFTER = "</office:spreadsheet></office:body></office:document-content>"
-CONTROLS = {code: None for code in range(32) if code not in {9, 10, 13}}  # no XML may hold them
+CONTROLS = dict.fromkeys(
+    [*(code for code in range(32) if code not in {9, 10, 13}), 0xFFFE, 0xFFFF]
+)  # no XML holds them
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,12 @@ def clean(value: Any) -> Any:
     """Give a value as a spreadsheet takes it: what is not a number nor a day is text."""
     if value is None or isinstance(value, int | float | Decimal | dt.date):
         return value
-    return str(value).translate(CONTROLS)[:LONGEST]
+    return without_controls(str(value))[:LONGEST]
+
+
+def without_controls(text: str) -> str:
+    """Leave out the signs that no file made of XML may hold: a program would refuse the whole of it."""
+    return text.translate(CONTROLS)
 
 
 def to_xlsx(tables: Iterable[Table]) -> bytes:
@@ -72,12 +79,18 @@ def to_ods(tables: Iterable[Table]) -> bytes:
             body.write(BEFORE.encode())
             for table in tables:
                 body.write(f"<table:table table:name={quoteattr(table.name)}>".encode())
-                for values in (table.headers, *table.rows):
-                    cells = "".join(ods_cell(clean(value)) for value in values)
-                    body.write(f"<table:table-row>{cells}</table:table-row>".encode())
+                body.write(f'<table:table-column table:number-columns-repeated="{len(table.headers)}"/>'.encode())
+                body.write(f"<table:table-header-rows>{ods_row(table.headers)}</table:table-header-rows>".encode())
+                for values in table.rows:
+                    body.write(ods_row(values).encode())
                 body.write(b"</table:table>")
             body.write(AFTER.encode())
     return content.getvalue()
+
+
+def ods_row(values: Iterable[Any]) -> str:
+    cells = "".join(ods_cell(clean(value)) for value in values)
+    return f"<table:table-row>{cells}</table:table-row>"
 
 
 def ods_cell(value: Any) -> str:

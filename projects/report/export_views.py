@@ -78,6 +78,6 @@ def project_file(request: HttpRequest, pk: int, kind: str) -> HttpResponseBase:
             from projects.report.letters import sheet_to_odt  # heavy: loaded by those who take a text away only
 
             sheet = gather_sheet(project, today=today, public=not internal)
-            return hand_over(sheet_to_odt(sheet, name=project.intercommunality.name), name, kind)
+            return hand_over(sheet_to_odt(sheet, name=project.intercommunality.name, today=today), name, kind)
         case _:
             raise Http404("Cette forme de fichier n’est pas proposée.")

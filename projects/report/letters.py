@@ -2,35 +2,81 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 from collections.abc import Iterable, Sequence
 
 import odfdo
 
 from cooperation.french import date_fr, euros, percent
+from cooperation.spreadsheets.writing import without_controls
 from projects.report.sheets import Sheet
 
+TITLE, TEXT = ("Heading_20_1", "Heading_20_2"), "Text_20_body"  # styles of the reader's own program
+CELL, HEAD, BOLD = "Cellule", "Cellule_titre", "Titre_de_colonne"
+BORDER = {"fo:border": "0.5pt solid #595959", "fo:padding": "0.1cm"}
+HEADINGS = {"fo:background-color": "#e7e6e2"}
+# What the empty document of the library brings, which says nothing of ours.
+LEFT_OUT = ("Configurations2/", "Thumbnails/")
 
-def sheet_to_odt(sheet: Sheet, *, name: str) -> bytes:
+
+def sheet_to_odt(sheet: Sheet, *, name: str, today: dt.date) -> bytes:
     """Write titles, paragraphs and tables, with the styles of the reader's own program."""
-    document = odfdo.Document("text")
+    title = f"{sheet.reference} — {sheet.title}"
+    document = start_document(title, name, today)
     body = document.body
-    body.clear()
-    body.append(odfdo.Header(1, f"{sheet.reference} — {sheet.title}"))
-    body.append(odfdo.Paragraph(f"{name} · {sheet.status}"))
-    for title, texts in sections_of(sheet):
+    body.append(write_heading(1, title))
+    body.append(write_line(f"{name} · {sheet.status}", TEXT))
+    for heading, texts in sections_of(sheet):
         if any(texts):
-            body.append(odfdo.Header(2, title))
+            body.append(write_heading(2, heading))
             for text in texts:
                 for line in text.splitlines():
-                    body.append(odfdo.Paragraph(line))
-    for title, headers, rows in tables_of(sheet):
+                    body.append(write_line(line, TEXT))
+    for heading, headers, rows in tables_of(sheet):
         if rows:
-            body.append(odfdo.Header(2, title))
-            body.append(write_table(title, [headers, *rows]))
+            body.append(write_heading(2, heading))
+            body.append(write_table(heading, headers, rows))
+            body.append(write_line("", TEXT))  # a table that ends a text leaves no place to go on writing
     content = io.BytesIO()
     document.save(content)
     return content.getvalue()
+
+
+def start_document(title: str, author: str, today: dt.date) -> odfdo.Document:
+    """An empty text in French, that says what it is and holds nothing else."""
+    document = odfdo.Document("text")
+    document.body.clear()
+    for part in list(document.parts):
+        if part.startswith(LEFT_OUT):
+            document.del_part(part)
+    for entry in document.manifest.get_paths():
+        if entry.startswith(LEFT_OUT):
+            document.manifest.del_full_path(entry)
+    meta, moment = document.meta, dt.datetime.combine(today, dt.time())
+    meta.title, meta.language, meta.creator, meta.initial_creator = without_controls(title), "fr-FR", author, author
+    meta.creation_date = meta.date = moment
+    if statistic := meta.get_element("//meta:document-statistic"):
+        statistic.delete()  # of an empty document
+    for family, style, properties in (
+        ("table-cell", CELL, BORDER),
+        ("table-cell", HEAD, BORDER | HEADINGS),
+        ("paragraph", BOLD, {"fo:font-weight": "bold"}),
+    ):
+        made = odfdo.Style(family, name=style)
+        made.set_properties(properties, area="text" if family == "paragraph" else family)
+        document.insert_style(made, automatic=True)
+    return document
+
+
+def write_heading(level: int, text: str) -> odfdo.Element:
+    heading = odfdo.Header(level, without_controls(text))
+    heading.set_attribute("text:style-name", TITLE[level - 1])
+    return heading
+
+
+def write_line(text: str, style: str) -> odfdo.Element:
+    return odfdo.Paragraph(without_controls(text), style=style)
 
 
 def sections_of(sheet: Sheet) -> Iterable[tuple[str, Sequence[str]]]:
@@ -85,11 +131,26 @@ def tables_of(sheet: Sheet) -> Iterable[tuple[str, Sequence[str], Rows]]:
     yield "Les décisions", ("Date", "Instance", "Décision", "Votes"), decisions
 
 
-def write_table(name: str, rows: Sequence[Sequence[str]]) -> odfdo.Table:
-    table = odfdo.Table(name)
-    for values in rows:
-        row = odfdo.Row()
-        for value in values:
-            row.append_cell(odfdo.Cell(value, cell_type="string"))
-        table.append_row(row)
+def write_table(name: str, headers: Sequence[str], rows: Iterable[Sequence[str]]) -> odfdo.Element:
+    """A table whose first row is a header, said again at the top of each page and read aloud before each cell."""
+    table = odfdo.Element.from_tag("table:table")
+    table.set_attribute("table:name", name)
+    columns = odfdo.Element.from_tag("table:table-column")
+    columns.set_attribute("table:number-columns-repeated", str(len(headers)))
+    heading = odfdo.Element.from_tag("table:table-header-rows")
+    heading.append(write_row(headers, HEAD, BOLD))
+    for part in (columns, heading, *(write_row(row, CELL, "Standard") for row in rows)):
+        table.append(part)
     return table
+
+
+def write_row(values: Sequence[str], style: str, words: str) -> odfdo.Element:
+    row = odfdo.Element.from_tag("table:table-row")
+    for value in values:
+        cell = odfdo.Element.from_tag("table:table-cell")
+        cell.set_attribute("office:value-type", "string")
+        cell.set_attribute("table:style-name", style)
+        for line in value.splitlines() or [""]:
+            cell.append(write_line(line, words))
+        row.append(cell)
+    return row

@@ -156,10 +156,12 @@ def print_for(job: Job, report: Report | None = None) -> None:
 
 
 def name_of(report: Report, intercommunality: Intercommunality) -> str:
-    """Name the file after the EPCI, its paper and the day whose state it shows."""
+    """Name the file after the EPCI, for whom it is, its paper and the day whose state it shows."""
     day = f"tel-qu-au-{report.as_of:%Y-%m-%d}" if report.as_of else f"{report.printed_on:%Y-%m-%d}"
     paper = {Format.A5: "-a5", Format.BOOKLET: "-livret"}.get(Format(report.choices.format), "")
-    return f"projet-de-territoire-{intercommunality.siren}-{day}{paper}.pdf"
+    extract = "-extrait" if report.choices.is_partial else ""
+    public = "-public" if report.is_public else ""  # one that is not must not leave by mistake
+    return f"projet-de-territoire-{intercommunality.siren}-{day}{extract}{public}{paper}.pdf"
 
 
 @transaction.atomic

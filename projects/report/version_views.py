@@ -12,7 +12,7 @@ from projects.models import PrintVersion
 from projects.report.export_views import hand_over
 from projects.report.services import print_changes
 from projects.report.versions import compare
-from projects.report.views import get_printed_intercommunality
+from projects.report.views import get_printed_intercommunality, name_given
 
 
 @require_GET
@@ -22,8 +22,7 @@ def version_download(request: HttpRequest, number: int) -> HttpResponse:
         content = version.file.open("rb")
     except FileNotFoundError as error:
         raise Http404("Le fichier de cette version manque : prévenez l’administrateur.") from error
-    name = version.file.name.rsplit("/", 1)[-1]
-    return FileResponse(content, as_attachment=True, filename=name, content_type="application/pdf")
+    return FileResponse(content, as_attachment=True, filename=name_given(version.file), content_type="application/pdf")
 
 
 @require_GET

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from django.contrib import messages
+from django.db.models.fields.files import FieldFile
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -20,6 +22,8 @@ from projects.report import services
 from projects.report.choices import Choices
 from projects.report.forms import ChoicesForm
 from territories.models import Intercommunality
+
+ADDED = re.compile(r"_[A-Za-z0-9]{7}(?=\.pdf$)")  # by the storage; our own names hold no such sign
 
 
 def get_printed_intercommunality(request: HttpRequest) -> Intercommunality:
@@ -68,6 +72,11 @@ def print_start(request: HttpRequest) -> HttpResponse:
     return hand_or_follow(
         services.print_or_request(by=request.user, intercommunality=intercommunality, choices=form.choices)
     )
+
+
+def name_given(kept: FieldFile) -> str:
+    """The name under which a file is handed over: without the signs that set it apart from others of the same name."""
+    return ADDED.sub("", kept.name.rsplit("/", 1)[-1])
 
 
 def hand_or_follow(job: Job) -> HttpResponse:
@@ -126,5 +135,4 @@ def print_download(request: HttpRequest, pk: int) -> HttpResponse:
         content = job.result.open("rb")
     except FileNotFoundError as error:
         raise Http404("Ce document n’est plus conservé : relancez l’impression.") from error
-    name = job.result.name.rsplit("/", 1)[-1]
-    return FileResponse(content, as_attachment=True, filename=name, content_type="application/pdf")
+    return FileResponse(content, as_attachment=True, filename=name_given(job.result), content_type="application/pdf")

@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import zipfile
 from decimal import Decimal
+from xml.etree import ElementTree
 
 import odfdo
 import openpyxl
@@ -13,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cooperation.spreadsheets.writing import LONGEST, Table, to_csv, to_ods, to_xlsx
+from cooperation.spreadsheets.writing import LONGEST, OASIS, Table, to_csv, to_ods, to_xlsx
 
 DAY = dt.date(2026, 11, 23)
 ROWS = [["=1+1", Decimal("1234.50"), DAY], ["@SUM(A1)", 3, None], ["+33", Decimal("-2.00"), DAY], ["-5 %", 0, DAY]]
@@ -47,9 +49,22 @@ def test_a_csv_protects_its_texts_and_leaves_its_numbers_alone():
 
 @given(st.lists(st.text(max_size=40), min_size=1, max_size=5))
 def test_any_text_goes_through_every_form(texts):
-    table = Table("T", ["a"] * len(texts), [texts])
-    for write in (lambda t: to_xlsx([t]), lambda t: to_ods([t]), lambda t: b"".join(to_csv(t))):
-        assert write(table)
+    assert_read_again(Table("T", ["a"] * len(texts), [texts]))
+
+
+def test_signs_that_no_xml_may_hold_leave_a_workbook_that_opens():
+    assert_read_again(Table("T", ["a", "b"], [["vert\x0bical", "\ufffebien\uffff\ud7ff"]]))
+
+
+def assert_read_again(table):
+    """Each workbook opens, in a reader that wrote none of it."""
+    assert b"".join(to_csv(table))
+    openpyxl.load_workbook(io.BytesIO(to_xlsx([table])))
+    with zipfile.ZipFile(io.BytesIO(to_ods([table]))) as document:
+        root = ElementTree.fromstring(document.read("content.xml"))
+    columns, headers, *rows = root.find(f".//{{{OASIS}:table:1.0}}table")
+    assert columns.tag.endswith("table-column") and headers.tag.endswith("table-header-rows")
+    assert [len(row) for row in (headers[0], *rows)] == [len(table.headers)] * (1 + len(table.rows))
 
 
 @pytest.mark.parametrize("write", [lambda t: to_xlsx([t]), lambda t: to_ods([t]), lambda t: b"".join(to_csv(t))])

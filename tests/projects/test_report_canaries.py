@@ -122,7 +122,7 @@ def test_one_project_taken_away_and_open_data_give_away_no_more(demo_territory, 
     texts = {}
     for public in (True, False):
         sheet = gather_sheet(project, today=TODAY, public=public)
-        with ZipFile(BytesIO(sheet_to_odt(sheet, name="Nous"))) as odt:
+        with ZipFile(BytesIO(sheet_to_odt(sheet, name="Nous", today=TODAY))) as odt:
             texts[public] = write("sheet", sheet=sheet) + odt.read("content.xml").decode()
     assert seen_in(texts[True]) <= named(PUBLIC)
     assert seen_in(texts[False]) & named(INTERNAL)

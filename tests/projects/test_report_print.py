@@ -114,6 +114,17 @@ def test_a_coordinator_asks_waits_and_takes_the_document_away(
     assert b"".join(download.streaming_content) == b"%PDF-1.7 essai"
 
 
+def test_a_file_says_what_it_is_and_its_name_has_no_sign_of_the_storage(client, epci, coordinator, quick_print):  # noqa: F811
+    """However many times it is asked for: one that is not public, or not whole, is not taken for the other."""
+    client.force_login(coordinator)
+    names = []
+    for choices in (Choices(), Choices(), Choices(audience="public"), Choices(states=("adopted",), format="a5")):
+        job = services.print_or_request(by=coordinator, intercommunality=epci, choices=choices)
+        answer = client.get(reverse("projects:print_download", args=[job.pk]))
+        names.append(answer["Content-Disposition"].partition("-249600016-")[2][len("2026-11-15") :].strip('"'))
+    assert names == [".pdf", ".pdf", "-public.pdf", "-extrait-a5.pdf"]
+
+
 def test_asking_twice_joins_the_print_under_way(epci, coordinator):  # noqa: F811
     first = services.request_print(by=coordinator, intercommunality=epci)
     assert services.request_print(by=coordinator, intercommunality=epci) == first
