@@ -56,10 +56,16 @@ proof: setup-tests ## play the promises in full: 200 clients at once, 5,000 walk
 	@WALKS=5000 $(BIN)/python -m pytest -n 0 -s -k random tests/projects/test_walks.py tests/projects/test_live_rules.py
 
 shell: setup ## a Python shell on the demo
-	@$(BIN)/python manage.py shell
+	@$(BIN)/python manage.py demo --prepare-only
+	@$(BIN)/python manage.py shell --verbosity 0 # or it lists what it could not import
 
 migrations: setup ## write the migrations of a change (NAME=what_it_says APP=projects)
+ifdef NAME
 	@$(BIN)/python manage.py makemigrations $(APP) --name $(NAME)
+else
+	@$(BIN)/python manage.py makemigrations $(APP) --check || \
+		{ echo "Une migration dit ce qu’elle fait : make migrations NAME=ce_qu_elle_fait APP=projects"; exit 1; }
+endif
 
 postgres: setup-tests ## start a local PostgreSQL and print its address; Ctrl-C stops it
 	@$(BIN)/python -m tests.postgres

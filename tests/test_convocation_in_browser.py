@@ -15,9 +15,8 @@ from projects.convocation import posting
 from projects.convocation.services import convene
 from projects.deliberation import services as sessions
 from projects.models import MemberOpinion, Session, Status
+from tests.browsing import press, sign_in
 from tests.factories import make_commune, make_coordinator, make_epci, make_member, make_project
-from tests.test_journey import sign_in
-from tests.test_readers_in_browser import press
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

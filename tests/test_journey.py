@@ -6,14 +6,12 @@ import io
 
 import pikepdf
 import pytest
-from django.conf import settings
-from django.test import Client
 from page import validate_pdf_bytes
 from pdfminer.high_level import extract_text
 
 from partners.governance.models import Body
-from partners.people.models import User
 from projects.models import Project, Status
+from tests.browsing import follow, sign_in
 from tests.demo import load_without_circuit
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -21,29 +19,20 @@ TITLE = "Jardin partagé de Cormelette"
 OBJECTIVE = "Donner à chaque quartier un lieu où cultiver et se rencontrer."
 
 
-def sign_in(page, live_server, email):
-    """Come in as somebody else, as after signing in."""
-    client = Client()
-    client.force_login(User.objects.get(email=email), "allauth.account.auth_backends.AuthenticationBackend")
-    cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
-    page.context.clear_cookies()
-    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
-
-
 def propose(page):
     """The agent fills in the guided form, sees what is missing, and submits."""
     page.goto("/projets/proposer/")
-    page.get_by_role("button", name="Commencer").click()
+    follow(page, page.get_by_role("button", name="Commencer"))
     page.get_by_label("Titre du projet").fill(TITLE)
     page.get_by_label("Que se passe-t-il aujourd’hui").fill("Aucun lieu de rencontre dans trois quartiers sur cinq.")
     page.get_by_label("Que voulez-vous changer ensemble").fill(OBJECTIVE)
     page.get_by_label("Quel service est rendu").fill("Jardin partagé")
     page.get_by_label("Qui en bénéficie").fill("Les habitants de Cormelette")
-    page.get_by_role("button", name="Enregistrer et continuer").click()
+    follow(page, page.get_by_role("button", name="Enregistrer et continuer"))
     page.get_by_label("Plusieurs communes").check()
     page.get_by_label("Cormelette").check()
     page.get_by_label("Logement et cadre de vie").check()
-    page.get_by_role("button", name="Enregistrer et continuer").click()
+    follow(page, page.get_by_role("button", name="Enregistrer et continuer"))
     add_actor(
         page,
         who="epci",
@@ -53,14 +42,14 @@ def propose(page):
     )
     page.goto(page.url.replace("acteurs", "relecture"))
     assert page.get_by_role("button", name="Déposer le projet").is_disabled()  # one actor is not enough, and it says so
-    page.get_by_role("link", name="Nommez au moins deux acteurs").click()
+    follow(page, page.get_by_role("link", name="Nommez au moins deux acteurs"))
     add_actor(page, who="words", places=("uses",), interest="Sortir de chez soi.", name="Les habitants du quartier")
     page.goto(page.url.replace("acteurs", "relecture"))
-    page.get_by_role("button", name="Déposer le projet").click()
+    follow(page, page.get_by_role("button", name="Déposer le projet"))
 
 
 def add_actor(page, *, who, places, interest, name="", leads=False):
-    page.get_by_role("link", name="Ajouter un acteur").click()
+    follow(page, page.get_by_role("link", name="Ajouter un acteur"))
     page.locator("[name=who]").select_option(who)
     page.locator("[name=name]").fill(name)
     for place in places:
@@ -68,7 +57,7 @@ def add_actor(page, *, who, places, interest, name="", leads=False):
     page.locator("[name=leads]").set_checked(leads)
     page.get_by_label("La personne relais reste à trouver").check()
     page.locator("[name=interest]").fill(interest)
-    page.get_by_role("button", name="Enregistrer cet acteur").click()
+    follow(page, page.get_by_role("button", name="Enregistrer cet acteur"))
 
 
 def instruct(page, project):
@@ -77,9 +66,9 @@ def instruct(page, project):
     assert TITLE in page.inner_text("main")
     page.goto(f"/instruction/{project.pk}/")
     page.locator("[name=name][value=accept]").check()
-    page.locator("form:has([value=verdict]) button").click()
+    follow(page, page.locator("form:has([value=verdict]) button"))
     page.locator("select[name^=fit_]").first.select_option("full")
-    page.locator("form:has([value=fit]) button").click()
+    follow(page, page.locator("form:has([value=fit]) button"))
 
 
 def decide(page, project):
@@ -87,27 +76,27 @@ def decide(page, project):
     page.goto("/seances/nouvelle/")
     page.locator("[name=body]").select_option(str(Body.objects.get(kind=Body.Kind.COUNCIL).pk))
     page.locator("[name=held_on]").fill("2026-12-17")
-    page.get_by_role("button", name="Inscrire la séance").click()
+    follow(page, page.get_by_role("button", name="Inscrire la séance"))
     page.locator("[name=project]").fill(TITLE)
-    page.locator("form[action$='ordre-du-jour/'] button").click()
+    follow(page, page.locator("form[action$='ordre-du-jour/'] button"))
     page.locator("[name=in_office]").fill("48")
     page.locator("[name=present]").fill("40")
     page.locator("[name=powers]").fill("4")
-    page.locator("form[action$='ouvrir/'] button").click()
-    page.get_by_role("link", name="Décider").first.click()
+    follow(page, page.locator("form[action$='ouvrir/'] button"))
+    follow(page, page.get_by_role("link", name="Décider").first)
     for name, value in {"votes_for": 38, "votes_against": 3, "abstentions": 3, "blank_votes": 0}.items():
         page.locator(f"[name={name}]").fill(str(value))
     page.locator("[name=outcome]").select_option("adopted")
     page.locator("[name=text]").fill("Le conseil adopte le projet.")
-    page.get_by_role("button", name="Proclamer").click()
+    follow(page, page.get_by_role("button", name="Proclamer"))
     page.goto(f"/seances/{project.agenda_items.get().session_id}/")
-    page.get_by_role("button", name="Clore la séance").click()
+    follow(page, page.get_by_role("button", name="Clore la séance"))
 
 
 def publish(page, project):
     """The chair publishes what was decided, once the session is closed: nobody reads it before."""
     page.goto(f"/seances/{project.agenda_items.get().session_id}/")
-    page.get_by_role("button", name="Publier les décisions").click()
+    follow(page, page.get_by_role("button", name="Publier les décisions"))
 
 
 def print_report(page):

@@ -10,9 +10,9 @@ from partners.people.services import open_membership
 from projects.ballots.models import Attendance, BallotPosition
 from projects.deliberation import services as sessions
 from projects.models import Decision, Session, Status
+from tests.browsing import sign_in
 from tests.demo import load_without_circuit
 from tests.factories import make_project
-from tests.test_journey import sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ITEMS = 12

@@ -5,13 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from django.urls import reverse
 
 from partners.governance.models import Body
 from projects.deliberation.models import AgendaItem, Session
 from projects.models import Status
+from tests.browsing import sign_in
 from tests.conftest import CHROMIUM, NO_BROWSER
 from tests.factories import make_coordinator, make_epci, make_project
 
@@ -32,10 +31,7 @@ def agenda(browser_page, live_server):
     for position, title in enumerate(TITLES, start=1):
         project = make_project(epci, title=title, status=Status.ON_AGENDA)
         AgendaItem.objects.create(intercommunality=epci, session=session, project=project, position=position)
-    client = Client()
-    client.force_login(coordinator, "allauth.account.auth_backends.AuthenticationBackend")
-    cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
-    browser_page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
+    sign_in(browser_page, live_server, coordinator.email)
     browser_page.goto(reverse("projects:session", args=[session.pk]))
     return browser_page, session
 

@@ -6,6 +6,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.urls import reverse
 
+from tests.browsing import follow
 from tests.conftest import CHROMIUM, NO_BROWSER
 from tests.factories import make_agent, make_epci
 
@@ -41,11 +42,11 @@ def test_a_key_is_made_then_opens_the_account_alone_and_the_password_does_not(br
     page.goto(reverse("account_login"))
     page.get_by_label("Courriel").fill(person.email)
     page.get_by_label("Mot de passe").fill(PASSWORD)
-    page.get_by_role("button", name="Se connecter").click()
+    follow(page, page.get_by_role("button", name="Se connecter"))
     page.goto(reverse("mfa_index"))
-    page.get_by_role("link", name="Créer une clé d’accès").click()
+    follow(page, page.get_by_role("link", name="Créer une clé d’accès"))
     page.get_by_label("Mot de passe").fill(PASSWORD)
-    page.get_by_role("button", name="Confirmer").click()
+    follow(page, page.get_by_role("button", name="Confirmer"))
     page.get_by_label("Nom de cet appareil").fill("Téléphone de la mairie")
     page.get_by_role("button", name="Créer la clé").click()
     page.get_by_role("heading", name="Codes de secours").wait_for()  # given with the first key

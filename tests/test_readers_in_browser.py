@@ -7,20 +7,12 @@ import pytest
 from partners.models import Partner
 from partners.people.models import Role
 from projects.models import Contribution, Endorsement, Interest, Mark, Notice, Opinion, Origin, Project, Status
+from tests.browsing import press, sign_in
 from tests.demo import load
 from tests.factories import make_actor, make_commune, make_coordinator, make_epci, make_invitation, make_member
-from tests.test_journey import sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PARTNER = "Association Les Petits Lierres (assistantes maternelles)"
-
-
-def press(page, role, name):
-    """Reach a link or a button and press it, as somebody without a mouse does."""
-    target = page.get_by_role(role, name=name).first
-    target.focus()
-    with page.expect_navigation():
-        page.keyboard.press("Enter")
 
 
 def accept(page):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 from django.conf import settings
-from django.test import Client
 from django.urls import reverse
 
+from tests.browsing import follow, sign_in
 from tests.factories import make_agent, make_commune, make_competence, make_epci, make_project
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -21,16 +21,9 @@ def writing(browser_page, live_server):
     epci = make_epci()
     author = make_agent(epci)
     project = make_project(epci, author=author, need="")
-    sign_in(browser_page, live_server, author)
+    sign_in(browser_page, live_server, author.email)
     browser_page.goto(reverse("projects:write", args=[project.pk, "besoin"]))
     return browser_page, project, author
-
-
-def sign_in(page, live_server, user):
-    client = Client()
-    client.force_login(user, "allauth.account.auth_backends.AuthenticationBackend")
-    cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
-    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
 
 
 def wait_for(page, words):
@@ -53,7 +46,7 @@ def test_an_expired_session_keeps_the_text_until_the_person_is_back(writing, liv
     page.context.clear_cookies()
     page.locator(NEED).fill(WORDS)
     wait_for(page, "Votre session a expiré")
-    sign_in(page, live_server, author)
+    sign_in(page, live_server, author.email)
     page.reload()
     assert page.locator(NEED).input_value() == WORDS
     wait_for(page, "Enregistré à")
@@ -70,11 +63,34 @@ def test_a_text_saved_elsewhere_meanwhile_is_never_covered_by_a_kept_one(writing
     project.save()
     page.context.set_offline(False)
     wait_for(page, "modifié ailleurs")
-    page.get_by_role("button", name="Enregistrer et continuer").click()
+    follow(page, page.get_by_role("button", name="Enregistrer et continuer"))
     page.locator("del", has_text="Écrit ailleurs").wait_for()  # word by word: the full stop is in both
     assert page.locator(NEED).input_value() == WORDS
     project.refresh_from_db()
     assert project.need == "Écrit ailleurs."
+
+
+def test_the_button_pressed_while_a_save_is_on_its_way_does_not_meet_ones_own_words(writing):
+    page, project, _ = writing
+    on_its_way = []
+
+    def hold(route):
+        if "x-autosave" in route.request.headers:
+            on_its_way.append((route, route.fetch()))  # the server has it, and the page does not know yet
+        else:
+            route.continue_()
+
+    page.route("**/besoin/", hold)
+    with page.expect_request("**/besoin/"):
+        page.locator(NEED).fill(WORDS)
+    page.locator(NEED).press_sequentially(" Et le car passe deux fois.")
+    page.get_by_role("button", name="Enregistrer et continuer").click()
+    [(route, answer)] = on_its_way
+    with page.expect_navigation():
+        route.fulfill(response=answer)
+    assert page.url.endswith("/lieu/")
+    project.refresh_from_db()
+    assert project.need == f"{WORDS} Et le car passe deux fois."
 
 
 def test_the_law_is_told_while_one_writes_without_leaving_the_page(writing):
@@ -106,16 +122,16 @@ def test_an_interest_sent_once_the_session_has_expired_is_found_again_then_forgo
     page.locator("[name=who]").select_option(label=commune.name)
     page.locator("[name=interest]").fill(WORDS)
     page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
-    page.get_by_role("button", name="Enregistrer cet acteur").click()
-    page.get_by_role("button", name="Se connecter", exact=True).wait_for()
-    sign_in(page, live_server, author)
+    follow(page, page.get_by_role("button", name="Enregistrer cet acteur"))
+    assert page.get_by_role("button", name="Se connecter", exact=True).is_visible()
+    sign_in(page, live_server, author.email)
     page.goto(address)
     assert page.locator("[name=interest]").input_value() == WORDS
     assert page.get_by_text("a été remis dans les champs").is_visible()
     page.locator("[name=places]").first.check()
     page.locator("[name=relay_to_be_found]").check()
-    page.get_by_role("button", name="Enregistrer cet acteur").click()
-    page.get_by_text("L’acteur est enregistré").wait_for()
+    follow(page, page.get_by_role("button", name="Enregistrer cet acteur"))
+    assert page.get_by_text("L’acteur est enregistré").is_visible()
     assert project.actors.latest("pk").interests.get().text == WORDS
     page.goto(address)
     assert page.locator("[name=interest]").input_value() == ""

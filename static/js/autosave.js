@@ -7,7 +7,7 @@
   const state = form.querySelector("[data-coop-autosave-state]");
   const say = (text) => { state.textContent = text; };
   const KEPT = "Votre texte est gardé sur cet appareil.";
-  let timer, sending = false, again = false;
+  let timer, sending = false, again = false, pressed = null;
 
   const texts = () => [...form.elements].filter((field) => field.name && /^(text|textarea|date|number)$/.test(field.type));
   // The version says on which text it was written: a text kept from before a later save is not put back over it.
@@ -78,12 +78,21 @@
       timer = setTimeout(send, 5000);
     }
     sending = false;
+    if (pressed) return pressed();
     if (again) { again = false; later(); }
   };
   const later = () => { clearTimeout(timer); timer = setTimeout(send, 1200); };
 
   form.addEventListener("input", () => { keep(); later(); });
-  form.addEventListener("submit", () => { clearTimeout(timer); refreshToken(); });
+  // A save on its way comes back first: sent beside it, the same words would be taken for those of somebody else.
+  // Pressed again, by whoever waits too long, the button sends at once.
+  form.addEventListener("submit", (event) => {
+    clearTimeout(timer);
+    refreshToken();
+    if (!sending || pressed) return;
+    event.preventDefault();
+    pressed = () => form.requestSubmit(event.submitter);
+  });
   addEventListener("online", send);
   restore();
 })();
