@@ -7,7 +7,7 @@ again what is marked, and holds the rows meanwhile. A sum that was read is thus 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -55,7 +55,7 @@ def settle_some(stale: QuerySet[Addend]) -> bool:
         row.circles = circles.get(row.project_id, []) if row.group == Group.ADMISSIBLE else []
         row.is_stale = False
         add(changes, row, 1)
-    Addend.objects.bulk_update(rows, ["group", "circles", "parts", "is_stale"])
+    write(rows, ["group", "circles", "parts", "is_stale"])
     if rows:
         apply(rows[0].intercommunality_id, changes)
     return bool(rows)
@@ -86,7 +86,15 @@ def apply(intercommunality_id: int, changes: Changes) -> None:
             for name, number in zip(Total.FIGURES, figures, strict=True):
                 setattr(row, name, getattr(row, name) + number)
             rows.append(row)
-    Total.objects.bulk_update(rows, Total.FIGURES, batch_size=TOGETHER)
+    write(rows, Total.FIGURES)
+
+
+def write(rows: Sequence[Addend] | Sequence[Total], columns: Collection[str]) -> None:
+    """Write these columns of rows that are held, whole: told case by case, as in an update of many rows, the same
+    takes ten times as long to say as to do."""
+    if rows:
+        kept = type(rows[0])._default_manager
+        kept.bulk_create(rows, batch_size=TOGETHER, update_conflicts=True, unique_fields=["pk"], update_fields=columns)
 
 
 def columns_of(group: str, key: str) -> dict[str, str | int]:
