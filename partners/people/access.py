@@ -9,11 +9,11 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from django.contrib.auth.models import AnonymousUser, Group
+from django.contrib.auth.models import AnonymousUser, Group, Permission
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from guardian.shortcuts import assign_perm, remove_perm
 
 from partners.people.models import Membership, Role
 from partners.people.rights import IntercommunalityGroupPermission
@@ -118,10 +118,15 @@ def settle(group: Group, membership: Membership) -> None:
     )
     held = set(granted.values_list("permission__codename", flat=True))
     wanted = permissions_of(membership)
-    for codename in sorted(wanted - held):
-        assign_perm(f"territories.{codename}", group, membership.intercommunality)
-    for codename in sorted(held - wanted):
-        remove_perm(f"territories.{codename}", group, membership.intercommunality)
+    granted.exclude(permission__codename__in=wanted).delete()
+    ours = Permission.objects.filter(content_type=ContentType.objects.get_for_model(Intercommunality))
+    known = {one.codename: one for one in ours}
+    IntercommunalityGroupPermission.objects.bulk_create(
+        IntercommunalityGroupPermission(
+            group=group, permission=known[codename], content_object_id=membership.intercommunality_id
+        )
+        for codename in sorted(wanted - held)
+    )
 
 
 def grant(membership: Membership) -> None:
