@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
+from typing import TypeVar
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -19,6 +20,7 @@ from projects.totals.models import Addend, Group, Total
 
 TOGETHER = 500  # projects counted at once
 Changes = dict[tuple[str, str], list[int]]  # by group and key
+Row = TypeVar("Row", Addend, Total)
 
 
 def mark(projects: Iterable[Project]) -> None:
@@ -89,7 +91,7 @@ def apply(intercommunality_id: int, changes: Changes) -> None:
     write(rows, Total.FIGURES)
 
 
-def write(rows: Sequence[Addend] | Sequence[Total], columns: Collection[str]) -> None:
+def write(rows: Sequence[Row], columns: Collection[str]) -> None:
     """Write these columns of rows that are held, whole: told case by case, as in an update of many rows, the same
     takes ten times as long to say as to do."""
     if rows:
