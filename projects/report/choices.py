@@ -96,6 +96,11 @@ class Choices:
         return any((self.states, self.orientation, self.commune, self.body, self.query))
 
     @property
+    def selection(self) -> tuple[object, ...]:
+        """For whom and which projects: two documents that differ in it cannot be compared project by project."""
+        return self.audience, sorted(self.states), self.orientation, self.commune, self.body, self.query
+
+    @property
     def is_small(self) -> bool:
         """Whether its pages are A5: the drawings are then narrower."""
         return self.format != Format.A4

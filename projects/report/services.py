@@ -135,7 +135,9 @@ def print_for(job: Job, report: Report | None = None) -> None:
         if report.choices.version and not printed.missing:
             keep_version(by=job.requested_by, intercommunality=intercommunality, report=report, content=printed.content)
         message = "Le document est prêt" if not printed.missing else "Le document est prêt, mais incomplet"
-        jobs.finish(job, name=name, content=content, message=message, warning=say_missing(printed))
+        jobs.finish(
+            job, name=name, content=content, message=message, warning=say_missing(printed, report.choices.version)
+        )
         if waited_for:
             return
         tell(
@@ -187,12 +189,15 @@ def keep_version(*, by: User, intercommunality: Intercommunality, report: Report
     return version
 
 
-def say_missing(printed: Printed) -> str:
-    """Name what had to be left out; a page says so at its place in the document."""
+def say_missing(printed: Printed, version: str = "") -> str:
+    """Name what had to be left out; a page says so at its place in the document, which is then no version."""
     if not printed.missing:
         return ""
     names = ", ".join(printed.missing)
-    return f"Ce document est incomplet : {names}. À cette place, une page dit pourquoi ; tout le reste est imprimé."
+    kept = f" Il n’a pas été gardé comme « {version} »." if version else ""
+    return (
+        f"Ce document est incomplet : {names}. À cette place, une page dit pourquoi ; tout le reste est imprimé.{kept}"
+    )
 
 
 def may_print(user: User, intercommunality: Intercommunality) -> bool:

@@ -11,7 +11,7 @@ from cooperation.printing import PrintingError
 from projects.models import PrintVersion
 from projects.report.export_views import hand_over
 from projects.report.services import print_changes
-from projects.report.versions import compare
+from projects.report.versions import compare_versions
 from projects.report.views import get_printed_intercommunality, name_given
 
 
@@ -29,11 +29,11 @@ def version_download(request: HttpRequest, number: int) -> HttpResponse:
 def versions(request: HttpRequest) -> HttpResponse:
     """The versions kept, and what changed between two of them: those of the address, or the last two."""
     epci = get_printed_intercommunality(request)
-    kept = list(PrintVersion.objects.filter(intercommunality=epci).defer("facts", "choices"))
+    kept = list(PrintVersion.objects.filter(intercommunality=epci).defer("facts"))
     by_number = {str(version.number): version for version in kept}
     after = by_number.get(request.GET.get("a", ""), kept[0] if kept else None)
     before = by_number.get(request.GET.get("de", ""), kept[1] if len(kept) > 1 else None)
-    comparison = compare(before.facts, after.facts) if before and after and before != after else None
+    comparison = compare_versions(before, after) if before and after and before != after else None
     if comparison and "pdf" in request.GET:
         try:
             name = f"ce-qui-change-v{before.number}-v{after.number}"

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
 from cooperation.french import euros, uncapitalized
+from projects.models import PrintVersion
+from projects.report.choices import Choices
 from projects.report.content import Report
 from projects.report.effects import Effect
 from projects.report.sheets import Funding, Sheet
 
 NOTHING = "—"
+OTHER_CHOICE = (
+    "Ces deux versions n’ont pas été demandées avec le même choix de projets, ou pas pour les mêmes lecteurs : "
+    "ce qui n’est que dans l’une peut n’avoir pas été imprimé dans l’autre."
+)
 # What is compared, with its name on the page; texts, so that a version is read as it was written.
 DOCUMENT = {
     "title": "Titre",
@@ -84,6 +90,7 @@ class Comparison:
     removed: Sequence[tuple[str, str]]
     changed: Sequence[ChangedSheet]
     figures: Sequence[tuple[str, str, str]]
+    caution: str = ""  # when the two do not hold the same choice of projects
 
     @property
     def is_empty(self) -> bool:
@@ -152,6 +159,12 @@ def tell_years(funding: Funding) -> str:
 def say_effect(effect: Effect) -> str:
     when = f", {effect.value_on}" if effect.value_on else ""
     return f"{effect.name} {effect.value}{when} (cible {effect.target})"
+
+
+def compare_versions(before: PrintVersion, after: PrintVersion) -> Comparison:
+    """Compare two versions, and say when they were not asked for the same projects or the same readers."""
+    first, second = (Choices.read(version.choices).selection for version in (before, after))
+    return replace(compare(before.facts, after.facts), caution=OTHER_CHOICE if first != second else "")
 
 
 def compare(before: Mapping[str, Any], after: Mapping[str, Any]) -> Comparison:

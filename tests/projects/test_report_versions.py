@@ -12,7 +12,8 @@ from partners.models import Role
 from projects.models import PrintVersion, Status
 from projects.report import services
 from projects.report.choices import Choices
-from projects.report.versions import compare
+from projects.report.documents import changes_document
+from projects.report.versions import OTHER_CHOICE, compare, compare_versions
 from tests.projects.test_report_content import epci, make_project, make_user  # noqa: F401
 
 pytestmark = pytest.mark.django_db
@@ -61,8 +62,8 @@ def quick_print(monkeypatch, tmp_path):
     monkeypatch.setattr(services, "print_in_parts", lambda document, **options: Printed(path, 1))
 
 
-def keep(epci, coordinator, name: str) -> PrintVersion:  # noqa: F811
-    choices = Choices(version=name, adopted_on="2026-06-25", adopted_by="délibération 2026-45")
+def keep(epci, coordinator, name: str, **chosen) -> PrintVersion:  # noqa: F811
+    choices = Choices(version=name, adopted_on="2026-06-25", adopted_by="délibération 2026-45", **chosen)
     services.print_for(services.request_print(by=coordinator, intercommunality=epci, choices=choices))
     return PrintVersion.objects.first()
 
@@ -104,6 +105,30 @@ def test_the_page_tells_what_changed_and_hands_the_files_over(client, epci, coor
     answer = client.get(reverse("projects:version_download", args=[1]))
     assert b"".join(answer.streaming_content).startswith(b"%PDF")
     assert client.get(reverse("projects:version_download", args=[9])).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("chosen", "cautious"),
+    [({}, False), ({"format": "a5", "chapters": ("sheets",)}, False), ({"states": ("adopted",)}, True),
+     ({"audience": "public"}, True)],
+)  # fmt: skip
+def test_versions_of_other_projects_or_readers_are_compared_with_a_caution(
+    client,
+    epci,  # noqa: F811
+    coordinator,
+    quick_print,
+    chosen,
+    cautious,
+):
+    """A project that was not chosen has not left the plan; the paper and the chapters change nothing of it."""
+    for reference, status in (("P01", Status.ADOPTED), ("P02", Status.SUBMITTED)):
+        make_project(epci, reference, status)
+    before, after = keep(epci, coordinator, "Entière"), keep(epci, coordinator, "Choisie", **chosen)
+    client.force_login(coordinator)
+    said = OTHER_CHOICE.partition(" : ")[0]
+    assert (said in client.get(reverse("projects:versions")).content.decode()) is cautious
+    document = changes_document(before, after, compare_versions(before, after))
+    assert (said in document.parts[0].html) is cautious
 
 
 def test_the_supplement_is_accessible(epci, coordinator):  # noqa: F811

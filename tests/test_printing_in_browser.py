@@ -1,0 +1,87 @@
+"""A print in a real browser: a sheet that cannot be laid out is named, the rest is there, and mending it is enough."""
+
+from __future__ import annotations
+
+import io
+
+import pikepdf
+import pytest
+from django.conf import settings
+from django.test import Client
+from pdfminer.high_level import extract_text
+
+from cooperation.printing import assembly
+from projects.models import PrintVersion, Status
+from projects.report import services
+from tests.conftest import CHROMIUM, NO_BROWSER
+from tests.factories import make_coordinator, make_epci, make_project
+
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(not CHROMIUM, reason=NO_BROWSER),
+]
+TITLES = ("Halle couverte", "Texte sans fin", "Voie verte")
+ENDLESS = "Un constat qui n’en finit pas. " * 60_000  # two million signs: half an hour of pages
+WORK = 3.0  # seconds of processor for a part, instead of twenty: an honest one takes a few tenths
+
+
+@pytest.fixture
+def coordinator(browser_page, live_server, monkeypatch):
+    """A coordinator before three projects, one of which no machine can lay out; what is asked goes to the worker."""
+    monkeypatch.setattr(assembly, "PIECE_SECONDS", WORK)
+    monkeypatch.setattr(services, "SHORT", 0)
+    epci = make_epci()
+    projects = [make_project(epci, status=Status.ADOPTED, title=title, need="Un constat.") for title in TITLES]
+    projects[1].need = ENDLESS
+    projects[1].save()
+    client = Client()
+    client.force_login(make_coordinator(epci), "allauth.account.auth_backends.AuthenticationBackend")
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
+    browser_page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
+    browser_page.set_default_timeout(180_000)
+    return browser_page, projects
+
+
+def take(page):
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Télécharger le document").click()
+    return download.value.path().read_bytes()
+
+
+def titles_of(content):
+    with pikepdf.open(io.BytesIO(content)) as pdf, pdf.open_outline() as outline:
+        return [title for one in outline.root for title in [one.title, *(child.title for child in one.children)]]
+
+
+def test_a_sheet_that_fails_is_named_and_replaced_and_the_print_begun_again_once_it_is_mended(coordinator):
+    page, (_, endless, _) = coordinator
+    page.goto("/projet-de-territoire/impression/")
+    page.get_by_text("Garder ce document comme une version").click()
+    page.get_by_label("Nom de la version").fill("Projet arrêté")
+    page.get_by_role("button", name="Préparer le document").focus()
+    page.keyboard.press("Enter")
+    status = page.locator("[data-coop-print]")
+    status.get_by_text("Ce document est incomplet").wait_for()
+    said = status.inner_text()
+    assert f"la fiche {endless.reference}. À cette place" in said
+    assert "Il n’a pas été gardé comme « Projet arrêté »" in said.replace("\xa0", " ")
+    assert not PrintVersion.objects.exists()
+    content = take(page)
+    words = " ".join(extract_text(io.BytesIO(content)).split())
+    assert f"Il manque ici la fiche {endless.reference}." in words
+    assert "durait trop longtemps" in words and "Le reste du document est complet." in words
+    assert "qui n’en finit pas" not in words
+    titles = titles_of(content)
+    assert [any(title in one for one in titles) for title in TITLES] == [True, False, True]
+    assert any("Page manquante" in one for one in titles)
+
+    page.goto("/projet-de-territoire/impression/")
+    assert "Terminé, incomplet" in page.get_by_role("table").inner_text()
+    page.go_back()
+    endless.need = "Un constat court."
+    endless.save()
+    page.get_by_role("button", name="Recommencer").click()
+    status.get_by_text("Le document est prêt.").wait_for()
+    whole = titles_of(take(page))
+    assert [any(title in one for one in whole) for title in TITLES] == [True, True, True]
+    assert PrintVersion.objects.get().label == "Projet arrêté"
