@@ -25,6 +25,7 @@ class Invited:
 
     guest: Guest
     told: str
+    is_alone: bool = False  # nobody has an account: they must be told otherwise
 
 
 def organisations(meeting: Meeting, on: date, guests: Iterable[Guest]) -> dict[str, Any]:
@@ -52,16 +53,16 @@ def invited_to(meeting: Meeting, on: date) -> list[Invited]:
     for commune, partner, person in held.values_list("commune", "partner", "user"):
         people["commune", commune].add(person)
         people["partner", partner].add(person)
-    return [Invited(one, told_of(one, people)) for one in guests]
+    return [invited(one, people) for one in guests]
 
 
-def told_of(guest: Guest, people: dict[tuple[str, int | None], set[int]]) -> str:
+def invited(guest: Guest, people: dict[tuple[str, int | None], set[int]]) -> Invited:
     if guest.person:
-        return "" if guest.person.is_active else "n’a plus de compte ici : prévenez-le autrement"
+        is_open = guest.person.is_active
+        return Invited(guest, "a un compte ici" if is_open else "n’a plus de compte ici", is_alone=not is_open)
     acting = people["commune", guest.commune_id] if guest.commune_id else people["partner", guest.partner_id]
-    if not acting:
-        return "personne n’y a de compte : prévenez-les autrement"
-    return counted(len(acting), "personne prévenue", "personnes prévenues")
+    told = counted(len(acting), "personne prévenue", "personnes prévenues") if acting else "personne n’y a de compte"
+    return Invited(guest, told, is_alone=not acting)
 
 
 def why_not(guest: Guest, on: date) -> str:

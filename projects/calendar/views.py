@@ -194,9 +194,11 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponse:
         (plans and is_planned, "Annuler la réunion", "meeting_cancel"),
     ]
     conflicts = conflicts_in(meetings_of(found.intercommunality, request.user), [found])
+    guests = invited_to(found, timezone.localdate(now))
     context = {
         "row": meeting_row(found, conflicts.get(pk, ())),
-        "guests": invited_to(found, timezone.localdate(now)),
+        "guests": guests,
+        "alone": [str(one.guest) for one in guests if one.is_alone] if plans and is_planned else [],
         "is_planned": is_planned,
         "actions": [
             {"label": label, "url": reverse(f"projects:{name}", args=[pk])} for open_, label, name in offered if open_
