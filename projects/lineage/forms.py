@@ -48,7 +48,7 @@ class SplitForm(forms.Form):
     titles = forms.CharField(
         label="Les titres des nouveaux projets, un par ligne",
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=f"De un à {MOST_PARTS} titres.",
+        help_text=f"Jusqu’à {MOST_PARTS} titres.",
     )
     reason = forms.CharField(
         label="Pourquoi le projet est divisé", max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
@@ -57,7 +57,7 @@ class SplitForm(forms.Form):
     def clean_titles(self) -> list[str]:
         titles = [line.strip() for line in self.cleaned_data["titles"].splitlines() if line.strip()]
         if not 1 <= len(titles) <= MOST_PARTS:
-            raise forms.ValidationError(f"Écrivez de un à {MOST_PARTS} titres, un par ligne.")
+            raise forms.ValidationError(f"Écrivez de 1 à {MOST_PARTS} titres, un par ligne.")
         if any(len(title) > 200 for title in titles):
             raise forms.ValidationError("Un titre tient en 200 caractères.")
         return titles

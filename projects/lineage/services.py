@@ -114,7 +114,7 @@ def split(*, project: Project, titles: Sequence[str], reason: str, by: User, now
     if fault := why_it_cannot_be_split(project):
         raise ValidationError(fault)
     if not 1 <= len(titles) <= MOST_PARTS:
-        raise ValidationError(f"Écrivez de un à {MOST_PARTS} titres, un par ligne.")
+        raise ValidationError(f"Écrivez de 1 à {MOST_PARTS} titres, un par ligne.")
     if len({title.casefold() for title in titles}) < len(titles):
         raise ValidationError("Deux parties portent le même titre.")
     if not reason.strip():

@@ -36,7 +36,7 @@ def absorb(request: HttpRequest, pk: int) -> HttpResponse:
         except ValidationError as error:
             show_errors(form, error)
         else:
-            messages.success(request, f"C’est fait : {project.reference} est regroupé avec {survivor.reference}.")
+            messages.success(request, f"{project.reference} est regroupé avec {survivor.reference}.")
             return redirect(survivor)
     context = {
         "project": project,
@@ -85,7 +85,7 @@ def split(request: HttpRequest, pk: int) -> HttpResponse:
             ready = False
         else:
             names = ", ".join(part.reference for part in parts)
-            messages.success(request, f"C’est fait : {project.reference} est divisé ({names}).")
+            messages.success(request, f"{project.reference} est divisé : {names}.")
             return redirect(project)
     context = {
         "project": project,

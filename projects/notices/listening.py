@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from django.db.models.signals import m2m_changed, post_save
+from django.db.models.signals import m2m_changed, post_delete, post_save
 from django.urls import reverse
 from django.utils import timezone
 
@@ -28,7 +28,7 @@ from projects.deliberation.acts import Publication
 from projects.deliberation.models import Decision
 from projects.followup.access import people_in_charge
 from projects.followup.models import Action
-from projects.notices.meetings import hear_guest, hear_meeting, is_expected
+from projects.notices.meetings import hear_guest, hear_guest_gone, hear_meeting, is_expected
 from projects.notices.models import Notice
 from projects.notices.services import tell
 from projects.opinions.access import OPEN
@@ -342,5 +342,6 @@ def listen() -> None:
         (hear_meeting, Meeting),
     ):
         post_save.connect(hear, sender=model, dispatch_uid=f"notices:{hear.__name__}")
+    post_delete.connect(hear_guest_gone, sender=Guest, dispatch_uid="notices:hear_guest_gone")
     mailed.connect(hear_mailing, dispatch_uid="notices:mailed")
     m2m_changed.connect(hear_mentions, sender=Contribution.mentions.through, dispatch_uid="notices:mentions")

@@ -6,6 +6,7 @@ of it no longer holds, and whoever has read nothing yet is simply invited to the
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -50,6 +51,22 @@ def about(meeting: int) -> QuerySet[Notice]:
     return Notice.objects.filter(fact__startswith=f"meeting:{meeting}:", is_dropped=False)
 
 
+def told_slot(fact: str) -> str:
+    return fact.split(":")[2]
+
+
+def known_slots(meeting: int) -> dict[int, str]:
+    """When and where each person knows a meeting to be: what reached them last."""
+    reached = about(meeting).filter(REACHED).order_by("happened_at", "pk")
+    return {person: told_slot(fact) for person, fact in reached.values_list("person", "fact")}
+
+
+def take_back(notices: Iterable[Notice], now: datetime) -> None:
+    """Drop what nobody has read and no longer holds, without waiting for the grace to end."""
+    keys = [one.pk for one in notices]
+    Notice.objects.filter(pk__in=keys, settled_at=None, read_at=None).update(settled_at=now, is_dropped=True)
+
+
 def hear_guest(instance: Guest, created: bool, **_: Any) -> None:
     """Somebody is expected at a meeting still to come."""
     now, meeting = timezone.now(), instance.meeting
@@ -66,16 +83,26 @@ def hear_meeting(instance: Meeting, created: bool, **_: Any) -> None:
     if created or instance.starts_at <= now:
         return
     last, *before = instance.history.all()[:2]
-    if not before:
+    is_called_off = bool(before) and instance.state == Meeting.State.CANCELLED != before[0].state
+    is_moved = bool(before) and instance.state == Meeting.State.PLANNED and slot_of(last) != slot_of(before[0])
+    if not (is_called_off or is_moved):
         return
-    expected = people_expected(instance, timezone.localdate(now))
-    knowing = expected.filter(pk__in=about(instance.pk).filter(REACHED, person__in=expected).values("person"))
+    slot, known = slot_of(instance), known_slots(instance.pk)
+    take_back([one for one in about(instance.pk) if is_called_off or told_slot(one.fact) != slot], now)
+    expected = list(people_expected(instance, timezone.localdate(now)))
     told = of_meeting(instance, now, last.pk) | {"by": getattr(instance, "_history_user", None)}
-    if instance.state == Meeting.State.CANCELLED != before[0].state:
-        tell("meet_off", knowing, **told)
-    elif instance.state == Meeting.State.PLANNED and slot_of(last) != slot_of(before[0]):
-        tell("meet_moved", knowing, **told)
-        tell("meet_asked", expected.exclude(pk__in=knowing.values("pk")), **told)
+    if is_called_off:
+        tell("meet_off", [one for one in expected if one.pk in known], **told)
+    else:
+        tell("meet_moved", [one for one in expected if known.get(one.pk, slot) != slot], **told)
+        tell("meet_asked", [one for one in expected if one.pk not in known], **told)
+
+
+def hear_guest_gone(instance: Guest, **_: Any) -> None:
+    """Whoever is expected no more, and had read nothing, was never invited."""
+    now = timezone.now()
+    expected = people_expected(instance.meeting, timezone.localdate(now))
+    take_back(about(instance.meeting_id).exclude(person__in=expected), now)
 
 
 def is_to_come(meeting: Meeting, now: datetime) -> bool:
@@ -83,27 +110,13 @@ def is_to_come(meeting: Meeting, now: datetime) -> bool:
 
 
 def is_expected(notice: Notice, pk: int, now: datetime) -> bool:
-    """The meeting still is when and where it was told to be, still expects the person, and this is news to them."""
+    """The meeting still expects the person, when and where it was told to be; or it is still off."""
     meeting = Meeting.objects.filter(pk=pk).first()
     if meeting is None or not people_expected(meeting, timezone.localdate(now)).filter(pk=notice.person_id).exists():
         return False
     if notice.kind == "meet_off":
         return meeting.state == Meeting.State.CANCELLED
-    told = notice.fact.split(":")[2]
-    if not is_to_come(meeting, now) or slot_of(meeting) != told:
-        return False
-    return notice.kind == "meet_soon" or told != last_told(notice, pk, told)
-
-
-def last_told(notice: Notice, meeting: int, slot: str) -> str:
-    """When and where the person knew a meeting to be before a notice, or was about to be told that it would be.
-
-    What was moved and moved back before anybody read it did not move.
-    """
-    earlier = about(meeting).filter(person=notice.person_id, happened_at__lte=notice.happened_at).exclude(pk=notice.pk)
-    known = earlier.filter(REACHED | Q(fact__startswith=f"meeting:{meeting}:{slot}:"))
-    fact = known.order_by("-happened_at", "-pk").values_list("fact", flat=True).first()
-    return fact.split(":")[2] if fact else ""
+    return is_to_come(meeting, now) and slot_of(meeting) == told_slot(notice.fact)
 
 
 def meetings_near(now: datetime) -> list[Meeting]:

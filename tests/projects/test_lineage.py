@@ -170,7 +170,7 @@ def test_a_project_is_split_into_parts_that_go_back_to_its_author(world):
 
 
 @pytest.mark.parametrize(
-    ("titles", "said"), [([], "de un à"), (["A", "a"], "le même titre"), ([str(n) for n in range(9)], "de un à")]
+    ("titles", "said"), [([], "de 1 à"), (["A", "a"], "le même titre"), ([str(n) for n in range(9)], "de 1 à")]
 )
 def test_a_split_that_makes_no_sense_is_refused_whole(world, titles, said):
     with pytest.raises(ValidationError, match=said):

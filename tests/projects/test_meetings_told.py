@@ -165,6 +165,7 @@ def test_a_meeting_that_changes_place_moves_too(world):
 def test_a_meeting_moved_within_the_grace_is_told_once_with_its_new_day(world):
     meeting = world.meet()
     world.later(meeting)
+    assert shown(world.relay) == ["meet_asked"]  # at once: what it said before is not shown any more
     assert post(world).sent == 3
     assert shown(world.relay) == ["meet_asked"]
     [body] = [message.body for message in mail.outbox if message.to == [world.relay.email]]
@@ -176,11 +177,12 @@ def test_a_meeting_moved_there_and_back_did_not_move(world):
     meeting = world.meet()
     world.later(meeting)
     world.move(meeting)
-    post(world)
     assert shown(world.relay) == ["meet_asked"]  # told once, of the day it is
+    assert post(world).sent == 3
     mail.outbox.clear()
     world.later(meeting)
     world.move(meeting)
+    assert shown(world.relay) == ["meet_asked"]
     assert post(world).sent == 0
     assert shown(world.relay) == ["meet_asked"]
 
@@ -198,6 +200,7 @@ def test_a_meeting_that_came_back_after_it_was_told_is_told_again(world):
 def test_a_cancellation_is_told_to_whoever_knew_and_drops_what_nobody_read(world):
     quiet = world.meet()
     services.cancel_meeting(meeting=quiet, by=world.coordinator, reason="MOTIF-CANARI")
+    assert shown(world.relay) == []
     assert post(world).sent == 0
     assert shown(world.relay) == []
     meeting = world.meet()
@@ -221,6 +224,7 @@ def test_whoever_read_the_invitation_in_the_application_knows_of_it(world):
 def test_who_is_expected_no_more_is_told_nothing_more(world):
     meeting = world.meet()
     services.uninvite(guest=meeting.guests.get(partner=world.partner), by=world.coordinator)
+    assert (shown(world.relay), shown(world.mayor)) == ([], ["meet_asked"])
     assert post(world).sent == 2
     assert shown(world.relay) == []
     world.later(meeting)
@@ -331,7 +335,7 @@ def test_the_page_invites_by_typing_and_removes_by_a_button(world, client):
     assert {str(guest) for guest in meeting.guests.all()} == {"Maud Jallet", str(world.partner)}
     assert "1 personne prévenue" in client.get(here).content.decode()
     page = client.get(meeting.get_absolute_url()).content.decode()
-    assert f"Maud Jallet, {world.partner}." in page and "prévenez autrement" not in page
+    assert f"Maud Jallet, {world.partner}." in page and "à prévenir autrement" not in page
     gone = meeting.guests.get(partner=world.partner)
     assert client.post(here, {"remove": gone.pk}).status_code == 302
     assert client.post(here, {"remove": gone.pk}).status_code == 404
