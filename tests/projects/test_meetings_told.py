@@ -217,8 +217,9 @@ def test_whoever_read_the_invitation_in_the_application_knows_of_it(world):
     meeting = world.meet()
     Notice.objects.filter(person=world.relay).update(read_at=timezone.now())
     services.cancel_meeting(meeting=meeting, by=world.coordinator, reason="Neige")
-    assert told(world.relay) == ["meet_asked", "meet_off"]
+    assert shown(world.relay) == ["meet_asked", "meet_off"]  # what was read stays
     assert told(world.mayor) == ["meet_asked"]
+    assert shown(world.mayor) == []
 
 
 def test_who_is_expected_no_more_is_told_nothing_more(world):
