@@ -39,7 +39,7 @@ def write_parts(note: Note) -> Iterable[Part]:
     yield Part("l’ordre du jour", write("note_agenda", note=note), cites=Cites.COLUMN)
     for item in note.items:
         yield Part(f"le point {item.rank}", write("note_item", item=item))
-    if note.delegated:
+    if note.delegated and note.delegated.decisions:
         yield Part("les décisions par délégation", write("note_delegated", note=note))
     if note.has_annexe:
         yield Part("les avis des membres", write("note_annexe", note=note))

@@ -10,11 +10,9 @@ from projects.funding.models import FundingLine, FundingPlan
 from projects.importers.bodies import Territory, nature_of, owner_kind_of, territory_of
 from projects.importers.plan_file import Action
 from projects.proposals.actor_models import Actor
-from projects.proposals.models import Project
+from projects.proposals.models import UNPLACED, Project
 from projects.proposals.states import Origin
 from territories.places.models import Intercommunality
-
-PERIMETER = "Repris d’un plan sans précision de commune"
 
 
 @dataclass(slots=True)
@@ -75,7 +73,7 @@ def create_project(
         status=action.status,
         origin=Origin.FIELD,
         scale=Project.Scale.ALL,
-        communes_text=PERIMETER,
+        communes_text=UNPLACED,
         owner_kind=owner_kind_of(action.lead, territory),
         owner_name=action.lead,
         starts_on=action.starts_on,

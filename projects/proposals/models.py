@@ -23,6 +23,8 @@ from territories.places.models import Commune, Intercommunality
 if TYPE_CHECKING:
     from partners.people.models import User
 
+UNPLACED = "Repris d’un plan sans précision de commune"  # what a project says of its place when its plan said nothing
+
 
 class Project(models.Model):
     """A project of the territory, from the first idea to its evaluation."""
@@ -182,6 +184,11 @@ class Project(models.Model):
     def is_editable(self) -> bool:
         """The author writes while the text is in their hands."""
         return self.status in {Status.DRAFT, Status.TO_COMPLETE}
+
+    @property
+    def is_unplaced(self) -> bool:
+        """Whether it comes from a plan that names no commune: nobody said that it concerns each of them."""
+        return self.communes_text == UNPLACED and not self.communes.all()
 
     def is_proposed_by(self, user: User) -> bool:
         return self.author_id is not None and self.author_id == user.pk

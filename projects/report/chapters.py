@@ -29,6 +29,11 @@ from territories.consultations.models import Stage
 from territories.models import Consultation, FinancialPact, PoolingScheme, SharedService
 
 T = TypeVar("T")
+EVERYWHERE, UNSAID = "Toutes les communes", "Communes non précisées"
+NOTES = {
+    EVERYWHERE: "Un projet de toutes les communes est nommé une seule fois, en tête de la liste.",
+    UNSAID: "Un projet qui ne dit pas quelles communes il concerne est nommé sous « Communes non précisées ».",
+}
 
 
 @dataclass(frozen=True)
@@ -105,6 +110,7 @@ class IndexList:
 
     title: str
     entries: Sequence[tuple[str, Sequence[Sheet]]]
+    note: str = ""  # what a reader must know to find everything
 
 
 def tell_how_built(reading: Present, projects: Sequence[Project], *, public: bool) -> Built | None:
@@ -271,29 +277,39 @@ def list_levers(reading: Present, *, public: bool) -> list[tuple[str, str]]:
 
 
 def make_indexes(projects: Sequence[Project], sheets: Mapping[int, Sheet]) -> list[IndexList]:
-    """Name the projects of each commune, competence and partner; those of the whole territory are named once."""
+    """Name the projects of each commune, competence and partner.
+
+    Those of the whole territory are named once, and so are those that do not say which communes they concern: a note
+    tells the readers of a commune to look there too.
+    """
     everywhere: list[Sheet] = []
+    unsaid: list[Sheet] = []
     communes: dict[str, list[Sheet]] = defaultdict(list)
     competences: dict[str, list[Sheet]] = defaultdict(list)
     partners: dict[str, list[Sheet]] = defaultdict(list)
     for project in projects:
         sheet = sheets[project.pk]
+        named = project.communes.all()
         if sheet.is_everywhere:
             everywhere.append(sheet)
-        for commune in project.communes.all() if not sheet.is_everywhere else ():
-            communes[commune.name].append(sheet)
+        elif not named:
+            unsaid.append(sheet)
+        else:
+            for commune in named:
+                communes[commune.name].append(sheet)
         for competence in project.competences.all():
             competences[competence.label].append(sheet)
         for actor in project.actors.all():
             if (name := partner_of(actor)) is not None and sheet not in partners[name]:
                 partners[name].append(sheet)
-    shared = [("Toutes les communes", everywhere)] if everywhere else []
-    found = (
-        ("Communes", shared + in_order(communes)),
-        ("Compétences", in_order(competences)),
-        ("Partenaires", in_order(partners)),
+    shared = [(name, found) for name, found in ((EVERYWHERE, everywhere), (UNSAID, unsaid)) if found]
+    note = " ".join(NOTES[name] for name, _ in shared) if communes or unsaid else ""
+    lists = (
+        ("Communes", shared + in_order(communes), note),
+        ("Compétences", in_order(competences), ""),
+        ("Partenaires", in_order(partners), ""),
     )
-    return [IndexList(title, entries) for title, entries in found if entries]
+    return [IndexList(title, entries, note) for title, entries, note in lists if entries]
 
 
 def in_order(entries: Mapping[str, T]) -> list[tuple[str, T]]:

@@ -23,10 +23,11 @@ from projects.report.reading import AS_TODAY, Present, reading_of, with_everythi
 from projects.report.sheets import Sheet
 from projects.report.territory import (
     MOST_NAMED,
+    ONE_COLUMN,
     CommuneRow,
     count_communes,
     draw_cover,
-    draw_territory,
+    draw_figures,
     read_outlines,
     read_populations,
     sum_figures,
@@ -44,6 +45,8 @@ CONVERGENCE_WORDS = (
 )
 
 SHORT_REFERENCE = 4  # signs
+PAGE_OF_CONTENTS, CLOSER = 47, 8  # lines of the contents on a page, and how many more when they are set closer
+FEW_WORDS = 900  # signs of a foreword that leave most of its page white
 
 
 @dataclass(frozen=True)
@@ -150,9 +153,25 @@ class Report:
         return len(self.communes) <= MOST_NAMED
 
     @property
+    def is_short_foreword(self) -> bool:
+        """Whether the foreword is a few lines: it is then set in larger letters."""
+        return len(self.foreword) <= FEW_WORDS
+
+    @property
+    def has_many_communes(self) -> bool:
+        """Whether their table is set in two columns."""
+        return len(self.communes) > ONE_COLUMN
+
+    @property
     def has_long_references(self) -> bool:
         """Whether references are longer than « P30 », and need a wider column in the contents."""
         return any(len(sheet.reference) > SHORT_REFERENCE for sheet in self.sheets)
+
+    @property
+    def has_close_contents(self) -> bool:
+        """Whether the contents hold a few lines more than a page: set closer, they still make one."""
+        lines = len(self.before) + len(self.after) + sum(1 + len(axis.sheets) for axis in self.printed_axes)
+        return not self.choices.is_small and PAGE_OF_CONTENTS < lines <= PAGE_OF_CONTENTS + CLOSER
 
     @property
     def names_communes(self) -> bool:
@@ -260,9 +279,7 @@ def gather(
         axes=axes,
         figures=sum_figures(intercommunality, communes, total, projects, [s for axis in axes for s in axis.sheets]),
         cover_map=draw_cover(intercommunality, communes, outlines, small=choices.is_small),
-        territory_map=draw_territory(
-            intercommunality, communes, outlines, width=440, tallest=240, labels=len(communes)
-        ),
+        territory_map=draw_figures(intercommunality, communes, outlines, small=choices.is_small),
         choices=choices,
         built=chapters.tell_how_built(reading, projects, public=choices.is_public),
         programme=chapters.programme_by_year(projects, sheets),

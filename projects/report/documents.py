@@ -20,6 +20,7 @@ from projects.report.versions import Comparison
 
 CITING = {Chapter.STRATEGY, Chapter.INDEX}  # with the contents, they say on which page the others stand
 CITED = 7  # pages that the index cites on one line
+SHORT = 12  # lines of a chapter that does not begin a page
 ENTRY = 28  # lines of one entry: a row is not cut by the end of a page
 
 
@@ -48,8 +49,7 @@ def write_parts(report: Report) -> Iterable[Part]:
         for run in runs_of((objective, objective.sheets) for objective in axis.objectives):
             yield Part(f"« {axis.label} »", write("axis", axis=axis, run=run))
         yield from write_sheets(axis.sheets)
-    yield from write_chapters(report, report.after)
-    yield Part("l’achevé d’imprimer", write("colophon", report=report))
+    yield from end_with(report, list(write_chapters(report, report.after)))
 
 
 def write_sheets(sheets: Iterable[Sheet]) -> Iterable[Part]:
@@ -74,11 +74,52 @@ def put_together(sheets: Iterable[Sheet]) -> list[list[Sheet]]:
 
 
 def write_chapters(report: Report, chapters: Iterable[PrintedChapter]) -> Iterable[Part]:
+    """Each chapter begins a page, but one of a few lines: it stands below the one before, where there is room."""
+    last: Part | None = None
     for chapter in chapters:
+        follows = last is not None and 0 < lines_of(chapter, report) <= SHORT
         for run in runs_in(chapter, report):
-            html = write(chapter.name, report=report, chapter=chapter, run=run)
+            html = write(chapter.name, report=report, chapter=chapter, run=run, follows=follows)
             cites = Cites.SENTENCE if chapter.name in CITING else Cites.NOTHING
-            yield Part(f"« {chapter.title} »", html, cites=cites)
+            part = Part(f"« {chapter.title} »", html, cites=cites)
+            if follows and last:
+                part = join(last, part)
+            elif last:
+                yield last
+            last = part
+    if last:
+        yield last
+
+
+def end_with(report: Report, parts: list[Part]) -> list[Part]:
+    """The colophon closes the last page, where there is room."""
+    colophon = Part("l’achevé d’imprimer", write("colophon", report=report, follows=bool(parts)))
+    return [*parts[:-1], join(parts[-1], colophon)] if parts else [colophon]
+
+
+def join(first: Part, second: Part) -> Part:
+    """Two parts laid out as one; what one of them cites, both may."""
+    cites = first.cites if second.cites is Cites.NOTHING else second.cites
+    return replace(first, name=f"{first.name} et {second.name}", html=first.html + second.html, cites=cites)
+
+
+def lines_of(chapter: PrintedChapter, report: Report) -> int:
+    """How many lines of a table a chapter has; nothing for one that is no table."""
+    match chapter.name:
+        case Chapter.BUILT if report.built:
+            return len(report.built.bodies) + len(report.built.consultations)
+        case Chapter.FUNDERS:
+            return sum(len(one.rows) * (2 if one.by_year else 1) for one in report.funders)
+        case Chapter.LEVERS:
+            return len(report.levers)
+        case Chapter.CALENDAR:
+            return sum(row.lines for row in report.dated)
+        case Chapter.PARTNERS:
+            return len(report.partners)
+        case Chapter.INDEX:
+            return sum(1 + len(sheets) // CITED for one in report.indexes for _, sheets in one.entries)
+        case _:
+            return 0
 
 
 def contents_of(report: Report) -> list[Group]:
@@ -102,7 +143,7 @@ def runs_in(chapter: PrintedChapter, report: Report) -> list[Run]:
         case Chapter.EFFECTS if report.effects:
             return runs_of([(None, report.effects.rows)])
         case Chapter.INDEX:
-            lists = [(one.title, list(cut_entries(one.entries))) for one in report.indexes]
+            lists = [(one, list(cut_entries(one.entries))) for one in report.indexes]
             return runs_of(lists, weigh=lambda entry: 1 + len(entry[1]) // CITED)
         case _:
             return [Run([])]

@@ -20,6 +20,9 @@ from projects.report.effects import Effect
 
 BRIEF = 700  # signs of text, and BRIEF_ACTORS lines of a table, that leave room for another sheet on the page
 BRIEF_ACTORS = 6
+TALL = 0.8  # times its width: what makes a map a tall one
+TOGETHER = 28  # lines of tables and lists, with their headings, that hold on one page
+REMARK, YEARS = 100, 4  # signs on a line, lines of a table of years
 HEAD = 64  # signs of a title that fit beside the name of the EPCI, on A4
 
 
@@ -144,6 +147,25 @@ class Sheet:
     def has_way(self) -> bool:
         """Whether there is a way to draw: one step is a date, told in brief."""
         return self.timeline is not None and len(self.timeline.points) > 1
+
+    @property
+    def holds_together(self) -> bool:
+        """Whether all that follows the interests surely holds on one page: it is then never cut between two."""
+        lines = (self.actors, self.decisions, self.effects, self.surveys, self.testimonies)
+        paid = self.funding.lines if self.funding else ()
+        steps = self.timeline.points if self.timeline else ()
+        told = sum(map(len, lines)) + len(paid) + len(steps) + len(self.remark) // REMARK
+        return told + (YEARS if self.funding and self.funding.by_year else 0) <= TOGETHER
+
+    @property
+    def is_placed(self) -> bool:
+        """Whether it is told where it stands in the orientations, the competences or the law: lines that are long."""
+        return bool(self.orientations or self.competences or self.legal_case)
+
+    @property
+    def has_tall_map(self) -> bool:
+        """Whether the map needs more height than the lines beside it usually have."""
+        return self.map is not None and self.map.view_height > TALL * self.map.view_width
 
     @property
     def is_brief(self) -> bool:

@@ -16,6 +16,7 @@ from projects.report.sheets import Sheet
 from territories.models import Commune, Intercommunality, Outline, Population
 
 MILLION = 1_000_000
+ONE_COLUMN = 12  # communes whose table is read on one column
 MOST_NAMED = 50  # communes that are named below the map of the cover
 
 
@@ -90,6 +91,19 @@ def draw_cover(
     return draw_territory(intercommunality, communes, outlines, width=width, tallest=tallest, highlighted=True)
 
 
+def draw_figures(
+    intercommunality: Intercommunality, communes: Sequence[Commune], outlines: dict[int, dict], *, small: bool
+) -> Map | None:
+    """The map above the table of the communes: as tall as what the table leaves of the page."""
+    width, page, line, least, letters, signs = (464, 430, 16.2, 180, 8, 16) if small else (648, 650, 19, 200, 9.5, 24)
+    columns = 1 if len(communes) <= ONE_COLUMN else 2
+    lines = [1 if columns == 1 else -(-len(commune.name) // signs) for commune in communes]
+    tallest = max(least, page - (sum(lines) / columns + 1) * line)  # and the line of the total
+    return draw_territory(
+        intercommunality, communes, outlines, width=width, tallest=tallest, labels=len(communes), letters=letters
+    )
+
+
 def draw_territory(
     intercommunality: Intercommunality,
     communes: Sequence[Commune],
@@ -98,6 +112,7 @@ def draw_territory(
     width: float,
     tallest: float,
     labels: int = 0,
+    letters: float = 8,
     highlighted: bool = False,
 ) -> Map | None:
     return draw_map(
@@ -106,4 +121,5 @@ def draw_territory(
         width=width,
         tallest=tallest,
         labels=labels,
+        letters=letters,
     )

@@ -9,7 +9,9 @@ from django.views.decorators.http import require_GET
 
 from cooperation.printing import PrintingError
 from projects.models import PrintVersion
+from projects.report.choices import Choices
 from projects.report.export_views import hand_over
+from projects.report.selections import tell_selections
 from projects.report.services import print_changes
 from projects.report.versions import compare_versions
 from projects.report.views import get_printed_intercommunality, name_given
@@ -41,5 +43,13 @@ def versions(request: HttpRequest) -> HttpResponse:
         except PrintingError as error:
             messages.error(request, str(error))
             return redirect("projects:versions")
-    values = {"epci": epci, "versions": kept, "before": before, "after": after, "comparison": comparison}
+    held = tell_selections([Choices.read(version.choices) for version in kept])
+    values = {
+        "epci": epci,
+        "versions": kept,
+        "rows": list(zip(kept, held, strict=True)),
+        "before": before,
+        "after": after,
+        "comparison": comparison,
+    }
     return render(request, "projects/report/versions.html", values)

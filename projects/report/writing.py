@@ -111,7 +111,8 @@ def communes_of(project: Project, communes: Sequence[Commune]) -> tuple[list[Com
     named = list(project.communes.all())
     if project.scale == Project.Scale.ALL and not named and not project.communes_text:
         named = list(communes)
-    return named, project.scale == Project.Scale.ALL or 0 < len(communes) == len(named)
+    is_everywhere = project.scale == Project.Scale.ALL and not project.is_unplaced
+    return named, is_everywhere or 0 < len(communes) == len(named)
 
 
 def invested_by(project: Project) -> Decimal:

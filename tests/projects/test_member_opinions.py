@@ -214,7 +214,7 @@ def test_the_note_and_the_pack_are_accessible_and_name_their_pages(world):
         "Les avis des membres",
         "Bus des jeunes",
         "par délégation",
-        "page 2 sur 6",
+        "page 2 sur 5",
     ):
         assert told in words
 

@@ -24,7 +24,7 @@ def test_only_the_chapters_chosen_are_printed_and_named_in_the_contents(demo_ter
     report = read(demo_territory, chapters=(Chapter.TERRITORY, Chapter.FUNDERS))
     names = [part.name for part in report_document(report).parts]
     assert names[:2] == ["la couverture", "le sommaire"]
-    assert names[2:] == ["« Le territoire en chiffres »", "« Les financeurs »", "l’achevé d’imprimer"]
+    assert names[2:] == ["« Le territoire en chiffres »", "« Les financeurs » et l’achevé d’imprimer"]
     contents = report_document(report).parts[1].html
     assert "Les financeurs" in contents
     assert "Comment lire" not in contents
@@ -95,7 +95,9 @@ def test_the_indexes_say_what_the_database_says(demo_territory):
     expected = {"Communes": defaultdict(set), "Compétences": defaultdict(set), "Partenaires": defaultdict(set)}
     for project in Project.objects.filter(status__in=PRINTABLE):
         communes = [commune.name for commune in project.communes.all()]
-        for name in communes if len(communes) < 22 else ["Toutes les communes"]:
+        if len(communes) == 22:
+            communes = ["Toutes les communes"]
+        for name in communes or ["Communes non précisées"]:
             expected["Communes"][name].add(project.reference)
         for competence in project.competences.all():
             expected["Compétences"][competence.label].add(project.reference)

@@ -14,13 +14,29 @@ from django.utils import timezone
 from partners.models import Membership, Partner, Relay, Role, User
 from partners.people.access import grant
 from projects.models import Actor, FundingLine, FundingPlan, Interest, Project, Status, StrategyNode, TerritorialPlan
+from projects.proposals.models import UNPLACED
 from projects.proposals.states import agreeing
-from projects.report.content import gather, with_article
+from projects.report.content import Report, gather, with_article
 from projects.report.documents import report_document
 from territories.models import Commune, Intercommunality, Outline, Population
 
 pytestmark = pytest.mark.django_db
 TODAY = dt.date(2026, 11, 15)
+BLANK = Report(
+    name="CC du Val",
+    name_in_sentence="la CC du Val",
+    plan="Val 2032",
+    foreword="",
+    mandate="",
+    printed_on=TODAY,
+    population=0,
+    communes=(),
+    orientations=(),
+    axes=(),
+    figures=(),
+    cover_map=None,
+    territory_map=None,
+)
 SQUARE = {"type": "Polygon", "coordinates": [[[2, 47], [2.1, 47], [2.1, 47.1], [2, 47.1], [2, 47]]]}
 
 
@@ -193,6 +209,27 @@ def test_an_epci_without_plan_nor_project_still_has_a_document(epci):
     assert "Notre territoire" in html
     assert "Il ne contient encore aucun projet." in html
     assert "0 projet" not in html
+
+
+def test_the_index_names_once_what_concerns_every_commune_and_apart_what_does_not_say_which(epci):
+    """A plan that was taken over without a word on its places says nothing of each commune."""
+    other = Commune.objects.create(insee_code="96002", name="Vaudreline", department_code="96", intercommunality=epci)
+    make_project(epci, "P01", scale=Project.Scale.ALL)
+    make_project(epci, "P02", scale=Project.Scale.COMMUNE).communes.set([other])
+    make_project(epci, "P03", scale=Project.Scale.SEVERAL, communes_text="19 communes").communes.clear()
+    make_project(epci, "P04", scale=Project.Scale.ALL, communes_text=UNPLACED).communes.clear()
+    make_project(epci, "P05", scale=Project.Scale.ALL, communes_text="Les deux communes").communes.clear()
+    report = gather(epci, user=None, today=TODAY)
+    [communes] = [one for one in report.indexes if one.title == "Communes"]
+    assert [(name, [sheet.reference for sheet in sheets]) for name, sheets in communes.entries] == [
+        ("Toutes les communes", ["P01", "P05"]),
+        ("Communes non précisées", ["P03", "P04"]),
+        ("Vaudreline", ["P02"]),
+    ]
+    assert "une seule fois" in communes.note and "« Communes non précisées »" in communes.note
+    assert {row.name: row.projects for row in report.communes} == {"Orvelle": 2, "Vaudreline": 3}
+    html = "".join(part.html for part in report_document(report).parts)
+    assert "Un projet de toutes les communes est nommé une seule fois" in html
 
 
 @pytest.mark.parametrize(

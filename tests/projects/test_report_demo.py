@@ -150,6 +150,30 @@ def test_a_sheet_holds_on_two_pages_or_three_when_it_says_who_pays_each_year(pri
             assert min(start for start in starts if start > number) - number <= most, words
 
 
+def test_no_page_says_one_sentence_alone(texts):
+    """Whatever stands on a page besides its heads: a sentence of twelve words once had a page of its own."""
+    short = {number: text for number, text in enumerate(texts[1:], start=2) if len(text.split()) < 60}
+    assert short == {}
+
+
+def test_the_actors_of_a_sheet_are_never_cut_between_two_pages(texts, bookmarks):
+    starts = {number: words for level, words, number in bookmarks if level == 2}
+    told = [number for number, text in enumerate(texts, start=1) if "Place dans le projet" in text]
+    sheets = [max(start for start in starts if start <= number) for number in told]
+    assert sorted(sheets) == sorted(starts)  # each sheet names its actors, on one page
+
+
+def test_the_chapters_stand_on_the_pages_that_the_contents_say(printed, bookmarks):
+    """Also the one that stands below another."""
+    contents = " ".join(read_lines(printed[1], 1))
+    for level, words, number in bookmarks:
+        found = re.search(re.escape(words) + r"[ .]+(\d+)\b", contents)
+        if level == 1 and found:
+            assert int(found[1]) == number, words
+    below = [words for level, words, number in bookmarks if level == 1 and words == "Le pacte et la mutualisation"]
+    assert below == ["Le pacte et la mutualisation"]
+
+
 def test_the_page_numbers_of_the_contents_are_right(printed, bookmarks):
     contents = " ".join(read_lines(printed[1], 1))
     for level, words, number in bookmarks:

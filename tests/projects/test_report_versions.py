@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
+from html import unescape
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from cooperation.printing import Printed
-from partners.models import Role
-from projects.models import PrintVersion, Status
+from partners.models import Body, Role
+from projects.models import Mandate, Orientation, PrintVersion, Status
 from projects.report import services
 from projects.report.choices import Choices
 from projects.report.documents import changes_document
 from projects.report.versions import OTHER_CHOICE, compare, compare_versions
-from tests.projects.test_report_content import epci, make_project, make_user  # noqa: F401
+from tests.projects.test_report_content import BLANK, epci, make_project, make_user  # noqa: F401
 
 pytestmark = pytest.mark.django_db
 
@@ -129,6 +134,58 @@ def test_versions_of_other_projects_or_readers_are_compared_with_a_caution(
     assert (said in client.get(reverse("projects:versions")).content.decode()) is cautious
     document = changes_document(before, after, compare_versions(before, after))
     assert (said in document.parts[0].html) is cautious
+
+
+def test_the_table_of_versions_says_which_is_an_extract_and_of_which_day(client, epci, coordinator, quick_print):  # noqa: F811
+    make_project(epci, "P01")
+    mandate = Mandate.objects.create(
+        intercommunality=epci, name="Mandat", starts_on=date(2026, 4, 1), ends_on=date(2032, 3, 31)
+    )
+    orientation = Orientation.objects.create(intercommunality=epci, mandate=mandate, code="O1", title="Grandir")
+    body = Body.objects.create(intercommunality=epci, kind="bureau", name="Bureau", power="deciding")
+    commune = epci.communes.get()
+    several = (
+        Choices(version="Tout"),
+        Choices(version="Une orientation", orientation=orientation.pk, as_of="2025-12-31"),
+        Choices(version="Une commune", commune=commune.pk, audience="public"),
+        Choices(version="Une instance", body=body.pk, states=("adopted", "in_progress")),
+        Choices(version="Une liste", query="q=bus"),
+    )
+    for choices in several:
+        services.keep_version(
+            by=coordinator, intercommunality=epci, report=replace(BLANK, choices=choices), content=b"%PDF"
+        )
+    client.force_login(coordinator)
+    page = unescape(client.get(reverse("projects:versions")).content.decode()).replace("\xa0", " ")
+    for told in (
+        "Tout le projet de territoire, document interne",
+        "Extrait : orientation O1 Grandir, document interne ; tel qu’au 31/12/2025",
+        "Extrait : commune Orvelle, document public",
+        "Extrait : projets examinés par : Bureau, projets dans l’état « Adopté » ou « En cours », document interne",
+        "Extrait : projets filtrés dans la liste, document interne",
+    ):
+        assert f"<td>{told}</td>" in page.replace("\u202f", " "), told
+    orientation.delete()
+    again = client.get(reverse("projects:versions")).content.decode()
+    assert "orientation qui n’existe plus" in again
+
+
+def test_what_versions_hold_is_read_in_as_many_queries_for_two_as_for_six(client, epci, coordinator):  # noqa: F811
+    commune = epci.communes.get()
+
+    def count() -> int:
+        choices = Choices(version="Extrait", commune=commune.pk)
+        for _ in range(2):
+            services.keep_version(
+                by=coordinator, intercommunality=epci, report=replace(BLANK, choices=choices), content=b"%PDF"
+            )
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(reverse("projects:versions")).status_code == 200
+        return len(queries)
+
+    client.force_login(coordinator)
+    count()  # what is kept once warm
+    assert count() == count()
 
 
 def test_the_supplement_is_accessible(epci, coordinator):  # noqa: F811

@@ -1,0 +1,127 @@
+"""Pages that are well filled: what is short shares a page, and no table leaves a line alone on the next."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+from django.utils.safestring import SafeString
+
+from cooperation.printing import Document, Part, print_document
+from projects.report.chapters import Funder, FundersOf, IndexList, PartnerRow
+from projects.report.content import Axis, ObjectiveRow, Report
+from projects.report.documents import report_document, write, write_sheets
+from projects.report.sheets import Actor, Decision, Funding, FundingLine, Sheet
+from projects.report.territory import CommuneRow, draw_figures
+from territories.models import Commune, Intercommunality
+from tests.projects.test_report_brief import sheet
+from tests.projects.test_report_content import BLANK, TODAY
+
+page = pytest.importorskip("page", reason="page-validation checks PDF/UA")
+pikepdf = pytest.importorskip("pikepdf")
+EPCI = Intercommunality(siren="249600016", name="CC du Val", kind="CC")
+
+
+def pages_of(html: str) -> int:
+    """How many pages some HTML takes after a cover; none of them may break a rule of PDF/UA."""
+    cover = '<section class="cover"><h1>Essai</h1><h2>Essai</h2></section>'
+    parts = [Part("l’essai", SafeString(cover + html))]
+    pdf = print_document(Document("Essai", "CC du Val", parts, header="CC du Val", footer="Val 2032"))
+    report = page.validate_pdf_bytes(pdf, profile=page.ValidationProfile.PDF_UA_1)
+    assert report.rules.failed == 0, [failure.message for failure in report.failures]
+    return len(pikepdf.open(io.BytesIO(pdf)).pages) - 1
+
+
+def territory_of(count: int) -> Report:
+    names = [f"Saint-Martin-de-la-Commune-{n}" if n % 4 == 0 else f"Commune {n}" for n in range(count)]
+    communes = [Commune(pk=n, name=name) for n, name in enumerate(names)]
+    square = {n: square_at(n) for n in range(count)}
+    return replace(
+        BLANK,
+        population=30_000,
+        communes=[CommuneRow(c.name, 1_000, Decimal("3.3"), 12, 1) for c in communes],
+        figures=[("30 000", "habitants"), (str(count), "communes")],
+        territory_map=draw_figures(EPCI, communes, square, small=False),
+    )
+
+
+def square_at(n: int) -> dict:
+    x, y = 2 + n % 6 / 10, 47 + n // 6 / 10
+    return {"type": "Polygon", "coordinates": [[[x, y], [x + 0.1, y], [x + 0.1, y + 0.1], [x, y + 0.1], [x, y]]]}
+
+
+@pytest.mark.parametrize("count", [2, 12, 13, 27, 36])
+def test_the_territory_holds_on_one_page_with_its_map_and_its_communes(count):
+    report = territory_of(count)
+    chapter = next(one for one in report.before if one.name == "territory")
+    assert pages_of(write("territory", report=report, chapter=chapter, run=None, follows=False)) == 1
+
+
+def test_two_brief_sheets_stand_on_one_page_even_when_each_has_a_single_actor():
+    """What is avoided after the only row of a table is avoided after the whole sheet, and pushed it to another page."""
+    told = {"shared_objective": "Un objectif. " * 26, "actors": [Actor("CCVO", "porte le projet", "à trouver")]}
+    pair = [sheet(1, **told, legal_case="Un cas. " * 25), sheet(2, **told, legal_case="Un cas. " * 25)]
+    [part] = write_sheets(pair)
+    assert pages_of(part.html) == 1
+
+
+def funding(lines: int) -> Funding:
+    told = [FundingLine(n, f"Financeur {n}", "public", "voté", Decimal(10), Decimal(1)) for n in range(lines)]
+    return Funding("HT", Decimal(100), told, Decimal(100))
+
+
+def test_what_follows_the_interests_is_kept_on_one_page_when_it_surely_holds_there():
+    few = [Actor(f"Acteur {n}", "fait") for n in range(10)]
+    decided = [Decision(TODAY, "Conseil", "Adopté")] * 4
+    assert sheet(1, actors=few, decisions=decided, funding=funding(14)).holds_together
+    long = sheet(1, actors=few, decisions=decided, funding=funding(15))
+    assert not long.holds_together
+    assert not sheet(1, actors=few * 2, remark="x" * 1_000).holds_together
+    assert "sheet__together" in write("sheet", sheet=sheet(1, actors=few))
+    assert "sheet__together" not in write("sheet", sheet=long)
+
+
+def with_chapters(partners: int) -> Report:
+    sheets = [sheet(1)]
+    axis = Axis("axe-1", "", "Les projets", "Les projets", "", [ObjectiveRow("Projets", sheets)], sheets)
+    return replace(
+        BLANK,
+        axes=[axis],
+        funders=[FundersOf("HT", [Funder("Région", 1, Decimal(10), Decimal(100))], None)],
+        partners=[PartnerRow(f"Association {n}", "", sheets) for n in range(partners)],
+        levers=[("Pacte financier et fiscal", "2026-2032, en projet")],
+        indexes=[IndexList("Partenaires", [(f"Association {n}", sheets) for n in range(partners)])],
+    )
+
+
+def last_parts(report: Report) -> list[str]:
+    return [part.name for part in report_document(report).parts if part.name.startswith("«")][3:]
+
+
+def test_a_chapter_of_a_few_lines_stands_below_the_one_before_and_the_colophon_closes_the_last_page():
+    assert last_parts(with_chapters(12)) == [
+        "« Les financeurs » et « Les partenaires » et « Le pacte et la mutualisation »",
+        "« Les mots du document » et « L’index par commune, compétence et partenaire » et l’achevé d’imprimer",
+    ]
+    assert last_parts(with_chapters(13)) == [
+        "« Les financeurs »",
+        "« Les partenaires » et « Le pacte et la mutualisation »",
+        "« Les mots du document »",
+        "« L’index par commune, compétence et partenaire » et l’achevé d’imprimer",
+    ]
+
+
+def test_nobody_finds_a_sentence_alone_on_a_page_of_the_funders():
+    report = with_chapters(1)
+    html = write("funders", report=report, chapter=report.after[0], run=None, follows=False)
+    assert "aucun n’a encore dit quelles années il verse</caption>" in html
+    assert "</table><p>" not in html.replace("\n", "")
+
+
+@pytest.mark.parametrize(("count", "close"), [(43, False), (44, True), (51, True), (52, False)])
+def test_contents_a_few_lines_longer_than_a_page_are_set_closer(count, close):
+    sheets: list[Sheet] = [sheet(n) for n in range(count)]
+    axis = Axis("axe-1", "", "Les projets", "Les projets", "", [ObjectiveRow("Projets", sheets)], sheets)
+    assert replace(BLANK, axes=[axis]).has_close_contents is close
