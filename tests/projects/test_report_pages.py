@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import pytest
 from django.utils.safestring import SafeString
+from pdfminer.high_level import extract_text
 
 from cooperation.printing import Document, Part, print_document
 from projects.report.chapters import Funder, FundersOf, IndexList, PartnerRow
@@ -20,18 +21,17 @@ from tests.projects.test_report_brief import sheet
 from tests.projects.test_report_content import BLANK, TODAY
 
 page = pytest.importorskip("page", reason="page-validation checks PDF/UA")
-pikepdf = pytest.importorskip("pikepdf")
 EPCI = Intercommunality(siren="249600016", name="CC du Val", kind="CC")
 
 
-def pages_of(html: str) -> int:
-    """How many pages some HTML takes after a cover; none of them may break a rule of PDF/UA."""
+def texts_of(html: str) -> list[str]:
+    """The text of each page that some HTML takes after a cover; none of them may break a rule of PDF/UA."""
     cover = '<section class="cover"><h1>Essai</h1><h2>Essai</h2></section>'
     parts = [Part("l’essai", SafeString(cover + html))]
     pdf = print_document(Document("Essai", "CC du Val", parts, header="CC du Val", footer="Val 2032"))
     report = page.validate_pdf_bytes(pdf, profile=page.ValidationProfile.PDF_UA_1)
     assert report.rules.failed == 0, [failure.message for failure in report.failures]
-    return len(pikepdf.open(io.BytesIO(pdf)).pages) - 1
+    return extract_text(io.BytesIO(pdf)).removesuffix("\f").split("\f")[1:]
 
 
 def territory_of(count: int) -> Report:
@@ -56,15 +56,23 @@ def square_at(n: int) -> dict:
 def test_the_territory_holds_on_one_page_with_its_map_and_its_communes(count):
     report = territory_of(count)
     chapter = next(one for one in report.before if one.name == "territory")
-    assert pages_of(write("territory", report=report, chapter=chapter, run=None, follows=False)) == 1
+    assert len(texts_of(write("territory", report=report, chapter=chapter, run=None, follows=False))) == 1
 
 
-def test_two_brief_sheets_stand_on_one_page_even_when_each_has_a_single_actor():
-    """What is avoided after the only row of a table is avoided after the whole sheet, and pushed it to another page."""
-    told = {"shared_objective": "Un objectif. " * 26, "actors": [Actor("CCVO", "porte le projet", "à trouver")]}
-    pair = [sheet(1, **told, legal_case="Un cas. " * 25), sheet(2, **told, legal_case="Un cas. " * 25)]
-    [part] = write_sheets(pair)
-    assert pages_of(part.html) == 1
+def a_pair(competences: int) -> str:
+    actors = [Actor("CCVO", "porte le projet", "à trouver")]
+    told = {"shared_objective": "Un objectif. " * 26, "competences": ["Mobilité"] * competences, "actors": actors}
+    [part] = write_sheets([sheet(1, **told), sheet(2, **told)])
+    return part.html
+
+
+def test_two_brief_sheets_stand_on_one_page():
+    assert len(texts_of(a_pair(4))) == 1
+
+
+def test_two_brief_sheets_that_do_not_fit_on_one_page_have_one_each():
+    """What is avoided after the only row of a table is avoided after the whole sheet: its actors went with the next."""
+    assert [text.count("Place dans le projet") for text in texts_of(a_pair(16))] == [1, 1]
 
 
 def funding(lines: int) -> Funding:
