@@ -6,9 +6,12 @@ from cooperation.environment import Environment
 
 bind = "127.0.0.1:8000"
 workers = 3
+# Somebody who waits for a short print, or sends a photograph from a village, keeps a thread and not a whole process:
+# the pages of the others are served meanwhile.
+worker_class = "gthread"
+threads = 4
 timeout = 60
 control_socket_disable = True
-# The sheets of a big import or a photograph sent from a village take their time; a worker that is stuck does not.
 logconfig_dict = Environment.read(Path("var")).logging()
 for name in ("gunicorn.error", "gunicorn.access"):
     logconfig_dict["loggers"][name] = {"level": "INFO", "handlers": ["out"], "propagate": False}

@@ -7,6 +7,9 @@ from pathlib import Path
 
 from django.conf import settings
 
+from cooperation.printing import workshop
+from projects.management.commands.demo import WEB
+
 ROOT = Path(settings.BASE_DIR)
 DEPLOY = ROOT / "deploy"
 READ = re.compile(r'(?:get\(|^\s*\(?|, )"([A-Z0-9]+_[A-Z_0-9]+|DEBUG)"', re.MULTILINE)
@@ -41,3 +44,15 @@ def test_the_lines_of_gunicorn_are_those_of_the_platform():
         command, cwd=ROOT, env=PRODUCTION | {"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == str({"level": "INFO", "handlers": ["out"], "propagate": False})
+
+
+def test_a_page_is_served_while_others_wait_for_a_print():
+    """Each process has more threads than prints it makes at once: none is wholly taken by those who wait."""
+    code = "import runpy; told = runpy.run_path('deploy/gunicorn.py'); print(told['worker_class'], told['threads'])"
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(
+        command, cwd=ROOT, env=PRODUCTION | {"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=True
+    )
+    kind, threads = done.stdout.split()
+    assert kind == "gthread" and int(threads) > workshop.TABLES._initial_value
+    assert int(WEB[WEB.index("--threads") + 1]) > workshop.TABLES._initial_value

@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ from cooperation.printing.store import Store
 
 BEAT = 0.02  # seconds between two looks at the table
 HANDS = 2  # processes at most: the others of the machine are for those who browse
+TABLES = threading.BoundedSemaphore(2)  # at work at once, however many threads of this process ask for a print
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,9 @@ class Workshop:
         if not missing:
             return {}
         kept = len(pieces) - len(missing)
-        with tempfile.TemporaryDirectory(prefix="printing-") as name:
+        asked = time.monotonic()
+        with TABLES, tempfile.TemporaryDirectory(prefix="printing-") as name:
+            self.deadline += time.monotonic() - asked  # waiting for a table is no fault of the document
             return Table(self, Path(name), missing).work(on_done and (lambda done: on_done(kept + done)))
 
 

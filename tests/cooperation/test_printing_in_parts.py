@@ -9,12 +9,12 @@ import signal
 import subprocess
 import tempfile
 from pathlib import Path
-from threading import Thread
+from threading import BoundedSemaphore, Thread
 
 import pytest
 from django.utils.safestring import mark_safe
 
-from cooperation.printing import Cites, Document, Part, PrintingError, print_document, print_in_parts
+from cooperation.printing import Cites, Document, Limits, Part, PrintingError, print_document, print_in_parts
 from cooperation.printing import assembly as assembly_room
 from cooperation.printing import workshop as workshop_room
 from cooperation.printing.fragments import KEY, LOCAL, SHARED, Template
@@ -288,6 +288,26 @@ def test_a_hand_dismissed_before_it_leads_its_own_group_is_gone_too(tmp_path):
     Thread(target=sleeper.wait).start()  # nobody is left to be waited for, as with those who copy themselves
     Hand(sleeper.pid, tmp_path, "hand1").dismiss()
     assert sleeper.wait(5) == -signal.SIGKILL
+
+
+def test_a_print_waits_for_its_table_without_losing_any_of_its_time(monkeypatch, tmp_path):
+    """Two are at work in a process, whoever asks; the third is not refused for having waited."""
+    monkeypatch.setattr(workshop_room, "TABLES", tables := BoundedSemaphore(1))
+    made = []
+    printing = Thread(
+        target=lambda: made.append(print_in_parts(document(sheet(1, "qui attend")), limits=Limits(seconds=10)))
+    )
+    with tables:
+        printing.start()
+        printing.join(1)
+        assert printing.is_alive() and not made
+    printing.join(60)
+    assert list(made[0].missing) == []
+    shop = workshop_room.Workshop(Store(tmp_path), stylesheets=(), faces=(), limits=Limits(seconds=0), piece_seconds=1)
+    before = shop.deadline
+    with pytest.raises(PrintingError):
+        shop.make([workshop_room.Piece("absente", lambda: "")])
+    assert shop.deadline > before
 
 
 def test_hands_that_end_before_they_begin_are_not_hired_for_ever(monkeypatch):

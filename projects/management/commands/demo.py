@@ -17,7 +17,7 @@ from django.core.management.base import BaseCommand, CommandError
 from projects.demo import accounts
 
 HOST = "127.0.0.1"
-WEB = ("gunicorn", "cooperation.wsgi", "--workers", "2", "--no-control-socket", "--log-level", "warning")
+WEB = ("gunicorn", "cooperation.wsgi", "--workers", "2", "--threads", "4", "--no-control-socket", "--log-level=warning")
 WORKER = ("manage.py", "db_worker", "--queue-name", "*", "--no-reload", "--no-startup-delay")
 
 POST = ("manage.py", "send_notices", "--watch")
