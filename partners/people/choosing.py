@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+from django import forms
 from django.db.models import Q, QuerySet
 
 from cooperation.choosing import TypedChoice
-from partners.people.models import User
+from partners.directory.models import Partner
+from partners.people.models import Membership, User
+from territories.places.models import Commune
 
 
 class PersonChoice(TypedChoice[User]):
@@ -23,3 +28,15 @@ class PersonChoice(TypedChoice[User]):
         for word in words.split():
             found = found.filter(full_name__icontains=word)
         return found
+
+
+def offer_whom(form: forms.Form, intercommunality_id: int, on: date) -> None:
+    """Let a form choose among the persons who hold a role on a day in an EPCI, its communes and its partners."""
+    held = Membership.objects.filter(intercommunality=intercommunality_id).in_force(on)
+    offered = {
+        "person": User.objects.filter(is_active=True, memberships__in=held).distinct(),
+        "commune": Commune.objects.filter(intercommunality=intercommunality_id),
+        "partner": Partner.objects.filter(intercommunality=intercommunality_id, merged_into=None),
+    }
+    for name in offered.keys() & form.fields.keys():
+        form.fields[name].queryset = offered[name]  # type: ignore[attr-defined]

@@ -17,8 +17,8 @@ from cooperation.shared import SharedForm
 from partners.directory.choosing import PartnerChoice
 from partners.directory.models import Partner
 from partners.people.access import scope_of
-from partners.people.choosing import PersonChoice
-from partners.people.models import Membership, User
+from partners.people.choosing import PersonChoice, offer_whom
+from partners.people.models import User
 from projects.calendar.models import Meeting
 from projects.proposals.choosing import ProjectChoice
 from projects.proposals.models import OrientationFit, Project
@@ -141,11 +141,7 @@ class GuestForm(forms.Form):
 
     def __init__(self, *args: Any, meeting: Meeting, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        epci = meeting.intercommunality_id
-        held = Membership.objects.filter(intercommunality=epci).in_force(today)
-        self.fields["person"].queryset = User.objects.filter(is_active=True, memberships__in=held).distinct()
-        self.fields["commune"].queryset = Commune.objects.filter(intercommunality=epci)
-        self.fields["partner"].queryset = Partner.objects.filter(intercommunality=epci, merged_into=None)
+        offer_whom(self, meeting.intercommunality_id, today)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

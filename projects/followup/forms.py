@@ -11,8 +11,8 @@ from cooperation.forms import DayInput
 from partners.directory.choosing import PartnerChoice
 from partners.directory.models import Partner
 from partners.governance.models import Body
-from partners.people.choosing import PersonChoice
-from partners.people.models import Membership, User
+from partners.people.choosing import PersonChoice, offer_whom
+from partners.people.models import User
 from projects.followup.models import HealthNote
 from projects.proposals.models import Project
 from territories.places.models import Commune, Intercommunality
@@ -72,10 +72,7 @@ class ActionForm(forms.Form):
     def __init__(self, *args: Any, project: Project, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         epci = project.intercommunality_id
-        held = Membership.objects.filter(intercommunality=epci).in_force(today)
-        self.fields["person"].queryset = User.objects.filter(is_active=True, memberships__in=held).distinct()
-        self.fields["commune"].queryset = Commune.objects.filter(intercommunality=epci)
-        self.fields["partner"].queryset = Partner.objects.filter(intercommunality=epci, merged_into=None)
+        offer_whom(self, epci, today)
         self.fields["body"].queryset = Body.objects.filter(intercommunality=epci)
         self.fields["decided_on"].initial = today
 
