@@ -8,6 +8,7 @@ import os
 import shutil
 import socket
 from collections import Counter
+from copy import deepcopy
 from pathlib import Path
 
 import pytest
@@ -177,6 +178,20 @@ def demo_territory(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), transaction.atomic():
         yield demo.load_without_circuit()
         transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def made(request, django_db_setup, django_db_blocker):
+    """The `World` of a file, made once for its tests and undone after the last."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield request.module.World()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def world(made, db):
+    """The world of the file as it was made, whatever the tests before did with it: rows and objects alike."""
+    return deepcopy(made)
 
 
 @pytest.fixture(scope="session")

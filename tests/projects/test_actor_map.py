@@ -77,11 +77,6 @@ class World:
         return client.get(page or self.page).content.decode().replace("\xa0", " ")
 
 
-@pytest.fixture
-def world():
-    return World()
-
-
 @pytest.mark.parametrize(
     ("influence", "concern", "advice"),
     [

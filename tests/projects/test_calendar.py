@@ -61,11 +61,6 @@ class World:
         return services.add_meeting(intercommunality=self.epci, by=by or self.agent, **given)
 
 
-@pytest.fixture
-def world():
-    return World()
-
-
 def test_the_author_and_the_coordination_plan_and_nobody_else(world):
     days = {"label": "Travaux", "planned_start": date(2027, 1, 1), "planned_end": date(2027, 6, 30)}
     for person in (world.agent, world.coordinator):

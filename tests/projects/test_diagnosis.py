@@ -62,11 +62,6 @@ class World:
         return client.get(reverse(PAGE)).content.decode().replace("\xa0", " ")
 
 
-@pytest.fixture
-def world():
-    return World()
-
-
 def test_there_are_ten_dimensions_each_with_two_ends_and_something_that_helps():
     assert (len(Dimension), OUT_OF) == (10, 40)
     assert set(SCALES) == set(Dimension)

@@ -58,11 +58,6 @@ class World:
         self.project.communes.set([self.commune, other])
 
 
-@pytest.fixture
-def world():
-    return World()
-
-
 def measure(world, indicator, value=7, by=None, on=None, **said):
     day = on or world.today
     return services.measure(

@@ -40,11 +40,6 @@ class World:
         return absorb(**told, reason=reason, by=by or self.coordinator, now=NOW)
 
 
-@pytest.fixture
-def world():
-    return World()
-
-
 def test_an_absorbed_project_is_closed_and_everything_it_held_stays(world):
     said = make_contribution(world.absorbed, author=world.agent)
     before = world.absorbed.history.count()

@@ -179,11 +179,6 @@ class World:
         self.trust = self.assessment.scores.get(dimension="trust")
 
 
-@pytest.fixture
-def world():
-    return World()
-
-
 IN_GOVERNANCE = {"body_edit", "seat_edit", "member_edit", "step_edit"}
 IN_PARTNERS = {"partner_edit", "relay_edit", *IN_GOVERNANCE}
 IN_TERRITORIES = {
