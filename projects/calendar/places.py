@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from territories.places.models import Intercommunality
 
 
-MOST = 1_000  # meetings read on each side of today: more than an EPCI holds in a year, and still counted at once
+MOST = 500  # meetings read on each side of today: more than an EPCI holds in half a year, and still counted at once
 
 
 class Held(NamedTuple):
@@ -31,7 +32,6 @@ class Held(NamedTuple):
     pk: int
     label: str
     starts_at: datetime
-    commune: int | None
 
     @property
     def url(self) -> str:
@@ -47,8 +47,10 @@ class Hosted:
     """A commune, and the meetings that it receives on the period."""
 
     commune: Commune
-    held: list[Held] = field(default_factory=list)  # the latest first
-    coming: list[Held] = field(default_factory=list)  # the soonest first
+    held: int = 0
+    coming: int = 0
+    last: Held | None = None  # of those held
+    next: Held | None = None  # of those to come
 
     @property
     def url(self) -> str:
@@ -56,15 +58,7 @@ class Hosted:
 
     @property
     def count(self) -> int:
-        return len(self.held) + len(self.coming)
-
-    @property
-    def last(self) -> Held | None:
-        return self.held[0] if self.held else None
-
-    @property
-    def next(self) -> Held | None:
-        return self.coming[0] if self.coming else None
+        return self.held + self.coming
 
 
 @dataclass(frozen=True)
@@ -77,48 +71,86 @@ class Hosting:
     notes: Sequence[str]
 
 
-def hosting_of(epci: Intercommunality, seen: QuerySet[Meeting], *, window: Q, now: datetime, words: str) -> Hosting:
-    """Gather the meetings of a period by commune, those nearest to today; what was called off is not counted."""
-    standing = seen.exclude(state=Meeting.State.CANCELLED)
-    mine = standing.filter(window).values_list("pk", "label", "starts_at", "commune_id")
-    held = [Held(*row) for row in mine.filter(starts_at__lt=now).order_by("-starts_at", "-pk")[: MOST + 1]]
-    coming = [Held(*row) for row in mine.filter(starts_at__gte=now).order_by("starts_at", "pk")[: MOST + 1]]
-    rows = {one.pk: Hosted(one) for one in sorted(epci.communes.all(), key=lambda one: fold(one.name))}
-    elsewhere = Hosted(Commune())  # at a distance, or outside the territory
-    for one in held[:MOST]:
-        rows.get(one.commune, elsewhere).held.append(one)
-    for one in coming[:MOST]:
-        rows.get(one.commune, elsewhere).coming.append(one)
-    empty = [row.commune for row in rows.values() if not row.count]
-    never = never_hosting(standing, empty, is_dense=max(len(held), len(coming)) > MOST)
-    shown, legend = draw_hosting(epci, list(rows.values()), words)
-    notes = [*shortened(held, "tenues", "depuis le"), *shortened(coming, "à venir", "jusqu’au")]
-    return Hosting(list(rows.values()), shown, legend, notes + notes_of(list(rows.values()), never, elsewhere.count))
+def hosting_of(
+    epci: Intercommunality,
+    seen: QuerySet[Meeting],
+    never: Callable[[Sequence[Commune]], Sequence[Commune] | None],
+    *,
+    window: Q,
+    now: datetime,
+    words: str,
+) -> Hosting:
+    """Gather the meetings of a period by commune, those nearest to today; what was called off is not counted.
+
+    `never` tells which of some communes receive none at any date; None when it does not say.
+    """
+    mine = standing(seen).filter(window).values_list("pk", "commune")
+    held: list[Row] = list(mine.filter(starts_at__lt=now).order_by("-starts_at", "-pk")[: MOST + 1])
+    coming: list[Row] = list(mine.filter(starts_at__gte=now).order_by("starts_at", "pk")[: MOST + 1])
+    last, soonest = firsts_of(held), firsts_of(coming)
+    told = meetings_named([*last.values(), *soonest.values(), *ends_of(held), *ends_of(coming)])
+    was, will = (Counter(commune for _, commune in found[:MOST]) for found in (held, coming))
+    rows = [
+        Hosted(one, was[one.pk], will[one.pk], told.get(last.get(one.pk)), told.get(soonest.get(one.pk)))
+        for one in sorted(epci.communes.all(), key=lambda one: fold(one.name))
+    ]
+    elsewhere = was.total() + will.total() - sum(row.count for row in rows)
+    shown, legend = draw_hosting(epci, rows, words)
+    notes = [shortened(told[pk], "tenues", "depuis le") for pk in ends_of(held)]
+    notes += [shortened(told[pk], "à venir", "jusqu’au") for pk in ends_of(coming)]
+    empty = [row.commune for row in rows if not row.count]
+    return Hosting(rows, shown, legend, notes + notes_of(rows, empty, never(empty), elsewhere))
 
 
-def never_hosting(standing: QuerySet[Meeting], communes: Sequence[Commune], *, is_dense: bool) -> list[Commune]:
+Row = tuple[int, int | None]  # a meeting and its commune
+
+
+def firsts_of(found: Sequence[Row]) -> dict[int | None, int]:
+    """The first meeting of each commune, in the order in which they are read."""
+    return {commune: pk for pk, commune in reversed(found[:MOST])}
+
+
+def ends_of(found: Sequence[Row]) -> list[int]:
+    """The last meeting that is counted, when there are more."""
+    return [found[MOST - 1][0]] if len(found) > MOST else []
+
+
+def meetings_named(keys: Sequence[int]) -> dict[int | None, Held]:
+    rows = Meeting.objects.filter(pk__in=keys).order_by().values_list("pk", "label", "starts_at")
+    return {row[0]: Held(*row) for row in rows}
+
+
+def never_hosting(
+    seen: QuerySet[Meeting], few: QuerySet[Meeting] | None, communes: Sequence[Commune], *, is_whole: bool
+) -> list[Commune] | None:
     """Among these communes, those that received no meeting and will receive none, at any date.
 
-    Where meetings abound, each commune looks for one of its own; where they are few, all are read.
+    The meetings seen are all read where they are `few`. Where they are those of the `is_whole` territory, each commune
+    finds one of its own soon. Among those of a large part of it, nothing is said: all would have to be read.
     """
-    keys = [one.pk for one in communes]
-    if is_dense:
-        latest = standing.filter(commune=OuterRef("pk")).order_by("-starts_at").values("pk")[:1]
-        known = Commune.objects.filter(Exists(Meeting.objects.filter(commune=OuterRef("pk"))), pk__in=keys)
-        hosts = set(known.alias(latest=Subquery(latest)).filter(latest__isnull=False).values_list("pk", flat=True))
+    if few is not None:
+        hosts = set(standing(few).values_list("commune_id", flat=True).distinct())
+    elif not is_whole:
+        return None
     else:
-        hosts = set(standing.values_list("commune_id", flat=True))
+        latest = standing(seen).filter(commune=OuterRef("pk")).order_by("-starts_at").values("pk")[:1]
+        known = Commune.objects.filter(
+            Exists(Meeting.objects.filter(commune=OuterRef("pk"))), pk__in=[one.pk for one in communes]
+        )
+        hosts = set(known.alias(latest=Subquery(latest)).filter(latest__isnull=False).values_list("pk", flat=True))
     return [one for one in communes if one.pk not in hosts]
 
 
-def shortened(found: Sequence[Held], kind: str, way: str) -> list[str]:
-    """What the map leaves out, when there are more meetings than it counts."""
-    if len(found) <= MOST:
-        return []
-    last = found[MOST - 1].on
-    return [
-        f"Plus de {number(MOST)} réunions {kind}{NBSP}: la carte compte les plus proches d’aujourd’hui, {way} {last}."
-    ]
+def standing(meetings: QuerySet[Meeting]) -> QuerySet[Meeting]:
+    """Those that were not called off."""
+    return meetings.exclude(state=Meeting.State.CANCELLED)
+
+
+def shortened(end: Held, kind: str, way: str) -> str:
+    """What the map leaves out, when there are more meetings than it counts; `end` is the last one counted."""
+    return (
+        f"Plus de {number(MOST)} réunions {kind}{NBSP}: la carte compte les plus proches d’aujourd’hui, {way} {end.on}."
+    )
 
 
 def said(count: int) -> str:
@@ -137,7 +169,7 @@ def draw_hosting(epci: Intercommunality, rows: Sequence[Hosted], words: str) -> 
                 name=row.commune.name,
                 outline=outlines.get(row.commune.pk),
                 level=level_of(row.count or None, classes),
-                told=told_on_map(len(row.held), len(row.coming)),
+                told=told_on_map(row.held, row.coming),
                 url=row.url,
                 weight=row.count,
             )
@@ -159,13 +191,21 @@ def told_on_map(held: int, coming: int) -> str:
     return f"{said(held)} {plural(held, 'tenue')}, {said(coming)} à venir"
 
 
-def notes_of(rows: Sequence[Hosted], never: Sequence[Commune], elsewhere: int) -> list[str]:
-    """What a map cannot show: who never receives a meeting, and what is held nowhere on the territory."""
+def notes_of(
+    rows: Sequence[Hosted], empty: Sequence[Commune], never: Sequence[Commune] | None, elsewhere: int
+) -> list[str]:
+    """What a map cannot show: who receives no meeting, ever or in the period, and what is held elsewhere."""
     notes = []
-    if names := [one.name for one in never]:
-        notes.append(f"Jamais de réunion, ni tenue ni prévue{NBSP}: {listed(names, 12)}.")
+    if never:
+        notes.append(f"Jamais de réunion, ni tenue ni prévue{NBSP}: {names_of(never)}.")
+    elif never is None and empty and len(empty) < len(rows):
+        notes.append(f"Aucune réunion sur cette période{NBSP}: {names_of(empty)}.")
     if elsewhere:
         notes.append(f"À distance, ou sans commune{NBSP}: {said(elsewhere)}, que la carte ne montre pas.")
-    if not any(row.count for row in rows):
+    if len(empty) == len(rows):
         notes.append("Aucune réunion dans une commune sur cette période.")
     return notes
+
+
+def names_of(communes: Sequence[Commune]) -> str:
+    return listed([one.name for one in communes], 12)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -21,16 +22,18 @@ from cooperation.forms import show_errors
 from cooperation.french import date_fr
 from cooperation.icalendar import calendar_of
 from cooperation.paging import page_after
+from partners.people.access import scope_of
 from partners.people.current import require_intercommunality
 from projects.calendar import services
 from projects.calendar.access import REFUSED, get_meeting, may_plan, may_plan_something
 from projects.calendar.forms import CalendarFilter, MilestoneForm, PlacesFilter, ProjectsFilter, StagesFilter
 from projects.calendar.guests import invited_to
 from projects.calendar.models import CalendarAddress, Meeting, Milestone
-from projects.calendar.places import hosting_of
+from projects.calendar.places import hosting_of, never_hosting
 from projects.calendar.reads import by_month, conflicts_in, events_of, limits_of_feed, meeting_row
 from projects.calendar.stages import extent_of, gantt_of, groups_of, spans_of, stage_rows, told_of
 from projects.calendar.windows import (
+    all_meetings_of,
     late,
     meetings_of,
     milestones_of,
@@ -103,14 +106,17 @@ def calendar_places(request: HttpRequest) -> HttpResponse:
     """Where meetings are held: the map of the communes, the table beside it, and who never receives any."""
     epci, now = require_intercommunality(request), timezone.now()
     filters = PlacesFilter(request.GET, epci=epci, today=timezone.localdate(now))
-    seen = meetings_of(epci, request.user, filters.narrow(to_narrow(epci, request.user)))
+    projects = filters.narrow(to_narrow(epci, request.user))
+    seen = meetings_of(epci, request.user, projects)
+    is_whole = projects is None and scope_of(request.user).sees_all(epci.pk)
+    never = partial(never_hosting, seen, all_meetings_of(epci, request.user, projects), is_whole=is_whole)
     first, last = filters.days()
     words = f"du {date_fr(first)} au {date_fr(last)}"
     context = {
         "tabs": tabs_of("calendar_places", filters),
         "filters": filters,
         "words": words,
-        "hosting": hosting_of(epci, seen, window=starting_between(first, last), now=now, words=words),
+        "hosting": hosting_of(epci, seen, never, window=starting_between(first, last), now=now, words=words),
     }
     return render(request, "projects/calendar/places.html", context)
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 FEW = 1_000  # projects that may be named one by one in a query
 DAY = timedelta(days=1)
+NOTHING = Q(pk__in=())
 
 
 def visible_projects(epci: Intercommunality, user: User) -> ProjectQuerySet:
@@ -33,24 +34,29 @@ def to_narrow(epci: Intercommunality, user: User) -> ProjectQuerySet:
 R = TypeVar("R", Meeting, Milestone)
 
 
+def named(projects: ProjectQuerySet) -> list[int] | None:
+    """The numbers of these projects; None when there are more than may be named."""
+    keys = list(projects.order_by().values_list("pk", flat=True)[: FEW + 1])
+    return keys if len(keys) <= FEW else None
+
+
 def of_projects(rows: QuerySet[R], epci: Intercommunality, projects: ProjectQuerySet) -> QuerySet[R]:
     """The rows that hang on one of these projects of the EPCI.
 
     When the projects are few they are named, and their rows found at once. When they are many, rows are read in the
     order of time and each asks for its own project: the first page is full after a few of them.
     """
-    keys = list(projects.order_by().values_list("pk", flat=True)[: FEW + 1])
-    if len(keys) <= FEW:
+    keys = named(projects)
+    if keys is not None:
         return rows.filter(project__in=keys)
     return rows.filter(Exists(projects.filter(pk=OuterRef("project"))), intercommunality=epci)
 
 
-def seen_by(user: User, rows: QuerySet[R], epci: Intercommunality, or_else: Q | None = None) -> QuerySet[R]:
+def seen_by(user: User, rows: QuerySet[R], epci: Intercommunality, or_else: Q = NOTHING) -> QuerySet[R]:
     """The same for all the projects that the person sees in the EPCI; or the rows that answer `or_else`."""
-    or_else = Q(pk__in=()) if or_else is None else or_else
     if not Project.objects.are_many(user):
-        keys = list(visible_projects(epci, user).order_by().values_list("pk", flat=True)[: FEW + 1])
-        if len(keys) <= FEW:
+        keys = named(visible_projects(epci, user))
+        if keys is not None:
             return rows.filter(Q(project__in=keys) | or_else)
     seen = Q(project__isnull=False) & Project.objects.visibility(user, of="project__", each=True)
     return rows.filter(seen | or_else, intercommunality=epci)
@@ -63,12 +69,25 @@ def meetings_of(epci: Intercommunality, user: User, projects: ProjectQuerySet | 
     rows = Meeting.objects.order_by()
     if projects is not None:
         return of_projects(rows, epci, projects)
+    return seen_by(user, rows, epci, or_else=of_the_territory(epci, user))
+
+
+def of_the_territory(epci: Intercommunality, user: User) -> Q:
+    """Meetings about the territory itself: for who reads them all, or for those whom they expect."""
     scope = scope_of(user)
     reads_all = scope.may("view_sessions", epci.pk) or scope.may("submit_projects", epci.pk)
     of_territory = Q(project=None, intercommunality=epci)
-    if not reads_all:
-        of_territory &= Q(pk__in=Guest.objects.expecting(user).values("meeting"))
-    return seen_by(user, rows, epci, or_else=of_territory)
+    return of_territory if reads_all else of_territory & Q(pk__in=Guest.objects.expecting(user).values("meeting"))
+
+
+def all_meetings_of(epci: Intercommunality, user: User, projects: ProjectQuerySet | None) -> QuerySet[Meeting] | None:
+    """The same meetings where their projects are few: they may all be read. None where these are many."""
+    keys = None
+    if projects is not None:
+        keys, theirs = named(projects), NOTHING
+    elif Project.objects.are_few(user):
+        keys, theirs = named(visible_projects(epci, user)), of_the_territory(epci, user)
+    return None if keys is None else Meeting.objects.order_by().filter(Q(project__in=keys) | theirs)
 
 
 def milestones_of(epci: Intercommunality, user: User, projects: ProjectQuerySet | None = None) -> QuerySet[Milestone]:

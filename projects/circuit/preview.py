@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from partners.people.models import User
 
 IN_HAND = (Status.SUBMITTED, Status.TO_COMPLETE, Status.UNDER_REVIEW, Status.ON_AGENDA, Status.DEFERRED)
-MOST = 300  # the latest projects in hand: enough to judge a circuit by
+MOST = 150  # the latest projects in hand: enough to judge a circuit by
 
 
 @dataclass(frozen=True)

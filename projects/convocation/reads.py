@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from cooperation.french import counted, date_fr, hour_fr
@@ -234,13 +235,13 @@ def owed_of(session: Session, kind: Mailing.Kind, mailing: Mailing | None, today
     return Owed(session, kind.value, kind.label, badge, label, when, may_send=not mailing and not fault)
 
 
-def owed_in(epci: Intercommunality, since: date, today: date) -> list[Owed]:
-    """The same for the sessions held since a day, the latest first."""
-    held = (
-        Session.objects.filter(intercommunality=epci, body__kind__in=list(OWED), held_on__range=(since, today))
-        .exclude(state=Session.State.CANCELLED)
-        .select_related("body", "publication", "minutes")
-        .prefetch_related("mailings__envelopes")
-        .order_by("-held_on", "body__name", "pk")
-    )
+def held_since(epci: Intercommunality, since: date, today: date) -> QuerySet[Session]:
+    """The sessions of which the municipal councillors are owed something, held since a day, the latest first."""
+    held = Session.objects.filter(intercommunality=epci, body__kind__in=list(OWED), held_on__range=(since, today))
+    return held.exclude(state=Session.State.CANCELLED).order_by("-held_on", "body__name", "pk")
+
+
+def owed_by_all(sessions: QuerySet[Session], today: date) -> list[Owed]:
+    """What is owed after each of these sessions, in a number of queries that does not grow with them."""
+    held = sessions.select_related("body", "publication", "minutes").prefetch_related("mailings__envelopes")
     return [owed for session in held for owed in owed_by(session, session.mailings.all(), today)]

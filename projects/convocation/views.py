@@ -13,17 +13,19 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cooperation.answering import carried_out
+from cooperation.paging import page_numbered
 from partners.people.access import scope_of
 from partners.people.current import require_intercommunality
 from projects.convocation import services
 from projects.convocation.access import get_mailing
 from projects.convocation.forms import CallOffForm, ConvocationForm, HandedForm
-from projects.convocation.reads import owed_in, page_of
+from projects.convocation.reads import held_since, owed_by_all, page_of
 from projects.convocation.recipients import unreached_in
 from projects.deliberation.access import get_session
 
 GET_POST = ["GET", "HEAD", "POST"]
 A_YEAR = timedelta(days=365)
+PAGE = 60  # sessions: more than an intercommunality holds in a year
 
 
 @require_http_methods(GET_POST)
@@ -96,5 +98,6 @@ def councillors_informed(request: HttpRequest) -> HttpResponse:
     epci, today = require_intercommunality(request), timezone.localdate()
     if not scope_of(request.user).may("plan_sessions", epci.pk):
         raise PermissionDenied("Votre rôle ne permet pas de tenir les séances.")
-    context = {"owed": owed_in(epci, today - A_YEAR, today), "unreached": unreached_in(epci, today)}
+    page = page_numbered(held_since(epci, today - A_YEAR, today), request.GET.get("page", ""), size=PAGE)
+    context = {"page": page, "owed": owed_by_all(page.object_list, today), "unreached": unreached_in(epci, today)}
     return render(request, "projects/convocation/councillors.html", context)

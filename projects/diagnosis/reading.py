@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from partners.people.models import User
     from territories.places.models import Intercommunality
 
+MOST_ABOUT = 300  # projects told of on the page of the groups
 MOST_READ = 300  # self-assessments read at once: sixty groups over five years
 MOST_DRAWN = 12  # groups side by side in the drawing; the table tells all
 # What each score looks like: its figure, and a family of its own from the strongest to the weakest.
@@ -81,14 +82,12 @@ def page_of(epci: Intercommunality, user: User) -> dict[str, Any]:
 
 
 def projects_of(assessments: Sequence[Assessment], user: User) -> dict[int, list[Project]]:
-    """The projects that each group is about, among those that the person sees."""
-    through = Assessment.projects.through.objects.filter(assessment__in=assessments)
-    pairs = list(through.values_list("assessment_id", "project_id"))
-    seen = {one.pk: one for one in Project.objects.visible_to(user).filter(pk__in=[project for _, project in pairs])}
+    """The projects that each group is about, among those that the person sees: as many as a page can tell of."""
+    through = Assessment.projects.through.objects.filter(assessment__in=assessments).select_related("project")
+    seen = through.filter(Project.objects.visibility(user, of="project__", each=True)).order_by("pk")
     found: dict[int, list[Project]] = {}
-    for assessment, project in pairs:
-        if project in seen:
-            found.setdefault(assessment, []).append(seen[project])
+    for link in seen[:MOST_ABOUT]:
+        found.setdefault(link.assessment_id, []).append(link.project)
     return {key: sorted(several, key=lambda one: one.reference) for key, several in found.items()}
 
 

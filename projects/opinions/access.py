@@ -104,10 +104,12 @@ def awaited_from(user: User, today: date) -> QuerySet[OpinionRequest]:
     """
     scope = scope_of(user)
     held = Membership.objects.filter(user=user, role__in=ANSWERING).in_force(today)
-    communes = held.filter(commune__isnull=False).values("commune")
-    partners = held.filter(partner__isnull=False).values("partner")
+    organisations = list(held.values_list("commune", "partner"))
     seats = Seat.objects.filter(member__user=user).in_force(today)
-    mine = Q(commune__in=communes) | Q(partner__in=partners) | Q(body__in=seats.values("body"))
+    # Named one by one: the questions are found from these few, and not looked for among all.
+    mine = Q(commune__in=[commune for commune, _ in organisations if commune])
+    mine |= Q(partner__in=[partner for _, partner in organisations if partner])
+    mine |= Q(body__in=list(seats.values_list("body", flat=True)))
     mine |= Q(asked="service", intercommunality__in=scope.where("review_projects"))
     answered = Opinion.objects.filter(withdrawn_on__isnull=True, request=OuterRef("pk"))
     readable = Project.objects.visibility(user, of="project__", each=True)  # few are asked of one person

@@ -20,11 +20,13 @@ from partners.people.access import scope_of
 from partners.people.models import User
 from projects.funding.share_models import ChargeKey
 from projects.funding.share_reading import charges_in
-from projects.portfolio.latest import FEW, Latest, latest_of
+from projects.portfolio.latest import Latest, latest_of
 from projects.portfolio.territory import populations_of, total_of
 from projects.proposals.actor_models import Actor
 from projects.proposals.models import Project
 from projects.proposals.querysets import ProjectQuerySet
+from projects.totals.models import Group, Kind
+from projects.totals.reads import sums_seen
 from territories.competences.models import Competence
 from territories.consultations.models import Answer
 from territories.consultations.presentation import word_of
@@ -78,16 +80,19 @@ class Commons:
 def blocks_of(commune: Commune, request: HttpRequest) -> list[Block]:
     """What concerns the commune, in the order of the page: a room that has more to say adds its function here."""
     visible = Project.objects.visible_to(request.user).of(commune.intercommunality)
-    page = Commons(commune, request.user, visible, projects_of(commune, visible))
+    page = Commons(commune, request.user, visible, projects_of(commune, visible, request.user))
     return [make(page) for make in BLOCKS]
 
 
-def projects_of(commune: Commune, visible: ProjectQuerySet) -> Latest:
-    """The latest projects that concern the commune, its own before those of the whole EPCI."""
+def projects_of(commune: Commune, visible: ProjectQuerySet, user: User) -> Latest:
+    """The latest projects that concern the commune, its own before those of the whole EPCI; they are all counted."""
     everywhere = Q(scale=Project.Scale.ALL)
-    own = latest_of(visible, SHOWN, Project.communes.through.objects.filter(commune=commune), where=~everywhere)
-    shared = latest_of(visible, SHOWN - len(own.keys), where=everywhere)
-    return Latest([*own.keys, *shared.keys][:SHOWN], own.count + shared.count)
+    sums = sums_seen(user, commune.intercommunality, (Kind.COMMUNE, Kind.EVERYWHERE), Group)
+    counts = [sums.of(Kind.COMMUNE, commune.pk).projects, sums.of(Kind.EVERYWHERE).projects]
+    naming = Project.communes.through.objects.filter(commune=commune)
+    own = latest_of(visible, SHOWN, naming, where=~everywhere, known=counts[0])
+    shared = latest_of(visible, SHOWN - len(own.keys), where=everywhere, known=counts[1])
+    return Latest([*own.keys, *shared.keys][:SHOWN], sum(counts))
 
 
 def in_order(page: Commons) -> list[Project]:
@@ -101,10 +106,9 @@ def in_order(page: Commons) -> list[Project]:
 def projects_block(page: Commons) -> Block:
     """The latest ones, and how many there are."""
     count = page.latest.count
-    said = f"plus de {number(FEW)}" if page.latest.is_beyond else number(count)
     return Block(
         key="projets",
-        title=f"Ses projets{NBSP}: {said}" if count else "Ses projets",
+        title=f"Ses projets{NBSP}: {number(count)}" if count else "Ses projets",
         headers=("Projet", "État", "Orientations du mandat", "Périmètre"),
         rows=[project_row(project) for project in in_order(page)],
         empty="Aucun projet que vous puissiez lire ne concerne cette commune.",

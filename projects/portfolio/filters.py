@@ -13,8 +13,6 @@ from django.utils import timezone
 
 from projects.effects.reads import without_indicator, without_recent_measure
 from projects.followup.reads import HEALTH_CHOICES, of_health
-from projects.funding.models import FundingLine
-from projects.funding.operating_models import OperatingLine
 from projects.marks.models import Mark
 from projects.proposals.actor_models import Actor, Endorsement
 from projects.proposals.places import Place
@@ -22,6 +20,7 @@ from projects.proposals.querysets import ProjectQuerySet
 from projects.proposals.states import Origin, Status
 from projects.strategy.models import Orientation, StrategyNode
 from projects.strategy.tree import current_plan
+from projects.totals.reads import without_funder
 from territories.places.models import Commune, Intercommunality
 
 if TYPE_CHECKING:
@@ -69,9 +68,7 @@ def without(missing: str, found: ProjectQuerySet) -> ProjectQuerySet:
         case "objectif":
             return found.filter(objectives__isnull=True)
         case "financement":
-            lines = FundingLine.objects.filter(plan__project=mine, plan__is_current=True, amount__gt=0)
-            running = OperatingLine.objects.filter(project=mine, side=OperatingLine.Side.RESOURCE)
-            return found.filter(~Exists(lines), ~Exists(running))
+            return without_funder(found)
         case "indicateur":
             return without_indicator(found)
         case "mesure":

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
 from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce, Now
 from django.urls import reverse
 from django.utils import timezone
 
@@ -143,11 +142,10 @@ def objectives_to_endorse(user: User, epci: Intercommunality) -> Section:
     )
     seen = Project.objects.visibility(user, of="project__", each=True)
     theirs = Q(partner__in=scope.partners) | Q(commune__in=scope.communes)
-    # Chosen by their numbers, in an order that no index has: the database starts from these actors, without the long
-    # texts of their projects, and does not look for them along all of those.
-    latest_first = Coalesce("project__updated_at", Now()).desc()
+    # Chosen by their numbers, the newest projects first: the index of the actors of an organisation has them in this
+    # order, and a few are read, without the long texts of their projects.
     silent_ones = Actor.objects.filter(theirs, seen, ~Exists(given), intercommunality=epci)
-    chosen = silent_ones.exclude(project__status__in=GIVEN_UP).order_by(latest_first, "pk")
+    chosen = silent_ones.exclude(project__status__in=GIVEN_UP).order_by("-project_id", "-pk")
     silent = (
         Actor.objects.filter(pk__in=list(chosen.values_list("pk", flat=True)[:SHOWN]))
         .annotate(changed=Subquery(wording.values("reason")[:1]))

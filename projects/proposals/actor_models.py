@@ -60,7 +60,10 @@ class Actor(Placed):
     class Meta:
         verbose_name = "acteur"
         ordering = ["project", "position", "pk"]
-        indexes = [models.Index(fields=["partner", "project"], name="projects_of_a_partner")]
+        indexes = [
+            models.Index(fields=["partner", "project"], name="projects_of_a_partner"),
+            models.Index(fields=["commune", "project"], name="projects_of_a_commune"),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="actor_weighed_from_0_to_4",

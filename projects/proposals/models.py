@@ -136,6 +136,7 @@ class Project(models.Model):
         indexes = [
             models.Index(fields=["intercommunality", "-updated_at", "-id"], name="project_list"),
             models.Index(fields=["intercommunality", "status", "-updated_at"], name="project_by_status"),
+            models.Index(fields=["author", "-updated_at", "-id"], name="project_by_author"),
             # What tells who sees a project: counted without opening the rows and their long texts.
             models.Index(
                 fields=["intercommunality", "status", "submitted_at", "author", "scale"], name="project_reading"

@@ -50,8 +50,8 @@ class ProjectQuerySet(models.QuerySet):
         submitted = Q(**{f"{of}submitted_at__isnull": False})
         admissible = submitted & ~Q(**{f"{of}status__in": BEFORE_ADMISSIBILITY})
         own, coordinated = Q(**{f"{of}author": user}), within("review_projects") & submitted
-        links, reads_whole = self.links_of(user), scope.where("view_projects") or scope.where("review_projects")
-        if each or reads_whole or self.are_many(user):
+        links = self.links_of(user)
+        if each or not self.are_few(user):
             linked = [Q(Exists(link.filter(project=OuterRef(f"{of}pk")))) for link in links]
             return own | coordinated | (admissible & reduce(or_, linked, within("view_projects")))
         mine = self.model.objects.filter(author=user).order_by().values("pk")
@@ -66,9 +66,16 @@ class ProjectQuerySet(models.QuerySet):
             links += [named.filter(commune__in=scope.communes) for named in (self.linked("communes"), asked)]
         if scope.partners:
             links += [named.filter(partner__in=scope.partners) for named in (self.linked("actors"), asked)]
-        if councils := scope.where("view_sessions"):
+        # Where all that is admissible is read anyway, agendas bring nothing more.
+        if councils := scope.where("view_sessions") - scope.where("view_projects") - scope.where("review_projects"):
             links.append(self.linked("agenda_items").filter(intercommunality__in=councils))
         return links
+
+    def are_few(self, user: User) -> bool:
+        """Whether a person only reads what concerns them, and that is little: all of it may be named."""
+        scope = scope_of(user)
+        reads_whole = user.is_superuser or scope.where("view_projects") or scope.where("review_projects")
+        return not reads_whole and not self.are_many(user)
 
     def are_many(self, user: User) -> bool:
         """Whether so many projects concern a person that each had better look for its own rows.
@@ -118,5 +125,5 @@ class ProjectQuerySet(models.QuerySet):
         """Projects whose text holds every word, whatever the case, the accents and the ligatures."""
         found = self
         for word in fold(words).split():
-            found = found.filter(reduce(or_, (Q(search_text__contains=one) for one in spellings(word))))
+            found = found.filter(reduce(or_, (Q(search_text__holds=one) for one in spellings(word))))
         return found

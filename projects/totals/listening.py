@@ -9,6 +9,7 @@ from django.db.models.signals import m2m_changed, post_delete, post_save, pre_de
 
 from projects.effects.models import Indicator, Measurement
 from projects.funding.models import FundingLine, FundingPlan, PaymentCredit
+from projects.funding.operating_models import OperatingLine
 from projects.funding.share_models import ObjectiveShare
 from projects.funding.year_models import FundingYear
 from projects.proposals.actor_models import Actor
@@ -17,7 +18,7 @@ from projects.strategy.models import Orientation, StrategyNode
 from projects.totals.models import Addend
 from projects.totals.services import forget, mark
 
-PARTS = (Actor, FundingPlan, Indicator, ObjectiveShare, OrientationFit, PaymentCredit)
+PARTS = (Actor, FundingPlan, Indicator, ObjectiveShare, OperatingLine, OrientationFit, PaymentCredit)
 READERS = ("agenda_items", "opinion_requests")  # what tells of a project to others: rows of the rooms above
 LINKS = (Project.communes.through, Project.objectives.through)
 

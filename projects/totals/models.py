@@ -40,12 +40,16 @@ class Addend(models.Model):
     circles = models.JSONField(default=list)  # of those who read some of the admissible projects only
     parts = models.JSONField(default=dict)  # « node:12:0 » → the figures, in the order of `Total.FIGURES`
     is_stale = models.BooleanField(default=True)
+    may_lack_funder = models.BooleanField(default=True)  # false once it was counted with a funder
 
     class Meta:
         verbose_name = "part d’un projet dans les totaux"
         verbose_name_plural = "parts des projets dans les totaux"
         ordering = ["pk"]
-        indexes = [models.Index(fields=["intercommunality"], condition=Q(is_stale=True), name="projects_to_count")]
+        indexes = [
+            models.Index(fields=["intercommunality"], condition=Q(is_stale=True), name="projects_to_count"),
+            models.Index(fields=["project"], condition=Q(may_lack_funder=True), name="projects_without_funder"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.project_id} : {self.get_group_display()}"

@@ -7,10 +7,12 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from partners.people.access import scope_of
+from projects.funding.reads import unfunded
 from projects.proposals.models import Project
+from projects.proposals.querysets import FEW, ProjectQuerySet
 from projects.totals.circles import circles_read
 from projects.totals.counting import place_of
 from projects.totals.models import Addend, Group, Kind, Total
@@ -115,6 +117,18 @@ def parts_seen(
     for found, parts in addends.filter(seen).values_list("circles", "parts").iterator(chunk_size=2_000):
         if not circles or circles.isdisjoint(found):
             yield parts
+
+
+def without_funder(found: ProjectQuerySet) -> ProjectQuerySet:
+    """Those of these projects that nobody funds yet.
+
+    What is kept only says where to look: every project that may lack a funder is judged by the rule itself. Where these
+    are few, they are named; where they are many, each project of a page looks for its own mark.
+    """
+    marked = Addend.objects.filter(may_lack_funder=True).order_by()
+    if marked[FEW : FEW + 1].exists():
+        return unfunded(found.filter(Exists(marked.filter(project=OuterRef("pk")))))
+    return unfunded(found.filter(pk__in=marked.values("project")))
 
 
 def gather(into: list[int], numbers: Iterable[int]) -> None:

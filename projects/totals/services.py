@@ -13,12 +13,14 @@ from typing import TypeVar
 from django.db import transaction
 from django.db.models import QuerySet
 
+from projects.funding.reads import unfunded
 from projects.proposals.models import Project
 from projects.totals.circles import circles_of_many
 from projects.totals.counting import key_of, parts_of_many, place_of
 from projects.totals.models import Addend, Group, Total
 
 TOGETHER = 500  # projects counted at once
+MARKS = ["is_stale", "may_lack_funder"]
 Changes = dict[tuple[str, str], list[int]]  # by group and key
 Row = TypeVar("Row", Addend, Total)
 
@@ -26,7 +28,7 @@ Row = TypeVar("Row", Addend, Total)
 def mark(projects: Iterable[Project]) -> None:
     """Say that these projects must be counted again; the mark is held until the change is written for good."""
     rows = [Addend(project_id=one.pk, intercommunality_id=one.intercommunality_id) for one in projects]
-    Addend.objects.bulk_create(rows, update_conflicts=True, unique_fields=["project"], update_fields=["is_stale"])
+    Addend.objects.bulk_create(rows, update_conflicts=True, unique_fields=["project"], update_fields=MARKS)
 
 
 def settle(intercommunality_id: int) -> None:
@@ -50,14 +52,15 @@ def settle_some(stale: QuerySet[Addend]) -> bool:
     rows = list(stale)
     keys = [row.project_id for row in rows]
     counted, circles = parts_of_many(keys), circles_of_many(keys)
+    lacking = set(unfunded(Project.objects.filter(pk__in=keys)).values_list("pk", flat=True))
     changes: Changes = defaultdict(lambda: [0] * len(Total.FIGURES))
     for row in rows:
         add(changes, row, -1)
         row.group, row.parts = counted[row.project_id]
         row.circles = circles.get(row.project_id, []) if row.group == Group.ADMISSIBLE else []
-        row.is_stale = False
+        row.is_stale, row.may_lack_funder = False, row.project_id in lacking
         add(changes, row, 1)
-    write(rows, ["group", "circles", "parts", "is_stale"])
+    write(rows, ["group", "circles", "parts", *MARKS])
     if rows:
         apply(rows[0].intercommunality_id, changes)
     return bool(rows)

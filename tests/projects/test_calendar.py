@@ -27,6 +27,7 @@ from projects.models import (
     TerritorialPlan,
 )
 from tests.factories import (
+    make_actor,
     make_agent,
     make_commune,
     make_coordinator,
@@ -336,7 +337,7 @@ def test_the_map_counts_what_a_commune_receives_and_names_the_one_that_never_doe
     make_meeting(world.project, format="remote", place="")
     hosting = read("calendar_places")[1]["hosting"]
     rows = {row.commune: row for row in hosting.rows}
-    assert (len(rows[world.commune].held), len(rows[world.commune].coming)) == (1, 1)
+    assert (rows[world.commune].held, rows[world.commune].coming) == (1, 1)
     assert (now - rows[world.commune].last.starts_at).days == 20
     assert rows[never].last is rows[never].next is None
     assert "Villaubrac" in hosting.notes[0]
@@ -353,10 +354,27 @@ def test_where_meetings_abound_the_map_counts_the_nearest_and_says_so(world, rea
     for days in (-30, -20, -10, 10, 20):
         make_meeting(world.project, starts_at=now + timedelta(days=days), commune=world.commune)
     hosting = read("calendar_places")[1]["hosting"]
-    assert [len(row.held) for row in hosting.rows] == [2, 0, 0]
+    assert [row.held for row in hosting.rows] == [2, 0, 0]
     assert "Plus de 2 réunions tenues" in hosting.notes[0]
     assert never.name in hosting.notes[1]
     assert before.name not in hosting.notes[1]
+
+
+def test_who_sees_few_projects_is_told_what_never_hosts_theirs_and_beyond_only_what_the_period_holds(
+    world, client, monkeypatch
+):
+    never, hidden = (make_commune(world.epci, name=name) for name in ("Villaubrac", "Coudrelle"))
+    make_actor(world.project, "La crèche", partner=world.relay.memberships.get().partner)
+    make_meeting(world.project, commune=world.commune)
+    make_meeting(world.project, commune=never, starts_at=timezone.now() - timedelta(days=400))
+    make_meeting(make_project(world.epci, status=Status.IN_PROGRESS), commune=hidden)
+    client.force_login(world.relay, BACKEND)
+    for few, said in ((1_000, f"Jamais de réunion, ni tenue ni prévue{NBSP}: Coudrelle."),
+                      (0, f"Aucune réunion sur cette période{NBSP}: Coudrelle et Villaubrac.")):  # fmt: skip
+        monkeypatch.setattr("projects.calendar.windows.FEW", few)
+        hosting = client.get(reverse("projects:calendar_places")).context["hosting"]
+        assert [row.count for row in hosting.rows if row.count] == [1]
+        assert hosting.notes == [said]
 
 
 def test_few_projects_and_many_find_the_same_meetings_and_stages(world, read, monkeypatch):

@@ -357,6 +357,23 @@ def test_a_copy_says_how_the_session_was_to_be_held_whatever_it_has_become(sessi
     assert "Participation\u00a0: sur place et en visioconférence" in text
 
 
+def test_what_the_councillors_are_owed_is_read_some_sessions_at_a_time(session, clerk, client, monkeypatch):
+    monkeypatch.setattr("projects.convocation.views.PAGE", 2)
+    for days in (10, 20, 30):
+        held = Session.objects.get(pk=session.pk)
+        held.pk, held.held_on = None, timezone.localdate() - timedelta(days=days)
+        held._state.adding = True
+        held.save()
+    client.force_login(clerk, BACKEND)
+    address = reverse("projects:councillors_informed")
+    days = [
+        [one.session.held_on for one in client.get(address, {"page": page}).context["owed"] if one.kind == "decisions"]
+        for page in (1, 2)
+    ]
+    assert [len(found) for found in days] == [2, 1]
+    assert days[0] + days[1] == sorted(days[0] + days[1], reverse=True)
+
+
 def test_the_page_tells_whom_no_mail_reaches(session, clerk, epci, client):
     far = make_commune(epci, "Saint-Loin")
     an_elected(epci, far, "Yvonne", account=False)

@@ -41,6 +41,15 @@ def test_words_find_without_case_accents_or_ligatures(client, epci):
     assert listed(client, q="COEUR ecole") == [found]
 
 
+def test_words_are_looked_for_as_they_are_typed_and_never_as_a_pattern(client, epci):
+    found = make_project(epci, title="100 % bio d'ici\\là", status=Status.UNDER_REVIEW)
+    make_project(epci, title="1000 arbres", status=Status.UNDER_REVIEW)
+    for words in ("%", "100 %", "ici\\l", "d'ici"):
+        assert listed(client, q=words) == [found]
+    for words in ("1_0", "%bio", "b.o", "dici"):
+        assert listed(client, q=words) == []
+
+
 def test_what_is_missing_is_a_filter(client, epci):
     dated = make_project(epci, status=Status.UNDER_REVIEW, starts_on="2026-09-01")
     undated = make_project(epci, status=Status.UNDER_REVIEW)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from io import StringIO
 
 import pytest
+from django.core.management import call_command
 
 from partners.models import Body
+from projects.funding.reads import unfunded
 from projects.funding.services import open_version
 from projects.models import (
     Addend,
@@ -16,6 +19,7 @@ from projects.models import (
     FundingPlan,
     FundingYear,
     Measurement,
+    OperatingLine,
     OpinionRequest,
     OrientationFit,
     PaymentCredit,
@@ -28,7 +32,7 @@ from projects.models import (
 )
 from projects.totals.counting import group_of
 from projects.totals.models import Group, Kind
-from projects.totals.reads import sums_seen
+from projects.totals.reads import sums_seen, without_funder
 from projects.totals.services import recount, settle
 from tests.factories import (
     make_actor,
@@ -96,6 +100,9 @@ class World:
     def aid(self):
         about = {"intercommunality": self.epci, "plan": self.settled(self.spend())}
         return FundingLine.objects.create(funder="CAF", amount=Decimal(5), nature="private", **about)
+
+    def run(self, side):
+        return OperatingLine.objects.create(label="Région", side=side, amount=Decimal(5), **self.own)
 
     def promise(self):
         about = {"intercommunality": self.epci, "line": self.settled(self.aid())}
@@ -181,6 +188,51 @@ def test_another_code_gives_the_cent_that_cannot_be_shared_to_another_orientatio
     before = cents()
     world.save(min(world.orientation, other, key=lambda one: one.code), code="Z")
     assert (sorted(before), cents()) == ([5000, 5001], before[::-1])
+
+
+FUNDED = {
+    "nothing": lambda w: None,
+    "a plan without aid": lambda w: w.settled(w.spend()),
+    "an aid": lambda w: w.aid(),
+    "an aid of nothing": lambda w: w.save(w.settled(w.aid()), amount=0),
+    "an aid that goes": lambda w: w.settled(w.aid()).delete(),
+    "a resource": lambda w: w.run("resource"),
+    "a cost": lambda w: w.run("cost"),
+    "a resource that goes": lambda w: w.settled(w.run("resource")).delete(),
+    "a plan out of force": lambda w: w.save(w.settled(w.aid()).plan, is_current=False),
+}
+
+
+@pytest.mark.parametrize("is_settled", [False, True])
+@pytest.mark.parametrize("change", FUNDED)
+def test_who_lacks_a_funder_is_found_as_the_rule_says_whatever_was_written(world, change, is_settled, monkeypatch):
+    make_project(world.epci, status=Status.ADOPTED)
+    settle(world.epci.pk)
+    FUNDED[change](world)
+    if is_settled:
+        settle(world.epci.pk)
+    everything = Project.objects.order_by("pk")
+    lacking = list(unfunded(everything))
+    assert (world.project in lacking) is (change not in {"an aid", "a resource"})
+    for few in (10_000, 0):
+        monkeypatch.setattr("projects.totals.reads.FEW", few)
+        assert list(without_funder(everything)) == lacking
+    settle(world.epci.pk)
+    marked = Addend.objects.filter(may_lack_funder=True).order_by("project_id")
+    assert [one.project for one in marked] == lacking  # counted, the mark says what the rule does
+
+
+def test_what_an_upgrade_leaves_to_be_counted_is_counted_before_anybody_reads(world, django_assert_max_num_queries):
+    world.project.communes.add(world.commune)
+    settle(world.epci.pk)
+    kept = stored(world.epci)
+    Total.objects.all().delete()  # nothing is counted yet, as such a migration leaves it
+    Addend.objects.update(is_stale=True, parts={}, circles=[])
+    call_command("settle_totals", stdout=(told := StringIO()))
+    assert told.getvalue().startswith("1 projet compté de nouveau")
+    assert stored(world.epci) == kept
+    with django_assert_max_num_queries(5):  # nothing is left to whoever reads first
+        sums_seen(world.coordinator, world.epci, [Kind.COMMUNE], Group)
 
 
 def test_a_sum_costs_the_same_however_many_projects_there_are(world, django_assert_max_num_queries):

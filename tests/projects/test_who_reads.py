@@ -9,6 +9,8 @@ from django.db import transaction
 from partners.models import Body
 from partners.people.services import open_membership
 from projects.models import Actor, Addend, AgendaItem, Project, Session, Status
+from projects.portfolio import latest
+from projects.portfolio.commune_page import projects_of
 from projects.proposals import querysets
 from projects.totals.circles import circles_read
 from projects.totals.counting import parts_of_many
@@ -156,6 +158,21 @@ def test_each_reader_reads_the_sums_of_the_projects_they_see_and_of_no_other(wor
             assert sum(found.values()) <= sum(expected.values())
     assert (reader == "stranger") == (not found)
     assert sums_of_all_and_seen(user, world.epci, [kind])[1] == sums
+
+
+@pytest.mark.parametrize(("few", "many"), [(1_000, 300), (0, 300), (0, 1)])
+@pytest.mark.parametrize("reader", ["coordinator", *READ])
+def test_the_page_of_a_commune_counts_and_shows_the_projects_of_it_that_its_reader_sees(
+    world, monkeypatch, reader, few, many
+):
+    monkeypatch.setattr(latest, "FEW", few)
+    monkeypatch.setattr(latest, "MANY", many)
+    user = fresh(world.readers[reader])
+    visible = Project.objects.visible_to(user).of(world.epci)
+    for commune in (world.commune, world.other):
+        theirs = list(visible.filter(communes=commune).order_by("-updated_at", "-pk"))
+        found = projects_of(commune, visible, user)
+        assert (found.count, found.keys) == (len(theirs), [one.pk for one in theirs])
 
 
 def test_whoever_speaks_for_one_organisation_reads_no_more_rows_than_there_are_sums(world):
