@@ -81,8 +81,9 @@ def test_the_button_pressed_while_a_save_is_on_its_way_does_not_meet_ones_own_wo
             route.continue_()
 
     page.route("**/besoin/", hold)
-    with page.expect_request("**/besoin/"):
-        page.locator(NEED).fill(WORDS)
+    page.locator(NEED).fill(WORDS)
+    for _ in range(300):  # fifteen seconds, as for anything else that is waited for
+        page.wait_for_timeout(0 if on_its_way else 50)
     page.locator(NEED).press_sequentially(" Et le car passe deux fois.")
     page.get_by_role("button", name="Enregistrer et continuer").click()
     [(route, answer)] = on_its_way
