@@ -20,6 +20,7 @@ from projects.calendar.models import Guest, Meeting
 from projects.calendar.reads import when_of, where_of
 from projects.notices.models import Notice
 from projects.notices.services import tell
+from projects.proposals.states import GIVEN_UP
 
 FURTHEST = timedelta(days=7)  # the longest run of days off is shorter: Christmas, a Sunday, a Saturday, one more
 
@@ -120,8 +121,9 @@ def is_expected(notice: Notice, pk: int, now: datetime) -> bool:
 
 
 def meetings_near(now: datetime) -> list[Meeting]:
-    """The meetings to come within a week that expect somebody."""
+    """The meetings to come within a week that expect somebody, but for those of a project that was given up."""
     planned = Meeting.objects.filter(state=Meeting.State.PLANNED, starts_at__gt=now, starts_at__lte=now + FURTHEST)
+    planned = planned.exclude(project__status__in=GIVEN_UP)
     expecting = planned.filter(pk__in=Guest.objects.values("meeting"))
     return list(expecting.select_related("project", "commune", "intercommunality").prefetch_related("guests"))
 

@@ -20,7 +20,7 @@ from projects.calendar.reads import events_of
 from projects.models import Guest, Meeting, Notice, Status
 from projects.notices import posting
 from projects.notices.kinds import GRACE
-from projects.notices.meetings import is_eve
+from projects.notices.meetings import is_eve, meetings_near
 from projects.notices.reminding import remind
 from tests.factories import (
     make_actor,
@@ -256,6 +256,14 @@ def test_a_meeting_is_called_once_on_the_working_day_before_and_only_where_it_st
     world.later(meeting)
     posting.settle(called.due_at)
     assert not Notice.objects.readable_by(world.relay).filter(kind="meet_soon").exists()
+
+
+def test_nobody_is_called_to_the_meeting_of_a_project_that_was_given_up(world):
+    meeting, eve = world.meet(), world.start - timedelta(days=1)
+    assert meetings_near(eve) == [meeting]
+    world.project.status = Status.ABANDONED
+    world.project.save()
+    assert meetings_near(eve) == []
 
 
 @pytest.mark.parametrize(
