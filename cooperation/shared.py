@@ -33,6 +33,12 @@ MOVED = (
 )
 
 
+REPLACED = (
+    "Une nouvelle version a pris la place de celle que vous lisiez : rien n’est enregistré. "
+    "Gardez de côté ce que vous avez écrit, puis ouvrez de nouveau cette page pour l’écrire dans cette version."
+)
+
+
 @dataclass(frozen=True)
 class Meanwhile:
     """A field that somebody else changed: what is stored now, and what separates it from what was typed."""
@@ -90,11 +96,12 @@ class SharedForm(forms.BaseForm):
 
 
 class SharedRows(BaseInlineFormSet):
-    """The same for rows written together: lines of a plan, years of a project."""
+    """The same for rows written together: lines of a plan, years of it; those of another plan are not its own."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.meanwhile: list[Meanwhile] = []
+        self.is_replaced = False
         self.seen_name = f"{self.prefix}-{SEEN}"
         stored = [self.form(instance=row, **self.form_kwargs) for row in self.get_queryset()]
         self.told = [self.words_of(form, form.initial) for form in stored]
@@ -108,6 +115,9 @@ class SharedRows(BaseInlineFormSet):
 
     def clean(self) -> None:
         super().clean()
+        self.is_replaced = self.reads_another()
+        if self.is_replaced:
+            raise ValidationError(REPLACED)
         read = self.data.get(self.seen_name)
         if not read or read == self.seen:
             return
@@ -119,6 +129,13 @@ class SharedRows(BaseInlineFormSet):
             stored = "\n".join(self.told)
             self.meanwhile = [Meanwhile("Les lignes", stored or "(vide)", difference(stored, "\n".join(typed)))]
             raise ValidationError(MOVED)
+
+    def reads_another(self) -> bool:
+        """Whether the rows that were read hang on another row than the one that is written now."""
+        read = {str(self.data.get(f"{self.add_prefix(n)}-id", "")) for n in range(self.initial_form_count())}
+        strange = {int(one) for one in read if one.isdecimal()} - {row.pk for row in self.get_queryset()}
+        model: Any = self.model
+        return bool(strange) and model._default_manager.filter(pk__in=strange).exists()
 
 
 def as_stored(value: Any) -> str:

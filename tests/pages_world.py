@@ -101,7 +101,7 @@ def world():
     project = make_project(epci, author=people["agent"], status=Status.ON_AGENDA, oriented=True)
     money = FundingPlan.objects.create(intercommunality=epci, project=project, cost_excl_tax=10)
     FundingLine.objects.create(intercommunality=epci, plan=money, funder="CAF", amount=10, nature="private")
-    OperatingLine.objects.create(intercommunality=epci, project=project, label="CAF", amount=10)
+    OperatingLine.objects.create(intercommunality=epci, plan=money, label="CAF", amount=10)
     draft = make_project(epci, author=people["agent"])
     actor = make_actor(project, partner.name, partner=partner)
     first, second = (

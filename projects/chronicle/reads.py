@@ -14,6 +14,7 @@ from cooperation.french import date_fr
 from projects.calendar.models import Milestone
 from projects.chronicle.money import MONEY, money_as_it_was
 from projects.chronicle.past import end_of, latest
+from projects.funding.models import FundingPlan
 from projects.proposals.actor_models import Actor, Endorsement, Interest
 from projects.proposals.models import Project
 from projects.proposals.places import role_of
@@ -53,11 +54,12 @@ def changes_between(project: Project, since: date, until: date, *, reader: User)
 
 def days_of_change(project: Project, since: date) -> list[date]:
     """The latest days on which the text, the actors, their answers, the stages or the money changed, last one first."""
-    kept = (Actor, Milestone, *MONEY)
+    kept = (Actor, Milestone, FundingPlan)
     rows: tuple[Any, ...] = (
         project.history,
         Endorsement.history.filter(actor__project=project),
         *(model.history.filter(project_id=project.pk) for model in kept),
+        *(model.history.filter(plan__project=project) for model in MONEY),
     )
     days = {
         day

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from cooperation.checks import Check
-from projects.funding.models import FundingPlan, PaymentCredit
+from projects.funding.models import FundingPlan
 from projects.funding.services import sums_of
 from projects.funding.vat_rules import (
     YearCost,
@@ -41,12 +41,12 @@ class Costs:
         return total_incl(self.years)
 
 
-def costs_of(project: Project, plan: FundingPlan | None, credits_: Iterable[PaymentCredit]) -> Costs:
-    """The costs of a project beside its plan in force, if it has one."""
-    years = year_costs(credits_)
-    if plan is None:
-        return Costs(years, any(one.incl is not None for one in years), None, None, [], [])
-    has_tax = not plan.recovers_vat and any(one.incl is not None for one in years)
+def costs_of(project: Project, plan: FundingPlan | None) -> Costs:
+    """The costs of a project, as a version of its plan says them: its years, and its cost once it is written."""
+    years = year_costs(plan) if plan else []
+    has_tax = bool(plan) and not plan.recovers_vat and any(one.incl is not None for one in years)
+    if plan is None or not plan.tells_investment:
+        return Costs(years, has_tax, None, None, [], [])
     incl = plan.cost_incl_tax
     return Costs(
         years=years,

@@ -14,7 +14,6 @@ from cooperation.shared import SharedForm, SharedRows
 from projects.funding.models import FundingLine, FundingPlan, PaymentCredit
 from projects.funding.operating_models import OperatingLine
 from projects.funding.vat_rules import RATES, with_tax
-from projects.proposals.models import Project
 
 BY_HAND = "plusieurs taux, ou pas encore connu"
 
@@ -69,18 +68,23 @@ class CostForm(SharedForm, forms.ModelForm):
         return data
 
 
+class AidFields:
+    """How one types where an aid stands, for the investment and for the running alike."""
+
+    fields = ["state", "requested_on", "awarded_on", "paid_on"]
+    widgets = dict.fromkeys(("requested_on", "awarded_on", "paid_on"), DayInput)
+    labels = {"state": "Où en est-on"}
+    help_texts = {"state": "Par exemple : envisagée, demandée, notifiée, votée."}
+
+
 class FundingLineForm(forms.ModelForm):
     amount = EurosField(label="Montant en euros")
 
-    class Meta:
+    class Meta(AidFields):
         model = FundingLine
-        fields = ["funder", "amount", "nature", "is_state_grant", "state", "requested_on", "awarded_on", "paid_on"]
-        widgets = dict.fromkeys(("requested_on", "awarded_on", "paid_on"), DayInput)
-        labels = {"funder": "Qui apporte l’argent", "state": "Où en est-on"}
-        help_texts = {
-            "nature": "La CAF et la MSA sont de droit privé.",
-            "state": "Par exemple : envisagée, demandée, notifiée, votée.",
-        }
+        fields = ["funder", "amount", "nature", "is_state_grant", *AidFields.fields]
+        labels = AidFields.labels | {"funder": "Qui apporte l’argent"}
+        help_texts = AidFields.help_texts | {"nature": "La CAF et la MSA sont de droit privé."}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -120,11 +124,17 @@ class CreditForm(forms.ModelForm):
 class OperatingForm(forms.ModelForm):
     amount = EurosField(label="Montant d’une année ordinaire, en euros")
 
-    class Meta:
+    class Meta(AidFields):
         model = OperatingLine
-        fields = ["label", "amount", "side"]
-        labels = {"label": "Qui paie, ou ce que l’on paie", "side": "C’est"}
-        help_texts = {"side": "Les dépenses ne sont pas obligatoires : sans elles, l’année coûte ce que l’on apporte."}
+        fields = ["label", "amount", "side", *AidFields.fields]
+        labels = AidFields.labels | {
+            "label": "Qui paie, ou ce que l’on paie",
+            "side": "C’est",
+            "state": "Si c’est une aide, où en est-on",
+        }
+        help_texts = AidFields.help_texts | {
+            "side": "Les dépenses ne sont pas obligatoires : sans elles, l’année coûte ce que l’on apporte."
+        }
 
 
 class VersionForm(forms.Form):
@@ -132,10 +142,10 @@ class VersionForm(forms.Form):
 
 
 Credits = inlineformset_factory(
-    Project, PaymentCredit, form=CreditForm, formset=SharedRows, extra=2, can_delete=True, can_delete_extra=False
+    FundingPlan, PaymentCredit, form=CreditForm, formset=SharedRows, extra=2, can_delete=True, can_delete_extra=False
 )
 OperatingLines = inlineformset_factory(
-    Project, OperatingLine, form=OperatingForm, formset=SharedRows, extra=2, can_delete=True, can_delete_extra=False
+    FundingPlan, OperatingLine, form=OperatingForm, formset=SharedRows, extra=2, can_delete=True, can_delete_extra=False
 )
 FundingLines = inlineformset_factory(
     FundingPlan, FundingLine, form=FundingLineForm, formset=SharedRows, extra=2, can_delete=True, can_delete_extra=False

@@ -1,4 +1,7 @@
-"""The shape of a funding plan: versions, lines, what is spent each year. Amounts are euros, decimals, never floats."""
+"""The shape of a funding plan: versions, lines, what is spent each year. Amounts are euros, decimals, never floats.
+
+All that is said of the money of a project is said of a version of its plan: a later version moves none of it.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,10 @@ ZERO = Decimal("0.00")
 
 
 class FundingPlan(models.Model):
-    """One version of the investment plan of a project, in euros HT or TTC as `basis` says."""
+    """One version of the money of a project: what it costs, who pays, its years, its running; HT or TTC (`basis`).
+
+    A version without a cost nor a resource says only the running: see `tells_investment`.
+    """
 
     class Basis(models.TextChoices):
         EXCL_TAX = "excl", "HT"
@@ -101,8 +107,39 @@ class FundingPlan(models.Model):
             return self.cost_incl_tax
         return self.cost_excl_tax
 
+    @property
+    def tells_investment(self) -> bool:
+        """Whether a cost or a resource of an investment is written; a service may only have to be run."""
+        return bool(self.cost_excl_tax or self.cost_incl_tax) or (self.pk is not None and bool(self.lines.all()))
 
-class FundingLine(models.Model):
+
+class AidProgress(models.Model):
+    """Where an aid stands, in words, and the days on which it was asked for, granted and paid."""
+
+    state = models.CharField("état", max_length=40, blank=True)  # envisagée, demandée, notifiée, versée, voté…
+    requested_on = models.DateField("demandée le", null=True, blank=True)
+    awarded_on = models.DateField("notifiée le", null=True, blank=True)
+    paid_on = models.DateField("versée le", null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def is_said(self) -> bool:
+        return bool(self.state or self.requested_on or self.awarded_on or self.paid_on)
+
+
+def dates_in_order(name: str) -> models.CheckConstraint:
+    """The rule on the dates of an aid, under the name that it has in one table."""
+    return models.CheckConstraint(
+        name=name,
+        condition=(Q(requested_on__isnull=True) | Q(awarded_on__isnull=True) | Q(awarded_on__gte=F("requested_on")))
+        & (Q(awarded_on__isnull=True) | Q(paid_on__isnull=True) | Q(paid_on__gte=F("awarded_on"))),
+        violation_error_message="Une aide est demandée, notifiée, puis versée : remettez ces dates en ordre.",
+    )
+
+
+class FundingLine(AidProgress):
     """A resource of the plan: who brings how much, of which legal nature, and where it stands."""
 
     class Nature(models.TextChoices):
@@ -124,10 +161,6 @@ class FundingLine(models.Model):
     amount = models.DecimalField("montant", max_digits=14, decimal_places=2, validators=[MinValueValidator(ZERO)])
     nature = models.CharField("nature", max_length=12, choices=Nature)
     is_state_grant = models.BooleanField("dotation de l’État (DETR, DSIL, DSID, DPV)", default=False)
-    state = models.CharField("état", max_length=40, blank=True)  # envisagée, demandée, notifiée, versée, voté…
-    requested_on = models.DateField("demandée le", null=True, blank=True)
-    awarded_on = models.DateField("notifiée le", null=True, blank=True)
-    paid_on = models.DateField("versée le", null=True, blank=True)
     position = models.PositiveSmallIntegerField("ordre", default=0)
     history = HistoricalRecords()
 
@@ -140,14 +173,7 @@ class FundingLine(models.Model):
                 condition=Q(amount__gte=0),
                 violation_error_message="Le montant d’une ressource ne peut pas être négatif.",
             ),
-            models.CheckConstraint(
-                name="grant_dates_in_order",
-                condition=(
-                    Q(requested_on__isnull=True) | Q(awarded_on__isnull=True) | Q(awarded_on__gte=F("requested_on"))
-                )
-                & (Q(awarded_on__isnull=True) | Q(paid_on__isnull=True) | Q(paid_on__gte=F("awarded_on"))),
-                violation_error_message="Une aide est demandée, notifiée, puis versée : remettez ces dates en ordre.",
-            ),
+            dates_in_order("grant_dates_in_order"),
         ]
 
     def __str__(self) -> str:
@@ -158,7 +184,7 @@ class PaymentCredit(models.Model):
     """What an investment costs in one year; the first year may stand for all those before it."""
 
     intercommunality = models.ForeignKey(Intercommunality, on_delete=models.PROTECT, related_name="+")
-    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="payment_credits")  # a part of it
+    plan = models.ForeignKey(FundingPlan, on_delete=models.CASCADE, related_name="payment_credits")  # a part of it
     year = models.PositiveSmallIntegerField("année")
     is_until = models.BooleanField("cette année et les précédentes", default=False)
     amount = models.DecimalField(
@@ -177,10 +203,10 @@ class PaymentCredit(models.Model):
     class Meta:
         verbose_name = "crédit de paiement"
         verbose_name_plural = "crédits de paiement"
-        ordering = ["project", "year"]
+        ordering = ["plan", "year"]
         constraints = [
             models.UniqueConstraint(
-                fields=["project", "year"],
+                fields=["plan", "year"],
                 name="one_credit_per_year",
                 violation_error_message="Cette année est déjà programmée.",
             ),
@@ -194,6 +220,7 @@ class PaymentCredit(models.Model):
     def __str__(self) -> str:
         return f"{self.year} : {self.amount} €"
 
-    def on_basis_of(self, plan: FundingPlan | None) -> Decimal | None:
-        """What is spent, on the basis of a plan; None while it is with the tax and nobody wrote how much."""
-        return self.amount_incl_tax if plan is not None and plan.is_incl_tax else self.amount
+    @property
+    def on_basis(self) -> Decimal | None:
+        """What is spent, on the basis of the plan; None while it is with the tax and nobody wrote how much."""
+        return self.amount_incl_tax if self.plan.is_incl_tax else self.amount

@@ -7,15 +7,15 @@ from django.db import models
 from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
-from projects.funding.models import ZERO
-from projects.proposals.models import Project
+from projects.funding.models import ZERO, AidProgress, FundingPlan, dates_in_order
 from territories.places.models import Intercommunality
 
 
-class OperatingLine(models.Model):
-    """A cost or a resource of an ordinary year of running, in euros a year.
+class OperatingLine(AidProgress):
+    """A cost or a resource of an ordinary year of running, in euros a year on the basis of its plan (HT or TTC).
 
-    Costs need not be told one by one: without any, a year costs what its resources bring.
+    Costs need not be told one by one: without any, a year costs what its resources bring. A resource that is an aid
+    says where it stands, as those of the investment do.
     """
 
     class Side(models.TextChoices):
@@ -23,7 +23,7 @@ class OperatingLine(models.Model):
         COST = "cost", "dépense"
 
     intercommunality = models.ForeignKey(Intercommunality, on_delete=models.PROTECT, related_name="+")
-    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="operating_lines")  # a part of it
+    plan = models.ForeignKey(FundingPlan, on_delete=models.CASCADE, related_name="operating_lines")  # a part of it
     side = models.CharField("sens", max_length=8, choices=Side, default=Side.RESOURCE)
     label = models.CharField("intitulé", max_length=200)  # who pays, or what is paid for
     amount = models.DecimalField("montant annuel", max_digits=14, decimal_places=2)
@@ -33,7 +33,18 @@ class OperatingLine(models.Model):
     class Meta:
         verbose_name = "ligne de fonctionnement"
         verbose_name_plural = "lignes de fonctionnement"
-        ordering = ["project", "position", "pk"]
+        ordering = ["plan", "position", "pk"]
+        constraints = [
+            dates_in_order("operating_aid_dates_in_order"),
+            models.CheckConstraint(
+                name="only_a_resource_is_an_aid",
+                condition=Q(side="resource")
+                | Q(state="", requested_on__isnull=True, awarded_on__isnull=True, paid_on__isnull=True),
+                violation_error_message=(
+                    "Une dépense n’est pas une aide : laissez vides son état et ses dates, ou écrivez une ressource."
+                ),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.label} : {self.amount} € par an"

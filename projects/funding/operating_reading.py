@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from cooperation.checks import Check
 from cooperation.french import euros
+from projects.funding.models import AidProgress, FundingPlan
 from projects.funding.operating_models import OperatingLine
 from projects.funding.year_reading import years_of
 
@@ -22,12 +23,14 @@ class RunningRow:
     label: str
     ordinary: Decimal
     cells: Sequence[Decimal]
+    progress: AidProgress  # where it stands, when it is an aid
 
 
 @dataclass(frozen=True)
 class Running:
-    """What a project costs to run; `years` are empty while all of them are ordinary."""
+    """What a project costs to run, HT or TTC as its plan is; `years` are empty while all of them are ordinary."""
 
+    basis: str
     costs: Sequence[RunningRow]
     resources: Sequence[RunningRow]
     years: Sequence[int]
@@ -38,6 +41,11 @@ class Running:
         told = [("Dépenses", "Coût de l’année", self.costs)] if self.costs else []
         told.append(("Ressources", "Ressources de l’année" if self.costs else "Coût de l’année", self.resources))
         return [(*one, ordinary_of(one[2]), self.by_year(one[2])) for one in told]
+
+    @property
+    def aids(self) -> list[RunningRow]:
+        """The resources of which it is said where they stand."""
+        return [row for row in self.resources if row.progress.is_said]
 
     @property
     def ordinary_cost(self) -> Decimal:
@@ -81,22 +89,23 @@ def balance_check(year: str, cost: Decimal, resources: Decimal) -> Check:
     return Check("running", "", False, sentence, abs(gap))
 
 
-def running_of(lines: Iterable[OperatingLine]) -> Running | None:
-    """The running of a project, from its lines with their years; nothing while no line is written."""
-    told = list(lines)
-    if not told:
+def running_of(plan: FundingPlan | None) -> Running | None:
+    """The running that a version says, from its lines with their years; nothing while no line is written."""
+    told = list(plan.operating_lines.all()) if plan is not None else []
+    if plan is None or not told:
         return None
     said = {line: years_of(line) for line in told}
     years = years_shown(year for amounts in said.values() for year in amounts)
 
     def rows(side: str) -> list[RunningRow]:
         return [
-            RunningRow(line.label, line.amount, [said[line].get(year, line.amount) for year in years])
+            RunningRow(line.label, line.amount, [said[line].get(year, line.amount) for year in years], line)
             for line in told
             if line.side == side
         ]
 
-    return Running(rows(OperatingLine.Side.COST), rows(OperatingLine.Side.RESOURCE), years)
+    costs, resources = rows(OperatingLine.Side.COST), rows(OperatingLine.Side.RESOURCE)
+    return Running(plan.get_basis_display(), costs, resources, years)
 
 
 def years_shown(said: Iterable[int]) -> list[int]:

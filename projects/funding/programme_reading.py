@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from cooperation.french import counted, euros, number
-from projects.funding.models import FundingLine, FundingPlan, PaymentCredit
-from projects.funding.services import plan_in_force
-from projects.funding.vat_rules import total_incl
+from projects.funding.models import FundingLine, FundingPlan
+from projects.funding.services import version_in_force
+from projects.funding.vat_rules import total_excl, total_incl
 from projects.funding.year_reading import UNSAID, ZERO, year_costs
 from projects.proposals.models import Project
 
@@ -73,21 +73,22 @@ class ProjectNet:
         return number(self.net, 0) + (f" {self.basis}" if self.basis == Basis.INCL_TAX.label else "")
 
 
-def net_of(credits_: Sequence[PaymentCredit], plan: FundingPlan | None) -> ProjectNet:
-    """From the years of a project and its plan in force with its lines, if it has one."""
-    excl = sum((credit.amount for credit in credits_), ZERO)
-    if plan is None:
-        return ProjectNet(excl, ZERO, excl, Basis.EXCL_TAX.label)
+def net_of(plan: FundingPlan) -> ProjectNet:
+    """From the years of a plan and its lines."""
+    years = year_costs(plan)
+    excl = total_excl(years)
     grants = sum((line.amount for line in plan.lines.all() if line.nature != FundingLine.Nature.OWN), ZERO)
-    spent = total_incl(year_costs(credits_)) if plan.is_incl_tax else excl
+    spent = total_incl(years) if plan.is_incl_tax else excl
     return ProjectNet(excl, grants, None if spent is None else spent - grants, plan.get_basis_display())
 
 
 def programme_row(project: Project, years: Sequence[int]) -> tuple[list[Decimal], ProjectNet]:
     """What a project spends in each of these years, without tax, and what remains of it in all."""
-    credits_ = list(project.payment_credits.all())
-    spent = {credit.year: credit.amount for credit in credits_}
-    return [spent.get(year, ZERO) for year in years], net_of(credits_, plan_in_force(project))
+    plan = version_in_force(project)
+    if plan is None:
+        return [ZERO] * len(years), ProjectNet(ZERO, ZERO, ZERO, Basis.EXCL_TAX.label)
+    spent = {credit.year: credit.amount for credit in plan.payment_credits.all()}
+    return [spent.get(year, ZERO) for year in years], net_of(plan)
 
 
 def nets_of(

@@ -17,5 +17,5 @@ def unfunded(projects: ProjectQuerySet) -> ProjectQuerySet:
     """Those to which nobody brings anything: no amount in the plan in force, no resource for an ordinary year."""
     mine = OuterRef("pk")
     lines = FundingLine.objects.filter(plan__project=mine, plan__is_current=True, amount__gt=0)
-    running = OperatingLine.objects.filter(project=mine, side=OperatingLine.Side.RESOURCE)
+    running = OperatingLine.objects.filter(plan__project=mine, plan__is_current=True, side=OperatingLine.Side.RESOURCE)
     return projects.filter(~Exists(lines), ~Exists(running))

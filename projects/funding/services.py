@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import Model
 
 from projects.funding.models import FundingLine, FundingPlan
 from projects.funding.rules import Check, Sums, checks_of
-from projects.funding.year_models import FundingYear
 from projects.proposals.access import may
 from projects.proposals.models import Project
 
@@ -20,16 +19,23 @@ if TYPE_CHECKING:
     from partners.people.models import User
 
 Nature = FundingLine.Nature
+M = TypeVar("M", bound=Model)
 
 
 def current_plan(project: Project) -> FundingPlan | None:
-    """The plan in force, with its lines."""
+    """The version in force, with its lines, whatever it says."""
     return project.funding_plans.filter(is_current=True).prefetch_related("lines").first()
 
 
-def plan_in_force(project: Project) -> FundingPlan | None:
-    """The plan in force among those that were read with the project."""
+def version_in_force(project: Project) -> FundingPlan | None:
+    """The version in force among those that were read with the project, whatever it says."""
     return next((plan for plan in project.funding_plans.all() if plan.is_current), None)
+
+
+def plan_in_force(project: Project) -> FundingPlan | None:
+    """The version in force once it tells an investment; nothing while it says the running alone."""
+    plan = version_in_force(project)
+    return plan if plan is not None and plan.tells_investment else None
 
 
 def sums_of(plan: FundingPlan) -> Sums:
@@ -79,30 +85,49 @@ def checks_of_typed(project: Project, plan: FundingPlan, rows: Iterable[dict[str
 
 @transaction.atomic
 def open_version(*, project: Project, label: str, by: User) -> FundingPlan:
-    """Copy the plan in force as a new version, which becomes the one in force: what was voted stays readable."""
+    """Copy the plan in force, its years and its running as a new version, which becomes the one in force.
+
+    What was voted stays readable as it was: nobody writes any more in a version that is not in force.
+    """
     if not may_write_money(by, project):
         raise PermissionDenied("Votre rôle ne permet pas de modifier ce plan de financement.")
     current = project.funding_plans.select_for_update().filter(is_current=True).first()
     if current is None:
         raise ValidationError("Ce projet n’a pas encore de plan de financement : écrivez le premier.")
-    years_of: dict[int, list[FundingYear]] = defaultdict(list)
-    for year in FundingYear.objects.filter(line__plan=current):
-        years_of[year.line_id].append(year)
-    lines = [(line, years_of[line.pk]) for line in current.lines.all()]
+    credits_ = list(current.payment_credits.all())
+    told: list[Any] = [*current.lines.prefetch_related("years"), *current.operating_lines.prefetch_related("years")]
+    lines = [(line, list(line.years.all())) for line in told]
     current.is_current = False
     current.save()
-    current.pk, current._state.adding = None, True
-    current.number = max(project.funding_plans.values_list("number", flat=True)) + 1
-    current.label, current.is_current = label, True
-    current.full_clean()
-    current.save()
+    number = max(project.funding_plans.values_list("number", flat=True)) + 1
+    made = copy_of(current, number=number, label=label, is_current=True)
+    made.full_clean()
+    made.save()
+    for credit in credits_:
+        copy_of(credit, plan=made).save()
     for line, years in lines:
-        line.pk, line._state.adding, line.plan = None, True, current
-        line.save()
+        copied = copy_of(line, plan=made)
+        copied.save()
         for one in years:
-            one.pk, one._state.adding, one.line = None, True, line
-            one.save()
-    return current
+            copy_of(one, line=copied).save()
+    return made
+
+
+def copy_of(row: M, **changes: Any) -> M:
+    """Another row that says the same as this one, less what changes; not yet saved."""
+    said = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields if not field.primary_key}
+    made = type(row)(**said)
+    for name, value in changes.items():
+        setattr(made, name, value)
+    return made
+
+
+def hold(plan: FundingPlan, *, by: User) -> None:
+    """Whoever writes in a version may do so, and it is the one in force: what was decided on stays as it was."""
+    if not may_write_money(by, plan.project):
+        raise PermissionDenied("Votre rôle ne permet pas de modifier ce plan de financement.")
+    if not plan.is_current:
+        raise ValidationError(f"La version {plan.number} n’est plus en vigueur : elle ne change plus.")
 
 
 def may_write_money(user: User, project: Project) -> bool:
@@ -111,7 +136,7 @@ def may_write_money(user: User, project: Project) -> bool:
 
 
 def plan_to_write(project: Project) -> FundingPlan:
-    """The plan that the author fills in: the current one, or a first one not yet saved."""
+    """The version that is filled in: the current one, or a first one not yet saved."""
     plan = current_plan(project)
     return plan or FundingPlan(
         intercommunality_id=project.intercommunality_id, project=project, cost_excl_tax=Decimal(0)

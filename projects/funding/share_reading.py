@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Prefetch
 
 from projects.funding.models import FundingPlan
-from projects.funding.services import sums_of
+from projects.funding.services import plan_in_force, sums_of
 from projects.funding.share_models import ChargeKey
 from projects.funding.share_rules import Borne, borne_by, parts_of
 from projects.proposals.models import Project
@@ -148,9 +148,12 @@ def charges_in(projects: ProjectQuerySet, commune: Commune) -> list[tuple[Projec
     known = list(Population.objects.filter(commune__in=everyone).order_by("year_in_force")) if found else []
     lines: list[tuple[Project, Charge, Any]] = []
     for project in found:
+        plan = plan_in_force(project)
+        if plan is None:
+            continue
         communes = list(project.communes.all()) or members
         own_people = {one.pk for one in communes}
         people = [one for one in known if one.commune_id in own_people]
-        charge = share_charge(project.charge_key, project.funding_plans.all()[0], communes, people)
+        charge = share_charge(project.charge_key, plan, communes, people)
         lines += [(project, charge, borne) for one, borne in charge.rows if one.pk == commune.pk]
     return lines

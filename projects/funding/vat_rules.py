@@ -93,3 +93,13 @@ def what_tax_lacks(
         due = f"s’il est dû, il est de 16,404 % du coût TTC, soit {euros(refund_of(incl))}"
         found.append(f"Le FCTVA attendu n’est pas écrit ; {due}.")
     return found
+
+
+def cannot_be_subtracted(one: str, basis: str, other: str, other_basis: str) -> str:
+    """Why the amounts of two plans are not subtracted, in one sentence; nothing when both are on the same basis."""
+    if basis == other_basis:
+        return ""
+    return (
+        f"{one[:1].upper()}{one[1:]} est établie en euros {basis} et {other} en euros {other_basis} : "
+        "elles ne sont pas sur la même base, et leurs montants ne se soustraient pas."
+    )

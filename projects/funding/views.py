@@ -22,7 +22,6 @@ from projects.funding.models import FundingPlan
 from projects.funding.services import (
     checks_for,
     checks_of_typed,
-    current_plan,
     may_write_money,
     open_version,
     plan_to_write,
@@ -68,7 +67,7 @@ def write(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         checks = checks_while_typing(project, form, lines)
     else:
-        checks = checks_for(project, plan) if plan.pk else []
+        checks = checks_for(project, plan) if plan.tells_investment else []
     context = {
         "project": project,
         "form": form,
@@ -132,13 +131,15 @@ def show_money(request: HttpRequest, project: Project, *, status: int = 200, **r
     context = money_page(project, first=request.GET.get("avant", ""), second=request.GET.get("apres", ""))
     context["shared"] = charge_of(project, context["current"], communes)
     if may_write_money(request.user, project):
+        plan = context["in_force"] or plan_to_write(project)
+        credits_form = Credits(instance=plan, form_kwargs=kwargs_of_credits(plan))
         context |= {"may_write": True, "version_form": VersionForm()}
-        credits_form = Credits(instance=project, form_kwargs=kwargs_of_credits(context["current"]))
-        context |= {"credits_form": credits_form, "operating_form": OperatingLines(instance=project)}
+        context |= {"credits_form": credits_form, "operating_form": OperatingLines(instance=plan)}
     return render(request, "projects/funding/money.html", context | refused, status=status)
 
 
 @require_POST
+@one_writer(the_project)
 def version(request: HttpRequest, pk: int) -> HttpResponse:
     project = get_money(request, pk)
     form = VersionForm(request.POST)
@@ -157,31 +158,38 @@ def version(request: HttpRequest, pk: int) -> HttpResponse:
 @one_writer(the_project)
 def years(request: HttpRequest, pk: int) -> HttpResponse:
     project = get_money(request, pk)
-    rows = Credits(request.POST, instance=project, form_kwargs=kwargs_of_credits(current_plan(project)))
-    return write_rows(request, project, rows, name="credits_form", said="Les crédits de paiement sont enregistrés.")
+    plan = plan_to_write(project)
+    rows = Credits(request.POST, instance=plan, form_kwargs=kwargs_of_credits(plan))
+    return write_rows(request, plan, rows, name="credits_form", said="Les crédits de paiement sont enregistrés.")
 
 
 @require_POST
 @one_writer(the_project)
 def operating(request: HttpRequest, pk: int) -> HttpResponse:
     project = get_money(request, pk)
-    rows = OperatingLines(request.POST, instance=project)
+    plan = plan_to_write(project)
+    rows = OperatingLines(request.POST, instance=plan)
     said = "Le coût d’une année ordinaire de fonctionnement est enregistré."
-    return write_rows(request, project, rows, name="operating_form", said=said)
+    return write_rows(request, plan, rows, name="operating_form", said=said)
 
 
-def kwargs_of_credits(plan: FundingPlan | None) -> dict[str, bool]:
+def kwargs_of_credits(plan: FundingPlan) -> dict[str, bool]:
     """A budget that recovers its tax is asked for no amount with it."""
-    return {"recovers_vat": plan is not None and plan.recovers_vat}
+    return {"recovers_vat": plan.recovers_vat}
 
 
 def write_rows(
-    request: HttpRequest, project: Project, rows: BaseInlineFormSet, *, name: str, said: str
+    request: HttpRequest, plan: FundingPlan, rows: BaseInlineFormSet, *, name: str, said: str
 ) -> HttpResponse:
-    """Save the rows of one table of the money, all or none; what is refused comes back with its words."""
+    """Save the rows of one table of the version in force, all or none; the first row of all makes the first version.
+
+    What is refused comes back with its words.
+    """
     if rows.is_valid():
         with transaction.atomic():
-            save_rows(rows, project.intercommunality_id)
+            if plan.pk is None and rows.has_changed():
+                plan.save()
+            save_rows(rows, plan.intercommunality_id)
         messages.success(request, said)
-        return redirect("projects:money", project.pk)
-    return show_money(request, project, status=422, **{name: rows})
+        return redirect("projects:money", plan.project_id)
+    return show_money(request, plan.project, status=422, **{name: rows})

@@ -11,11 +11,10 @@ from django import forms
 from cooperation.forms import EurosField
 from cooperation.french import uncapitalized
 from cooperation.shared import SharedForm
-from projects.funding.models import FundingLine, FundingPlan, PaymentCredit
+from projects.funding.models import FundingLine, FundingPlan
 from projects.funding.operating_models import OperatingLine
 from projects.funding.operating_reading import SHOWN
-from projects.funding.year_reading import name_of, years_of
-from projects.proposals.models import Project
+from projects.funding.year_reading import name_of, until_of, years_of
 
 AHEAD = 3  # years offered after this one, when nothing says which
 Line = FundingLine | OperatingLine
@@ -52,12 +51,12 @@ class FunderYearsForm(YearsGrid):
 
     def __init__(self, *args: Any, plan: FundingPlan, this_year: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        credits_ = list(PaymentCredit.objects.filter(project=plan.project_id))
         said = {line: years_of(line) for line in plan.lines.prefetch_related("years")}
-        known = {credit.year for credit in credits_} | {year for amounts in said.values() for year in amounts}
+        known = {year for amounts in said.values() for year in amounts}
+        known |= {credit.year for credit in plan.payment_credits.all()}
         # The balance of an aid often comes the year after the works.
         years = range(min(known), max(known) + 2) if known else range(this_year, this_year + AHEAD + 1)
-        self.offer(said, years, {credit.year for credit in credits_ if credit.is_until})
+        self.offer(said, years, until_of(plan))
 
     def amounts(self) -> dict[Any, dict[int, Decimal]]:
         """A funder that pays nothing in a year has nothing to say of it."""
@@ -67,11 +66,12 @@ class FunderYearsForm(YearsGrid):
 class OperatingYearsForm(YearsGrid):
     """What each line of the running is worth in the years told apart: five at least, from the end of the works."""
 
-    def __init__(self, *args: Any, project: Project, this_year: int, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, plan: FundingPlan, this_year: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        said = {line: years_of(line) for line in project.operating_lines.prefetch_related("years")}
+        said = {line: years_of(line) for line in plan.operating_lines.prefetch_related("years")}
         known = {year for amounts in said.values() for year in amounts}
-        first = min(known, default=project.ends_on.year if project.ends_on else this_year)
+        ends_on = plan.project.ends_on
+        first = min(known, default=ends_on.year if ends_on else this_year)
         self.offer(said, range(first, max(first + SHOWN, max(known, default=first) + 2)))
 
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from cooperation.checks import Check
 from cooperation.french import uncapitalized
-from projects.funding.models import FundingLine, FundingPlan, PaymentCredit
+from projects.funding.models import FundingLine, FundingPlan
 from projects.funding.operating_models import OperatingLine
 from projects.funding.rules import years_check
 from projects.funding.vat_rules import YearCost
@@ -83,14 +83,13 @@ def years_of(line: FundingLine | OperatingLine) -> dict[int, Decimal]:
     return {one.year: one.amount for one in line.years.all()}
 
 
-def table_of(plan: FundingPlan, credits_: Iterable[PaymentCredit]) -> YearTable | None:
+def table_of(plan: FundingPlan) -> YearTable | None:
     """The plan by years, beside what is spent each year; nothing as long as no funder has said one."""
     said = {line: years_of(line) for line in plan.lines.all()}
     if not any(said.values()):
         return None
-    credits_ = list(credits_)
-    costs_basis, spent = spent_by_year(plan, credits_)
-    until = {credit.year for credit in credits_ if credit.is_until}
+    costs_basis, spent = spent_by_year(plan)
+    until = until_of(plan)
     years = sorted({year for amounts in said.values() for year in amounts} | set(spent))
     rows = [
         FunderRow(number, line.funder, [amounts.get(year, ZERO) for year in years] if amounts else [], line.amount)
@@ -108,17 +107,24 @@ def table_of(plan: FundingPlan, credits_: Iterable[PaymentCredit]) -> YearTable 
     )
 
 
-def year_costs(credits_: Iterable[PaymentCredit]) -> list[YearCost]:
+def until_of(plan: FundingPlan) -> set[int]:
+    """The years that stand for those before them too."""
+    return {credit.year for credit in plan.payment_credits.all() if credit.is_until}
+
+
+def year_costs(plan: FundingPlan) -> list[YearCost]:
     """What is spent each year, as the rules on tax read it."""
+    until = until_of(plan)
     return [
-        YearCost(name_of(credit.year, [credit.year] * credit.is_until), credit.amount, credit.amount_incl_tax)
-        for credit in credits_
+        YearCost(name_of(credit.year, until), credit.amount, credit.amount_incl_tax)
+        for credit in plan.payment_credits.all()
     ]
 
 
-def spent_by_year(plan: FundingPlan, credits_: list[PaymentCredit]) -> tuple[str, dict[int, Decimal]]:
+def spent_by_year(plan: FundingPlan) -> tuple[str, dict[int, Decimal]]:
     """What is spent each year on the basis of the plan, or without the tax while some year does not say it."""
-    on_basis = {credit.year: amount for credit in credits_ if (amount := credit.on_basis_of(plan)) is not None}
+    credits_ = list(plan.payment_credits.all())
+    on_basis = {credit.year: amount for credit in credits_ if (amount := credit.on_basis) is not None}
     if len(on_basis) == len(credits_):
         return plan.get_basis_display(), on_basis
     return FundingPlan.Basis.EXCL_TAX.label, {credit.year: credit.amount for credit in credits_}
@@ -146,32 +152,3 @@ def year_checks(plan: FundingPlan) -> list[Check]:
 
 def name_of(year: int, until: Iterable[int]) -> str:
     return f"Jusqu’en {year}" if year in until else str(year)
-
-
-@dataclass(frozen=True)
-class ComparedYear:
-    """What a funder pays in one year, in two versions of a plan."""
-
-    funder: str
-    year: int
-    before: Decimal
-    after: Decimal
-
-    @property
-    def change(self) -> Decimal:
-        return self.after - self.before
-
-
-def compare_years(before: FundingPlan, after: FundingPlan) -> list[ComparedYear]:
-    """The years of the funders that differ between two versions, in the order of the second; homonyms are added up."""
-    amounts: dict[str, dict[int, list[Decimal]]] = {}
-    for place, plan in ((1, after), (0, before)):
-        for line in plan.lines.all():
-            for year, amount in years_of(line).items():
-                amounts.setdefault(line.funder, {}).setdefault(year, [ZERO, ZERO])[place] += amount
-    return [
-        ComparedYear(funder, year, *pair)
-        for funder, years in amounts.items()
-        for year, pair in sorted(years.items())
-        if pair[0] != pair[1]
-    ]

@@ -1,4 +1,4 @@
-"""The act of saying what each funder pays year by year."""
+"""The acts of saying year by year what each funder pays, and which years of running are not ordinary."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from projects.funding.models import FundingLine, FundingPlan
-from projects.funding.operating_models import OperatingLine
+from projects.funding.operating_models import OperatingLine, OperatingYear
 from projects.funding.rules import years_check
-from projects.funding.services import may_write_money
+from projects.funding.services import hold
 from projects.funding.year_models import FundingYear
 
 if TYPE_CHECKING:
@@ -27,13 +27,20 @@ def write_years(*, plan: FundingPlan, amounts: Mapping[FundingLine, Amounts], by
 
     Raises `ValidationError`, one sentence for each line, when the years of a funder do not make what it brings.
     """
-    if not may_write_money(by, plan.project):
-        raise PermissionDenied("Votre rôle ne permet pas de modifier ce plan de financement.")
+    hold(plan, by=by)
     checks = [years_check(line.funder, line.amount, years.values()) for line, years in amounts.items() if years]
     if faults := [check.sentence for check in checks if not check.holds]:
         raise ValidationError(faults)
     for line, years in amounts.items():
         write_line(line, years, FundingYear)
+
+
+@transaction.atomic
+def write_operating_years(*, plan: FundingPlan, amounts: Mapping[OperatingLine, Amounts], by: User) -> None:
+    """Write what each line is worth in the years told apart; the others stay ordinary years."""
+    hold(plan, by=by)
+    for line, years in amounts.items():
+        write_line(line, years, OperatingYear)
 
 
 def write_line(line: FundingLine | OperatingLine, years: Amounts, model: Any) -> None:

@@ -36,8 +36,9 @@ def programme_of(epci: Intercommunality, user: User, after: str = "") -> dict[st
         cents[year] += sums.of(Kind.YEAR, year, within).cents
     totals = [euros_of(cents[year]) for year in years]
     visible = Project.objects.visible_to(user).of(epci).alive()
-    programmed = visible.filter(Exists(PaymentCredit.objects.filter(project=OuterRef("pk"))))
-    page = programmed.filter(reference__gt=after).order_by("reference").prefetch_related("payment_credits", CURRENT)
+    credits_ = PaymentCredit.objects.filter(plan__project=OuterRef("pk"), plan__is_current=True)
+    programmed = visible.filter(Exists(credits_), reference__gt=after)
+    page = programmed.order_by("reference").prefetch_related(CURRENT, "funding_plans__payment_credits")
     found = list(page[: SIZE + 1])
     return {
         "epci": epci,

@@ -175,7 +175,7 @@ def why_asked_again(actor: Actor, version: ObjectiveVersion | None) -> str:
 
 def money_of(project: Project) -> dict[str, Any] | None:
     plan = current_plan(project)
-    running = running_of(project.operating_lines.prefetch_related("years"))
+    running = running_of(plan)
     if plan is None and running is None:
         return None
     money: dict[str, Any] = {"running": running}

@@ -18,8 +18,8 @@ from django.db.models import prefetch_related_objects
 from cooperation.french import euros
 from partners.models import Body, Seat
 from projects.funding.programme_reading import Net, Place, ProjectNet, nets_of, programme_row, years_of_programme
-from projects.funding.services import plan_in_force
-from projects.funding.year_reading import grants_by_year, name_of, years_of
+from projects.funding.services import plan_in_force, version_in_force
+from projects.funding.year_reading import grants_by_year, name_of, until_of, years_of
 from projects.models import Actor, FundingPlan, Project
 from projects.proposals.search import fold
 from projects.proposals.sharing import sharing_of
@@ -159,24 +159,22 @@ def say_stage(consultation: Consultation, day: dt.date) -> str:
 
 def programme_by_year(projects: Sequence[Project], sheets: Mapping[int, Sheet]) -> Programme | None:
     """Lay the payment credits of these projects out by year (PPI), with their aids and what remains."""
-    programmed = sorted(
-        (one for one in projects if one.payment_credits.all()), key=lambda one: sheets[one.pk].reference
-    )
+    versions = {one.pk: plan for one in projects if (plan := version_in_force(one)) and plan.payment_credits.all()}
+    programmed = sorted((one for one in projects if one.pk in versions), key=lambda one: sheets[one.pk].reference)
     if not programmed:
         return None
     spent: dict[Place, Decimal] = defaultdict(Decimal)
     grants: dict[Place, Decimal] = defaultdict(Decimal)
     lacking = 0
     for project in programmed:
-        plan = plan_in_force(project)
-        is_incl = plan is not None and plan.is_incl_tax
-        for credit in project.payment_credits.all():
-            amount = credit.on_basis_of(plan)
-            spent[is_incl, credit.year] += amount or Decimal(0)
+        plan = versions[project.pk]
+        for credit in plan.payment_credits.all():
+            amount = credit.on_basis
+            spent[plan.is_incl_tax, credit.year] += amount or Decimal(0)
             lacking += amount is None
-        for year, amount in grants_by_year(plan).items() if plan else ():
-            grants[is_incl, year] += amount
-    credits_ = [credit for project in programmed for credit in project.payment_credits.all()]
+        for year, amount in grants_by_year(plan).items():
+            grants[plan.is_incl_tax, year] += amount
+    credits_ = [credit for plan in versions.values() for credit in plan.payment_credits.all()]
     before = {credit.year for credit in credits_ if credit.is_until}
     years = years_of_programme(spent, grants)
     rows = [(sheets[one.pk], *programme_row(one, years)) for one in programmed]
@@ -195,7 +193,7 @@ def funders_of(projects: Sequence[Project]) -> list[FundersOf]:
     for basis in FundingPlan.Basis:
         plans = {one.pk: plan for one in projects if (plan := plan_in_force(one)) and plan.basis == basis}
         if rows := sum_by_funder(plans):
-            until = {one.year for p in projects if p.pk in plans for one in p.payment_credits.all() if one.is_until}
+            until = {year for plan in plans.values() for year in until_of(plan)}
             found.append(FundersOf(basis.label, rows, fund_by_year(plans.values(), rows, until)))
     return found
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from projects.funding.services import plan_in_force
+from projects.funding.services import version_in_force
 from projects.models import Project, Status
 from projects.proposals.querysets import ProjectQuerySet
 from projects.report.collectivities import Collectivities, identify
@@ -46,7 +46,7 @@ def as_json(value: Any) -> str:
 def describe(project: Project, territory: Collectivities) -> dict[str, Any]:
     """Fill the columns that we know; the five about a person stay empty, as open data wants."""
     phase, state = PHASES[Status(project.status)]
-    plan = plan_in_force(project)
+    plan = version_in_force(project)
     starts_on, _ = project_span(project)
     known = {
         "id": identify("projet", territory.epci.siren, project.reference),
@@ -54,7 +54,7 @@ def describe(project: Project, territory: Collectivities) -> dict[str, Any]:
         "updatedAt": say_moment(project.updated_at),
         "nom": project.title,
         "description": project.shared_objective,
-        "budgetPrevisionnel": int(plan.cost_excl_tax.to_integral_value()) if plan else None,
+        "budgetPrevisionnel": int(plan.cost_excl_tax.to_integral_value()) if plan and plan.cost_excl_tax else None,
         "dateDebutPrevisionnelle": starts_on.isoformat() if starts_on else None,
         "phase": phase,
         "phaseStatut": state,

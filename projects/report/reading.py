@@ -11,6 +11,7 @@ from django.db.models import Model, Prefetch, QuerySet, prefetch_related_objects
 from projects.chronicle.past import as_they_were, end_of, open_to_all, records_at
 from projects.effects.reads import give_last
 from projects.effects.survey_reads import give_words, with_words
+from projects.funding.versions import ALL_SAID
 from projects.models import (
     Actor,
     AgendaItem,
@@ -141,7 +142,6 @@ class Past(Present):
         self.bring_linked(projects, records, "objectives", lambda found: self.rows(StrategyNode, id__in=found))
         for name, model in (
             ("objective_shares", ObjectiveShare),
-            ("payment_credits", PaymentCredit),
             ("course", CourseStep),
             ("milestones", Milestone),
         ):
@@ -150,7 +150,6 @@ class Past(Present):
         give(projects, "orientation_fits", self.fits(keys), "project_id")
         give(projects, "actors", self.actors(projects), "project_id")
         give(projects, "funding_plans", self.plans(keys), "project_id")
-        give(projects, "operating_lines", self.operating(keys), "project_id")
         give(projects, "contributions", self.testimonies(keys), "project_id")
         give(projects, "indicator_set", self.indicators(keys), "project_id")
         give(projects, "surveys", self.surveys(project_id__in=keys), "project_id")
@@ -199,12 +198,15 @@ class Past(Present):
         lines = self.rows(FundingLine, plan_id__in=[plan.pk for plan in plans])
         give(lines, "years", self.rows(FundingYear, line_id__in=[line.pk for line in lines]), "line_id")
         give(plans, "lines", lines, "plan_id")
+        running = self.rows(OperatingLine, plan_id__in=[plan.pk for plan in plans])
+        give(running, "years", self.rows(OperatingYear, line_id__in=[line.pk for line in running]), "line_id")
+        give(plans, "operating_lines", running, "plan_id")
+        credits_ = self.rows(PaymentCredit, plan_id__in=[plan.pk for plan in plans])
+        by_key = {plan.pk: plan for plan in plans}
+        for credit in credits_:
+            credit.plan = by_key[credit.plan_id]  # which says on what basis it is read
+        give(plans, "payment_credits", credits_, "plan_id")
         return plans
-
-    def operating(self, keys: Collection[int]) -> list[OperatingLine]:
-        lines = self.rows(OperatingLine, project_id__in=keys)
-        give(lines, "years", self.rows(OperatingYear, line_id__in=[line.pk for line in lines]), "line_id")
-        return lines
 
     def meetings(self, keys: Collection[int]) -> list[Meeting]:
         found = self.rows(Meeting, project_id__in=keys)
@@ -256,9 +258,7 @@ def with_everything(projects: QuerySet[Project]) -> QuerySet[Project]:
         "actors__partner",
         "actors__endorsements",
         Prefetch("actors__interests", Interest.objects.shared().order_by("pk")),
-        Prefetch("funding_plans", FundingPlan.objects.filter(is_current=True).prefetch_related("lines__years")),
-        "operating_lines__years",
-        "payment_credits",
+        Prefetch("funding_plans", FundingPlan.objects.filter(is_current=True).prefetch_related(*ALL_SAID)),
         "course",
         "milestones",
         Prefetch("meetings", Meeting.objects.filter(state=Meeting.State.PLANNED).select_related("commune")),

@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from cooperation.spreadsheets.writing import Table
 from projects.effects.reads import line_of
-from projects.funding.services import plan_in_force
+from projects.funding.models import AidProgress
+from projects.funding.services import plan_in_force, version_in_force
 from projects.funding.year_reading import grants_by_year
 from projects.models import FundingPlan, Project
 from projects.proposals.places import Place
@@ -38,7 +39,10 @@ YEARS = (
     "Référence", "Année", "Et les précédentes", "Dépenses (euros HT)", "Dépenses (euros TTC)", "Aides (euros)",
     "Net (euros)", "Base du net",
 )  # fmt: skip
-RUNNING = ("Référence", "Sens", "Intitulé", "Année (vide : une année ordinaire)", "Montant (euros)")
+RUNNING = (
+    "Référence", "Sens", "Intitulé", "Année (vide : une année ordinaire)", "Montant (euros)", "Base", "État",
+    "Demandée le", "Notifiée le", "Versée le",
+)  # fmt: skip
 DECISIONS = ("Référence", "Date", "Instance", "Décision", "Pour", "Contre", "Abstentions")
 INDICATORS = (
     "Référence", "Indicateur", "Type", "Unité", "Départ", "Date du départ", "Cible", "Date de la cible",
@@ -91,7 +95,7 @@ def in_parts(projects: ProjectQuerySet, *brought: str) -> Iterator[Project]:
 
 
 def tell_project(project: Project) -> Sequence[Any]:
-    plan = plan_in_force(project)
+    plan = version_in_force(project)
     starts_on, ends_on = project_span(project)
     return (
         project.reference,
@@ -101,9 +105,9 @@ def tell_project(project: Project) -> Sequence[Any]:
         project.owner_name,
         starts_on,
         ends_on,
-        plan.cost if plan else None,
+        (plan.cost or None) if plan else None,  # nothing written yet is no cost of zero
         plan.get_basis_display() if plan else "",
-        plan.cost_excl_tax if plan else None,
+        (plan.cost_excl_tax or None) if plan else None,
         plan.cost_incl_tax if plan else None,
         ", ".join(commune.name for commune in project.communes.all()),
         ", ".join(competence.label for competence in project.competences.all()),
@@ -127,9 +131,12 @@ def tell_interests(project: Project) -> Iterable[Sequence[Any]]:
 def tell_funding(project: Project) -> Iterable[Sequence[Any]]:
     if plan := plan_in_force(project):
         for line in plan.lines.all():
-            days = (line.requested_on, line.awarded_on, line.paid_on)
             told = (line.funder, line.get_nature_display(), line.state, line.amount, plan.get_basis_display())
-            yield project.reference, *told, *days
+            yield project.reference, *told, *days_of(line)
+
+
+def days_of(aid: AidProgress) -> Sequence[Any]:
+    return aid.requested_on, aid.awarded_on, aid.paid_on
 
 
 def tell_funded_years(project: Project) -> Iterable[Sequence[Any]]:
@@ -143,23 +150,27 @@ def tell_funded_years(project: Project) -> Iterable[Sequence[Any]]:
 
 def tell_years(project: Project) -> Iterable[Sequence[Any]]:
     """The programme of a project: what is spent, what others bring, and the difference on the basis of its plan."""
-    plan = plan_in_force(project)
-    grants = grants_by_year(plan) if plan else {}
-    for credit in project.payment_credits.all():
+    plan = version_in_force(project)
+    if plan is None:
+        return
+    grants = grants_by_year(plan)
+    for credit in plan.payment_credits.all():
         told = (credit.year, "oui" if credit.is_until else "", credit.amount, credit.amount_incl_tax)
-        spent = credit.on_basis_of(plan)
         aids = grants.get(credit.year, Decimal(0))
-        net = None if spent is None else spent - aids
-        yield project.reference, *told, aids, net, plan.get_basis_display() if plan else "HT"
+        net = None if credit.on_basis is None else credit.on_basis - aids
+        yield project.reference, *told, aids, net, plan.get_basis_display()
 
 
 def tell_running(project: Project) -> Iterable[Sequence[Any]]:
-    """An ordinary year, then those told apart."""
-    for line in project.operating_lines.all():
-        told = (project.reference, line.get_side_display(), line.label)
-        yield *told, None, line.amount
+    """An ordinary year, then those told apart; where an aid stands is told once, with the ordinary year."""
+    plan = version_in_force(project)
+    if plan is None:
+        return
+    for line in plan.operating_lines.all():
+        told, basis = (project.reference, line.get_side_display(), line.label), plan.get_basis_display()
+        yield *told, None, line.amount, basis, line.state, *days_of(line)
         for one in line.years.all():
-            yield *told, one.year, one.amount
+            yield *told, one.year, one.amount, basis, "", None, None, None
 
 
 def tell_decisions(project: Project) -> Iterable[Sequence[Any]]:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from cooperation.french import euros, uncapitalized
+from projects.funding.vat_rules import cannot_be_subtracted
 from projects.models import PrintVersion
 from projects.report.choices import Choices
 from projects.report.content import Report
@@ -43,6 +44,7 @@ FIELDS = {
     "lead": "Maître d’ouvrage",
     "communes": "Communes",
     "dates": "Calendrier",
+    "basis": "Base du plan",
     "cost": "Coût",
     "tax": "Coût HT et TTC",
     "spending": "Dépenses, année par année",
@@ -79,6 +81,7 @@ class ChangedSheet:
     reference: str
     title: str
     changes: Sequence[Change]
+    unlike: str = ""  # why the amounts of its two plans are not subtracted
 
 
 @dataclass(frozen=True)
@@ -133,6 +136,7 @@ def tell(sheet: Sheet) -> dict[str, str]:
         "lead": sheet.lead,
         "communes": sheet.communes,
         "dates": sheet.dates,
+        "basis": funding.basis if funding else "",
         "cost": str(funding.cost) if funding else "",
         "invests": str(sheet.invests),
         "tax": funding.tax if funding else "",
@@ -173,7 +177,8 @@ def compare(before: Mapping[str, Any], after: Mapping[str, Any]) -> Comparison:
     changed = []
     for reference in sorted(old.keys() & new.keys()):
         if changes := list_changes(FIELDS, old[reference], new[reference]):
-            changed.append(ChangedSheet(reference, new[reference]["title"], changes))
+            unlike = tell_bases(old[reference].get("basis", ""), new[reference].get("basis", ""))
+            changed.append(ChangedSheet(reference, new[reference]["title"], changes, unlike))
     return Comparison(
         document=list_changes(DOCUMENT, before.get("document", {}), after.get("document", {})),
         added=[(reference, new[reference]["title"]) for reference in sorted(new.keys() - old.keys())],
@@ -183,6 +188,13 @@ def compare(before: Mapping[str, Any], after: Mapping[str, Any]) -> Comparison:
             ("Projets", str(len(old)), str(len(new))),
             ("Investissement (HT)", euros(total_of(old), 0), euros(total_of(new), 0)),
         ],
+    )
+
+
+def tell_bases(before: str, after: str) -> str:
+    """The first versions did not keep on which basis a plan was established: nothing is told of them."""
+    return (
+        cannot_be_subtracted("l’ancienne version de ce plan", before, "la nouvelle", after) if before and after else ""
     )
 
 

@@ -13,10 +13,10 @@ from cooperation.drawing.timelines import Step, Timeline, draw_timeline
 from cooperation.french import counted, euros, percent, plural, uncapitalized
 from projects.funding import rules
 from projects.funding.operating_reading import SHOWN, Running, RunningRow, running_of
-from projects.funding.services import plan_in_force, sums_of
+from projects.funding.services import plan_in_force, sums_of, version_in_force
 from projects.funding.year_reading import table_of, year_costs
 from projects.models import Actor as ProjectActor
-from projects.models import AgendaItem, Contribution, FundingLine, FundingPlan, PaymentCredit, Project
+from projects.models import AgendaItem, Contribution, FundingLine, FundingPlan, Project
 from projects.proposals.legal import legal_cases_of
 from projects.proposals.places import role_of
 from projects.proposals.sharing import sharing_of
@@ -199,9 +199,9 @@ def write_actor(actor: ProjectActor, project: Project, *, public: bool) -> Actor
 
 
 def write_funding(project: Project, widths: Widths) -> Funding | None:
-    """Print the plan in force; a project without a plan may still have a yearly cost."""
+    """Print the plan in force; a project without an investment may still have a yearly cost."""
     plan = plan_in_force(project)
-    yearly = say_yearly_cost(running_of(project.operating_lines.all()))
+    yearly = say_yearly_cost(running_of(version_in_force(project)))
     if plan is None:
         return Funding("", Decimal(0), [], Decimal(0), yearly=yearly) if yearly else None
     lines = list(plan.lines.all())
@@ -217,7 +217,7 @@ def write_funding(project: Project, widths: Widths) -> Funding | None:
         basis=plan.get_basis_display(),
         cost=plan.cost,
         tax=say_tax(plan),
-        spending=say_spending(plan, list(project.payment_credits.all())),
+        spending=say_spending(plan),
         lines=[
             PrintedLine(n, x.funder, x.get_nature_display(), x.state, x.amount, share_of(x, total))
             for n, x in enumerate(lines, start=1)
@@ -228,7 +228,7 @@ def write_funding(project: Project, widths: Widths) -> Funding | None:
         rule=say_rule(project, sums) if sums.is_balanced else "",  # it judges a plan, not the beginning of one
         rule_is_met=rules.owner_share_is_enough(sums),
         yearly=yearly,
-        by_year=table_of(plan, project.payment_credits.all()),
+        by_year=table_of(plan),
         decimals=decimals_of(plan.cost, total, *(line.amount for line in lines)),
     )
 
@@ -244,9 +244,9 @@ def say_tax(plan: FundingPlan) -> str:
     return f"Coût HT (et TTC) : {euros(plan.cost_excl_tax, places)} ({euros(plan.cost_incl_tax, places)}){refund}."
 
 
-def say_spending(plan: FundingPlan, credits_: list[PaymentCredit]) -> str:
+def say_spending(plan: FundingPlan) -> str:
     """What is spent each year, without the tax, and with it between brackets where it is said."""
-    years = year_costs(credits_)
+    years = year_costs(plan)
     if len(years) == 1:  # the cost says how much
         [one] = years
         return f"Dépensé {'en ' if one.name.isdigit() else ''}{uncapitalized(one.name)}."
@@ -297,14 +297,21 @@ def say_yearly_cost(running: Running | None) -> str:
 
     spent = f" Dépenses : {told(running.costs)}." if running.costs else ""
     who = f" ({told(running.resources)})" if running.resources else ""
-    cost = euros(running.ordinary_cost, places)
-    return f"Fonctionnement : {cost} par an{who}{say_first_years(running, places)}.{spent}{say_faults(running)}"
+    cost = f"{euros(running.ordinary_cost, places)} {running.basis}"
+    tail = f"{spent}{say_aids(running)}{say_faults(running)}"
+    return f"Fonctionnement : {cost} par an{who}{say_first_years(running, places)}.{tail}"
+
+
+def say_aids(running: Running) -> str:
+    """Where each aid of the running stands, in the words of the plan."""
+    told = [f"{row.label}, {row.progress.state}" for row in running.aids if row.progress.state]
+    return f" Où en sont les aides : {' ; '.join(told)}." if told else ""
 
 
 def say_first_years(running: Running, places: int) -> str:
     """What a body looks at when it decides: five years of running, one by one when they are not alike."""
     years = ", ".join(f"{euros(cost, places)} en {year}" for year, cost in running.yearly_costs[:SHOWN])
-    return f" ; {f'{years}, soit ' if years else ''}{euros(running.shown_cost, places)} en {running.shown} ans"
+    return f" ; {f'{years}, soit ' if years else ''}{euros(running.shown_cost, places)} en {SHOWN}\xa0ans"
 
 
 def say_faults(running: Running) -> str:

@@ -125,7 +125,7 @@ def funding(project: Project) -> Point:
     """A plan that balances and that the law allows, or a service that costs no investment."""
     plan = current_plan(project)
     if plan is None or not plan.cost:
-        is_done = project.operating_lines.exists()
+        is_done = plan is not None and plan.operating_lines.exists()
         said = "Seul un fonctionnement est inscrit." if is_done else "Aucun coût n’est inscrit."
     else:
         wrong = [check.sentence for check in checks_for(project, plan) if check.holds is False]

@@ -11,7 +11,7 @@ from django.db.models import Prefetch
 from projects.effects.rollup import standings_in
 from projects.effects.rules import Standing
 from projects.funding.models import FundingPlan
-from projects.funding.services import plan_in_force
+from projects.funding.services import plan_in_force, version_in_force
 from projects.funding.share_reading import amounts_of
 from projects.funding.share_rules import even_split
 from projects.funding.year_reading import grants_by_year
@@ -76,8 +76,10 @@ def parts_of_many(projects: Iterable[int]) -> dict[int, tuple[Group, Parts]]:
         "objectives",
         "objective_shares",
         "communes",
-        "payment_credits",
-        Prefetch("funding_plans", FundingPlan.objects.filter(is_current=True).prefetch_related("lines__years")),
+        Prefetch(
+            "funding_plans",
+            FundingPlan.objects.filter(is_current=True).prefetch_related("lines__years", "payment_credits"),
+        ),
         Prefetch("actors", Actor.objects.filter(partner__isnull=False)),
         Prefetch("orientation_fits", OrientationFit.objects.select_related("orientation")),
     )
@@ -115,17 +117,17 @@ def programmed_in(tally: Tally, project: Project) -> None:
 
     A plan established with the tax keeps apart what is spent (without the tax, and with it where it is said) and aids.
     """
-    credits_ = list(project.payment_credits.all())
-    if not credits_:
+    plan = version_in_force(project)
+    credits_ = list(plan.payment_credits.all()) if plan is not None else []
+    if plan is None or not credits_:
         return
-    plan = plan_in_force(project)
-    is_incl = plan is not None and plan.is_incl_tax
+    is_incl = plan.is_incl_tax
     for credit in credits_:
         place = place_in_year(is_incl=is_incl, is_until=credit.is_until)
         tally.add(Kind.YEAR, credit.year, place, projects=1, cents=cents_of(credit.amount))
         if is_incl and credit.amount_incl_tax is not None:
             tally.add(Kind.YEAR_INCL, credit.year, place, projects=1, cents=cents_of(credit.amount_incl_tax))
-    for year, amount in grants_by_year(plan).items() if plan else ():
+    for year, amount in grants_by_year(plan).items():
         tally.add(Kind.GRANT, year, place_in_year(is_incl=is_incl), projects=1, cents=cents_of(amount))
 
 

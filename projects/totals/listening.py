@@ -18,7 +18,7 @@ from projects.strategy.models import Orientation, StrategyNode
 from projects.totals.models import Addend
 from projects.totals.services import forget, mark
 
-PARTS = (Actor, FundingPlan, Indicator, ObjectiveShare, OperatingLine, OrientationFit, PaymentCredit)
+PARTS = (Actor, FundingPlan, Indicator, ObjectiveShare, OrientationFit)
 READERS = ("agenda_items", "opinion_requests")  # what tells of a project to others: rows of the rooms above
 LINKS = (Project.communes.through, Project.objectives.through)
 
@@ -37,7 +37,7 @@ def is_project(origin: Any) -> bool:
     return isinstance(origin, Project) or getattr(origin, "model", None) is Project
 
 
-def hear_line(instance: FundingLine, origin: Any = None, **_: Any) -> None:
+def hear_line(instance: FundingLine | PaymentCredit | OperatingLine, origin: Any = None, **_: Any) -> None:
     if not is_project(origin):
         mark([instance.plan.project])
 
@@ -75,7 +75,13 @@ def listen() -> None:
     ]
     parts = [*PARTS, *(Project.objects.linked(name).model for name in READERS)]
     told += [(hear_part, signal, part) for part in parts for signal in (post_save, post_delete)]
-    parts_of_parts = ((hear_measurement, Measurement), (hear_line, FundingLine), (hear_funded_year, FundingYear))
+    parts_of_parts: tuple[tuple[Callable[..., Any], Any], ...] = (
+        (hear_measurement, Measurement),
+        (hear_line, FundingLine),
+        (hear_line, PaymentCredit),
+        (hear_line, OperatingLine),
+        (hear_funded_year, FundingYear),
+    )
     told += [(hear, signal, part) for hear, part in parts_of_parts for signal in (post_save, post_delete)]
     told += [(hear_link, m2m_changed, link) for link in LINKS]
     told += [(hear_code, pre_save, coded) for coded in (StrategyNode, Orientation)]

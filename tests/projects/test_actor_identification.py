@@ -280,7 +280,8 @@ def test_the_list_finds_the_projects_without_any_funder(world):
         plan = FundingPlan.objects.create(intercommunality=world.epci, project=project, cost_excl_tax=10)
         amount = 10 if project is funded else 0
         FundingLine.objects.create(intercommunality=world.epci, plan=plan, funder="CAF", amount=amount, nature="public")
-    OperatingLine.objects.create(intercommunality=world.epci, project=run, label="CAF", amount=5)
+    running = FundingPlan.objects.create(intercommunality=world.epci, project=run, cost_excl_tax=0)
+    OperatingLine.objects.create(intercommunality=world.epci, plan=running, label="CAF", amount=5)
     found = without("financement", Project.objects.filter(pk__in=[funded.pk, costed.pk, run.pk]))
     assert list(found) == [costed]
 

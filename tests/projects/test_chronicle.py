@@ -215,8 +215,8 @@ def test_the_money_is_told_from_one_version_to_the_next(world):
     about = {"intercommunality": world.epci}
     plan = FundingPlan.objects.create(project=world.project, cost_excl_tax=100, cost_incl_tax=120, **about)
     line = FundingLine.objects.create(plan=plan, funder="CAF", amount=30, nature="private", state="demandée", **about)
-    PaymentCredit.objects.create(project=world.project, year=2027, amount=100, **about)
-    OperatingLine.objects.create(project=world.project, label="Familles", amount=8, **about)
+    PaymentCredit.objects.create(plan=plan, year=2027, amount=100, **about)
+    OperatingLine.objects.create(plan=plan, label="Familles", amount=8, **about)
     for model in (FundingPlan, FundingLine, PaymentCredit, OperatingLine):
         model.history.update(history_date=timezone.now() - timedelta(days=10))
     after = open_version(project=world.project, label="La CAF paie plus", by=world.coordinator)

@@ -108,7 +108,7 @@ def test_a_year_is_typed_with_its_tax_or_made_from_a_rate_or_left_without(world)
     assert (
         world.program(("2027", "50", "20", ""), ("2028", "40", "5.5", "43"), ("2029", "10", "", "")).status_code == 302
     )
-    stored = world.project.payment_credits.values_list("year", "amount", "amount_incl_tax")
+    stored = PaymentCredit.objects.values_list("year", "amount", "amount_incl_tax")
     assert list(stored) == [(2027, 50, 60), (2028, 40, 43), (2029, 10, None)]
     page = world.page()
     assert "Le montant TTC n’est pas encore écrit pour : 2029." in page
@@ -120,13 +120,13 @@ def test_a_year_with_its_tax_is_never_smaller_than_without(world):
     refused = world.program(("2027", "50", "", "49,99"))
     assert refused.status_code == 422
     assert "n’est pas plus petit que son montant HT" in said(refused) and "49,99" in said(refused)
-    assert not world.project.payment_credits.exists()
+    assert not PaymentCredit.objects.exists()
 
 
 def test_a_budget_that_recovers_its_tax_is_written_without_tax_and_asked_for_none(world):
     plan = world.plan(recovers_vat=True)
     world.program(("2027", "100", "20", "120"))
-    assert world.project.payment_credits.get().amount_incl_tax is None
+    assert PaymentCredit.objects.get().amount_incl_tax is None
     page = world.page()
     assert (
         "budget assujetti à la TVA" in page and "Taux de TVA" not in page and "n’est pas encore écrit pour" not in page
@@ -146,8 +146,9 @@ def test_what_is_spent_stands_beside_the_funders_on_the_basis_of_the_plan_once_i
         intercommunality=world.epci, plan=plan, funder="CAF", amount=Decimal(30), nature="private"
     )
     FundingYear.objects.create(intercommunality=world.epci, line=line, year=2027, amount=Decimal(30))
-    PaymentCredit.objects.create(year=2027, amount=100, amount_incl_tax=incl, **world.about)
-    table = table_of(plan, world.project.payment_credits.all())
+    about = {"intercommunality": world.epci, "plan": plan}
+    PaymentCredit.objects.create(year=2027, amount=100, amount_incl_tax=incl, **about)
+    table = table_of(plan)
     assert (table.costs_basis, table.costs) == (("TTC", [120]) if incl else ("HT", [100]))
 
 
@@ -166,9 +167,9 @@ def test_paper_and_the_text_document_tell_both_costs_and_each_year(world):
 
 @db
 def test_the_demo_says_the_tax_of_each_year_wherever_its_files_say_the_rate(demo_territory, client):
-    for project in Project.objects.filter(payment_credits__isnull=False).distinct():
+    for project in Project.objects.filter(funding_plans__payment_credits__isnull=False).distinct():
         plan = project.funding_plans.get(is_current=True)
-        costs = costs_of(project, plan, project.payment_credits.all())
+        costs = costs_of(project, plan)
         assert costs.incl == plan.cost_incl_tax and all(check.holds for check in costs.checks), project
         assert plan.recovers_vat == (project.reference == "P18")
     client.force_login(User.objects.get(email="projet@ccvo.example"), BACKEND)

@@ -17,6 +17,7 @@ from projects.models import (
     FundingPlan,
     HealthNote,
     Interest,
+    OperatingLine,
     OpinionRequest,
     PaymentCredit,
     Project,
@@ -63,6 +64,7 @@ def test_p10_is_exactly_at_the_ceiling_and_one_more_euro_is_said_to_be_too_much(
     said = page("funding_check", "P10", **typed_as(plan))
     assert "À corriger" not in said
     said = page("funding_check", "P10", **typed_as(plan, contribution=1, own=-1))
+    assert said.count("À corriger") == 1  # the sentence and the verdict agree
     assert "Il y a 1,00 € de trop. (CGCT, art. L. 5214-16 V)" in said.replace('<span class="soft">', "").replace(
         "</span>", ""
     )
@@ -98,15 +100,15 @@ def test_each_line_of_money_stands_where_the_specification_says(demo_territory):
             stored = project(reference).funding_plans.get(number=int(plan["version"].removeprefix("v")))
             said = [(Decimal(line["amount"]), line["nature"], line["state_text"]) for line in plan["lines"]]
             assert list(stored.lines.values_list("amount", "nature", "state")) == said, reference
-        running = sum(line.amount for line in project(reference).operating_lines.all())
-        assert running == told.get("operating", {}).get("total", 0), reference
+        running = OperatingLine.objects.filter(plan__project__reference=reference, plan__is_current=True)
+        assert sum(line.amount for line in running) == told.get("operating", {}).get("total", 0), reference
 
 
 def test_each_year_is_programmed_as_the_specification_says(demo_territory):
     first = DATA.investment_plan["first_year"]
     for told in DATA.investment_plan["projects"]:
         years = {first - 1: told["before"], **told["years"]}
-        stored = PaymentCredit.objects.filter(project__reference=told["project"])
+        stored = PaymentCredit.objects.filter(plan__project__reference=told["project"])
         assert dict(stored.values_list("year", "amount")) == {y: a for y, a in years.items() if a}, told["project"]
 
 

@@ -12,8 +12,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from partners.people.models import User
+from projects.funding.comparing import changed, compare_years, funder_years_in
 from projects.funding.services import open_version
-from projects.funding.year_reading import compare_years, table_of
+from projects.funding.year_reading import table_of
 from projects.funding.year_services import write_years
 from projects.models import FundingLine, FundingPlan, FundingYear, PaymentCredit, Project, Status
 from projects.report.choices import Choices
@@ -43,8 +44,9 @@ class World:
             )
             for rank, (funder, amount, nature) in enumerate([("CAF", 30, "private"), ("CCVO", 70, "own")])
         )
+        mine = {"intercommunality": self.epci, "plan": self.plan}
         for year, amount in ((2027, 60), (2028, 40)):
-            PaymentCredit.objects.create(year=year, amount=amount, is_until=year == 2027, **about)
+            PaymentCredit.objects.create(year=year, amount=amount, is_until=year == 2027, **mine)
 
     def write(self, line, **years):
         amounts = {line: {int(year[1:]): Decimal(amount) for year, amount in years.items()}}
@@ -52,7 +54,7 @@ class World:
 
     def table(self):
         plan = FundingPlan.objects.prefetch_related("lines__years").get(project=self.project, is_current=True)
-        return table_of(plan, self.project.payment_credits.all())
+        return table_of(plan)
 
 
 @pytest.fixture
@@ -109,13 +111,15 @@ def test_a_new_version_begins_with_the_years_of_the_former_and_is_compared_with_
     after = open_version(project=world.project, label="La CAF paie plus tard", by=world.coordinator)
     line = after.lines.get(funder="CAF")
     assert list(line.years.values_list("year", "amount")) == [(2027, 10), (2028, 20)]
-    assert compare_years(world.plan, after) == []
+    assert changed(compare_years(funder_years_in, world.plan, after)) == []
     write_years(plan=after, amounts={line: {2028: Decimal(30)}}, by=world.coordinator)
-    changes = [(row.funder, row.year, row.change) for row in compare_years(world.plan, after)]
-    assert changes == [("CAF", 2027, -10), ("CAF", 2028, 10)]
+    changes = [(row.name, row.when, row.change) for row in changed(compare_years(funder_years_in, world.plan, after))]
+    assert changes == [("CAF", "2027", -10), ("CAF", "2028", 10)]
     assert world.caf.years.count() == 2
     client.force_login(world.coordinator, BACKEND)
-    assert "Les années qui changent" in said(client.get(reverse("projects:money", args=[world.project.pk])))
+    assert "les années des financeurs qui changent" in said(
+        client.get(reverse("projects:money", args=[world.project.pk]))
+    )
 
 
 def test_years_are_typed_in_a_table_and_nothing_typed_is_lost(world, client):
@@ -191,7 +195,7 @@ def test_the_years_of_the_demo_agree_with_its_programme(demo_territory, client):
     for reference in ("P01", "P02", "P03", "P27"):
         project = Project.objects.get(reference=reference)
         plan = project.funding_plans.prefetch_related("lines__years").get(is_current=True)
-        table = table_of(plan, project.payment_credits.all())
+        table = table_of(plan)
         assert table.totals == table.costs and not table.unsaid and not table.checks, reference
     client.force_login(User.objects.get(email="projet@ccvo.example"), BACKEND)
     page = said(client.get(reverse("projects:money", args=[Project.objects.get(reference="P29").pk])))

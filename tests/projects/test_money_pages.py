@@ -7,9 +7,9 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 
 from partners.people.models import User
+from projects.funding.comparing import compare, funders_in
 from projects.funding.rules import Sums, checks_of, largest_contribution, state_grants_are_within_ceiling
 from projects.funding.services import open_version
-from projects.funding.versions import compare
 from projects.models import FundingPlan, PaymentCredit, Project
 from tests.factories import make_agent, make_coordinator, make_epci, make_project
 
@@ -85,7 +85,7 @@ def test_only_those_who_hold_the_money_open_a_version():
 
 def test_two_versions_are_compared_funder_by_funder(demo):
     first, second = FundingPlan.objects.filter(project__reference="P14").order_by("number")
-    changes = {row.funder: row.change for row in compare(first, second) if row.change}
+    changes = {row.name: row.change for row in compare(funders_in, first, second) if row.change}
     assert changes == {
         "État — DSIL": Decimal(-40_000),
         "Chantegrive-les-Bois — autofinancement": Decimal(40_000),
@@ -189,7 +189,7 @@ def test_years_that_do_not_add_up_are_pointed_at(demo, client):
     project = Project.objects.get(reference="P04")
     page = reverse("projects:money", args=[project.pk])
     assert "n’égalent pas le coût" not in said(client.get(page))
-    PaymentCredit.objects.filter(project=project, year=2027).update(amount=1)
+    PaymentCredit.objects.filter(plan__project=project, year=2027).update(amount=1)
     assert "n’égalent pas le coût" in said(client.get(page))
 
 
@@ -202,9 +202,9 @@ def test_years_are_written_and_a_year_twice_is_refused(demo, client):
     }  # fmt: skip
     page = reverse("projects:money_years", args=[project.pk])
     assert client.post(page, typed).status_code == 422
-    assert not project.payment_credits.exists()
+    assert not PaymentCredit.objects.filter(plan__project=project).exists()
     client.post(page, typed | {"payment_credits-1-year": "2028"})
-    assert list(project.payment_credits.values_list("year", "amount")) == [(2027, 100_000), (2028, 5)]
+    assert list(plan_of("P10").payment_credits.values_list("year", "amount")) == [(2027, 100_000), (2028, 5)]
 
 
 class TestWhatIsTyped:
@@ -239,6 +239,6 @@ class TestWhatIsTyped:
         rows |= {f"operating_lines-{n}-side": "resource" for n in (0, 1)}
         refused = client.post(address, rows)
         assert refused.status_code == 422 and "41 000" in said(refused)
-        assert not project.operating_lines.exists()
+        assert not project.funding_plans.exists()
         assert client.post(address, rows | {"operating_lines-1-label": "CCVO"}).status_code == 302
         assert "41 012,00 €" in said(client.get(reverse("projects:money", args=[project.pk])))

@@ -38,8 +38,9 @@ class World:
         project = make_project(self.epci, **{"status": Status.ADOPTED} | about)
         own = {"intercommunality": self.epci, "project": project}
         plan = FundingPlan.objects.create(cost_excl_tax=cost, **more, **own)
+        said = {"intercommunality": self.epci, "plan": plan}
         for year, (excl, incl) in spent.items():
-            PaymentCredit.objects.create(year=year, amount=excl, amount_incl_tax=incl, **own)
+            PaymentCredit.objects.create(year=year, amount=excl, amount_incl_tax=incl, **said)
         for amount, years in aids:
             line = FundingLine.objects.create(
                 intercommunality=self.epci, plan=plan, funder="CAF", amount=amount, nature="private"

@@ -85,9 +85,9 @@ def change_everything(epci) -> None:
             for line in plan.lines.all():
                 line.amount, line.funder = line.amount + 7, "Autre financeur"
                 line.save()
-        for row in [*project.operating_lines.all(), *project.payment_credits.all()]:
-            row.amount += 11
-            row.save()
+            for row in [*plan.operating_lines.all(), *plan.payment_credits.all()]:
+                row.amount += 11
+                row.save()
         for step in project.course.all()[:1]:
             step.text = "Autre étape"
             step.save()

@@ -44,7 +44,7 @@ PUBLIC = {
     "Interest": "gains gives text",
     "Mandate": "source",
     "Milestone": "label",
-    "OperatingLine": "label",
+    "OperatingLine": "label state",
     "Orientation": "description title",
     "OrientationFit": "note",
     "Partner": "name",

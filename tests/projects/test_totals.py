@@ -68,7 +68,8 @@ class World:
         self.project = make_project(self.epci, author=self.agent, status=Status.ADOPTED, scale=Project.Scale.COMMUNE)
         self.indicator = make_indicator(self.project)
         self.own = {"intercommunality": self.epci, "project": self.project}
-        self.credit = PaymentCredit.objects.create(year=2026, amount=Decimal("3.00"), **self.own)
+        self.plan = FundingPlan.objects.create(cost_excl_tax=0, **self.own)
+        self.credit = self.program(2026, "3.00")
 
     def save(self, row, **changes):
         for name, value in changes.items():
@@ -89,8 +90,13 @@ class World:
     def withdraw(self):
         self.save(OpinionRequest.objects.get(), withdrawn_on=date(2026, 6, 1), withdrawn_reason="Sans objet")
 
+    def program(self, year, amount):
+        about = {"intercommunality": self.epci, "plan": self.plan}
+        return PaymentCredit.objects.create(year=year, amount=Decimal(amount), **about)
+
     def spend(self):
-        return FundingPlan.objects.create(cost_excl_tax=Decimal("100.01"), **self.own)
+        self.save(self.plan, cost_excl_tax=Decimal("100.01"))
+        return self.plan
 
     def settled(self, row):
         """A row whose writing is counted already: only what comes after it is heard."""
@@ -102,7 +108,8 @@ class World:
         return FundingLine.objects.create(funder="CAF", amount=Decimal(5), nature="private", **about)
 
     def run(self, side):
-        return OperatingLine.objects.create(label="Région", side=side, amount=Decimal(5), **self.own)
+        about = {"intercommunality": self.epci, "plan": self.plan}
+        return OperatingLine.objects.create(label="Région", side=side, amount=Decimal(5), **about)
 
     def promise(self):
         about = {"intercommunality": self.epci, "line": self.settled(self.aid())}
@@ -125,7 +132,8 @@ CHANGES = {
     "a plan": lambda w: w.spend(),
     "another cost": lambda w: w.save(w.spend(), cost_excl_tax=Decimal("7.00")),
     "a plan that goes": lambda w: w.spend().delete(),
-    "a year": lambda w: PaymentCredit.objects.create(year=2027, amount=Decimal("5.00"), **w.own),
+    "a year": lambda w: w.program(2027, "5.00"),
+    "a year that goes": lambda w: w.credit.delete(),
     "the tax of a year": lambda w: (
         w.save(w.spend(), basis="incl", cost_incl_tax=120), w.save(w.settled(w.credit), amount_incl_tax=4),
     ),

@@ -161,8 +161,8 @@ class World:
         on_plan = {**mine, "plan": self.plan, "level": 1}
         self.nodes = [self.node, *(StrategyNode.objects.create(code=n, title="Vivre", **on_plan) for n in "23")]
         self.reviewed.objectives.set(self.nodes)
-        self.credit = PaymentCredit.objects.create(project=self.project, year=2027, amount=10, **mine)
-        self.running = OperatingLine.objects.create(project=self.project, label="CAF", amount=10, **mine)
+        self.credit = PaymentCredit.objects.create(plan=self.funding, year=2027, amount=10, **mine)
+        self.running = OperatingLine.objects.create(plan=self.funding, label="CAF", amount=10, **mine)
         for commune in self.epci.communes.all():
             make_population(commune, 100)
         self.charge = ChargeKey.objects.create(project=self.project, method="by_hand", **mine)
