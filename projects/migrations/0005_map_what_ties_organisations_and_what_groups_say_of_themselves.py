@@ -5,6 +5,8 @@ import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
 
+from cooperation.tables import CreateTables
+
 
 class Migration(migrations.Migration):
 
@@ -15,181 +17,163 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='Assessment',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('group', models.CharField(max_length=120, verbose_name='groupe')),
-                ('assessed_on', models.DateField(verbose_name='faite le')),
-                ('intercommunality', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='territories.intercommunality')),
-                ('projects', models.ManyToManyField(blank=True, related_name='assessments', to='projects.project', verbose_name='projets')),
-                ('written_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'verbose_name': 'auto-évaluation de la coopération',
-                'verbose_name_plural': 'auto-évaluations de la coopération',
-                'ordering': ['group', '-assessed_on'],
-            },
-        ),
-        migrations.CreateModel(
-            name='HistoricalAssessment',
-            fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('group', models.CharField(max_length=120, verbose_name='groupe')),
-                ('assessed_on', models.DateField(verbose_name='faite le')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('intercommunality', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='territories.intercommunality')),
-                ('written_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'verbose_name': 'historical auto-évaluation de la coopération',
-                'verbose_name_plural': 'historical auto-évaluations de la coopération',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name='HistoricalOrganisationLink',
-            fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('note', models.CharField(blank=True, max_length=300, verbose_name='en quelques mots')),
-                ('kind', models.CharField(choices=[('financing', 'financement'), ('agreement', 'convention'), ('habit', 'habitude')], max_length=9, verbose_name='lien')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('intercommunality', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='territories.intercommunality')),
-                ('project', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='projects.project')),
-                ('said_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('source', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='projects.actor')),
-                ('target', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='projects.actor')),
-            ],
-            options={
-                'verbose_name': 'historical lien entre deux organisations',
-                'verbose_name_plural': 'historical liens entre organisations',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name='HistoricalScore',
-            fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('dimension', models.CharField(choices=[('sense', 'Sens partagé'), ('culture', 'Culture de coopération'), ('trust', 'Confiance'), ('power', 'Jeux de pouvoir lisibles'), ('listening', 'Posture d’écoute'), ('political', 'Portage politique'), ('means', 'Temps et moyens'), ('relays', 'Personnes relais'), ('fairness', 'Équité entre communes'), ('users', 'Prise en compte des usagers')], max_length=9, verbose_name='dimension')),
-                ('value', models.PositiveSmallIntegerField(verbose_name='note, de 0 à 4')),
-                ('evidence', models.CharField(blank=True, max_length=300, verbose_name='ce qui le montre')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('assessment', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='projects.assessment')),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('intercommunality', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='territories.intercommunality')),
-            ],
-            options={
-                'verbose_name': 'historical note d’une dimension',
-                'verbose_name_plural': 'historical note d’une dimensions',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name='OrganisationLink',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('note', models.CharField(blank=True, max_length=300, verbose_name='en quelques mots')),
-                ('kind', models.CharField(choices=[('financing', 'financement'), ('agreement', 'convention'), ('habit', 'habitude')], max_length=9, verbose_name='lien')),
-                ('intercommunality', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='territories.intercommunality')),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='%(class)ss', to='projects.project')),
-                ('said_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('source', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='%(class)ss_from', to='projects.actor')),
-                ('target', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='%(class)ss_to', to='projects.actor')),
-            ],
-            options={
-                'verbose_name': 'lien entre deux organisations',
-                'verbose_name_plural': 'liens entre organisations',
-                'ordering': ['pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Score',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('dimension', models.CharField(choices=[('sense', 'Sens partagé'), ('culture', 'Culture de coopération'), ('trust', 'Confiance'), ('power', 'Jeux de pouvoir lisibles'), ('listening', 'Posture d’écoute'), ('political', 'Portage politique'), ('means', 'Temps et moyens'), ('relays', 'Personnes relais'), ('fairness', 'Équité entre communes'), ('users', 'Prise en compte des usagers')], max_length=9, verbose_name='dimension')),
-                ('value', models.PositiveSmallIntegerField(verbose_name='note, de 0 à 4')),
-                ('evidence', models.CharField(blank=True, max_length=300, verbose_name='ce qui le montre')),
-                ('assessment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='scores', to='projects.assessment')),
-                ('intercommunality', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='territories.intercommunality')),
-            ],
-            options={
-                'verbose_name': 'note d’une dimension',
-                'ordering': ['pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Tension',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('note', models.CharField(blank=True, max_length=300, verbose_name='en quelques mots')),
-                ('eased_on', models.DateField(blank=True, null=True, verbose_name='apaisée le')),
-                ('intercommunality', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='territories.intercommunality')),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='%(class)ss', to='projects.project')),
-                ('said_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('source', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='%(class)ss_from', to='projects.actor')),
-                ('target', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='%(class)ss_to', to='projects.actor')),
-            ],
-            options={
-                'verbose_name': 'tension entre deux organisations',
-                'verbose_name_plural': 'tensions entre organisations',
-                'ordering': ['pk'],
-            },
-        ),
-        migrations.AddIndex(
-            model_name='assessment',
-            index=models.Index(fields=['intercommunality', 'group', '-assessed_on'], name='assessments_of_a_group'),
-        ),
-        migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.UniqueConstraint(fields=('intercommunality', 'group', 'assessed_on'), name='one_assessment_per_group_and_day', violation_error_message='Ce groupe s’est déjà évalué ce jour-là : corrigez cette évaluation.'),
-        ),
-        migrations.AddConstraint(
-            model_name='organisationlink',
-            constraint=models.CheckConstraint(condition=models.Q(('source', models.F('target')), _negated=True), name='link_of_two_organisations', violation_error_message='Une organisation n’a pas de lien avec elle-même : choisissez-en deux différentes.'),
-        ),
-        migrations.AddConstraint(
-            model_name='organisationlink',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['financing', 'agreement', 'habit'])), name='link_has_a_known_kind', violation_error_message='Ce lien n’existe pas.'),
-        ),
-        migrations.AddConstraint(
-            model_name='organisationlink',
-            constraint=models.UniqueConstraint(fields=('source', 'target', 'kind'), name='one_link_of_a_kind_per_pair', violation_error_message='Ce lien est déjà sur la carte.'),
-        ),
-        migrations.AddConstraint(
-            model_name='score',
-            constraint=models.UniqueConstraint(fields=('assessment', 'dimension'), name='one_score_per_dimension', violation_error_message='Cette dimension est déjà notée.'),
-        ),
-        migrations.AddConstraint(
-            model_name='score',
-            constraint=models.CheckConstraint(condition=models.Q(('value__lte', 4)), name='score_from_0_to_4', violation_error_message='Une dimension se note de 0 à 4.'),
-        ),
-        migrations.AddConstraint(
-            model_name='score',
-            constraint=models.CheckConstraint(condition=models.Q(('dimension__in', ['sense', 'culture', 'trust', 'power', 'listening', 'political', 'means', 'relays', 'fairness', 'users'])), name='score_of_a_known_dimension', violation_error_message='Cette dimension n’existe pas.'),
-        ),
-        migrations.AddConstraint(
-            model_name='tension',
-            constraint=models.CheckConstraint(condition=models.Q(('source', models.F('target')), _negated=True), name='tension_of_two_organisations', violation_error_message='Une organisation n’a pas de lien avec elle-même : choisissez-en deux différentes.'),
-        ),
-        migrations.AddConstraint(
-            model_name='tension',
-            constraint=models.UniqueConstraint(condition=models.Q(('eased_on', None)), fields=('source', 'target'), name='one_live_tension_per_pair', violation_error_message='Cette tension est déjà sur la carte.'),
-        ),
+        CreateTables([
+            migrations.CreateModel(
+                name='Assessment',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('group', models.CharField(max_length=120, verbose_name='groupe')),
+                    ('assessed_on', models.DateField(verbose_name='faite le')),
+                    ('intercommunality', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='territories.intercommunality')),
+                    ('projects', models.ManyToManyField(blank=True, related_name='assessments', to='projects.project', verbose_name='projets')),
+                    ('written_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ],
+                options={
+                    'indexes': [
+                        models.Index(fields=['intercommunality', 'group', '-assessed_on'], name='assessments_of_a_group'),
+                    ],
+                    'constraints': [
+                        models.UniqueConstraint(fields=('intercommunality', 'group', 'assessed_on'), name='one_assessment_per_group_and_day', violation_error_message='Ce groupe s’est déjà évalué ce jour-là : corrigez cette évaluation.'),
+                    ],
+                    'verbose_name': 'auto-évaluation de la coopération',
+                    'verbose_name_plural': 'auto-évaluations de la coopération',
+                    'ordering': ['group', '-assessed_on'],
+                },
+            ),
+            migrations.CreateModel(
+                name='HistoricalAssessment',
+                fields=[
+                    ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
+                    ('group', models.CharField(max_length=120, verbose_name='groupe')),
+                    ('assessed_on', models.DateField(verbose_name='faite le')),
+                    ('history_id', models.AutoField(primary_key=True, serialize=False)),
+                    ('history_date', models.DateTimeField(db_index=True)),
+                    ('history_change_reason', models.CharField(max_length=100, null=True)),
+                    ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                    ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('intercommunality', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='territories.intercommunality')),
+                    ('written_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ],
+                options={
+                    'verbose_name': 'historical auto-évaluation de la coopération',
+                    'verbose_name_plural': 'historical auto-évaluations de la coopération',
+                    'ordering': ('-history_date', '-history_id'),
+                    'get_latest_by': ('history_date', 'history_id'),
+                },
+                bases=(simple_history.models.HistoricalChanges, models.Model),
+            ),
+            migrations.CreateModel(
+                name='HistoricalOrganisationLink',
+                fields=[
+                    ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
+                    ('note', models.CharField(blank=True, max_length=300, verbose_name='en quelques mots')),
+                    ('kind', models.CharField(choices=[('financing', 'financement'), ('agreement', 'convention'), ('habit', 'habitude')], max_length=9, verbose_name='lien')),
+                    ('history_id', models.AutoField(primary_key=True, serialize=False)),
+                    ('history_date', models.DateTimeField(db_index=True)),
+                    ('history_change_reason', models.CharField(max_length=100, null=True)),
+                    ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                    ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('intercommunality', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='territories.intercommunality')),
+                    ('project', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='projects.project')),
+                    ('said_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('source', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='projects.actor')),
+                    ('target', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='projects.actor')),
+                ],
+                options={
+                    'verbose_name': 'historical lien entre deux organisations',
+                    'verbose_name_plural': 'historical liens entre organisations',
+                    'ordering': ('-history_date', '-history_id'),
+                    'get_latest_by': ('history_date', 'history_id'),
+                },
+                bases=(simple_history.models.HistoricalChanges, models.Model),
+            ),
+            migrations.CreateModel(
+                name='HistoricalScore',
+                fields=[
+                    ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
+                    ('dimension', models.CharField(choices=[('sense', 'Sens partagé'), ('culture', 'Culture de coopération'), ('trust', 'Confiance'), ('power', 'Jeux de pouvoir lisibles'), ('listening', 'Posture d’écoute'), ('political', 'Portage politique'), ('means', 'Temps et moyens'), ('relays', 'Personnes relais'), ('fairness', 'Équité entre communes'), ('users', 'Prise en compte des usagers')], max_length=9, verbose_name='dimension')),
+                    ('value', models.PositiveSmallIntegerField(verbose_name='note, de 0 à 4')),
+                    ('evidence', models.CharField(blank=True, max_length=300, verbose_name='ce qui le montre')),
+                    ('history_id', models.AutoField(primary_key=True, serialize=False)),
+                    ('history_date', models.DateTimeField(db_index=True)),
+                    ('history_change_reason', models.CharField(max_length=100, null=True)),
+                    ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                    ('assessment', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='projects.assessment')),
+                    ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('intercommunality', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='territories.intercommunality')),
+                ],
+                options={
+                    'verbose_name': 'historical note d’une dimension',
+                    'verbose_name_plural': 'historical note d’une dimensions',
+                    'ordering': ('-history_date', '-history_id'),
+                    'get_latest_by': ('history_date', 'history_id'),
+                },
+                bases=(simple_history.models.HistoricalChanges, models.Model),
+            ),
+            migrations.CreateModel(
+                name='OrganisationLink',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('note', models.CharField(blank=True, max_length=300, verbose_name='en quelques mots')),
+                    ('kind', models.CharField(choices=[('financing', 'financement'), ('agreement', 'convention'), ('habit', 'habitude')], max_length=9, verbose_name='lien')),
+                    ('intercommunality', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='territories.intercommunality')),
+                    ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='%(class)ss', to='projects.project')),
+                    ('said_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('source', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='%(class)ss_from', to='projects.actor')),
+                    ('target', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='%(class)ss_to', to='projects.actor')),
+                ],
+                options={
+                    'constraints': [
+                        models.CheckConstraint(condition=models.Q(('source', models.F('target')), _negated=True), name='link_of_two_organisations', violation_error_message='Une organisation n’a pas de lien avec elle-même : choisissez-en deux différentes.'),
+                        models.CheckConstraint(condition=models.Q(('kind__in', ['financing', 'agreement', 'habit'])), name='link_has_a_known_kind', violation_error_message='Ce lien n’existe pas.'),
+                        models.UniqueConstraint(fields=('source', 'target', 'kind'), name='one_link_of_a_kind_per_pair', violation_error_message='Ce lien est déjà sur la carte.'),
+                    ],
+                    'verbose_name': 'lien entre deux organisations',
+                    'verbose_name_plural': 'liens entre organisations',
+                    'ordering': ['pk'],
+                },
+            ),
+            migrations.CreateModel(
+                name='Score',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('dimension', models.CharField(choices=[('sense', 'Sens partagé'), ('culture', 'Culture de coopération'), ('trust', 'Confiance'), ('power', 'Jeux de pouvoir lisibles'), ('listening', 'Posture d’écoute'), ('political', 'Portage politique'), ('means', 'Temps et moyens'), ('relays', 'Personnes relais'), ('fairness', 'Équité entre communes'), ('users', 'Prise en compte des usagers')], max_length=9, verbose_name='dimension')),
+                    ('value', models.PositiveSmallIntegerField(verbose_name='note, de 0 à 4')),
+                    ('evidence', models.CharField(blank=True, max_length=300, verbose_name='ce qui le montre')),
+                    ('assessment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='scores', to='projects.assessment')),
+                    ('intercommunality', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='territories.intercommunality')),
+                ],
+                options={
+                    'constraints': [
+                        models.UniqueConstraint(fields=('assessment', 'dimension'), name='one_score_per_dimension', violation_error_message='Cette dimension est déjà notée.'),
+                        models.CheckConstraint(condition=models.Q(('value__lte', 4)), name='score_from_0_to_4', violation_error_message='Une dimension se note de 0 à 4.'),
+                        models.CheckConstraint(condition=models.Q(('dimension__in', ['sense', 'culture', 'trust', 'power', 'listening', 'political', 'means', 'relays', 'fairness', 'users'])), name='score_of_a_known_dimension', violation_error_message='Cette dimension n’existe pas.'),
+                    ],
+                    'verbose_name': 'note d’une dimension',
+                    'ordering': ['pk'],
+                },
+            ),
+            migrations.CreateModel(
+                name='Tension',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('note', models.CharField(blank=True, max_length=300, verbose_name='en quelques mots')),
+                    ('eased_on', models.DateField(blank=True, null=True, verbose_name='apaisée le')),
+                    ('intercommunality', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='territories.intercommunality')),
+                    ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='%(class)ss', to='projects.project')),
+                    ('said_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('source', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='%(class)ss_from', to='projects.actor')),
+                    ('target', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='%(class)ss_to', to='projects.actor')),
+                ],
+                options={
+                    'constraints': [
+                        models.CheckConstraint(condition=models.Q(('source', models.F('target')), _negated=True), name='tension_of_two_organisations', violation_error_message='Une organisation n’a pas de lien avec elle-même : choisissez-en deux différentes.'),
+                        models.UniqueConstraint(condition=models.Q(('eased_on', None)), fields=('source', 'target'), name='one_live_tension_per_pair', violation_error_message='Cette tension est déjà sur la carte.'),
+                    ],
+                    'verbose_name': 'tension entre deux organisations',
+                    'verbose_name_plural': 'tensions entre organisations',
+                    'ordering': ['pk'],
+                },
+            ),
+        ]),
     ]

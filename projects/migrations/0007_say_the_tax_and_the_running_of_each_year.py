@@ -7,6 +7,8 @@ from decimal import Decimal
 from django.conf import settings
 from django.db import migrations, models
 
+from cooperation.tables import AlterTables, CreateTables
+
 
 def count_again(apps, schema_editor):
     """What is programmed is counted with its aids from now on: whoever first reads a sum counts these projects."""
@@ -23,161 +25,144 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='HistoricalOperatingYear',
-            fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='année')),
-                ('amount', models.DecimalField(decimal_places=2, max_digits=14, validators=[django.core.validators.MinValueValidator(Decimal('0.00'))], verbose_name='montant de l’année')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+        AlterTables(
+            ('fundingplan', 'historicalfundingplan', 'historicaloperatingline', 'historicalpaymentcredit', 'operatingline', 'paymentcredit', 'total'),
+            [
+                migrations.AlterModelOptions(
+                    name='historicaloperatingline',
+                    options={'get_latest_by': ('history_date', 'history_id'), 'ordering': ('-history_date', '-history_id'), 'verbose_name': 'historical ligne de fonctionnement', 'verbose_name_plural': 'historical lignes de fonctionnement'},
+                ),
+                migrations.AlterModelOptions(
+                    name='operatingline',
+                    options={'ordering': ['project', 'position', 'pk'], 'verbose_name': 'ligne de fonctionnement', 'verbose_name_plural': 'lignes de fonctionnement'},
+                ),
+                migrations.RenameField(
+                    model_name='historicaloperatingline',
+                    old_name='funder',
+                    new_name='label',
+                ),
+                migrations.RenameField(
+                    model_name='operatingline',
+                    old_name='funder',
+                    new_name='label',
+                ),
+                migrations.AlterField(
+                    model_name='historicaloperatingline',
+                    name='label',
+                    field=models.CharField(max_length=200, verbose_name='intitulé'),
+                ),
+                migrations.AlterField(
+                    model_name='operatingline',
+                    name='label',
+                    field=models.CharField(max_length=200, verbose_name='intitulé'),
+                ),
+                migrations.AddField(
+                    model_name='fundingplan',
+                    name='recovers_vat',
+                    field=models.BooleanField(default=False, verbose_name='budget assujetti à la TVA'),
+                ),
+                migrations.AddField(
+                    model_name='historicalfundingplan',
+                    name='recovers_vat',
+                    field=models.BooleanField(default=False, verbose_name='budget assujetti à la TVA'),
+                ),
+                migrations.AddField(
+                    model_name='historicaloperatingline',
+                    name='side',
+                    field=models.CharField(choices=[('resource', 'ressource'), ('cost', 'dépense')], default='resource', max_length=8, verbose_name='sens'),
+                ),
+                migrations.AddField(
+                    model_name='historicalpaymentcredit',
+                    name='amount_incl_tax',
+                    field=models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True, validators=[django.core.validators.MinValueValidator(Decimal('0.00'))], verbose_name='crédits de paiement TTC'),
+                ),
+                migrations.AddField(
+                    model_name='operatingline',
+                    name='side',
+                    field=models.CharField(choices=[('resource', 'ressource'), ('cost', 'dépense')], default='resource', max_length=8, verbose_name='sens'),
+                ),
+                migrations.AddField(
+                    model_name='paymentcredit',
+                    name='amount_incl_tax',
+                    field=models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True, validators=[django.core.validators.MinValueValidator(Decimal('0.00'))], verbose_name='crédits de paiement TTC'),
+                ),
+                migrations.AlterField(
+                    model_name='fundingplan',
+                    name='vat_refund',
+                    field=models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True, validators=[django.core.validators.MinValueValidator(Decimal('0.00'))], verbose_name='FCTVA attendu'),
+                ),
+                migrations.AlterField(
+                    model_name='historicalfundingplan',
+                    name='vat_refund',
+                    field=models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True, validators=[django.core.validators.MinValueValidator(Decimal('0.00'))], verbose_name='FCTVA attendu'),
+                ),
+                migrations.AlterField(
+                    model_name='historicalpaymentcredit',
+                    name='amount',
+                    field=models.DecimalField(decimal_places=2, max_digits=14, validators=[django.core.validators.MinValueValidator(Decimal('0.00'))], verbose_name='crédits de paiement HT'),
+                ),
+                migrations.AlterField(
+                    model_name='paymentcredit',
+                    name='amount',
+                    field=models.DecimalField(decimal_places=2, max_digits=14, validators=[django.core.validators.MinValueValidator(Decimal('0.00'))], verbose_name='crédits de paiement HT'),
+                ),
+                migrations.AddConstraint(
+                    model_name='fundingplan',
+                    constraint=models.CheckConstraint(condition=models.Q(('recovers_vat', False), models.Q(('basis', 'excl'), ('cost_incl_tax__isnull', True), ('vat_refund__isnull', True)), _connector='OR'), name='vat_registered_plan_is_excl_tax', violation_error_message='Un budget assujetti à la TVA s’écrit hors taxes : laissez vides le coût TTC et le FCTVA.'),
+                ),
+                migrations.AddConstraint(
+                    model_name='paymentcredit',
+                    constraint=models.CheckConstraint(condition=models.Q(('amount_incl_tax__isnull', True), ('amount_incl_tax__gte', models.F('amount')), _connector='OR'), name='credit_with_tax_is_not_smaller', violation_error_message='Le montant TTC d’une année n’est pas plus petit que son montant HT.'),
+                ),
+                migrations.AlterField(
+                    model_name='total',
+                    name='kind',
+                    field=models.CharField(choices=[('all', 'Tous'), ('node', 'Élément du projet de territoire'), ('orient', 'Orientation du mandat'), ('everywhere', 'Projets de toute l’intercommunalité'), ('commune', 'Projets d’une commune'), ('partner', 'Partenaire des projets d’une commune'), ('year', 'Dépenses d’une année, HT'), ('year_incl', 'Dépenses d’une année, TTC'), ('grant', 'Aides d’une année')], max_length=10),
+                ),
             ],
-            options={
-                'verbose_name': 'historical année de fonctionnement',
-                'verbose_name_plural': 'historical années de fonctionnement',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
-        migrations.CreateModel(
-            name='OperatingYear',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='année')),
-                ('amount', models.DecimalField(decimal_places=2, max_digits=14, validators=[django.core.validators.MinValueValidator(Decimal('0.00'))], verbose_name='montant de l’année')),
-            ],
-            options={
-                'verbose_name': 'année de fonctionnement',
-                'verbose_name_plural': 'années de fonctionnement',
-                'ordering': ['line', 'year'],
-            },
-        ),
-        migrations.AlterModelOptions(
-            name='historicaloperatingline',
-            options={'get_latest_by': ('history_date', 'history_id'), 'ordering': ('-history_date', '-history_id'), 'verbose_name': 'historical ligne de fonctionnement', 'verbose_name_plural': 'historical lignes de fonctionnement'},
-        ),
-        migrations.AlterModelOptions(
-            name='operatingline',
-            options={'ordering': ['project', 'position', 'pk'], 'verbose_name': 'ligne de fonctionnement', 'verbose_name_plural': 'lignes de fonctionnement'},
-        ),
-        migrations.RenameField(
-            model_name='historicaloperatingline',
-            old_name='funder',
-            new_name='label',
-        ),
-        migrations.RenameField(
-            model_name='operatingline',
-            old_name='funder',
-            new_name='label',
-        ),
-        migrations.AlterField(
-            model_name='historicaloperatingline',
-            name='label',
-            field=models.CharField(max_length=200, verbose_name='intitulé'),
-        ),
-        migrations.AlterField(
-            model_name='operatingline',
-            name='label',
-            field=models.CharField(max_length=200, verbose_name='intitulé'),
-        ),
-        migrations.AddField(
-            model_name='fundingplan',
-            name='recovers_vat',
-            field=models.BooleanField(default=False, verbose_name='budget assujetti à la TVA'),
-        ),
-        migrations.AddField(
-            model_name='historicalfundingplan',
-            name='recovers_vat',
-            field=models.BooleanField(default=False, verbose_name='budget assujetti à la TVA'),
-        ),
-        migrations.AddField(
-            model_name='historicaloperatingline',
-            name='side',
-            field=models.CharField(choices=[('resource', 'ressource'), ('cost', 'dépense')], default='resource', max_length=8, verbose_name='sens'),
-        ),
-        migrations.AddField(
-            model_name='historicalpaymentcredit',
-            name='amount_incl_tax',
-            field=models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True, validators=[django.core.validators.MinValueValidator(Decimal('0.00'))], verbose_name='crédits de paiement TTC'),
-        ),
-        migrations.AddField(
-            model_name='operatingline',
-            name='side',
-            field=models.CharField(choices=[('resource', 'ressource'), ('cost', 'dépense')], default='resource', max_length=8, verbose_name='sens'),
-        ),
-        migrations.AddField(
-            model_name='paymentcredit',
-            name='amount_incl_tax',
-            field=models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True, validators=[django.core.validators.MinValueValidator(Decimal('0.00'))], verbose_name='crédits de paiement TTC'),
-        ),
-        migrations.AlterField(
-            model_name='fundingplan',
-            name='vat_refund',
-            field=models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True, validators=[django.core.validators.MinValueValidator(Decimal('0.00'))], verbose_name='FCTVA attendu'),
-        ),
-        migrations.AlterField(
-            model_name='historicalfundingplan',
-            name='vat_refund',
-            field=models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True, validators=[django.core.validators.MinValueValidator(Decimal('0.00'))], verbose_name='FCTVA attendu'),
-        ),
-        migrations.AlterField(
-            model_name='historicalpaymentcredit',
-            name='amount',
-            field=models.DecimalField(decimal_places=2, max_digits=14, validators=[django.core.validators.MinValueValidator(Decimal('0.00'))], verbose_name='crédits de paiement HT'),
-        ),
-        migrations.AlterField(
-            model_name='paymentcredit',
-            name='amount',
-            field=models.DecimalField(decimal_places=2, max_digits=14, validators=[django.core.validators.MinValueValidator(Decimal('0.00'))], verbose_name='crédits de paiement HT'),
-        ),
-        migrations.AddConstraint(
-            model_name='fundingplan',
-            constraint=models.CheckConstraint(condition=models.Q(('recovers_vat', False), models.Q(('basis', 'excl'), ('cost_incl_tax__isnull', True), ('vat_refund__isnull', True)), _connector='OR'), name='vat_registered_plan_is_excl_tax', violation_error_message='Un budget assujetti à la TVA s’écrit hors taxes : laissez vides le coût TTC et le FCTVA.'),
-        ),
-        migrations.AddConstraint(
-            model_name='paymentcredit',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_incl_tax__isnull', True), ('amount_incl_tax__gte', models.F('amount')), _connector='OR'), name='credit_with_tax_is_not_smaller', violation_error_message='Le montant TTC d’une année n’est pas plus petit que son montant HT.'),
-        ),
-        migrations.AddField(
-            model_name='historicaloperatingyear',
-            name='history_user',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='historicaloperatingyear',
-            name='intercommunality',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='territories.intercommunality'),
-        ),
-        migrations.AddField(
-            model_name='historicaloperatingyear',
-            name='line',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='projects.operatingline'),
-        ),
-        migrations.AddField(
-            model_name='operatingyear',
-            name='intercommunality',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='territories.intercommunality'),
-        ),
-        migrations.AddField(
-            model_name='operatingyear',
-            name='line',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='years', to='projects.operatingline'),
-        ),
-        migrations.AddConstraint(
-            model_name='operatingyear',
-            constraint=models.UniqueConstraint(fields=('line', 'year'), name='one_amount_per_operating_line_and_year', violation_error_message='Cette ligne a déjà un montant pour cette année.'),
-        ),
-        migrations.AddConstraint(
-            model_name='operatingyear',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gte', 0)), name='operating_year_is_not_negative', violation_error_message='Le montant d’une année de fonctionnement ne peut pas être négatif.'),
-        ),
-        migrations.AlterField(
-            model_name='total',
-            name='kind',
-            field=models.CharField(choices=[('all', 'Tous'), ('node', 'Élément du projet de territoire'), ('orient', 'Orientation du mandat'), ('everywhere', 'Projets de toute l’intercommunalité'), ('commune', 'Projets d’une commune'), ('partner', 'Partenaire des projets d’une commune'), ('year', 'Dépenses d’une année, HT'), ('year_incl', 'Dépenses d’une année, TTC'), ('grant', 'Aides d’une année')], max_length=10),
-        ),
+        CreateTables([
+            migrations.CreateModel(
+                name='HistoricalOperatingYear',
+                fields=[
+                    ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
+                    ('year', models.PositiveSmallIntegerField(verbose_name='année')),
+                    ('amount', models.DecimalField(decimal_places=2, max_digits=14, validators=[django.core.validators.MinValueValidator(Decimal('0.00'))], verbose_name='montant de l’année')),
+                    ('history_id', models.AutoField(primary_key=True, serialize=False)),
+                    ('history_date', models.DateTimeField(db_index=True)),
+                    ('history_change_reason', models.CharField(max_length=100, null=True)),
+                    ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                    ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('intercommunality', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='territories.intercommunality')),
+                    ('line', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='projects.operatingline')),
+                ],
+                options={
+                    'verbose_name': 'historical année de fonctionnement',
+                    'verbose_name_plural': 'historical années de fonctionnement',
+                    'ordering': ('-history_date', '-history_id'),
+                    'get_latest_by': ('history_date', 'history_id'),
+                },
+                bases=(simple_history.models.HistoricalChanges, models.Model),
+            ),
+            migrations.CreateModel(
+                name='OperatingYear',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('year', models.PositiveSmallIntegerField(verbose_name='année')),
+                    ('amount', models.DecimalField(decimal_places=2, max_digits=14, validators=[django.core.validators.MinValueValidator(Decimal('0.00'))], verbose_name='montant de l’année')),
+                    ('intercommunality', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='territories.intercommunality')),
+                    ('line', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='years', to='projects.operatingline')),
+                ],
+                options={
+                    'constraints': [
+                        models.UniqueConstraint(fields=('line', 'year'), name='one_amount_per_operating_line_and_year', violation_error_message='Cette ligne a déjà un montant pour cette année.'),
+                        models.CheckConstraint(condition=models.Q(('amount__gte', 0)), name='operating_year_is_not_negative', violation_error_message='Le montant d’une année de fonctionnement ne peut pas être négatif.'),
+                    ],
+                    'verbose_name': 'année de fonctionnement',
+                    'verbose_name_plural': 'années de fonctionnement',
+                    'ordering': ['line', 'year'],
+                },
+            ),
+        ]),
         migrations.RunPython(count_again, migrations.RunPython.noop),
     ]
