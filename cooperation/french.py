@@ -105,12 +105,17 @@ def uncapitalized(text: str) -> str:
     return text[:1].lower() + text[1:]
 
 
+def is_plural(count: Decimal | int | float) -> bool:
+    """In French the plural begins at two: « 0 projet », « 1,5 point »."""
+    return abs(count) >= 2
+
+
 def plural(count: Decimal | int | float, one: str, many: str = "") -> str:
     """The words that agree with a number: « 0 projet créé », « 1,5 point », « 2 projets créés ».
 
-    The plural begins at two. Each word takes an s, unless `many` tells how they read together.
+    In the plural each word takes an s, unless `many` tells how they read together.
     """
-    if abs(count) < 2:
+    if not is_plural(count):
         return one
     return many or " ".join(word if word[-1:] in "sxz" else f"{word}s" for word in one.split(" "))
 

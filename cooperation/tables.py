@@ -18,19 +18,26 @@ from django.db.migrations.utils import resolve_relation
 from django.db.models import Model
 
 
-class CreateTables(Operation):
-    """Creates the tables of these models, each with its keys, constraints and indexes already in it."""
+class Together(Operation):
+    """Steps for all of which the models are worked out once."""
 
-    def __init__(self, models: Sequence[CreateModel]) -> None:
-        self.models = models
-
-    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
-        return self.__class__.__qualname__, [self.models], {}
+    def __init__(self, steps: Sequence[Operation]) -> None:
+        self.steps = steps
 
     def state_forwards(self, app_label: str, state: ProjectState) -> None:
         state.__dict__.pop("apps", None)  # the models already worked out, which are so again on the next reading
-        for model in self.models:
-            model.state_forwards(app_label, state)
+        for step in self.steps:
+            step.state_forwards(app_label, state)
+
+
+class CreateTables(Together):
+    """Creates the tables of these models, each with its keys, constraints and indexes already in it."""
+
+    def __init__(self, models: Sequence[CreateModel]) -> None:
+        super().__init__(models)
+
+    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
+        return self.__class__.__qualname__, [self.steps], {}
 
     def database_forwards(
         self,
@@ -39,7 +46,7 @@ class CreateTables(Operation):
         from_state: ProjectState,
         to_state: ProjectState,
     ) -> None:
-        for model in self.models:
+        for model in self.steps:
             model.database_forwards(app_label, schema_editor, from_state, to_state)
 
     def database_backwards(
@@ -49,14 +56,14 @@ class CreateTables(Operation):
         from_state: ProjectState,
         to_state: ProjectState,
     ) -> None:
-        for model in reversed(self.models):
+        for model in reversed(self.steps):
             model.database_backwards(app_label, schema_editor, from_state, to_state)
 
     def describe(self) -> str:
-        return f"Create {len(self.models)} tables"
+        return f"Create {len(self.steps)} tables"
 
 
-class AlterTables(Operation):
+class AlterTables(Together):
     """Does these operations on a few tables of a house, one after the other.
 
     Each is given these tables alone, with no more than the key of those that they point at: with the hundred others
@@ -64,16 +71,11 @@ class AlterTables(Operation):
     """
 
     def __init__(self, tables: Sequence[str], operations: Sequence[Operation]) -> None:
+        super().__init__(operations)
         self.tables = tables
-        self.operations = operations
 
     def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
-        return self.__class__.__qualname__, [self.tables, self.operations], {}
-
-    def state_forwards(self, app_label: str, state: ProjectState) -> None:
-        state.__dict__.pop("apps", None)  # as above
-        for operation in self.operations:
-            operation.state_forwards(app_label, state)
+        return self.__class__.__qualname__, [self.tables, self.steps], {}
 
     def database_forwards(
         self,
@@ -83,7 +85,7 @@ class AlterTables(Operation):
         to_state: ProjectState,
     ) -> None:
         before = self.lean(app_label, from_state, to_state)
-        for operation in self.operations:
+        for operation in self.steps:
             after = before.clone()
             operation.state_forwards(app_label, after)
             operation.database_forwards(app_label, schema_editor, before, after)

@@ -42,7 +42,7 @@ def plural(count: Any, forms: str = ",s") -> str:
     """
     one, _, many = (forms if "," in forms else f",{forms}").partition(",")
     value = _amount(len(count) if hasattr(count, "__len__") and not isinstance(count, str) else count)
-    return one if value is None or abs(value) < 2 else many
+    return many if value is not None and french.is_plural(value) else one
 
 
 @register.filter

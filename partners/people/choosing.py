@@ -36,7 +36,7 @@ def offer_whom(form: forms.Form, intercommunality_id: int, on: date) -> None:
     offered = {
         "person": User.objects.filter(is_active=True, memberships__in=held).distinct(),
         "commune": Commune.objects.filter(intercommunality=intercommunality_id),
-        "partner": Partner.objects.filter(intercommunality=intercommunality_id, merged_into=None),
+        "partner": Partner.objects.listed().filter(intercommunality=intercommunality_id),
     }
     for name in offered.keys() & form.fields.keys():
         form.fields[name].queryset = offered[name]  # type: ignore[attr-defined]

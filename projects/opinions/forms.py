@@ -70,7 +70,7 @@ class AskForm(forms.Form):
         super().__init__(*args, **kwargs)
         epci = project.intercommunality_id
         self.fields["commune"].queryset = Commune.objects.filter(intercommunality=epci)
-        self.fields["partner"].queryset = Partner.objects.filter(intercommunality=epci, merged_into=None)
+        self.fields["partner"].queryset = Partner.objects.listed().filter(intercommunality=epci)
         self.fields["body"].queryset = Body.objects.filter(intercommunality=epci, power=Body.Power.ADVISORY)
 
     def clean(self) -> dict[str, Any]:

@@ -277,8 +277,7 @@ def adopt_grant(
     if not pact_rules.grant_is_adopted(votes_for, votes_against):
         raise ValidationError(
             f"{votes_for} voix sur {counted(votes_for + votes_against, 'suffrage exprimé')} : "
-            f" il en faut les deux tiers "
-            f"({pact_rules.GRANT_ARTICLE})."
+            f"il en faut les deux tiers ({pact_rules.GRANT_ARTICLE})."
         )
     grant.stage = SolidarityGrant.Stage.ADOPTED
     grant.votes_for, grant.votes_against, grant.abstentions = votes_for, votes_against, abstentions
