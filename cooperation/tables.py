@@ -7,7 +7,7 @@ are worked out once, when all of them are known; the tables made are the same.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
@@ -84,11 +84,28 @@ class AlterTables(Together):
         from_state: ProjectState,
         to_state: ProjectState,
     ) -> None:
+        for operation, before, after in self.stages(app_label, from_state, to_state):
+            operation.database_forwards(app_label, schema_editor, before, after)
+
+    def database_backwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        for operation, before, after in reversed(list(self.stages(app_label, to_state, from_state))):
+            operation.database_backwards(app_label, schema_editor, after, before)
+
+    def stages(
+        self, app_label: str, from_state: ProjectState, to_state: ProjectState
+    ) -> Iterator[tuple[Operation, ProjectState, ProjectState]]:
+        """Each operation, with the tables as they are before it and after it."""
         before = self.lean(app_label, from_state, to_state)
         for operation in self.steps:
             after = before.clone()
             operation.state_forwards(app_label, after)
-            operation.database_forwards(app_label, schema_editor, before, after)
+            yield operation, before, after
             before = after
 
     def lean(self, app_label: str, from_state: ProjectState, to_state: ProjectState) -> ProjectState:
