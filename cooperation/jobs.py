@@ -5,6 +5,7 @@ The queue itself is django-tasks; it has neither progress nor heartbeat, so both
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -44,14 +45,16 @@ def enqueue(job: Job) -> None:
 
 
 @transaction.atomic
-def take_turn(kind: str) -> Job | None:
-    """Claim the job whose turn it is: of the EPCI served the longest ago, and of its own, the one left the longest.
+def take_turn(kinds: Iterable[str]) -> Job | None:
+    """Claim the job of these kinds whose turn it is: of the EPCI served the longest ago, and of its own, the one left
+    the longest.
 
     So one EPCI, whatever it asks for, never keeps another waiting longer than a turn.
     """
-    theirs = Job.objects.filter(kind=kind, intercommunality_id=OuterRef("intercommunality_id"))
+    kinds = list(kinds)
+    theirs = Job.objects.filter(kind__in=kinds, intercommunality_id=OuterRef("intercommunality_id"))
     served = theirs.filter(heartbeat_at__isnull=False).order_by("-heartbeat_at").values("heartbeat_at")[:1]
-    waiting = Job.objects.filter(kind=kind, state=Job.State.QUEUED).annotate(served=Subquery(served))
+    waiting = Job.objects.filter(kind__in=kinds, state=Job.State.QUEUED).annotate(served=Subquery(served))
     order = (F("served").asc(nulls_first=True), F("heartbeat_at").asc(nulls_first=True), "created_at", "pk")
     job = waiting.order_by(*order).select_for_update(skip_locked=True).first()
     if job:
@@ -68,10 +71,10 @@ def somebody_waits() -> bool:
 
 
 @transaction.atomic
-def give_way(job: Job) -> None:
+def give_way(job: Job, *, message: str = GAVE_WAY) -> None:
     """Put a job back in the queue with what it has made, for those who wait. Raises `Cancelled` as a report does."""
     running = Job.objects.filter(pk=job.pk, state=Job.State.RUNNING)
-    if not running.update(state=Job.State.QUEUED, message=GAVE_WAY, heartbeat_at=timezone.now()):
+    if not running.update(state=Job.State.QUEUED, message=message, heartbeat_at=timezone.now()):
         raise Cancelled
     enqueue(job)
 

@@ -151,7 +151,16 @@ DEFAULT_FROM_EMAIL = environment.mail_from
 CONTACT_EMAIL = environment.contact_email  # where people write when the service resists them
 
 SUBMISSION_PRINTER = "projects.report.tasks.print_submission"  # the task that prints the document of a submission
-JOB_TASKS = {"territory_report": "projects.report.tasks.print_report"}  # how a job is resumed, by its kind
+PRINTED_PAPERS = {  # what may be asked for on paper, by the kind of its job
+    "territory_report": "projects.report.papers.TerritoryReport",
+    "supplement": "projects.report.papers.Supplement",
+    "project_sheet": "projects.report.papers.ProjectSheet",
+    "session_note": "projects.briefing.papers.SessionNote",
+    "session_pack": "projects.briefing.papers.SessionPack",
+    "session_decisions": "projects.briefing.papers.SessionDecisions",
+    "session_minutes": "projects.briefing.papers.SessionMinutes",
+}
+JOB_TASKS = dict.fromkeys(PRINTED_PAPERS, "projects.prints.tasks.print_next")  # how a job is resumed, by its kind
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "printing"]}}
 

@@ -21,6 +21,7 @@ from projects.minutes.urls import urlpatterns as minutes
 from projects.notices.urls import urlpatterns as notices
 from projects.opinions.urls import urlpatterns as opinions
 from projects.portfolio.urls import urlpatterns as portfolio
+from projects.prints.urls import urlpatterns as prints
 from projects.proposals.urls import urlpatterns as proposals
 from projects.register.urls import urlpatterns as register
 from projects.report.urls import urlpatterns as report
@@ -31,5 +32,5 @@ app_name = "projects"
 urlpatterns = [
     *portfolio, *proposals, *convergence, *actormap, *funding, *strategy, *lineage, *marks, *review, *opinions,
     *followup, *effects, *diagnosis, *debate, *calendar, *deliberation, *circuit, *delegated, *minutes, *convocation,
-    *register, *ballots, *chronicle, *notices, *report, *briefing,
+    *register, *ballots, *chronicle, *notices, *prints, *report, *briefing,
 ]  # fmt: skip

@@ -267,6 +267,14 @@ def world():
         "projects:export": ["csv"],
         "projects:version_download": [1],
         "projects:project_file": [project.pk, "odt"],
-        **{name: [job.pk] for name in ("projects:print_progress", "projects:print_cancel", "projects:print_download")},
+        **{
+            name: [job.pk]
+            for name in (
+                "projects:print_progress",
+                "projects:print_cancel",
+                "projects:print_again",
+                "projects:print_download",
+            )
+        },
     }
     return people, addresses

@@ -273,6 +273,7 @@ PAGES = {
     "projects:print_start":               ("post", 302,     302,     403,     302,     403,     403,     403,     403),
     "projects:print_progress":            ("get",  302,     404,     404,     200,     404,     404,     404,     404),
     "projects:print_cancel":              ("post", 302,     404,     404,     302,     404,     404,     404,     404),
+    "projects:print_again":               ("post", 302,     404,     404,     302,     404,     404,     404,     404),
     "projects:print_download":            ("get",  302,     404,     404,     302,     404,     404,     404,     404),
 }
 # fmt: on

@@ -12,7 +12,7 @@ from pdfminer.high_level import extract_text
 
 from cooperation.printing import assembly
 from projects.models import PrintVersion, Status
-from projects.report import services
+from projects.prints import services
 from tests.conftest import CHROMIUM, NO_BROWSER
 from tests.factories import make_coordinator, make_epci, make_project
 
@@ -29,7 +29,7 @@ WORK = 3.0  # seconds of processor for a part, instead of twenty: an honest one 
 def coordinator(browser_page, live_server, monkeypatch):
     """A coordinator before three projects, one of which no machine can lay out; what is asked goes to the worker."""
     monkeypatch.setattr(assembly, "PIECE_SECONDS", WORK)
-    monkeypatch.setattr(services, "SHORT", 0)
+    monkeypatch.setattr(services, "MANY", 0)
     epci = make_epci()
     projects = [make_project(epci, status=Status.ADOPTED, title=title, need="Un constat.") for title in TITLES]
     projects[1].need = ENDLESS

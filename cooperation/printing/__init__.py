@@ -10,6 +10,7 @@ printed apart, kept, and bound together. The HTML comes from templates; what the
     workshop.py   has pieces laid out by a few processes at once
     hiring.py     hands: processes copied from one that has already loaded the engine
     store.py      keeps what was laid out
+    estimate.py   says what a part costs, before it is laid out
     binding.py    binds fragments into one accessible PDF
     figures.py    writes the numbers of the cited pages on pages already laid out
     imposing.py   lays pages two by two on sheets to be folded into a booklet; folding.py says in which order
@@ -19,9 +20,9 @@ printed apart, kept, and bound together. The HTML comes from templates; what the
 
 from pathlib import Path
 
-from cooperation.printing.assembly import Printed, count_missing, print_in_parts
+from cooperation.printing.assembly import Printed, print_in_parts, wait_for
 from cooperation.printing.document import A4, A5, Cites, Document, Paper, Part
-from cooperation.printing.process import Limits, PrintingError, print_document
+from cooperation.printing.process import Limits, PrintingError, TooLong, print_document
 
 __all__ = [
     "A4",
@@ -33,10 +34,11 @@ __all__ = [
     "Part",
     "Printed",
     "PrintingError",
-    "count_missing",
+    "TooLong",
     "impose",
     "print_document",
     "print_in_parts",
+    "wait_for",
 ]
 
 

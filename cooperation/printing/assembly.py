@@ -23,11 +23,12 @@ from django.template.loader import render_to_string
 from cooperation.printing import fragments
 from cooperation.printing.binding import Cover, Folio, bind
 from cooperation.printing.document import Cites, Document, Part
+from cooperation.printing.estimate import work_of
 from cooperation.printing.figures import BLANK, GAP
 from cooperation.printing.fragments import Facts
 from cooperation.printing.process import Limits, PrintingError, reason_of
 from cooperation.printing.store import Store, own_store
-from cooperation.printing.workshop import Face, Piece, Workshop
+from cooperation.printing.workshop import HANDS, Face, Piece, Workshop
 
 FORMAT = "4"  # of what is kept: to be changed with what `cutting.py` writes
 APART = "css/pdf-part.css"
@@ -72,9 +73,13 @@ def print_in_parts(
     return Assembly(document, own_store(), limits or limits_for(document), on_progress).run()
 
 
-def count_missing(document: Document) -> int:
-    """Say how many parts of a document are still to be laid out: what is kept costs next to nothing."""
-    return Assembly(document, own_store(), limits_for(document)).count_missing()
+def wait_for(document: Document, *, in_one_piece: bool = False) -> float:
+    """Say how many seconds a person would wait for a document: those of the parts still to be laid out, shared by the
+    hands at work, for what is kept costs next to nothing; those of all of it when it is printed in one piece.
+    """
+    if in_one_piece:
+        return sum(work_of(part.html) for part in document.parts)
+    return Assembly(document, own_store(), limits_for(document)).work_left() / HANDS
 
 
 def limits_for(document: Document) -> Limits:
@@ -138,9 +143,9 @@ class Assembly:
         self.store.write(f"{whole}.pages", str(total).encode())
         return Printed(path, total, self.missing)
 
-    def count_missing(self) -> int:
-        keys = {self.piece(part, {}).key for part in self.document.parts}
-        return sum(not self.store.has(key) for key in keys)
+    def work_left(self) -> float:
+        parts = {self.piece(part, {}).key: part for part in self.document.parts}
+        return sum(work_of(part.html) for key, part in parts.items() if not self.store.has(key))
 
     def cover(self) -> Cover:
         document = self.document

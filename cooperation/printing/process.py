@@ -30,6 +30,10 @@ class PrintingError(Exception):
     """The document could not be printed; its text is a plain French sentence for the person who asked."""
 
 
+class TooLong(PrintingError):
+    """It was stopped for lasting too long: with more time it may well be printed."""
+
+
 @dataclass(frozen=True)
 class Limits:
     """What one print may use."""
@@ -93,7 +97,7 @@ def print_html(html: str, *, limits: Limits, on_progress: Callable[[int], None] 
         (folder / "order.json").write_text(json.dumps(limits.order()), encoding="utf-8")
         code = run_child(folder, limits, on_progress)
         if code != 0:
-            raise PrintingError(explain(code, limits))
+            raise (PrintingError if reason_of(code) else TooLong)(explain(code, limits))
         return (folder / "result.pdf").read_bytes()
 
 

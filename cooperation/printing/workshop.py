@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from cooperation.printing.hiring import Hand, hire
-from cooperation.printing.process import FAILED, KILLED_BY_TIME, Limits, PrintingError
+from cooperation.printing.process import FAILED, KILLED_BY_TIME, Limits, PrintingError, TooLong
 from cooperation.printing.store import Store
 
 BEAT = 0.02  # seconds between two looks at the table
@@ -111,7 +111,7 @@ class Table:
                     heard = len(self.over)
                     on_done(heard)
                 if time.monotonic() > self.workshop.deadline:
-                    raise PrintingError(KILLED_BY_TIME.format(seconds=self.workshop.limits.seconds))
+                    raise TooLong(KILLED_BY_TIME.format(seconds=self.workshop.limits.seconds))
                 time.sleep(BEAT)
         finally:
             for hand in self.hands.values():

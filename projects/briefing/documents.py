@@ -1,4 +1,4 @@
-"""Makes and prints the note of a session and its pack, in parts: what did not change is not laid out again."""
+"""Makes the note of a session and its pack, in parts: what did not change is not laid out again."""
 
 from __future__ import annotations
 
@@ -8,17 +8,8 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from cooperation.french import date_fr
-from cooperation.printing import Cites, Document, Part, PrintingError, print_in_parts
-from cooperation.printing.process import FAILED
+from cooperation.printing import Cites, Document, Part
 from projects.briefing.content import Note
-
-
-def print_note(note: Note) -> bytes:
-    """Print a note, or a pack when it holds sheets; raises PrintingError when a part is missing."""
-    printed = print_in_parts(note_document(note))
-    if printed.missing:
-        raise PrintingError(FAILED)
-    return printed.content
 
 
 def note_document(note: Note) -> Document:

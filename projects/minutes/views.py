@@ -1,22 +1,19 @@
-"""Pages of the minutes: write them, settle them, take the two documents of a session away."""
+"""Pages of the minutes: write them, settle them."""
 
 from __future__ import annotations
 
-from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from cooperation.answering import carried_out
-from cooperation.printing import PrintingError
 from cooperation.shared import one_writer
-from projects.deliberation.access import get_session, may_plan, reads_decisions
-from projects.deliberation.models import Decision, Session
+from projects.deliberation.access import get_session
+from projects.deliberation.models import Session
 from projects.minutes import services
 from projects.minutes.attendance import attendance_told
-from projects.minutes.documents import print_decisions, print_minutes
 from projects.minutes.forms import MinutesForm, SettleForm
 from projects.minutes.models import Minutes
 
@@ -75,32 +72,3 @@ def settle(request: HttpRequest, pk: int) -> HttpResponse:
     ):
         return done
     return show(request, held, found, MinutesForm(instance=found, session=held), form, status=422)
-
-
-@require_GET
-def decisions_print(request: HttpRequest, pk: int) -> HttpResponse:
-    held = get_session(request.user, pk)
-    if not reads_decisions(request.user, held) or not Decision.objects.filter(item__session=held).exists():
-        raise Http404("Les décisions de cette séance ne sont pas publiées.")
-    return printed(request, held, "releve-de-decisions", print_decisions)
-
-
-@require_GET
-def minutes_print(request: HttpRequest, pk: int) -> HttpResponse:
-    """A draft is for those who hold the session; once settled, and the decisions published, for all its readers."""
-    held = get_session(request.user, pk)
-    is_settled = Minutes.objects.filter(session=held, settled_on__isnull=False).exists()
-    if not may_plan(request.user, held) and not (is_settled and reads_decisions(request.user, held)):
-        raise Http404("Le procès-verbal de cette séance n’est pas encore arrêté.")
-    return printed(request, held, "proces-verbal", print_minutes)
-
-
-def printed(request: HttpRequest, held: Session, name: str, make) -> HttpResponse:
-    try:
-        pdf = make(held, today=timezone.localdate())
-    except PrintingError as error:
-        messages.error(request, str(error))
-        return redirect("projects:session", held.pk)
-    answer = HttpResponse(pdf, content_type="application/pdf")
-    answer["Content-Disposition"] = f'attachment; filename="{name}-{held.held_on:%Y-%m-%d}-{held.pk}.pdf"'
-    return answer

@@ -182,5 +182,11 @@ def changes_document(before: PrintVersion, after: PrintVersion, comparison: Comp
     name = after.intercommunality.name
     values = {"before": before, "after": after, "comparison": comparison, "name": name}
     title = f"Ce qui change de la version {before.number} à la version {after.number}"
-    part = Part("le supplément", write("changes", **values))
-    return Document(title=f"{title} — {name}", author=name, parts=[part], header=name, footer=title)
+    parts = [
+        Part(
+            "le supplément" if run.is_first else f"la suite du supplément, à partir de {run.groups[0][1][0].reference}",
+            write("changes", run=run, changed=run.groups[0][1], **values),
+        )
+        for run in runs_of([(None, comparison.changed)], weigh=lambda sheet: sheet.lines)
+    ]
+    return Document(title=f"{title} — {name}", author=name, parts=parts, header=name, footer=title)

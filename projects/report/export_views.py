@@ -4,23 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_http_methods
 
-from cooperation.printing import PrintingError
 from cooperation.spreadsheets.writing import to_csv, to_ods, to_xlsx
 from partners.people.access import scope_of
 from partners.people.current import require_intercommunality
 from projects.models import Project
 from projects.portfolio.filters import PortfolioFilters
+from projects.prints.views import hand_or_prepare
 from projects.proposals.access import get_project
 from projects.report.content import gather_sheet
 from projects.report.open_data import open_data
-from projects.report.services import print_sheet
+from projects.report.papers import ProjectSheet
 from projects.report.tables import listed, read_tables
 
 TYPES = {
@@ -60,7 +58,7 @@ def export(request: HttpRequest, kind: str) -> HttpResponseBase:
             raise Http404("Cette forme de fichier n’est pas proposée.")
 
 
-@require_GET
+@require_http_methods(["GET", "HEAD", "POST"])
 def project_file(request: HttpRequest, pk: int, kind: str) -> HttpResponseBase:
     """The sheet of one project, on paper or to go on writing; what is internal stays with those who instruct."""
     project = get_project(request.user, pk)
@@ -69,11 +67,7 @@ def project_file(request: HttpRequest, pk: int, kind: str) -> HttpResponseBase:
     name = f"{project.reference}-{today:%Y-%m-%d}"
     match kind:
         case "pdf":
-            try:
-                return hand_over(print_sheet(project, today=today, public=not internal), name, kind)
-            except PrintingError as error:
-                messages.error(request, str(error))
-                return redirect(project)
+            return hand_or_prepare(request, ProjectSheet(project, public=not internal))
         case "odt":
             from projects.report.letters import sheet_to_odt  # heavy: loaded by those who take a text away only
 

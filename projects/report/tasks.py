@@ -4,16 +4,8 @@ from __future__ import annotations
 
 from django_tasks import task
 
-from cooperation import jobs
 from projects.models import SubmissionDocument
 from projects.report import services
-
-
-@task(queue_name="printing")
-def print_report() -> None:
-    """Print the document whose turn it is, if one is still wanted."""
-    if job := jobs.take_turn(services.KIND):
-        services.print_for(job)
 
 
 @task(queue_name="printing")

@@ -11,7 +11,4 @@ urlpatterns = [
     path("projet-de-territoire/versions/", version_views.versions, name="versions"),
     path("projet-de-territoire/versions/<int:number>/", version_views.version_download, name="version_download"),
     path("projet-de-territoire/impression/lancer/", views.print_start, name="print_start"),
-    path("projet-de-territoire/impression/<int:pk>/", views.print_progress, name="print_progress"),
-    path("projet-de-territoire/impression/<int:pk>/annuler/", views.print_cancel, name="print_cancel"),
-    path("projet-de-territoire/impression/<int:pk>/fichier/", views.print_download, name="print_download"),
 ]

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_GET, require_http_methods
 
-from cooperation.printing import PrintingError
 from projects.models import PrintVersion
+from projects.prints.views import hand_or_prepare, name_given
 from projects.report.choices import Choices
-from projects.report.export_views import hand_over
+from projects.report.papers import Supplement
 from projects.report.selections import tell_selections
-from projects.report.services import print_changes
 from projects.report.versions import compare_versions
-from projects.report.views import get_printed_intercommunality, name_given
+from projects.report.views import get_printed_intercommunality
 
 
 @require_GET
@@ -27,7 +25,7 @@ def version_download(request: HttpRequest, number: int) -> HttpResponse:
     return FileResponse(content, as_attachment=True, filename=name_given(version.file), content_type="application/pdf")
 
 
-@require_GET
+@require_http_methods(["GET", "HEAD", "POST"])
 def versions(request: HttpRequest) -> HttpResponse:
     """The versions kept, and what changed between two of them: those of the address, or the last two."""
     epci = get_printed_intercommunality(request)
@@ -37,12 +35,7 @@ def versions(request: HttpRequest) -> HttpResponse:
     before = by_number.get(request.GET.get("de", ""), kept[1] if len(kept) > 1 else None)
     comparison = compare_versions(before, after) if before and after and before != after else None
     if comparison and "pdf" in request.GET:
-        try:
-            name = f"ce-qui-change-v{before.number}-v{after.number}"
-            return hand_over(print_changes(before, after, comparison), name, "pdf")
-        except PrintingError as error:
-            messages.error(request, str(error))
-            return redirect("projects:versions")
+        return hand_or_prepare(request, Supplement(before, after))
     held = tell_selections([Choices.read(version.choices) for version in kept])
     values = {
         "epci": epci,

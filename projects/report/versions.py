@@ -16,6 +16,7 @@ from projects.report.effects import Effect
 from projects.report.sheets import Funding, Sheet
 
 NOTHING = "—"
+CELL = 45  # letters on a line of a column of the supplement
 OTHER_CHOICE = (
     "Ces deux versions n’ont pas été demandées avec le même choix de projets, ou pas pour les mêmes lecteurs : "
     "ce qui n’est que dans l’une peut n’avoir pas été imprimé dans l’autre."
@@ -83,6 +84,11 @@ class ChangedSheet:
     changes: Sequence[Change]
     unlike: str = ""  # why the amounts of its two plans are not subtracted
 
+    @property
+    def lines(self) -> int:
+        """About how many lines it takes on a page: the taller of the two columns, row by row."""
+        return 2 + sum(max(lines_in(change.before), lines_in(change.after)) for change in self.changes)
+
 
 @dataclass(frozen=True)
 class Comparison:
@@ -98,6 +104,10 @@ class Comparison:
     @property
     def is_empty(self) -> bool:
         return not (self.document or self.added or self.removed or self.changed)
+
+
+def lines_in(text: str) -> int:
+    return sum(1 + len(line) // CELL for line in text.split("\n"))
 
 
 def facts_of(report: Report) -> dict[str, Any]:

@@ -57,7 +57,8 @@ def print_changes(epci) -> list[bytes]:
 
 def print_papers(epci) -> list[bytes]:
     session = Session.objects.get(body__kind="council", held_on=date(2026, 9, 24))
-    return [printer(session, today=DAY) for printer in (papers.print_decisions, papers.print_minutes)]
+    makers = (papers.decisions_document, papers.minutes_document)
+    return [print_document(make(session, today=DAY)) for make in makers]
 
 
 def print_packs(epci) -> list[bytes]:
@@ -77,7 +78,7 @@ DOCUMENTS = {
     "projects.report.documents.project_document": print_sheet,
     "projects.report.documents.changes_document": print_changes,
     "projects.briefing.documents.note_document": print_packs,
-    "projects.minutes.documents.print_paper": print_papers,
+    "projects.minutes.documents.paper_document": print_papers,
     "territories.consultations.exports.print_consultation": print_consultations,
 }
 

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from cooperation.printing import print_document
 from partners.people.models import User
 from projects.minutes import content, documents, services
 from projects.minutes.sealing import KINDS
@@ -36,9 +37,9 @@ def words_of(pdf):
     return " ".join(extract_text(io.BytesIO(pdf)).split())
 
 
-@pytest.mark.parametrize("printer", [documents.print_decisions, documents.print_minutes])
-def test_a_paper_is_accessible_and_bears_the_head_of_the_seal(demo_territory, printer):
-    pdf = printer(council(date(2026, 9, 24)), today=TODAY)
+@pytest.mark.parametrize("maker", [documents.decisions_document, documents.minutes_document])
+def test_a_paper_is_accessible_and_bears_the_head_of_the_seal(demo_territory, maker):
+    pdf = print_document(maker(council(date(2026, 9, 24)), today=TODAY))
     page = pytest.importorskip("page")
     assert page.validate_pdf_bytes(pdf).rules.failed == 0
     words = words_of(pdf)
@@ -49,14 +50,16 @@ def test_a_paper_is_accessible_and_bears_the_head_of_the_seal(demo_territory, pr
 
 
 def test_the_proces_verbal_holds_all_that_the_law_asks(demo_territory):
-    words = words_of(documents.print_minutes(council(date(2026, 9, 24)), today=TODAY))
+    words = words_of(print_document(documents.minutes_document(council(date(2026, 9, 24)), today=TODAY)))
     for told in (
         "24 septembre 2026", "Hélène Marchadier", "Claire Desrosiers", "Membres présents", "Membres représentés",
         "Membres absents", "Ordre du jour", "deux tiers des membres du conseil", "arrêté le 5 novembre 2026", "Sceau",
     ):  # fmt: skip
         assert told in words
     assert "Projet de procès-verbal" not in words
-    assert "Projet de procès-verbal" in words_of(documents.print_minutes(council(date(2026, 11, 5)), today=TODAY))
+    assert "Projet de procès-verbal" in words_of(
+        print_document(documents.minutes_document(council(date(2026, 11, 5)), today=TODAY))
+    )
 
 
 def test_quorum_and_names_of_a_public_ballot_are_told_and_those_of_a_secret_ballot_never(demo_territory):

@@ -16,8 +16,11 @@ from cooperation.models import Job
 from cooperation.printing.workshop import Table
 from partners.models import Role
 from projects.models import Status
-from projects.report import services, tasks
+from projects.prints import services as prints
+from projects.prints.tasks import print_next
+from projects.report import tasks
 from projects.report.choices import Choices
+from projects.report.papers import TerritoryReport
 from tests.factories import make_epci, make_member, make_project
 
 pytestmark = pytest.mark.django_db
@@ -37,8 +40,8 @@ class Queue:
 
     def ask(self, index, **choices):
         with self.capture(execute=True):
-            return services.request_print(
-                by=self.people[index], intercommunality=self.epcis[index], choices=Choices(**choices)
+            return prints.request_print(
+                by=self.people[index], paper=TerritoryReport(self.epcis[index], Choices(**choices))
             )
 
     def work(self):
@@ -56,7 +59,7 @@ class Queue:
 @pytest.fixture
 def queue(settings, monkeypatch, django_capture_on_commit_callbacks):
     settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "printing"]}}
-    monkeypatch.setattr(services, "BREATH", 0)
+    monkeypatch.setattr(prints, "BREATH", 0)
     monkeypatch.setattr(jobs, "TURN", timedelta(0))
     return Queue(django_capture_on_commit_callbacks)
 
@@ -111,22 +114,22 @@ def test_a_turn_is_not_cut_before_its_end(queue, monkeypatch):
 
 
 def test_the_sheet_of_a_submission_that_waits_is_enough_to_give_way(queue):
-    job = Job.objects.create(kind=services.KIND, intercommunality_id=queue.epcis[0].pk, state=Job.State.RUNNING)
+    job = Job.objects.create(kind=TerritoryReport.kind, intercommunality_id=queue.epcis[0].pk, state=Job.State.RUNNING)
     assert not jobs.somebody_waits()
-    tasks.print_report.enqueue()  # a ticket without a print behind it keeps nobody waiting
+    print_next.enqueue()  # a ticket without a print behind it keeps nobody waiting
     assert not jobs.somebody_waits()
     tasks.print_submission.enqueue(1)
     assert jobs.somebody_waits()
-    heard = services.note_progress(job, iter(range(100)).__next__)
+    heard = prints.note_progress(job, iter(range(100)).__next__)
     heard(0, 10)
     with pytest.raises(jobs.GaveWay):
         heard(1, 10)
 
 
 def test_what_a_person_waits_for_before_the_page_never_gives_way(queue):
-    job = Job.objects.create(kind=services.KIND, intercommunality_id=queue.epcis[0].pk, state=Job.State.RUNNING)
+    job = Job.objects.create(kind=TerritoryReport.kind, intercommunality_id=queue.epcis[0].pk, state=Job.State.RUNNING)
     queue.ask(1)
-    heard = services.note_progress(job, iter(range(100)).__next__, gives_way=False)
+    heard = prints.note_progress(job, iter(range(100)).__next__, gives_way=False)
     for done in range(3):
         heard(done, 10)
     assert states(job) == [Job.State.RUNNING]
@@ -141,7 +144,7 @@ def test_an_epci_that_asks_for_much_takes_one_turn_in_as_many_as_there_are_epcis
     }
     order = []
     for _ in range(9):
-        job = jobs.take_turn(services.KIND)
+        job = jobs.take_turn([TerritoryReport.kind])
         order.append(names[job.pk])
         jobs.give_way(job)
     assert order == ["A1", "B", "C", "A2", "B", "C", "A3", "B", "C"]
@@ -151,7 +154,7 @@ def test_a_print_whose_worker_died_is_taken_up_by_the_process_that_sends_the_mai
     """Nobody need watch its page; one that lives is left alone."""
     dead, living = queue.ask(0), queue.ask(1)
     for job in (dead, living):
-        jobs.take_turn(services.KIND)
+        jobs.take_turn([TerritoryReport.kind])
         DBTaskResult.objects.ready().first().claim("a worker that was killed")
         jobs.report(job, done=3, total=10)
     Job.objects.filter(pk=dead.pk).update(heartbeat_at=timezone.now() - jobs.SILENCE * 2)
@@ -164,14 +167,14 @@ def test_a_print_whose_worker_died_is_taken_up_by_the_process_that_sends_the_mai
 
 def test_two_workers_never_take_the_same_print_and_one_printed_at_once_is_not_theirs(queue):
     first = queue.ask(0)
-    services.request_print(by=queue.people[1], intercommunality=queue.epcis[1], queued=False)
-    assert jobs.take_turn(services.KIND) == first
-    assert jobs.take_turn(services.KIND) is None
+    prints.request_print(by=queue.people[1], paper=TerritoryReport(queue.epcis[1], Choices()), queued=False)
+    assert jobs.take_turn([TerritoryReport.kind]) == first
+    assert jobs.take_turn([TerritoryReport.kind]) is None
 
 
 def test_a_print_cancelled_while_it_gives_way_stays_cancelled(queue):
     job = queue.ask(0)
-    taken = jobs.take_turn(services.KIND)
+    taken = jobs.take_turn([TerritoryReport.kind])
     jobs.cancel(job)
     with pytest.raises(jobs.Cancelled):
         jobs.give_way(taken)

@@ -286,7 +286,7 @@ def test_the_page_offers_a_past_day_and_refuses_one_to_come(client, demo_territo
     from cooperation.models import Job
 
     monkeypatch.setattr("cooperation.jobs.enqueue", lambda job: None)
-    monkeypatch.setattr("projects.report.services.short_report", lambda *asked: None)
+    monkeypatch.setattr("projects.prints.services.write_if_short", lambda *asked: None)
     client.force_login(User.objects.get(email="dgs@ccvo.example"))
     page = client.get(reverse("projects:report")).content.decode()
     assert "Le montrer tel qu’il était le" in page

@@ -12,10 +12,12 @@ from django.utils import timezone
 from cooperation.models import Job
 from partners.models import Role
 from projects.models import Interest, PrintChoices, Status
+from projects.prints import services as prints
 from projects.report import services
 from projects.report.choices import Audience, Choices
 from projects.report.content import gather
 from projects.report.documents import report_document
+from projects.report.papers import TerritoryReport
 from tests.projects.test_report_content import epci, make_project, make_user  # noqa: F401
 
 pytestmark = pytest.mark.django_db
@@ -57,7 +59,7 @@ def test_what_was_chosen_is_found_again_and_the_print_follows_it(
     django_capture_on_commit_callbacks,
 ):
     orders = []
-    monkeypatch.setattr(services, "print_for", lambda job, report=None: orders.append(Choices.read(job.order)))
+    monkeypatch.setattr(prints, "print_for", lambda job, written=None: orders.append(Choices.read(job.order)))
     client.force_login(make_user(epci, "coordination@x.example", Role.COORDINATOR))
     data = {"audience": "public", "chapters": ["territory", "sheets"], "states": ["adopted"], "query": "q=lac"}
     with django_capture_on_commit_callbacks(execute=True):
@@ -92,8 +94,8 @@ def test_the_list_of_projects_is_one_button_away_from_its_print(client, epci):  
 
 def test_beginning_again_asks_for_the_same_print(client, epci):  # noqa: F811
     coordinator = make_user(epci, "coordination@x.example", Role.COORDINATOR)
-    job = services.request_print(by=coordinator, intercommunality=epci, choices=Choices(query="q=lac"))
+    job = prints.request_print(by=coordinator, paper=TerritoryReport(epci, Choices(query="q=lac")))
     Job.objects.filter(pk=job.pk).update(state=Job.State.FAILED, finished_at=timezone.now())
     client.force_login(coordinator)
-    client.post(reverse("projects:print_start"), {"again": job.pk})
+    client.post(reverse("projects:print_again", args=[job.pk]))
     assert Job.objects.latest("pk").order["query"] == "q=lac"

@@ -18,8 +18,10 @@ from cooperation.printing import Printed, PrintingError
 from partners.models import Body, Role
 from projects.management.commands import print_territory_project as command
 from projects.models import Mandate, Notice, Orientation, PrintVersion, Status, SubmissionDocument
+from projects.prints import services as prints
 from projects.report import services, tasks
 from projects.report.choices import Choices
+from projects.report.papers import TerritoryReport
 from territories.models import Intercommunality
 from tests.projects.test_report_content import epci, make_project, make_user  # noqa: F401
 
@@ -31,7 +33,8 @@ def quick_print(monkeypatch, tmp_path_factory):
     """Print in no time: what is printed is the subject of other tests."""
     path = tmp_path_factory.mktemp("prints") / "essai.pdf"
     path.write_bytes(b"%PDF-1.7 essai")
-    monkeypatch.setattr(services, "print_in_parts", lambda document, **options: Printed(path, 1))
+    for module in (prints, services):
+        monkeypatch.setattr(module, "print_in_parts", lambda document, **options: Printed(path, 1))
 
 
 @pytest.fixture
@@ -49,7 +52,7 @@ def test_what_is_short_is_handed_over_at_once_and_no_notice_is_sent(client, coor
     assert not Notice.objects.exists()
 
 
-@pytest.mark.parametrize(("limit", "value"), [("SHORT", 0), ("FEW", 0)])
+@pytest.mark.parametrize(("limit", "value"), [("MANY", 0), ("A_FEW_SECONDS", 0.0)])
 def test_what_has_many_projects_or_much_to_lay_out_goes_to_the_worker(
     client,
     epci,  # noqa: F811
@@ -61,8 +64,8 @@ def test_what_has_many_projects_or_much_to_lay_out_goes_to_the_worker(
     value,
 ):
     make_project(epci, "P01")
-    monkeypatch.setattr(services, limit, value)
-    monkeypatch.setattr(services, "count_missing", lambda document: len(document.parts))
+    monkeypatch.setattr(prints, limit, value)
+    monkeypatch.setattr(prints, "wait_for", lambda document, **options: 1.0)
     client.force_login(coordinator)
     with django_capture_on_commit_callbacks(execute=True):
         answer = client.post(reverse("projects:print_start"))
@@ -73,18 +76,18 @@ def test_what_has_many_projects_or_much_to_lay_out_goes_to_the_worker(
 def test_what_was_already_laid_out_is_handed_over_at_once_however_long(client, epci, coordinator, monkeypatch):  # noqa: F811
     """The first print lays out; the second finds everything kept."""
     make_project(epci, "P01")
-    monkeypatch.setattr(services, "FEW", 0)
+    monkeypatch.setattr(prints, "A_FEW_SECONDS", 0.0)
     choices = Choices(chapters=("sheets",))
-    job = services.print_or_request(by=coordinator, intercommunality=epci, choices=choices)
+    job = prints.print_or_request(by=coordinator, paper=TerritoryReport(epci, choices))
     assert job.state == Job.State.QUEUED
-    services.print_for(job)
-    assert services.print_or_request(by=coordinator, intercommunality=epci, choices=choices).state == Job.State.DONE
+    prints.print_for(job)
+    assert prints.print_or_request(by=coordinator, paper=TerritoryReport(epci, choices)).state == Job.State.DONE
 
 
 def test_a_booklet_is_made_from_the_document_and_a_version_keeps_the_document(epci, coordinator):  # noqa: F811
     make_project(epci, "P01")
     choices = Choices(chapters=("sheets",), format="booklet", version="Adopté")
-    job = services.print_or_request(by=coordinator, intercommunality=epci, choices=choices)
+    job = prints.print_or_request(by=coordinator, paper=TerritoryReport(epci, choices))
     assert job.result.name.endswith("-livret.pdf")
     page = pytest.importorskip("page")
     with pikepdf.open(job.result) as booklet:
@@ -98,7 +101,7 @@ def test_a_booklet_is_made_from_the_document_and_a_version_keeps_the_document(ep
 def test_a_coordinator_asks_waits_and_takes_the_document_away(
     client, coordinator, quick_print, monkeypatch, django_capture_on_commit_callbacks
 ):
-    monkeypatch.setattr(services, "short_report", lambda *asked: None)
+    monkeypatch.setattr(prints, "write_if_short", lambda *asked: None)
     client.force_login(coordinator)
     assert client.get(reverse("projects:report")).status_code == 200
     with django_capture_on_commit_callbacks(execute=True):
@@ -119,15 +122,15 @@ def test_a_file_says_what_it_is_and_its_name_has_no_sign_of_the_storage(client, 
     client.force_login(coordinator)
     names = []
     for choices in (Choices(), Choices(), Choices(audience="public"), Choices(states=("adopted",), format="a5")):
-        job = services.print_or_request(by=coordinator, intercommunality=epci, choices=choices)
+        job = prints.print_or_request(by=coordinator, paper=TerritoryReport(epci, choices))
         answer = client.get(reverse("projects:print_download", args=[job.pk]))
         names.append(answer["Content-Disposition"].partition("-249600016-")[2][len("2026-11-15") :].strip('"'))
     assert names == [".pdf", ".pdf", "-public.pdf", "-extrait-a5.pdf"]
 
 
 def test_asking_twice_joins_the_print_under_way(epci, coordinator):  # noqa: F811
-    first = services.request_print(by=coordinator, intercommunality=epci)
-    assert services.request_print(by=coordinator, intercommunality=epci) == first
+    first = prints.request_print(by=coordinator, paper=TerritoryReport(epci, Choices()))
+    assert prints.request_print(by=coordinator, paper=TerritoryReport(epci, Choices())) == first
 
 
 @pytest.mark.parametrize("role", [Role.AGENT, Role.ELECTED, Role.COUNCILLOR, Role.ADMINISTRATOR])
@@ -139,8 +142,8 @@ def test_only_the_coordination_prints(client, epci, role):  # noqa: F811
 
 
 def test_the_document_of_an_epci_is_hidden_from_the_others(client, epci, coordinator, quick_print):  # noqa: F811
-    job = services.request_print(by=coordinator, intercommunality=epci)
-    services.print_for(job)
+    job = prints.request_print(by=coordinator, paper=TerritoryReport(epci, Choices()))
+    prints.print_for(job)
     other = Intercommunality.objects.create(siren="200046977", name="Ailleurs", kind="METRO")
     client.force_login(make_user(other, "ailleurs@x.example", Role.COORDINATOR))
     for name in ("projects:print_progress", "projects:print_download"):
@@ -153,10 +156,10 @@ def test_starting_a_print_is_never_a_link(client, coordinator):
 
 
 def test_a_right_withdrawn_before_the_job_runs_prints_nothing(epci, coordinator, quick_print):  # noqa: F811
-    job = services.request_print(by=coordinator, intercommunality=epci)
+    job = prints.request_print(by=coordinator, paper=TerritoryReport(epci, Choices()))
     coordinator.groups.clear()
     job = Job.objects.get(pk=job.pk)
-    services.print_for(job)
+    prints.print_for(job)
     assert job.state == Job.State.FAILED
     assert "ne permet plus" in job.message
     assert not job.result
@@ -164,10 +167,10 @@ def test_a_right_withdrawn_before_the_job_runs_prints_nothing(epci, coordinator,
 
 def test_an_account_closed_meanwhile_prints_nothing(epci, coordinator, quick_print):  # noqa: F811
     """Without a person there is no « what they may see »: everything would be printed."""
-    job = services.request_print(by=coordinator, intercommunality=epci)
+    job = prints.request_print(by=coordinator, paper=TerritoryReport(epci, Choices()))
     coordinator.delete()
     job.refresh_from_db()
-    services.print_for(job)
+    prints.print_for(job)
     assert job.state == Job.State.FAILED
 
 
@@ -175,9 +178,9 @@ def test_a_print_that_fails_says_why_and_offers_to_begin_again(client, epci, coo
     def refuse(document, **options):
         raise PrintingError("Un texte est démesuré.")
 
-    monkeypatch.setattr(services, "print_in_parts", refuse)
-    job = services.request_print(by=coordinator, intercommunality=epci)
-    services.print_for(job)
+    monkeypatch.setattr(prints, "print_in_parts", refuse)
+    job = prints.request_print(by=coordinator, paper=TerritoryReport(epci, Choices()))
+    prints.print_for(job)
     client.force_login(coordinator)
     page = client.get(reverse("projects:print_progress", args=[job.pk])).content.decode()
     assert "Un texte est démesuré." in page
@@ -185,9 +188,9 @@ def test_a_print_that_fails_says_why_and_offers_to_begin_again(client, epci, coo
 
 
 def test_progress_is_told_without_ever_going_back_or_reaching_the_end(epci, coordinator, monkeypatch, quick_print):  # noqa: F811
-    monkeypatch.setattr(services, "BREATH", 0)
+    monkeypatch.setattr(prints, "BREATH", 0)
     seen = []
-    quick = services.print_in_parts
+    quick = prints.print_in_parts
 
     def slow(document, *, on_progress, **options):
         for done in (0, 5, 10):
@@ -196,8 +199,8 @@ def test_progress_is_told_without_ever_going_back_or_reaching_the_end(epci, coor
             seen.append((job.done, job.total))
         return quick(document)
 
-    monkeypatch.setattr(services, "print_in_parts", slow)
-    services.print_for(services.request_print(by=coordinator, intercommunality=epci))
+    monkeypatch.setattr(prints, "print_in_parts", slow)
+    prints.print_for(prints.request_print(by=coordinator, paper=TerritoryReport(epci, Choices())))
     assert seen == [(0, 11), (5, 11), (10, 11)]
 
 
@@ -213,12 +216,12 @@ def test_progress_is_told_without_ever_going_back_or_reaching_the_end(epci, coor
     ],
 )
 def test_the_time_that_remains_is_said_in_round_words(elapsed, done, left, words):
-    assert services.say_remaining(elapsed, done, left) == words
+    assert prints.say_remaining(elapsed, done, left) == words
 
 
 def test_a_print_can_be_cancelled_and_the_worker_stops(client, epci, coordinator, monkeypatch):  # noqa: F811
-    monkeypatch.setattr(services, "BREATH", 0)
-    job = services.request_print(by=coordinator, intercommunality=epci)
+    monkeypatch.setattr(prints, "BREATH", 0)
+    job = prints.request_print(by=coordinator, paper=TerritoryReport(epci, Choices()))
     client.force_login(coordinator)
     reached = []
 
@@ -228,8 +231,8 @@ def test_a_print_can_be_cancelled_and_the_worker_stops(client, epci, coordinator
         on_progress(1, 10)
         reached.append("after")
 
-    monkeypatch.setattr(services, "print_in_parts", slow)
-    services.print_for(job)
+    monkeypatch.setattr(prints, "print_in_parts", slow)
+    prints.print_for(job)
     job.refresh_from_db()
     assert job.state == Job.State.CANCELLED
     assert not reached
@@ -244,7 +247,7 @@ def test_a_print_whose_worker_died_is_taken_up_again_and_not_for_ever(
     quick_print,
     django_capture_on_commit_callbacks,
 ):
-    job = services.request_print(by=coordinator, intercommunality=epci)
+    job = prints.request_print(by=coordinator, paper=TerritoryReport(epci, Choices()))
     now = timezone.now()
     for attempt in range(1, jobs.RESUMPTIONS + 1):
         Job.objects.filter(pk=job.pk).update(state=Job.State.RUNNING, heartbeat_at=now - jobs.SILENCE * 2)
@@ -259,12 +262,12 @@ def test_a_print_whose_worker_died_is_taken_up_again_and_not_for_ever(
 
 
 def test_an_incomplete_print_says_what_it_lacks(client, epci, coordinator, monkeypatch, quick_print):  # noqa: F811
-    quick = services.print_in_parts
+    quick = prints.print_in_parts
     monkeypatch.setattr(
-        services, "print_in_parts", lambda d, **options: replace(quick(d), missing=["la fiche P12", "la fiche P13"])
+        prints, "print_in_parts", lambda d, **options: replace(quick(d), missing=["la fiche P12", "la fiche P13"])
     )
-    job = services.request_print(by=coordinator, intercommunality=epci)
-    services.print_for(job)
+    job = prints.request_print(by=coordinator, paper=TerritoryReport(epci, Choices()))
+    prints.print_for(job)
     client.force_login(coordinator)
     page = client.get(reverse("projects:print_progress", args=[job.pk])).content.decode()
     assert "la fiche P12, la fiche P13." in page
@@ -272,7 +275,7 @@ def test_an_incomplete_print_says_what_it_lacks(client, epci, coordinator, monke
 
 
 def test_the_page_follows_the_print_with_and_without_javascript(client, epci, coordinator):  # noqa: F811
-    job = services.request_print(by=coordinator, intercommunality=epci)
+    job = prints.request_print(by=coordinator, paper=TerritoryReport(epci, Choices()))
     jobs.report(job, done=3, total=10, message="Mise en page")
     client.force_login(coordinator)
     page = client.get(reverse("projects:print_progress", args=[job.pk])).content.decode()
@@ -353,13 +356,13 @@ def test_a_submission_leaves_its_dated_sheet_once_and_for_all(epci, monkeypatch)
 def test_the_list_of_prints_says_what_each_is_whether_it_is_whole_and_why_it_stopped(client, epci, coordinator):  # noqa: F811
     choices = Choices(audience="public", format="booklet", as_of="2025-12-31", states=("adopted",))
     jobs.finish(
-        services.request_print(by=coordinator, intercommunality=epci, choices=choices, queued=False),
+        prints.request_print(by=coordinator, paper=TerritoryReport(epci, choices), queued=False),
         name="essai.pdf",
         content=b"%PDF-1.7",
         message="Le document est prêt, mais incomplet",
         warning="Ce document est incomplet : la fiche P01.",
     )
-    stopped = services.request_print(by=coordinator, intercommunality=epci, queued=False)
+    stopped = prints.request_print(by=coordinator, paper=TerritoryReport(epci, Choices()), queued=False)
     jobs.fail(stopped, message="L’impression a échoué.")
     client.force_login(coordinator)
     html = client.get(reverse("projects:report")).content.decode()
@@ -371,7 +374,7 @@ def test_the_list_of_prints_says_what_each_is_whether_it_is_whole_and_why_it_sto
 
 def test_who_watches_a_worker_that_died_is_told_and_its_work_is_taken_up_again(client, epci, coordinator, monkeypatch):  # noqa: F811
     monkeypatch.setattr(jobs, "_resume", lambda job: Job.objects.filter(pk=job.pk).update(message=jobs.RESUMED))
-    job = services.request_print(by=coordinator, intercommunality=epci, queued=False)
+    job = prints.request_print(by=coordinator, paper=TerritoryReport(epci, Choices()), queued=False)
     jobs.report(job, done=3, total=10, message="Mise en page")
     client.force_login(coordinator)
     address = reverse("projects:print_progress", args=[job.pk]) + "?fragment"

@@ -12,12 +12,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from cooperation.printing import Printed
+from cooperation.printing import Printed, print_in_parts
 from partners.models import Body, Role
 from projects.models import Mandate, Orientation, PrintVersion, Status
-from projects.report import services
+from projects.prints import services as prints
 from projects.report.choices import Choices
 from projects.report.documents import changes_document
+from projects.report.papers import TerritoryReport
+from projects.report.services import keep_version
 from projects.report.versions import OTHER_CHOICE, compare, compare_versions
 from tests.projects.test_report_content import BLANK, epci, make_project, make_user  # noqa: F401
 
@@ -64,12 +66,12 @@ def coordinator(epci):  # noqa: F811
 def quick_print(monkeypatch, tmp_path):
     path = tmp_path / "essai.pdf"
     path.write_bytes(b"%PDF-1.7 essai")
-    monkeypatch.setattr(services, "print_in_parts", lambda document, **options: Printed(path, 1))
+    monkeypatch.setattr(prints, "print_in_parts", lambda document, **options: Printed(path, 1))
 
 
 def keep(epci, coordinator, name: str, **chosen) -> PrintVersion:  # noqa: F811
     choices = Choices(version=name, adopted_on="2026-06-25", adopted_by="délibération 2026-45", **chosen)
-    services.print_for(services.request_print(by=coordinator, intercommunality=epci, choices=choices))
+    prints.print_for(prints.request_print(by=coordinator, paper=TerritoryReport(epci, choices)))
     return PrintVersion.objects.first()
 
 
@@ -84,12 +86,10 @@ def test_a_named_print_is_kept_with_its_number_its_day_and_its_hash(epci, coordi
 
 
 def test_an_unnamed_or_incomplete_print_is_not_a_version(epci, coordinator, quick_print, monkeypatch):  # noqa: F811
-    services.print_for(services.request_print(by=coordinator, intercommunality=epci))
-    quick = services.print_in_parts
-    monkeypatch.setattr(services, "print_in_parts", lambda d, **o: Printed(quick(d).path, 1, missing=["la fiche P01"]))
-    services.print_for(
-        services.request_print(by=coordinator, intercommunality=epci, choices=Choices(version="Incomplet"))
-    )
+    prints.print_for(prints.request_print(by=coordinator, paper=TerritoryReport(epci, Choices())))
+    quick = prints.print_in_parts
+    monkeypatch.setattr(prints, "print_in_parts", lambda d, **o: Printed(quick(d).path, 1, missing=["la fiche P01"]))
+    prints.print_for(prints.request_print(by=coordinator, paper=TerritoryReport(epci, Choices(version="Incomplet"))))
     assert not PrintVersion.objects.exists()
 
 
@@ -152,9 +152,7 @@ def test_the_table_of_versions_says_which_is_an_extract_and_of_which_day(client,
         Choices(version="Une liste", query="q=bus"),
     )
     for choices in several:
-        services.keep_version(
-            by=coordinator, intercommunality=epci, report=replace(BLANK, choices=choices), content=b"%PDF"
-        )
+        keep_version(by=coordinator, intercommunality=epci, report=replace(BLANK, choices=choices), content=b"%PDF")
     client.force_login(coordinator)
     page = unescape(client.get(reverse("projects:versions")).content.decode()).replace("\xa0", " ")
     for told in (
@@ -176,9 +174,7 @@ def test_what_versions_hold_is_read_in_as_many_queries_for_two_as_for_six(client
     def count() -> int:
         choices = Choices(version="Extrait", commune=commune.pk)
         for _ in range(2):
-            services.keep_version(
-                by=coordinator, intercommunality=epci, report=replace(BLANK, choices=choices), content=b"%PDF"
-            )
+            keep_version(by=coordinator, intercommunality=epci, report=replace(BLANK, choices=choices), content=b"%PDF")
         with CaptureQueriesContext(connection) as queries:
             assert client.get(reverse("projects:versions")).status_code == 200
         return len(queries)
@@ -201,6 +197,6 @@ def test_the_supplement_is_accessible(epci, coordinator):  # noqa: F811
         )
         for number in (1, 2)
     ]
-    pdf = services.print_changes(*versions, compare(*(version.facts for version in versions)))
+    pdf = print_in_parts(changes_document(*versions, compare(*(version.facts for version in versions)))).content
     report = page.validate_pdf_bytes(pdf, profile=page.ValidationProfile.PDF_UA_1)
     assert report.rules.failed == 0, [failure.message for failure in report.failures]

@@ -9,7 +9,10 @@ from django.urls import reverse
 from page import validate_pdf_bytes
 from pdfminer.high_level import extract_text
 
+from cooperation.printing import wait_for
 from partners.people.models import User
+from projects.prints.services import A_FEW_SECONDS
+from territories.consultations import exports
 from territories.consultations.exports import print_consultation
 from territories.models import Answer, Consultation
 from tests.factories import make_coordinator, make_epci
@@ -128,3 +131,24 @@ def test_the_home_page_tells_the_coordination_which_consultations_run(demo, clie
     with time_machine.travel("2026-11-15"):
         html = said(client.get("/"))
     assert "Aucune réponse sur 22 communes ; prochaine échéance le 2 décembre 2026" in html
+
+
+def test_the_printed_result_of_the_largest_territory_of_france_is_short_to_lay_out(monkeypatch):
+    """158 communes that all gave their reference: whoever asks for it waits a few seconds at most, so it is never
+    prepared in the background.
+    """
+    epci = make_epci(1)
+    consultation = Consultation.objects.create(
+        intercommunality=epci, procedure_code="transfer", title="Eau " * 50, question="Approuvez-vous ? " * 600
+    )
+    for commune in make_communes(epci, *range(100, 258)):
+        Answer.objects.create(
+            intercommunality=epci, consultation=consultation, commune=commune, inhabitants=5, municipal_inhabitants=5,
+            notified_on=date(2026, 1, 1), due_on=date(2026, 4, 1), deliberated_on=date(2026, 2, 3),
+            position="favourable", reference="2026-" + "7" * 60,
+        )  # fmt: skip
+    written = []
+    monkeypatch.setattr(exports, "print_document", lambda document, **options: written.append(document) or b"%PDF")
+    exports.print_consultation(Consultation.objects.with_answers().get(pk=consultation.pk), day=date(2026, 10, 5))
+    assert written[0].parts[0].html.count("Favorable") == 158
+    assert wait_for(written[0], in_one_piece=True) < A_FEW_SECONDS / 2

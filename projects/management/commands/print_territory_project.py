@@ -14,10 +14,11 @@ from cooperation.french import counted, number
 from cooperation.printing import PrintingError, impose
 from partners.models import Body
 from projects.models import Orientation
+from projects.prints.services import say_missing
 from projects.report.choices import FOR_EVERYONE, PRINTABLE, Audience, Choices, Format
 from projects.report.content import gather
 from projects.report.forms import NONE_LEFT, NOT_PAST
-from projects.report.services import print_whole, say_missing
+from projects.report.services import print_whole
 from territories.models import Commune, Intercommunality
 
 
@@ -71,7 +72,7 @@ class Command(BaseCommand):
         count = counted(report.sheets_count, "projet")
         self.stdout.write(f"{intercommunality.name} : {count}, {number(weight, 1)} Mo, dans {output}")
         if printed.missing:
-            raise CommandError(say_missing(printed))
+            raise CommandError(say_missing(list(printed.missing)))
 
     def find(self, model: type[Model], epci: Intercommunality, name: str, value: str | None) -> int | None:
         """The key of what was named; a name that is unknown is told with those that are known."""

@@ -1,0 +1,93 @@
+"""Pages of the prints: hand over, offer to prepare, watch, cancel, begin again, take away."""
+
+from __future__ import annotations
+
+import re
+
+from django.contrib import messages
+from django.db.models.fields.files import FieldFile
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from cooperation import jobs
+from cooperation.models import Job
+from cooperation.printing import PrintingError
+from projects.prints import services
+from projects.prints.access import get_print
+from projects.prints.papers import Paper
+
+ADDED = re.compile(r"_[A-Za-z0-9]{7}(?=\.pdf$)")  # by the storage; our own names hold no such sign
+
+
+def hand_or_prepare(request: HttpRequest, paper: Paper) -> HttpResponse:
+    """Answer with a short paper; offer to prepare a long one, which a POST asks for: following a link starts nothing.
+
+    The view has checked that it is open to the person.
+    """
+    if request.method == "POST":
+        return hand_or_follow(services.request_print(by=request.user, paper=paper))
+    if job := services.under_way(request.user, paper):
+        return redirect("projects:print_progress", job.pk)
+    try:
+        printed = services.print_now(paper, by=request.user)
+    except PrintingError as error:
+        messages.error(request, str(error))
+        return redirect(paper.home)
+    if printed is None:
+        return render(request, "projects/prints/prepare.html", {"paper": paper})
+    name, content = printed
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"}
+    return HttpResponse(content, content_type="application/pdf", headers=headers)
+
+
+def hand_or_follow(job: Job) -> HttpResponse:
+    """Lead to the document when it is there and whole, else to the page that says how far it is."""
+    is_there = job.state == Job.State.DONE and not job.warning
+    return redirect("projects:print_download" if is_there else "projects:print_progress", job.pk)
+
+
+@require_GET
+def print_progress(request: HttpRequest, pk: int) -> HttpResponse:
+    job, paper = get_print(request.user, pk)
+    now = timezone.now()
+    if jobs.is_silent(job, now, since=jobs.SILENCE):  # who watches a dead worker has its work taken up again
+        jobs.sweep(now)
+        job.refresh_from_db()
+    values = {"job": job, "paper": paper, "is_silent": jobs.is_silent(job, now)}
+    # The fragment alone is asked for by `print-progress.js`; the page works without it.
+    template = "_progress" if "fragment" in request.GET else "progress"
+    return render(request, f"projects/prints/{template}.html", values)
+
+
+@require_POST
+def print_cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    job, _ = get_print(request.user, pk)
+    jobs.cancel(job)
+    return redirect("projects:print_progress", pk)
+
+
+@require_POST
+def print_again(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask again for what that print was asked; only what changed since is laid out."""
+    _, paper = get_print(request.user, pk)
+    return hand_or_follow(services.print_or_request(by=request.user, paper=paper))
+
+
+@require_GET
+def print_download(request: HttpRequest, pk: int) -> HttpResponse:
+    job, _ = get_print(request.user, pk)
+    if not job.result:
+        messages.info(request, "Ce document n’est pas prêt.")
+        return redirect("projects:print_progress", job.pk)
+    try:
+        content = job.result.open("rb")
+    except FileNotFoundError as error:
+        raise Http404("Ce document n’est plus conservé : relancez l’impression.") from error
+    return FileResponse(content, as_attachment=True, filename=name_given(job.result), content_type="application/pdf")
+
+
+def name_given(kept: FieldFile) -> str:
+    """The name under which a file is handed over: without the signs that set it apart from others of the same name."""
+    return ADDED.sub("", kept.name.rsplit("/", 1)[-1])
