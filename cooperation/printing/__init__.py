@@ -15,7 +15,7 @@ printed apart, kept, and bound together. The HTML comes from templates; what the
     figures.py    writes the numbers of the cited pages on pages already laid out
     imposing.py   lays pages two by two on sheets to be folded into a booklet; folding.py says in which order
     fragments.py  the shape of a fragment: pages whose numbers are still to be given
-    child.py      the process that prints; engine.py and cutting.py work inside it only
+    child.py      the process that prints; engine.py, sparing.py and cutting.py work inside it only
 """
 
 from pathlib import Path

@@ -27,6 +27,7 @@ from cooperation.printing.fragments import (
     Template,
     join_plain,
 )
+from cooperation.printing.sparing import is_lent
 
 POINT = 0.75  # of a CSS pixel
 LINK = "doc:"  # how a part names an anchor that may stand in another one
@@ -102,7 +103,7 @@ class Cutter:
         for page in self.pages:
             fonts = self.find(self.find(page["Resources"])["Font"])
             for name, glyphs in used.items():
-                if name in fonts and name in self.faces and glyphs.issubset(self.faces[name].covers):
+                if name in fonts and is_lent(name, glyphs, self.faces):
                     fonts[name] = self.borrow(f"font:{name}")
             if numbered:
                 fonts["folio"] = self.borrow("font:folio")

@@ -17,6 +17,7 @@ from cooperation.printing.process import FAILED, KILLED_BY_TIME, Limits, Printin
 from cooperation.printing.store import Store
 
 BEAT = 0.02  # seconds between two looks at the table
+LONGEST = 99_999_999  # signs of HTML
 HANDS = 2  # processes at most: the others of the machine are for those who browse
 TABLES = threading.BoundedSemaphore(2)  # at work at once, however many threads of this process ask for a print
 
@@ -78,7 +79,7 @@ class Table:
     def __init__(self, workshop: Workshop, folder: Path, pieces: Sequence[Piece]) -> None:
         self.workshop = workshop
         self.folder = folder
-        self.pieces = {f"{number:06d}": piece for number, piece in enumerate(pieces)}
+        self.pieces: dict[str, Piece] = {}
         self.failed: dict[str, int] = {}
         self.over: set[str] = set()
         self.hired = 0
@@ -86,10 +87,17 @@ class Table:
         self.since: dict[str, float] = {}
         for place in ("todo", "doing", "done", "faces"):
             (folder / place).mkdir()
-        for name, piece in self.pieces.items():
-            task = {"html": piece.write(), "mark": piece.mark, "numbered": piece.numbered}
-            (folder / "todo" / name).write_text(json.dumps(task), encoding="utf-8")
+        for number, piece in enumerate(pieces):
+            self.lay(piece, number)
         self.write_order()
+
+    def lay(self, piece: Piece, number: int) -> None:
+        """Put a piece on the table. The longest are taken first: a long one taken last leaves the other hands idle."""
+        html = piece.write()
+        name = f"{LONGEST - min(len(html), LONGEST):08d}{number:06d}"
+        task = {"html": html, "mark": piece.mark, "numbered": piece.numbered}
+        (self.folder / "todo" / name).write_text(json.dumps(task), encoding="utf-8")
+        self.pieces[name] = piece
 
     def write_order(self) -> None:
         shop = self.workshop

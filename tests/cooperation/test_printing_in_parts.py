@@ -20,6 +20,7 @@ from cooperation.printing import workshop as workshop_room
 from cooperation.printing.fragments import KEY, LOCAL, SHARED, Template
 from cooperation.printing.hiring import Hand, Master, hire
 from cooperation.printing.store import Store
+from cooperation.printing.workshop import Piece, Table, Workshop
 
 page = pytest.importorskip("page", reason="page-validation checks PDF/UA")
 pikepdf = pytest.importorskip("pikepdf")
@@ -308,6 +309,16 @@ def test_a_print_waits_for_its_table_without_losing_any_of_its_time(monkeypatch,
     with pytest.raises(PrintingError):
         shop.make([workshop_room.Piece("absente", lambda: "")])
     assert shop.deadline > before
+
+
+def test_the_longest_pieces_are_taken_first(tmp_path):
+    """A long one taken last would leave the other hands idle until it is done."""
+    shop = Workshop(Store(tmp_path / "store"), stylesheets=(), faces=(), limits=Limits(), piece_seconds=1)
+    pieces = [Piece(key, lambda long=long: "x" * long) for key, long in (("a", 10), ("b", 3000), ("c", 200), ("d", 10))]
+    (tmp_path / "table").mkdir()
+    table = Table(shop, tmp_path / "table", pieces)
+    waiting = sorted(path.name for path in (tmp_path / "table" / "todo").iterdir())
+    assert [table.pieces[name].key for name in waiting] == ["b", "c", "a", "d"]
 
 
 def test_hands_that_end_before_they_begin_are_not_hired_for_ever(monkeypatch):
