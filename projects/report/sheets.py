@@ -13,7 +13,7 @@ from textwrap import shorten
 
 from cooperation.drawing.bars import Bar
 from cooperation.drawing.maps import Map
-from cooperation.drawing.timelines import Timeline
+from cooperation.drawing.timelines import Point, Timeline
 from projects.effects.survey_reads import Reading
 from projects.funding.year_reading import YearTable
 from projects.report.effects import Effect
@@ -23,6 +23,8 @@ BRIEF_ACTORS = 6
 TALL = 0.8  # times its width: what makes a map a tall one
 TOGETHER = 28  # lines of tables and lists, with their headings, that hold on one page
 REMARK, YEARS = 100, 4  # signs on a line, lines of a table of years
+STEPS = 30  # in two lists at most
+STEP_SIGN, DATE_SIGNS, STEP_AIR = 11.6, 11, 0.15  # width of the page by sign, signs of a date, lines between two steps
 HEAD = 64  # signs of a title that fit beside the name of the EPCI, on A4
 
 
@@ -147,6 +149,20 @@ class Sheet:
     def has_way(self) -> bool:
         """Whether there is a way to draw: one step is a date, told in brief."""
         return self.timeline is not None and len(self.timeline.points) > 1
+
+    @property
+    def way(self) -> Sequence[Sequence[Point]]:
+        """The steps in two lists side by side, of about one height; in one, which a page may cut, when they are many.
+
+        Columns that balance themselves are laid out by trial: they took an eighth of the time of a sheet.
+        """
+        points = self.timeline.points if self.timeline else ()
+        if self.timeline is None or len(points) > STEPS:
+            return [points]
+        signs = int(self.timeline.width / STEP_SIGN)
+        heights = [1 + STEP_AIR + (DATE_SIGNS + len(point.label)) // signs for point in points]
+        cut = min(range(1, len(points) + 1), key=lambda n: (max(sum(heights[:n]), sum(heights[n:])), -n))
+        return [points[:cut], points[cut:]]
 
     @property
     def holds_together(self) -> bool:

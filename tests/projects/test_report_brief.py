@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 
+from cooperation.drawing.timelines import Step, draw_timeline
 from projects.report.choices import Choices
 from projects.report.content import Axis, ObjectiveRow, Report, say_progress
 from projects.report.documents import write_sheets
-from projects.report.sheets import BRIEF, Actor, Decision, Sheet
+from projects.report.sheets import BRIEF, STEPS, Actor, Decision, Sheet
 
 
 def sheet(number: int, **changes) -> Sheet:
@@ -69,3 +70,25 @@ def test_an_extract_leaves_out_the_axes_of_which_it_holds_nothing():
     assert whole.printed_axes == axes
     assert replace(whole, choices=Choices(states=("adopted",))).printed_axes == axes[:1]
     assert replace(whole, choices=Choices(chapters=())).printed_axes == []
+
+
+def with_steps(*labels: str) -> Sheet:
+    day = dt.date(2026, 1, 1)
+    steps = [Step(day + dt.timedelta(days=n), label) for n, label in enumerate(labels)]
+    return sheet(1, timeline=draw_timeline(steps, title="Le parcours", today=day, width=648))
+
+
+def test_steps_stand_in_two_lists_of_one_height_and_keep_their_order():
+    """One that takes four lines stands for four; one more goes to the first list."""
+    even, odd, tall = with_steps(*"abcd"), with_steps(*"abcde"), with_steps("x" * 190, *"bcde")
+    assert [["".join(point.label[0] for point in points) for points in one.way] for one in (even, odd, tall)] == [
+        ["ab", "cd"],
+        ["abc", "de"],
+        ["x", "bcde"],
+    ]
+
+
+def test_many_steps_stand_in_one_list_that_a_page_may_cut():
+    many = with_steps(*("étape",) * (STEPS + 1))
+    assert [len(points) for points in many.way] == [STEPS + 1]
+    assert [len(points) for points in with_steps(*("étape",) * STEPS).way] == [STEPS / 2, STEPS / 2]
