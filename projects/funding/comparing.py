@@ -6,11 +6,12 @@ Amounts HT and amounts TTC are shown beside each other and never subtracted.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from cooperation.checks import Check
+from cooperation.french import plural
 from projects.funding.models import FundingPlan
 from projects.funding.operating_models import OperatingLine
 from projects.funding.services import checks_for
@@ -75,8 +76,13 @@ class Comparison:
     verdicts: Sequence[tuple[FundingPlan, Sequence[Check]]]
 
 
-def compare_versions(project: Project, before: FundingPlan, after: FundingPlan) -> Comparison:
-    """Everything that two versions say, on plans read with their lines, their years and their running."""
+def compare_versions(
+    project: Project, before: FundingPlan, after: FundingPlan, *, not_kept: Collection[int] = ()
+) -> Comparison:
+    """Everything that two versions say, on plans read with their lines, their years and their running.
+
+    `not_kept` are those whose years and running are no longer known: see `versions_without_their_years`.
+    """
     return Comparison(
         before=before,
         after=after,
@@ -86,24 +92,30 @@ def compare_versions(project: Project, before: FundingPlan, after: FundingPlan) 
             f"la version {after.number}",
             after.get_basis_display(),
         ),
-        sections=list(sections_of(before, after)),
+        sections=list(sections_of(before, after, [plan for plan in (before, after) if plan.pk in not_kept])),
         verdicts=[(plan, checks_for(project, plan)) for plan in (before, after) if plan.tells_investment],
     )
 
 
-def sections_of(before: FundingPlan, after: FundingPlan) -> Iterator[Section]:
-    """What is paid for, who pays it, the years, the running; of the years, those alone that change."""
+def sections_of(before: FundingPlan, after: FundingPlan, not_kept: Sequence[FundingPlan]) -> Iterator[Section]:
+    """What is paid for, who pays it, the years, the running; of the years, those alone that change.
+
+    What is no longer known of a version is not told as zero: it is said once, in the place of years and running.
+    """
     unsaid = {"absent": "non dit", "lost": "non dit", "shows_basis": False}
     yield Section("couts", "ce qui est payé", compare(costs_in, before, after, counts=False), who="Quoi", **unsaid)
     yield Section("financeurs", "qui apporte", compare(funders_in, before, after), "Aucune ressource n’est écrite.")
-    yield Section(
-        "annees",
-        "les années de dépense qui changent",
-        changed(compare_years(credits_in, before, after)),
-        "D’une version à l’autre, aucune année de dépense ne change.",
-        who="Quoi",
-        **unsaid,
-    )
+    if not_kept:
+        yield Section("annees", "", [], no_longer_known(not_kept))
+    else:
+        yield Section(
+            "annees",
+            "les années de dépense qui changent",
+            changed(compare_years(credits_in, before, after)),
+            "D’une version à l’autre, aucune année de dépense ne change.",
+            who="Quoi",
+            **unsaid,
+        )
     yield Section(
         "annees-financeurs",
         "les années des financeurs qui changent",
@@ -112,6 +124,8 @@ def sections_of(before: FundingPlan, after: FundingPlan) -> Iterator[Section]:
         absent="non dit",
         lost="non dit",
     )
+    if not_kept:
+        return
     yield Section(
         "fonctionnement",
         "une année ordinaire de fonctionnement",
@@ -125,6 +139,16 @@ def sections_of(before: FundingPlan, after: FundingPlan) -> Iterator[Section]:
         changed(compare_running_years(before, after)),
         "D’une version à l’autre, les années de fonctionnement dites à part ne changent pas.",
         who="Dépense ou ressource",
+    )
+
+
+def no_longer_known(plans: Sequence[FundingPlan]) -> str:
+    """Why the years and the running of these versions are not shown, in one sentence."""
+    numbers = " et ".join(str(plan.number) for plan in plans)
+    replaced = f"La version {numbers} a été remplacée", f"Les versions {numbers} ont été remplacées"
+    return (
+        f"{plural(len(plans), *replaced)} avant que les années et le fonctionnement d’une version soient conservés "
+        "avec elle : ils ne se comparent pas."
     )
 
 

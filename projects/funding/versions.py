@@ -9,7 +9,8 @@ from django.db.models import F, Sum
 
 from projects.funding.comparing import compare_versions
 from projects.funding.cost_reading import costs_of
-from projects.funding.models import FundingPlan
+from projects.funding.models import FundingPlan, PaymentCredit
+from projects.funding.operating_models import OperatingLine
 from projects.funding.operating_reading import running_of
 from projects.funding.services import checks_for, sums_of
 from projects.funding.year_reading import table_of
@@ -36,13 +37,29 @@ def money_page(project: Project, *, first: str, second: str) -> dict[str, Any]:
     if len(plans) > 1:
         chosen = {str(plan.number): plan for plan in plans}
         before, after = chosen.get(first, plans[-2]), chosen.get(second, plans[-1])
-        page["comparison"] = compare_versions(project, before, after)
+        page["comparison"] = compare_versions(project, before, after, not_kept=versions_without_their_years(project))
     page |= {
         "by_year": table_of(current) if current else None,
         "costs": costs_of(project, version),
         "running": running_of(version),
     }
     return page
+
+
+def versions_without_their_years(project: Project) -> set[int]:
+    """The versions replaced while years and running hung on the project: all they said went to the one that followed.
+
+    Their history alone tells it: a row was theirs, and is said of another version since. Nothing moves so any more.
+    """
+    left: set[int] = set()
+    for model in (PaymentCredit, OperatingLine):
+        of: dict[int, int] = {}
+        records = model.history.filter(plan__project=project).order_by("history_date", "history_id")  # type: ignore[attr-defined]
+        for row, plan in records.values_list("id", "plan"):
+            if of.get(row, plan) != plan:
+                left.add(of[row])
+            of[row] = plan
+    return left
 
 
 def remaining_charge(project: Project, plan: FundingPlan) -> dict[str, Any] | None:

@@ -176,6 +176,27 @@ def test_a_year_told_apart_in_one_version_alone_is_an_ordinary_one_in_the_other(
     ]  # fmt: skip
 
 
+def test_a_version_replaced_before_its_years_were_kept_says_so_rather_than_zero(world):
+    """Years and running once hung on the project: a new version took them all with it."""
+    second = FundingPlan(intercommunality=world.epci, project=world.project, number=2, cost_excl_tax=150)
+    world.first.is_current = False
+    world.first.save()
+    second.save()
+    for row in (*world.first.payment_credits.all(), *world.first.operating_lines.all()):
+        row.plan = second
+        row.save()
+    third = world.open()
+    sentence = "La version 1 a été remplacée avant que les années et le fonctionnement d’une version soient conservés"
+    for page in (world.page(avant="1", apres="2"), world.page(avant="3", apres="1")):
+        assert sentence in page
+        told = {name for name in ("couts", "financeurs", "annees", "fonctionnement") if f"versions-{name}" in page}
+        assert told == {"couts", "financeurs"}
+    second.refresh_from_db()
+    third.payment_credits.all().delete()
+    kept = world.page(avant="2", apres="3")
+    assert "conservés" not in kept and "les années de dépense qui changent" in kept
+
+
 def test_what_is_without_tax_is_never_subtracted_from_what_is_with_it(world):
     world.open(basis="incl", cost_incl_tax=Decimal(120))
     page = world.page()
