@@ -214,6 +214,7 @@ class Guest(models.Model):
     )
 
     objects = GuestQuerySet.as_manager()
+    removed_by: User | None = None  # said by whoever expects them no more, for those who listen
 
     class Meta:
         verbose_name = "invité d’une réunion"

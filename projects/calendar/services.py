@@ -148,8 +148,9 @@ def invite(
 
 @transaction.atomic
 def uninvite(*, guest: Guest, by: User) -> None:
-    """Expect somebody no more at a meeting still to come. They are told nothing: what they had not read goes."""
+    """Expect somebody no more at a meeting still to come: whoever knew of it is told, what nobody had read goes."""
     lock_planned(guest.meeting, by, once_held=GUESTS_OF_HELD)
+    guest.removed_by = by
     guest.delete()
 
 
@@ -212,6 +213,7 @@ def write_minutes(*, meeting: Meeting, by: User, minutes: str, now: datetime) ->
         raise ValidationError({"minutes": "Écrivez le compte rendu."})
     locked.state, locked.minutes = Meeting.State.HELD, minutes.strip()
     locked.full_clean()
+    sign(locked, by=by)
     locked.save()
     return locked
 

@@ -54,6 +54,8 @@ KINDS = {kind.code: kind for kind in (
     Kind("meet_asked",  "Je suis invité·e à une réunion",         "Vous êtes invité·e à une réunion : {detail}.",            "Voir la réunion",           Pace.AT_ONCE),
     Kind("meet_moved",  "Une réunion où je suis attendu·e change", "Une réunion où vous êtes attendu·e change : {detail}.",  "Voir la réunion",           Pace.AT_ONCE),
     Kind("meet_off",    "Une réunion où j’étais attendu·e est annulée", "Une réunion où vous étiez attendu·e est annulée : {detail}.", "Lire pourquoi", Pace.AT_ONCE),
+    Kind("meet_gone",   "Je ne suis plus attendu·e à une réunion", "Vous n’êtes plus attendu·e à une réunion : {detail}.",   "Voir le calendrier",        Pace.AT_ONCE),
+    Kind("meet_minutes", "Le compte rendu d’une réunion est écrit", "Le compte rendu d’une réunion où vous étiez attendu·e est écrit : {detail}.", "Lire le compte rendu", Pace.DAILY),
     Kind("meet_soon",   "Une réunion où je suis attendu·e approche", "Rappel d’une réunion : {detail}.",                     "Voir la réunion",           Pace.DAILY),
     Kind("convened",    "Je suis convoqué·e à une séance",        "Vous êtes convoqué·e : {detail}.",                        "Lire la convocation",       Pace.AT_ONCE, has_own_letter=True),
     Kind("informed",    "Mon conseil municipal est informé d’une séance", "Pour votre conseil municipal : {detail}.",        "Lire",                      Pace.AT_ONCE, has_own_letter=True),

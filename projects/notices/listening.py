@@ -28,7 +28,13 @@ from projects.deliberation.acts import Publication
 from projects.deliberation.models import Decision
 from projects.followup.access import people_in_charge
 from projects.followup.models import Action
-from projects.notices.meetings import hear_guest, hear_guest_gone, hear_meeting, is_expected
+from projects.notices.meetings import (
+    hear_guest,
+    hear_guest_gone,
+    hear_meeting,
+    hear_minutes,
+    is_true_of_meeting,
+)
 from projects.notices.models import Notice
 from projects.notices.services import tell
 from projects.opinions.access import OPEN
@@ -320,7 +326,7 @@ HOLDS: dict[str, Callable[[Notice, int, datetime], bool]] = {
     "action": remains,
     "council": is_consulted,
     "mailing": is_last_mailing,
-    "meeting": is_expected,
+    "meeting": is_true_of_meeting,
 }
 
 
@@ -340,6 +346,7 @@ def listen() -> None:
         (hear_answer, Answer),
         (hear_guest, Guest),
         (hear_meeting, Meeting),
+        (hear_minutes, Meeting),
     ):
         post_save.connect(hear, sender=model, dispatch_uid=f"notices:{hear.__name__}")
     post_delete.connect(hear_guest_gone, sender=Guest, dispatch_uid="notices:hear_guest_gone")

@@ -1,4 +1,4 @@
-"""What is told of meetings to those whom they expect: planned, moved, called off, near.
+"""What is told of meetings to those whom they expect: planned, moved, called off, near, no longer theirs, told since.
 
 A fact names when and where the meeting was to be (« meeting:12:5f0c…:34 »): once it is to be elsewhere, what was told
 of it no longer holds, and whoever has read nothing yet is simply invited to the new day.
@@ -12,6 +12,7 @@ from hashlib import sha256
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 from django.utils import timezone
 
 from cooperation.workdays import add_working_days
@@ -56,10 +57,15 @@ def told_slot(fact: str) -> str:
     return fact.split(":")[2]
 
 
-def known_slots(meeting: int) -> dict[int, str]:
-    """When and where each person knows a meeting to be: what reached them last."""
+def last_told(meeting: int) -> dict[int, tuple[str, str]]:
+    """What reached each person last of a meeting: the kind of news, and when and where they know it to be."""
     reached = about(meeting).filter(REACHED).order_by("happened_at", "pk")
-    return {person: told_slot(fact) for person, fact in reached.values_list("person", "fact")}
+    return {person: (kind, told_slot(fact)) for person, kind, fact in reached.values_list("person", "kind", "fact")}
+
+
+def known_slots(meeting: int) -> dict[int, str]:
+    """When and where each person who knows that they are expected knows a meeting to be."""
+    return {person: slot for person, (kind, slot) in last_told(meeting).items() if kind != "meet_gone"}
 
 
 def take_back(notices: Iterable[Notice], now: datetime) -> None:
@@ -69,11 +75,16 @@ def take_back(notices: Iterable[Notice], now: datetime) -> None:
 
 
 def hear_guest(instance: Guest, created: bool, **_: Any) -> None:
-    """Somebody is expected at a meeting still to come."""
+    """Somebody is expected at a meeting still to come; again, when they knew that they no longer were."""
     now, meeting = timezone.now(), instance.meeting
-    if created and is_to_come(meeting, now):
-        people = people_expected(meeting, timezone.localdate(now), [instance])
-        tell("meet_asked", people, **of_meeting(meeting, now, "asked"), by=instance.invited_by)
+    if not created or not is_to_come(meeting, now):
+        return
+    people = list(people_expected(meeting, timezone.localdate(now), [instance]))
+    take_back(about(meeting.pk).filter(kind="meet_gone", person__in=people), now)
+    last = last_told(meeting.pk)
+    again = [one for one in people if one.pk in last and last[one.pk][0] == "meet_gone"]
+    for asked, change in ((again, f"again{instance.pk}"), ([one for one in people if one not in again], "asked")):
+        tell("meet_asked", asked, **of_meeting(meeting, now, change), by=instance.invited_by)
 
 
 def hear_meeting(instance: Meeting, created: bool, **_: Any) -> None:
@@ -89,7 +100,8 @@ def hear_meeting(instance: Meeting, created: bool, **_: Any) -> None:
     if not (is_called_off or is_moved):
         return
     slot, known = slot_of(instance), known_slots(instance.pk)
-    take_back([one for one in about(instance.pk) if is_called_off or told_slot(one.fact) != slot], now)
+    told_before = about(instance.pk).exclude(kind="meet_gone")  # who is expected no more is so whatever the day
+    take_back([one for one in told_before if is_called_off or told_slot(one.fact) != slot], now)
     expected = list(people_expected(instance, timezone.localdate(now)))
     told = of_meeting(instance, now, last.pk) | {"by": getattr(instance, "_history_user", None)}
     if is_called_off:
@@ -99,25 +111,53 @@ def hear_meeting(instance: Meeting, created: bool, **_: Any) -> None:
         tell("meet_asked", [one for one in expected if one.pk not in known], **told)
 
 
-def hear_guest_gone(instance: Guest, **_: Any) -> None:
-    """Whoever is expected no more, and had read nothing, was never invited."""
+def hear_minutes(instance: Meeting, **_: Any) -> None:
+    """The minutes of a meeting are written: told once, whatever is put right in them afterwards."""
+    if instance.state != Meeting.State.HELD or not instance.minutes:
+        return
+    if any(one.minutes for one in instance.history.all()[1:2]):
+        return
     now = timezone.now()
-    expected = people_expected(instance.meeting, timezone.localdate(now))
-    take_back(about(instance.meeting_id).exclude(person__in=expected), now)
+    told = of_meeting(instance, now, "minutes") | {"by": getattr(instance, "_history_user", None)}
+    tell("meet_minutes", people_expected(instance, timezone.localdate(now)), **told)
+
+
+def hear_guest_gone(instance: Guest, **_: Any) -> None:
+    """Whoever is expected no more is told so when they knew of the meeting; who had read nothing was never invited.
+
+    They may no longer see its page: the news leads to the calendar.
+    """
+    now, meeting = timezone.now(), instance.meeting
+    today = timezone.localdate(now)
+    expected = people_expected(meeting, today)
+    take_back(about(meeting.pk).exclude(kind="meet_gone").exclude(person__in=expected), now)
+    if not is_to_come(meeting, now):
+        return
+    known = known_slots(meeting.pk)
+    gone = people_expected(meeting, today, [instance]).filter(pk__in=known).exclude(pk__in=expected.values("pk"))
+    told = of_meeting(meeting, now, f"gone{instance.pk}") | {"address": reverse("projects:calendar")}
+    tell("meet_gone", gone, **told, by=instance.removed_by)
 
 
 def is_to_come(meeting: Meeting, now: datetime) -> bool:
     return meeting.state == Meeting.State.PLANNED and meeting.starts_at > now
 
 
-def is_expected(notice: Notice, pk: int, now: datetime) -> bool:
-    """The meeting still expects the person, when and where it was told to be; or it is still off."""
+def is_true_of_meeting(notice: Notice, pk: int, now: datetime) -> bool:
+    """The meeting still expects the person, when and where it was told to be, or still does not; or it is still off,
+    or its minutes are still there.
+    """
     meeting = Meeting.objects.filter(pk=pk).first()
-    if meeting is None or not people_expected(meeting, timezone.localdate(now)).filter(pk=notice.person_id).exists():
+    if meeting is None:
         return False
+    expects = people_expected(meeting, timezone.localdate(now)).filter(pk=notice.person_id).exists()
+    if notice.kind == "meet_gone":
+        return not expects and meeting.starts_at > now
+    if notice.kind == "meet_minutes":
+        return expects and bool(meeting.minutes)
     if notice.kind == "meet_off":
-        return meeting.state == Meeting.State.CANCELLED
-    return is_to_come(meeting, now) and slot_of(meeting) == told_slot(notice.fact)
+        return expects and meeting.state == Meeting.State.CANCELLED
+    return expects and is_to_come(meeting, now) and slot_of(meeting) == told_slot(notice.fact)
 
 
 def meetings_near(now: datetime) -> list[Meeting]:

@@ -222,14 +222,140 @@ def test_whoever_read_the_invitation_in_the_application_knows_of_it(world):
     assert shown(world.mayor) == []
 
 
-def test_who_is_expected_no_more_is_told_nothing_more(world):
+def remove(world, meeting, by=None, **named):
+    services.uninvite(guest=meeting.guests.get(**named), by=by or world.coordinator)
+
+
+def test_who_is_expected_no_more_before_having_heard_of_it_is_told_nothing(world):
     meeting = world.meet()
-    services.uninvite(guest=meeting.guests.get(partner=world.partner), by=world.coordinator)
+    remove(world, meeting, partner=world.partner)
     assert (shown(world.relay), shown(world.mayor)) == ([], ["meet_asked"])
     assert post(world).sent == 2
     assert shown(world.relay) == []
     world.later(meeting)
     assert told(world.relay) == ["meet_asked"]
+
+
+def test_who_knew_of_a_meeting_and_is_expected_no_more_is_told_so_once(world, client):
+    meeting = world.meet(project=None)
+    for named in ({"partner": world.partner}, {"commune": world.commune}, {"person": world.mayor}):
+        services.invite(meeting=meeting, by=world.coordinator, **named)
+    post(world)
+    mail.outbox.clear()
+    remove(world, meeting, partner=world.partner)
+    remove(world, meeting, commune=world.commune)  # its mayor is still expected by name
+    assert (told(world.relay), told(world.mayor)) == (["meet_asked", "meet_gone"], ["meet_asked"])
+    assert post(world).sent == 1
+    [body] = [message.body for message in mail.outbox]
+    assert "Vous n’êtes plus attendu·e à une réunion" in body and "14\u00a0h" in body and "CANARI" not in body
+    client.force_login(world.relay, BACKEND)
+    led_to = client.post(reverse("projects:notice_open", args=[Notice.objects.get(kind="meet_gone").pk]))
+    assert client.get(led_to.url).status_code == 200
+    world.later(meeting)
+    assert told(world.relay) == ["meet_asked", "meet_gone"]
+
+
+def test_an_invitation_taken_back_and_given_again_within_the_grace_is_told_to_nobody(world):
+    meeting = world.meet()
+    post(world)
+    remove(world, meeting, partner=world.partner)
+    assert shown(world.relay) == ["meet_asked", "meet_gone"]
+    services.invite(meeting=meeting, by=world.coordinator, partner=world.partner)
+    assert shown(world.relay) == ["meet_asked"]
+    assert post(world).sent == 0
+
+
+def test_who_was_told_to_stay_and_is_expected_again_is_invited_again(world):
+    meeting = world.meet()
+    for rank in (1, 2, 3):
+        assert post(world).sent == (3 if rank == 1 else 1)
+        remove(world, meeting, partner=world.partner)
+        assert post(world).sent == 1
+        services.invite(meeting=meeting, by=world.coordinator, partner=world.partner)
+        assert told(world.relay) == ["meet_asked", *["meet_gone", "meet_asked"] * rank]
+    world.later(meeting)  # nothing of the third invitation had left
+    assert shown(world.relay)[-1] == "meet_asked" and "meet_moved" not in told(world.relay)
+
+
+@pytest.mark.parametrize("becomes", ["moved", "called off"])
+def test_what_becomes_of_a_meeting_leaves_true_that_one_is_expected_there_no_more(world, becomes):
+    meeting = world.meet()
+    post(world)
+    remove(world, meeting, partner=world.partner)
+    if becomes == "moved":
+        world.later(meeting)
+    else:
+        services.cancel_meeting(meeting=meeting, by=world.coordinator, reason="Neige")
+    mail.outbox.clear()
+    post(world)
+    [body] = [message.body for message in mail.outbox if message.to == [world.relay.email]]
+    assert "Vous n’êtes plus attendu·e" in body and "annulée" not in body and "change" not in body
+
+
+def test_who_removes_themselves_or_closes_their_account_and_a_meeting_past_are_told_nothing(world):
+    meeting = world.meet()
+    post(world)
+    remove(world, meeting, by=world.agent, person=world.agent)
+    assert told(world.agent) == ["meet_asked"]
+    services.invite(meeting=meeting, by=world.coordinator, person=world.mayor)
+    Notice.objects.filter(person=world.mayor).update(read_at=timezone.now())
+    Membership.objects.filter(user=world.mayor).delete()
+    world.mayor.delete()
+    assert not Guest.objects.filter(person__isnull=False).exists()
+    Meeting.objects.filter(pk=meeting.pk).update(starts_at=world.now - WEEK, ends_at=world.now - WEEK / 2)
+    remove(world, Meeting.objects.get(pk=meeting.pk), partner=world.partner)
+    assert told(world.relay) == ["meet_asked"]
+
+
+@pytest.mark.parametrize("since", ["is expected in another name", "the meeting has begun"])
+def test_that_one_is_expected_no_more_is_not_told_once_it_is_untrue_or_late(world, since):
+    meeting = world.meet()
+    post(world)
+    mail.outbox.clear()
+    remove(world, meeting, partner=world.partner)
+    if since == "the meeting has begun":
+        Meeting.objects.filter(pk=meeting.pk).update(starts_at=world.now, ends_at=world.start)
+    else:
+        held = Membership.objects.get(user=world.mayor)
+        held.pk, held.user = None, world.relay
+        held.save()
+    assert post(world).sent == 0
+
+
+def hold(world, meeting, minutes="PROPOS-CANARI", by=None):
+    return services.write_minutes(meeting=meeting, by=by or world.agent, minutes=minutes, now=world.start)
+
+
+def test_the_minutes_of_a_meeting_are_told_once_to_those_it_expected_and_not_to_who_wrote_them(world):
+    meeting = world.meet()
+    post(world)
+    mail.outbox.clear()
+    hold(world, meeting)
+    hold(world, meeting, "PROPOS-CANARI, relus", by=world.coordinator)
+    assert told(world.agent) == ["meet_asked"]
+    assert (told(world.mayor), told(world.relay)) == (["meet_asked", "meet_minutes"],) * 2
+    assert post(world, days=1).sent == 2
+    body = mail.outbox[0].body
+    assert body.count("Le compte rendu d’une réunion où vous étiez attendu·e est écrit") == 1
+    [act] = [line for line in body.splitlines() if line.startswith("Lire le compte rendu")]
+    assert act.endswith(meeting.get_absolute_url())
+    assert "CANARI" not in body
+    assert Meeting.history.filter(id=meeting.pk).latest().history_user == world.coordinator
+
+
+def test_minutes_that_are_no_longer_there_or_whose_project_is_closed_to_a_person_are_not_told(world):
+    meeting = world.meet()
+    post(world)
+    hold(world, meeting)
+    Membership.objects.filter(user=world.relay).delete()
+    assert post(world, days=1).sent == 1
+    assert shown(world.relay) == []
+    Notice.objects.filter(kind="meet_minutes").delete()
+    hold(world, world.meet())
+    Meeting.objects.filter(state="held").update(minutes="")
+    mail.outbox.clear()
+    post(world, days=1)
+    assert not any("compte rendu" in message.body for message in mail.outbox)
 
 
 def test_who_left_the_partner_and_a_closed_account_are_not_written_to(world):
