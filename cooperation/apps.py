@@ -12,4 +12,5 @@ class CooperationConfig(AppConfig):
 
     def ready(self) -> None:
         history.keep_managers()
+        history.copy_links_by_their_keys()
         post_migrate.connect(statistics.refresh, sender=self)
