@@ -107,7 +107,7 @@ def group_of(membership: Membership) -> Group:
     name = f"epci:{membership.intercommunality_id}:{membership.role}{suffix}"
     group, created = Group.objects.get_or_create(name=name)
     if created:
-        settle(group, membership)
+        _give(group, membership, permissions_of(membership))
     return group
 
 
@@ -119,13 +119,19 @@ def settle(group: Group, membership: Membership) -> None:
     held = set(granted.values_list("permission__codename", flat=True))
     wanted = permissions_of(membership)
     granted.exclude(permission__codename__in=wanted).delete()
-    ours = Permission.objects.filter(content_type=ContentType.objects.get_for_model(Intercommunality))
+    _give(group, membership, wanted - held)
+
+
+def _give(group: Group, membership: Membership, codenames: frozenset[str]) -> None:
+    if not codenames:
+        return
+    ours = Permission.objects.filter(content_type=ContentType.objects.get_for_model(Intercommunality)).order_by()
     known = {one.codename: one for one in ours}
     IntercommunalityGroupPermission.objects.bulk_create(
         IntercommunalityGroupPermission(
             group=group, permission=known[codename], content_object_id=membership.intercommunality_id
         )
-        for codename in sorted(wanted - held)
+        for codename in sorted(codenames)
     )
 
 
