@@ -81,19 +81,19 @@ def _seal(ballot: Ballot, kind: str, facts: Facts, *, by: User, now: datetime) -
     return seal(intercommunality=ballot.intercommunality, kind=kind, subject=subject, facts=facts, by=by, now=now)
 
 
-def closings_now(intercommunality: Intercommunality) -> Iterator[tuple[str, str, Facts]]:
+def closings_now(intercommunality: Intercommunality) -> Iterator[tuple[str, object, Facts]]:
     for one in _ballots(intercommunality, closed_at__isnull=False):
-        yield f"ballot:{one.pk}", str(one), closing_of(one)
+        yield f"ballot:{one.pk}", one, closing_of(one)
 
 
-def annulments_now(intercommunality: Intercommunality) -> Iterator[tuple[str, str, Facts]]:
-    for one in _ballots(intercommunality).exclude(state__in=[Ballot.State.OPEN, Ballot.State.CLOSED]):
+def annulments_now(intercommunality: Intercommunality) -> Iterator[tuple[str, object, Facts]]:
+    annulled = _ballots(intercommunality).exclude(state__in=[Ballot.State.OPEN, Ballot.State.CLOSED])
+    for one in annulled.select_related("item__session__body", "item__project"):
         yield f"annulment:{one.pk}", f"{one}, annulé", annulment_of(one)
 
 
 def _ballots(intercommunality: Intercommunality, **wanted: Any) -> Any:
-    ballots = Ballot.objects.filter(intercommunality=intercommunality, **wanted)
-    return _named(ballots).select_related("item__session__body", "item__project")
+    return _named(Ballot.objects.filter(intercommunality=intercommunality, **wanted).order_by())
 
 
 def _named(ballots: Any) -> Any:

@@ -82,7 +82,7 @@ def told_of(decision: Decision) -> Facts:
 
 
 def seal_decision(decision: Decision, *, by: User | None, now: datetime) -> SealedRecord:
-    decision = decisions().get(pk=decision.pk)
+    decision = decisions().select_related("item__session__body", "item__project").get(pk=decision.pk)
     facts = facts_of(decision)
     told = facts.get(TOLD, {}) | told_of(decision)
     return _seal(decision, "decision", facts | {TOLD: told}, by=by, now=now)
@@ -106,31 +106,32 @@ def _seal(act: Any, kind: str, facts: Facts, *, by: User | None, now: datetime) 
     return seal(intercommunality=act.intercommunality, kind=kind, subject=subject, facts=facts, by=by, now=now)
 
 
-def decisions_now(intercommunality: Intercommunality) -> Iterator[tuple[str, str, Facts]]:
+def decisions_now(intercommunality: Intercommunality) -> Iterator[tuple[str, object, Facts]]:
     for one in decisions().filter(intercommunality=intercommunality):
-        yield subject_of(one), str(one), facts_of(one)
+        yield subject_of(one), one, facts_of(one)
 
 
 def decisions() -> QuerySet[Decision]:
     """In one query, with what the rooms above add by their reverse names; public ballots ask for their positions."""
-    return Decision.objects.select_related("item__session__body", "item__project", "item__urgency", "referral")
+    return Decision.objects.select_related("item__session", "item__urgency", "referral")
 
 
-def corrections_now(intercommunality: Intercommunality) -> Iterator[tuple[str, str, Facts]]:
-    rows = Correction.objects.filter(intercommunality=intercommunality)
-    for one in rows.select_related("decision__item__session__body", "decision__item__project"):
-        yield subject_of(one), str(one), columns_of(one)
+def corrections_now(intercommunality: Intercommunality) -> Iterator[tuple[str, object, Facts]]:
+    for one in Correction.objects.filter(intercommunality=intercommunality).order_by():
+        yield subject_of(one), one, columns_of(one)
 
 
-def publications_now(intercommunality: Intercommunality) -> Iterator[tuple[str, str, Facts]]:
-    for one in publications().filter(intercommunality=intercommunality):
-        yield subject_of(one), str(one), facts_of_publication(one)
+def publications_now(intercommunality: Intercommunality) -> Iterator[tuple[str, object, Facts]]:
+    for one in publications().filter(intercommunality=intercommunality).order_by():
+        yield subject_of(one), one, facts_of_publication(one)
 
 
 def publications() -> QuerySet[Publication]:
     """With the decisions of each, in two queries."""
-    items = Prefetch("session__items", AgendaItem.objects.select_related("decision"))
-    return Publication.objects.select_related("session__body", "intercommunality").prefetch_related(items)
+    items = AgendaItem.objects.select_related("decision").only("session", "decision__item").order_by()
+    return Publication.objects.select_related("session", "intercommunality").prefetch_related(
+        Prefetch("session__items", items)
+    )
 
 
 KINDS: dict[str, Rows] = {

@@ -40,10 +40,10 @@ def seal_minutes(minutes: Minutes, *, by: User | None, now: datetime) -> SealedR
     return seal(intercommunality=minutes.intercommunality, kind="minutes", subject=subject, facts=facts, by=by, now=now)
 
 
-def minutes_now(intercommunality: Intercommunality) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    settled = Minutes.objects.filter(intercommunality=intercommunality, settled_on__isnull=False)
-    for one in settled.select_related("session__body"):
-        yield f"minutes:{one.pk}", str(one), facts_of(one)
+def minutes_now(intercommunality: Intercommunality) -> Iterator[tuple[str, object, dict[str, Any]]]:
+    settled = Minutes.objects.filter(intercommunality=intercommunality, settled_on__isnull=False).order_by()
+    for one in settled:
+        yield f"minutes:{one.pk}", one, facts_of(one)
 
 
 KINDS: dict[str, Rows] = KINDS_OF_DELIBERATION | KINDS_OF_BALLOTS | {"minutes": minutes_now}

@@ -11,8 +11,8 @@ from cooperation.french import counted
 from projects.seal.models import SealChain, SealedRecord
 from territories.places.models import Intercommunality
 
-# For a kind of record: the rows of an EPCI sealed so, each as (subject, how it is named, facts as they are now).
-Rows = Callable[[Intercommunality], Iterable[tuple[str, str, Mapping[str, Any]]]]
+# For a kind of record: the rows of an EPCI sealed so, each as (subject, what tells its name, facts as they are now).
+Rows = Callable[[Intercommunality], Iterable[tuple[str, object, Mapping[str, Any]]]]
 TOLD = "told"  # how things were named on the day: sealed, and free to change afterwards
 
 
@@ -81,11 +81,20 @@ def faults_of_heads(siren: str, records: list[SealedRecord], heads: Iterable[Map
 def faults_of_rows(
     intercommunality: Intercommunality, records: list[SealedRecord], kinds: Mapping[str, Rows]
 ) -> Iterator[Fault]:
-    """Every sealed row is there and says what was sealed; every row that should be sealed is, once."""
+    """Every sealed row is there and says what was sealed; every row that should be sealed is, once.
+
+    The rows of a kind are read at its first record: whoever asks for the first fault alone waits for no other.
+    """
     siren = intercommunality.siren
-    rows = {(kind, row[0]): row for kind, read in kinds.items() for row in read(intercommunality)}
-    seen = set()
+    rows: dict[tuple[str, str], tuple[str, object, Mapping[str, Any]]] = {}
+    unread, seen = dict(kinds), set()
+
+    def read(kind: str) -> None:
+        rows.update(((kind, row[0]), row) for row in unread.pop(kind)(intercommunality))
+
     for record in records:
+        if record.kind in unread:
+            read(record.kind)
         key = record.kind, record.subject
         if record.kind not in kinds:
             yield Fault(siren, record.sequence, f"l’enregistrement n° {record.sequence} est d’une nature inconnue")
@@ -99,6 +108,8 @@ def faults_of_rows(
             sentence = f"«\u00a0{name}\u00a0», scellé sous le n° {record.sequence}, a été modifié depuis ({changed})"
             yield Fault(siren, record.sequence, sentence)
         seen.add(key)
+    for kind in list(unread):
+        read(kind)
     for key in rows.keys() - seen:
         yield Fault(siren, 0, f"«\u00a0{rows[key][1]}\u00a0» ({key[1]}) n’est scellé nulle part")
 
