@@ -1,4 +1,4 @@
-"""The demo territory for the tests: loaded once by each process, then put back row by row as it was.
+"""The demo territory for the tests: loaded once for all the processes of a run, then put back row by row as it was.
 
 Loading takes four seconds, because it goes through the verbs and writes the history of each thing; the tests of some
 fifty files start from it. `manage.py load_demo` itself has its own tests, which load it for good.
@@ -6,9 +6,12 @@ fifty files start from it. `manage.py load_demo` itself has its own tests, which
 
 from __future__ import annotations
 
+import fcntl
+import pickle
 from dataclasses import dataclass
 from datetime import date, time
 
+from django.conf import settings
 from django.db import connection, transaction
 
 from partners.models import Circuit
@@ -27,6 +30,7 @@ class Rows:
 
 
 BROUGHT_BY_THE_MODELS = {"django_content_type", "auth_permission"}
+SHARED = settings.FOLDER / "demo"  # the processes of a run start from the same template, and share this folder
 _kept: dict[str, list[Rows]] = {}
 
 
@@ -39,10 +43,26 @@ def load() -> Intercommunality:
     elif name in _kept:
         _put_back(_kept[name])
     else:
-        load_for_good()
-        _kept[name] = read()
+        _kept[name] = _load_or_take()
     connection.check_constraints()  # PostgreSQL would keep them for a commit that may never come
     return Intercommunality.objects.get(siren=files.siren())
+
+
+def _load_or_take() -> list[Rows]:
+    """Load it for good where no process of this run has, and take its rows otherwise; one process at a time."""
+    SHARED.mkdir(parents=True, exist_ok=True)
+    with (SHARED / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        path = SHARED / connection.vendor
+        if not path.exists():
+            load_for_good()
+            rows = read()
+            path.write_bytes(pickle.dumps(rows))
+            return rows
+    rows = pickle.loads(path.read_bytes())
+    _put_back(rows)
+    _number_after(rows)
+    return rows
 
 
 def load_without_circuit() -> Intercommunality:
@@ -60,9 +80,9 @@ def read() -> list[Rows]:
 
 def _read(table: str) -> Rows:
     with connection.cursor() as cursor:
-        columns = [column.name for column in connection.introspection.get_table_description(cursor, table)]
+        cursor.execute(f"SELECT * FROM {table}{' LIMIT 0' if connection.vendor == 'postgresql' else ''}")
+        columns = [column[0] for column in cursor.description]
         if connection.vendor != "postgresql":
-            cursor.execute(f"SELECT {_quoted(columns)} FROM {table}")
             return Rows(table, columns, [tuple(map(_as_stored, row)) for row in cursor.fetchall()])
         with cursor.copy(f"COPY {table} ({_quoted(columns)}) TO STDOUT") as copy:
             return Rows(table, columns, b"".join(copy).splitlines(keepends=True))
@@ -85,6 +105,22 @@ def _put_back(kept: list[Rows]) -> None:
             elif rows.lines:
                 marks = ", ".join("%s" for _ in rows.columns)
                 cursor.executemany(f"INSERT INTO {rows.table} ({_quoted(rows.columns)}) VALUES ({marks})", rows.lines)
+
+
+def _number_after(kept: list[Rows]) -> None:
+    """Have the rows to come numbered after those: SQLite looks at what it holds, PostgreSQL at what it numbered."""
+    if connection.vendor != "postgresql":
+        return
+    filled = {rows.table for rows in kept if rows.lines}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT table_name, column_name, pg_get_serial_sequence(table_name, column_name)"
+            " FROM information_schema.columns WHERE table_schema = current_schema() AND is_identity = 'YES'"
+        )
+        for table, column, numbers in cursor.fetchall():
+            if table in filled:
+                last = f"greatest((SELECT max({column}) FROM {table}), nextval('{numbers}'))"
+                cursor.execute(f"SELECT setval('{numbers}', {last})")
 
 
 def _quoted(columns: list[str]) -> str:
