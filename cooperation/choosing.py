@@ -75,6 +75,13 @@ class TypedChoice(forms.ModelChoiceField, Generic[M]):
             return rows[0]
         raise ValidationError(self.refusal(words, rows), code="invalid_choice")
 
+    def finds(self, words: str) -> bool:
+        """Whether these words choose a row."""
+        try:
+            return self.to_python(words) is not None
+        except ValidationError:
+            return False
+
     def numbered(self, value: Any) -> M | None:
         """The one that a link or a program means by its number."""
         words = str(value or "")

@@ -84,6 +84,7 @@ def typo(text: str) -> str:
     text = re.sub(r"[ \u00a0\u202f]+:", NBSP + ":", text)
     text = re.sub(r"«[ \u00a0\u202f]*", "«" + NBSP, text)
     text = re.sub(r"[ \u00a0\u202f]*»", NBSP + "»", text)
+    text = inner_quotes(text)
     text = re.sub(r"\bart\. (?=[LRD]\. )", f"art.{NBSP}", text)
     text = re.sub(r"\b([LRD])\. (?=\d)", rf"\1.{NBSP}", text)  # « art. L. 5211-1 » stays in one piece
     text = re.sub(rf"\b([LRD]\.{NBSP}\d[\d-]*) (?=[IVX]+\b)", rf"\1{NBSP}", text)  # « L. 5214-16 IV » too
@@ -91,6 +92,28 @@ def typo(text: str) -> str:
     text = re.sub(rf"(?<=\d[ {NBSP}]h) (?=\d\d\b)", NBSP, text)  # « 7 h 30 »
     text = re.sub(rf"(?<=\d) (?=(?:{UNITS})(?!\w))", NBSP, text)
     return re.sub(r"\((\d+) (?=\w+\))", rf"(\1{NBSP}", text)  # « (12 places) »
+
+
+def inner_quotes(text: str) -> str:
+    """What is quoted inside a quotation stands between “ and ”; quotation marks that do not pair are left as they are.
+
+    Lexique des règles typographiques de l’Imprimerie nationale, « guillemets ».
+    """
+    marks = re.split(rf"(«{NBSP}|{NBSP}»)", text)
+    depth, told = 0, []
+    for mark in marks:
+        opens, closes = mark == f"«{NBSP}", mark == f"{NBSP}»"
+        depth += opens
+        told.append(mark if depth < 2 or not (opens or closes) else "“" if opens else "”")
+        depth -= closes
+        if depth < 0:
+            return text
+    return text if depth else "".join(told)
+
+
+def quoted(text: str) -> str:
+    """« Chantier “zéro déchet” »: a title, whatever its own quotation marks."""
+    return typo(f"« {text} »")
 
 
 def paragraphs(text: str) -> SafeString:

@@ -1,12 +1,14 @@
-"""A proposal from the sign-in page to its submission, by presses of keys alone: no mouse, no focus given otherwise."""
+"""By presses of keys alone, no mouse, no focus given otherwise: a proposal from the sign-in page to its submission, and
+the acts on several projects.
+"""
 
 from __future__ import annotations
 
 import pytest
 
 from projects.models import Project, Status
-from tests.browsing import reach
-from tests.factories import make_agent, make_commune, make_competence, make_epci
+from tests.browsing import reach, sign_in
+from tests.factories import make_agent, make_commune, make_competence, make_coordinator, make_epci, make_project
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PASSWORD = "Une-phrase-assez-longue-2032"
@@ -97,3 +99,43 @@ def test_a_proposal_is_written_and_submitted_by_the_keyboard_alone(browser_page,
     assert project.status == Status.SUBMITTED
     assert [one.name for one in project.communes.all()] == ["Bréauval", "Vaudreline"]
     assert page.get_by_role("heading", level=1, name="Jardin partagé").is_visible()
+
+
+UNDER_THE_ACTS = """() => {
+    const [one, acts] = [document.activeElement, document.querySelector(".grouped")];
+    const [here, there] = [one.getBoundingClientRect(), acts.getBoundingClientRect()];
+    return !acts.contains(one) && here.bottom > there.top && here.top < there.bottom;
+}"""
+IN_SIGHT = """() => {
+    const {top, bottom} = document.querySelector("#acte").getBoundingClientRect();
+    return top >= 0 && bottom <= innerHeight;
+}"""
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "stays"),
+    [(360, 640, True), (640, 512, True), (640, 400, False)],
+    ids=["phone", "zoomed twice", "too low to spare any height"],
+)
+def test_the_acts_on_ticked_projects_stay_in_reach_and_hide_nothing_that_takes_the_focus(
+    browser_page, live_server, width, height, stays
+):
+    epci = make_epci()
+    coordinator = make_coordinator(epci)
+    for rank in range(6):
+        make_project(epci, status=Status.ADOPTED, title=f"Projet du rang {rank}")
+    page = browser_page
+    page.set_viewport_size({"width": width, "height": height})
+    sign_in(page, live_server, coordinator.email)
+    page.goto("/projets/")
+    assert not page.evaluate(IN_SIGHT)
+    tick(page, "Choisir")
+    assert page.evaluate(IN_SIGHT) is stays
+    hidden = []
+    for _ in range(11):
+        page.keyboard.press("Tab")
+        if page.evaluate(UNDER_THE_ACTS):
+            hidden.append(page.evaluate("document.activeElement.outerHTML"))
+    assert hidden == []
+    reach(page, "Pour les projets cochés")
+    assert page.evaluate(IN_SIGHT)

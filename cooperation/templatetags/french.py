@@ -69,6 +69,12 @@ def typo(value: Any) -> str:
 
 
 @register.filter
+def quoted(value: Any) -> str:
+    """`{{ project|quoted }}` → « Chantier “zéro déchet” »."""
+    return "" if value is None else french.quoted(str(value))
+
+
+@register.filter
 def paragraphs(value: Any) -> SafeString | str:
     return french.paragraphs(str(value)) if value else ""
 

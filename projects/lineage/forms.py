@@ -6,16 +6,27 @@ from typing import Any
 
 from django import forms
 
-from projects.lineage.services import MOST_PARTS, why_it_cannot_take_over
+from projects.lineage.services import ITSELF, MOST_PARTS, why_it_cannot_take_over
 from projects.proposals.choosing import ProjectChoice
 from projects.proposals.models import Project
 from projects.proposals.states import BEFORE_ADMISSIBILITY, GIVEN_UP, Status
 
 
+class SurvivorChoice(ProjectChoice):
+    """The project that goes on: whoever names the one that stops is told that it is the same."""
+
+    stopping: Project
+
+    def refusal(self, words: str, rows: list[Project]) -> str:
+        if not rows and ProjectChoice(Project.objects.filter(pk=self.stopping.pk)).finds(words):
+            return ITSELF
+        return super().refusal(words, rows)
+
+
 class SurvivorForm(forms.Form):
     """Which project goes on: one that the person sees, alive and admissible."""
 
-    avec = ProjectChoice(Project.objects.none(), label="Le projet qui continue")
+    avec = SurvivorChoice(Project.objects.none(), label="Le projet qui continue")
 
     def __init__(self, *args: Any, project: Project, person: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -23,6 +34,7 @@ class SurvivorForm(forms.Form):
         alive = visible.exclude(status__in=[*GIVEN_UP, *BEFORE_ADMISSIBILITY, Status.DRAFT]).exclude(pk=project.pk)
         self.project = project
         self.fields["avec"].queryset = alive
+        self.fields["avec"].stopping = project
 
     def clean_avec(self) -> Project:
         survivor = self.cleaned_data["avec"]

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 Kind = ProjectLink.Kind
 MOST_PARTS = 6
+ITSELF = "Un projet ne se regroupe pas avec lui-même : nommez-en un autre."
 
 # What a project tells to everyone who sees it. The opinion of the services, the remarks, what the instruction found,
 # the money asked for and the endorsements belong to the first project alone.
@@ -42,7 +43,7 @@ COPIED_INTEREST = ("text", "gains", "gives", "contribution", "fears", "stance", 
 def why_it_cannot_take_over(survivor: Project, absorbed: Project) -> str:
     """Why a project may not take over the other one, as a sentence; or nothing."""
     if survivor.pk == absorbed.pk:
-        return "Un projet ne se regroupe pas avec lui-même."
+        return ITSELF
     if survivor.intercommunality_id != absorbed.intercommunality_id:
         return "Ces deux projets ne sont pas de la même intercommunalité."
     if survivor.status in (*GIVEN_UP, *BEFORE_ADMISSIBILITY, Status.DRAFT):

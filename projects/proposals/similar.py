@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from cooperation.french import quoted
 from projects.proposals.aside_models import SetAside
 from projects.proposals.models import Project
 from projects.proposals.search import fold
@@ -114,6 +115,6 @@ def reason_of(project: Project, shared: set[str], words: dict[str, str]) -> str:
 
 
 def join_url(project: Project, draft: Project) -> str:
-    text = f"Je préparais un projet proche, « {draft.title} ». Plutôt que d’en ouvrir un second, je propose : "
+    text = f"Je préparais un projet proche, {quoted(draft.title)}. Plutôt que d’en ouvrir un second, je propose : "
     address = reverse("projects:debate", args=[project.pk])
     return f"{address}?{urlencode({'nature': 'suggestion', 'texte': text})}#contribuer"

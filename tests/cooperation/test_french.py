@@ -40,6 +40,25 @@ def test_the_first_of_the_month_is_an_ordinal() -> None:
 
 
 @pytest.mark.parametrize(
+    ("title", "told"),
+    [
+        ("Chantier « zéro déchet »", f"«{N}Chantier “zéro déchet”{N}»"),
+        ("Un « pas « à « pas » » »", f"«{N}Un “pas “à “pas”””{N}»"),
+        ("« Un » et « deux »", f"«{N}“Un” et “deux”{N}»"),
+        ("Sans guillemets", f"«{N}Sans guillemets{N}»"),
+        ("Ouvert « sans fin", f"«{N}Ouvert «{N}sans fin{N}»"),  # marks that do not pair tell nothing
+        ("Fermé » sans début «", f"«{N}Fermé{N}» sans début «{N}»"),
+        ("De “biais”", f"«{N}De “biais”{N}»"),
+    ],
+)
+def test_what_is_quoted_inside_a_quotation_has_its_own_marks(title: str, told: str) -> None:
+    assert french.quoted(title) == told
+    assert french.typo(told) == told
+    assert Template("{{ title|quoted }}").render(Context({"title": title})) == told
+    assert french.typo(f"Rien n’a été fait. « {title} » : attendu.") == f"Rien n’a été fait. {told}{N}: attendu."
+
+
+@pytest.mark.parametrize(
     ("typed", "printed"),
     [
         ("Pourquoi ?", f"Pourquoi{F}?"),

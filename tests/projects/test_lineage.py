@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.urls import reverse
 from django.utils import timezone
 
 from partners.people.models import Role
@@ -186,3 +187,16 @@ def test_what_ties_organisations_follows_them_once_and_their_tensions_go_nowhere
         [link] = project.organisationlinks.all()
         assert (link.source.project, link.source.name, link.note) == (project, world.actor.name, "Dix ans")
     assert Tension.objects.get().project == world.absorbed
+
+
+@pytest.mark.parametrize("how", ["reference", "number", "title", "both"])
+def test_who_names_the_project_itself_as_the_one_that_goes_on_is_told_that_it_is_the_same(world, client, how):
+    one = world.absorbed
+    words = {"reference": one.reference.lower(), "number": str(one.pk), "title": one.title, "both": str(one)}[how]
+    client.force_login(world.coordinator, "allauth.account.auth_backends.AuthenticationBackend")
+    here = reverse("projects:absorb", args=[one.pk])
+    page = client.get(here, {"avec": words}).content.decode()
+    assert "Un projet ne se regroupe pas avec lui-même" in page and "Aucun projet ne répond" not in page
+    page = client.get(here, {"avec": "Xylophone"}).content.decode()
+    assert "Aucun projet ne répond" in page and "lui-même" not in page
+    assert client.get(here, {"avec": world.survivor.reference}).content.decode().count("lui-même") == 0
