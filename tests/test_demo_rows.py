@@ -20,28 +20,22 @@ def held() -> dict[str, list[str]]:
     return found
 
 
-@pytest.fixture
-def nothing_kept(monkeypatch, tmp_path):
-    """As at the beginning of a run: neither this process nor another has loaded it."""
+def test_what_is_put_back_is_what_was_loaded_in_this_process_or_another(monkeypatch, tmp_path):
     monkeypatch.setattr(demo, "SHARED", tmp_path / "shared")
     monkeypatch.setattr(demo, "_kept", {})
-
-
-def test_what_is_put_back_is_what_was_loaded(nothing_kept):
     loaded = held()
     assert loaded["projects_project"] and loaded["projects_sealedrecord"]
     assert held() == loaded
-
-
-def test_another_process_of_the_run_puts_back_the_same_and_writes_after_it(nothing_kept, monkeypatch):
-    loaded = held()
     monkeypatch.setattr(demo, "_kept", {})
     monkeypatch.setattr(demo, "load_for_good", None)  # nobody loads it twice
     assert held() == loaded
+
+
+def test_what_is_written_after_it_is_numbered_after_it(monkeypatch):
+    held()
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:  # as where nothing was numbered yet
             for numbers in ("projects_project_id_seq", "projects_historicalproject_history_id_seq"):
                 cursor.execute(f"ALTER SEQUENCE {numbers} RESTART")
     monkeypatch.setattr(demo, "_kept", {})
-    epci = demo.load()
-    assert make_project(epci).history.count() == 1
+    assert make_project(demo.load()).history.count() == 1
