@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import json
+import logging
 import os
 import shutil
 import socket
@@ -192,6 +193,27 @@ def made(request, django_db_setup, django_db_blocker):
 def world(made, db):
     """The world of the file as it was made, whatever the tests before did with it: rows and objects alike."""
     return deepcopy(made)
+
+
+class Said(logging.Handler):
+    """What was logged during a test."""
+
+    def __init__(self):
+        super().__init__()
+        self.records = []
+        self.emit = self.records.append
+
+
+@pytest.fixture
+def said():
+    """Every record from INFO on, kept whole. Pytest's own writes each one in words, twice, for tests that never ask."""
+    root, handler = logging.getLogger(), Said()
+    level = root.level
+    root.addHandler(handler)
+    root.setLevel(logging.INFO)
+    yield handler
+    root.setLevel(level)
+    root.removeHandler(handler)
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ os.environ.update(DEBUG="1", SECRET_KEY="test-only-" + "k" * 60, SITE_URL="http:
 os.environ["DATABASE_URL"] = os.environ.get("TEST_DATABASE_URL") or "sqlite:///unused.sqlite3"
 
 from cooperation.settings import *  # noqa: F403
-from cooperation.settings import DATABASES, STORAGES, TEMPLATES
+from cooperation.settings import DATABASES, LOGGING, STORAGES, TEMPLATES
 from tests.strict import Undefined
 
 # One name for a run and for all its workers: two runs, even left to themselves, never share a database.
@@ -34,6 +34,8 @@ else:
 
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = Undefined("%s")  # a name nobody gave stops the page
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # fast: strength is not what they test
+# A refused page is told in a plain line: thousands are refused, and drawing each in colours takes longer than refusing.
+LOGGING["formatters"]["lines"] = {"format": "%(levelname)s %(name)s %(message)s"}
 # What a test counts is not another's; that processes share their counts has a test of its own.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

@@ -233,7 +233,7 @@ def test_a_secret_tie_is_rejected(council):
     services.proclaim(item=ballot.item, outcome="rejected", text="", by=clerk(), at=NOW)
 
 
-def test_a_secret_ballot_leaves_no_link_between_a_person_and_a_position(council, caplog):
+def test_a_secret_ballot_leaves_no_link_between_a_person_and_a_position(council, said):
     seats = with_accounts(council, 6)
     ballot = opened_ballot(council, kind="secret")
     before = list(BallotVoter.objects.filter(ballot=ballot).order_by("pk").values_list("seat__rank", "seat_id"))
@@ -256,7 +256,7 @@ def test_a_secret_ballot_leaves_no_link_between_a_person_and_a_position(council,
     assert not {"position", "given_at"} & {field.name for field in BallotVoter._meta.fields}
     assert not hasattr(SecretTally, "history") and not hasattr(BallotVoter, "history")
     assert [row.votes_for for row in ballot.history.order_by("history_id")] == [None, 3]  # totals come all at once
-    assert not [record for record in caplog.records if "against" in record.getMessage()]
+    assert not [record for record in said.records if "against" in record.getMessage()]
 
 
 def test_the_rows_of_a_secret_ballot_were_all_written_by_the_same_transaction(council):

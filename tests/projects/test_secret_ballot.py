@@ -8,7 +8,6 @@ anywhere linked a person to a position, it would differ.
 
 from __future__ import annotations
 
-import logging
 import re
 from datetime import UTC, datetime
 from uuid import UUID
@@ -59,9 +58,9 @@ def put_back(numbers: dict[str, tuple]) -> None:
             cursor.execute("SELECT setval(%s, %s, %s)", [name, value, is_drawn])
 
 
-def traces_of(body, members, positions, kind, caplog):
+def traces_of(body, members, positions, kind, said):
     """What one ballot leaves, from its opening to the proclamation; everything is undone at the end."""
-    caplog.clear()
+    said.records.clear()
     mail.outbox.clear()
     numbers = numbers_drawn()
     with transaction.atomic(), time_machine.travel(NOW, tick=False):
@@ -76,7 +75,7 @@ def traces_of(body, members, positions, kind, caplog):
         left = {"open": open_still, "proclaimed": tables()}
         transaction.set_rollback(True)
     put_back(numbers)
-    left["logs"] = [RANDOM.sub("…", record.getMessage()) for record in caplog.records]
+    left["logs"] = [RANDOM.sub("…", record.getMessage()) for record in said.records]
     left["mails"] = [(message.to, message.subject, message.body) for message in mail.outbox]
     return left
 
@@ -97,10 +96,9 @@ def members(council):  # noqa: F811
     return clients
 
 
-def test_who_voted_what_in_a_secret_ballot_changes_nothing_anywhere(council, members, caplog):  # noqa: F811
-    caplog.set_level(logging.INFO)
-    one = traces_of(council, members, ONE_WAY, "secret", caplog)
-    other = traces_of(council, members, THE_OTHER, "secret", caplog)
+def test_who_voted_what_in_a_secret_ballot_changes_nothing_anywhere(council, members, said):  # noqa: F811
+    one = traces_of(council, members, ONE_WAY, "secret", said)
+    other = traces_of(council, members, THE_OTHER, "secret", said)
     for moment in ("open", "proclaimed"):
         differing = [table for table in one[moment] if one[moment][table] != other[moment][table]]
         assert differing == [], moment
@@ -111,9 +109,9 @@ def test_who_voted_what_in_a_secret_ballot_changes_nothing_anywhere(council, mem
     assert any("secrettally" in table and rows for table, rows in one["proclaimed"].items())
 
 
-def test_the_same_comparison_tells_the_votes_of_a_public_ballot_apart(council, members, caplog):  # noqa: F811
+def test_the_same_comparison_tells_the_votes_of_a_public_ballot_apart(council, members, said):  # noqa: F811
     """The control: where positions are kept by name, tables differ, and so does the seal."""
-    one = traces_of(council, members, ONE_WAY, "public", caplog)
-    other = traces_of(council, members, THE_OTHER, "public", caplog)
+    one = traces_of(council, members, ONE_WAY, "public", said)
+    other = traces_of(council, members, THE_OTHER, "public", said)
     differing = {table for table in one["proclaimed"] if one["proclaimed"][table] != other["proclaimed"][table]}
     assert {"projects_ballotposition", "projects_historicalballotposition", "projects_sealedrecord"} <= differing
