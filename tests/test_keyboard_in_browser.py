@@ -7,7 +7,7 @@ from __future__ import annotations
 import pytest
 
 from projects.models import Project, Status
-from tests.browsing import reach, sign_in
+from tests.browsing import FOCUSED, reach, sign_in
 from tests.factories import make_agent, make_commune, make_competence, make_coordinator, make_epci, make_project
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -75,6 +75,8 @@ def name_an_actor(page, name, *places, interest):
     tick(page, "La personne relais reste à trouver")
     write(page, "En quoi le projet sert-il", interest)
     enter(page, "Enregistrer cet acteur")
+    told, _ = page.evaluate(FOCUSED)
+    assert "L’acteur est enregistré" in told  # one goes on from there, without the header again
 
 
 def test_a_proposal_is_written_and_submitted_by_the_keyboard_alone(browser_page, live_server):
