@@ -16,6 +16,7 @@ from tests.demo import load_without_circuit
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TITLE = "Jardin partagé de Cormelette"
+ADVICE = "Le service des espaces verts suivra."
 OBJECTIVE = "Donner à chaque quartier un lieu où cultiver et se rencontrer."
 
 
@@ -65,8 +66,10 @@ def instruct(page, project):
     page.goto("/instruction/")
     assert TITLE in page.inner_text("main")
     page.goto(f"/instruction/{project.pk}/")
+    page.locator("[name=recommendation]").fill(ADVICE)
     page.locator("[name=name][value=accept]").check()
     follow(page, page.locator("form:has([value=verdict]) button"))
+    assert page.locator("[name=recommendation]").input_value() == ADVICE  # another form of the page was sent first
     page.locator("select[name^=fit_]").first.select_option("full")
     follow(page, page.locator("form:has([value=fit]) button"))
 

@@ -53,6 +53,7 @@ def debate(request: HttpRequest, pk: int) -> HttpResponse:
         "project": project,
         "form": form,
         "refusal": verdict.reason,
+        "spoken": project.contributions.filter(author=request.user).count() if form else 0,
         "page": page,
         "lines": lines,
         "query": f"&voir={kind}" if kind in Contribution.Kind.values else "",
