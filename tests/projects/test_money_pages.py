@@ -163,6 +163,12 @@ class TestWhileTyping:
         html = said(ask(**{"lines-0-nature": ""}))
         assert "Ressource 1 : à compléter ; elle ne compte pas encore." in html and "Il manque 61,00 €" in html
 
+    def test_a_line_that_may_stay_empty_says_nothing_is_required_and_one_half_typed_which_it_is(self, ask, client):
+        empty = said(client.get(reverse("projects:funding", args=[self.project.pk])))
+        assert "(obligatoire)" not in empty[empty.index("Qui paie") :]
+        refused = said(ask("funding", **{"lines-1-amount": ""}))
+        assert "Ressource 2 : à corriger avant de continuer" in refused
+
     def test_without_scripts_the_rules_are_told_of_what_was_sent_and_nothing_is_saved(self, ask):
         for answer in (ask("funding", check="1"), ask("funding", cost_excl_tax="-1"), ask("funding", owner_floor="30")):
             assert answer.status_code == 422
