@@ -30,7 +30,7 @@ from projects.opinions.reads import summary_of as opinions_of
 from projects.portfolio.territory import commune_url
 from projects.proposals.access import get_project, may, may_speak_for
 from projects.proposals.actor_models import Actor, Interest
-from projects.proposals.completeness import lacks_of
+from projects.proposals.completeness import asked_of, lacks_of
 from projects.proposals.legal import legal_cases_of
 from projects.proposals.models import Move, ObjectiveVersion, Project
 from projects.proposals.places import identify
@@ -60,6 +60,7 @@ def page_of(project: Project, user: User) -> dict[str, Any]:
         "legal_cases": with_opinions(legal_cases_of(project, today), project, opinions, today),
         "acts": acts_of(project, user),
         "lacks": lacks_of(project) if project.is_editable else [],
+        "asked": asked_of(project),
         "edit_url": edit_url if may(user, "change_project", project) else "",
         "actors": [actor_line(actor, project, user, versions) for actor in actors],
         "identification": identify(actors),
@@ -207,7 +208,7 @@ def events_of(project: Project, user: User) -> list[dict[str, Any]]:
     moves = [
         {
             "on": timezone.localdate(move.moved_at),
-            "title": move.label,
+            "title": move.told,
             "text": words_of_move(move, kept_back),
             "is_decision": False,
         }

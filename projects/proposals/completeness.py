@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from projects.proposals.models import Project
+from projects.proposals.models import Move, Project
+from projects.proposals.states import Status
 
 MINIMUM_ACTORS = 2
 
@@ -24,6 +25,13 @@ class Lack:
 def lacks_of(project: Project) -> list[Lack]:
     """List what is missing, in the order of the form (`product.md`, life of a project)."""
     return [*_need(project), *_place(project), *_actors(project)]
+
+
+def asked_of(project: Project) -> Move | None:
+    """The last request for a complement, as long as the project waits for it."""
+    if project.status != Status.TO_COMPLETE:
+        return None
+    return project.moves.filter(target=Status.TO_COMPLETE).order_by("-pk").first()
 
 
 def _need(project: Project) -> list[Lack]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from cooperation.forms import DayInput
+from cooperation.forms import DayInput, FrenchDecimalField
 from cooperation.shared import SharedForm
 from partners.directory.models import Partner, Relay
 from projects.proposals import services
@@ -86,6 +86,16 @@ class PlaceForm(forms.ModelForm):
 
 
 class MeansForm(forms.ModelForm):
+    # As people write it: a browser in another language would turn « 0,5 » into 5 without a word.
+    full_time_equivalents = FrenchDecimalField(
+        label="Temps de travail, en équivalents temps plein",
+        help_text="Une personne à mi-temps compte pour 0,5.",
+        required=False,
+        min_value=0,
+        max_digits=5,
+        decimal_places=1,
+    )
+
     class Meta:
         model = Project
         fields = ["owner_kind", "owner_name", "starts_on", "ends_on", "full_time_equivalents", "resources"]
@@ -94,7 +104,6 @@ class MeansForm(forms.ModelForm):
             "owner_name": "Son nom",
             "starts_on": "Début souhaité",
             "ends_on": "Fin prévue",
-            "full_time_equivalents": "Temps de travail, en équivalents temps plein",
             "resources": "Quels moyens humains et techniques ?",
         }
         widgets = {"starts_on": DayInput(), "ends_on": DayInput(), "resources": area(4)}
@@ -207,7 +216,7 @@ class ActorForm(SharedForm, forms.ModelForm):
         actor.partner = self.project.intercommunality.partners.get(pk=pk) if kind == "partner" else None
         actor.is_intercommunality = kind == EPCI
         structure = actor.commune or actor.partner or (self.project.intercommunality if kind == EPCI else None)
-        if structure is None and not name.strip():
+        if who == WORDS and not name.strip():
             self.add_error("name", "Écrivez le nom de cet acteur.")
         actor.name = str(structure or name).strip()[:200]
         self.cleaned_data["name"] = actor.name

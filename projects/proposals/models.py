@@ -14,7 +14,7 @@ from simple_history.models import HistoricalRecords
 from partners.governance.models import ElectedMember
 from projects.proposals.querysets import ProjectQuerySet
 from projects.proposals.search import folded_text_of
-from projects.proposals.states import PRIVATE, LegalGround, Origin, Status
+from projects.proposals.states import DONE, PRIVATE, LegalGround, Origin, Status
 from projects.strategy.models import Orientation, StrategyNode
 from territories.competences.models import Competence
 from territories.levers.models import SharedService
@@ -276,6 +276,11 @@ class Move(models.Model):
 
     def __str__(self) -> str:
         return f"{self.label} — {self.project}"
+
+    @property
+    def told(self) -> str:
+        """What was done, where the label says what there was to do."""
+        return DONE.get(self.transition, self.label)
 
 
 class CourseStep(models.Model):

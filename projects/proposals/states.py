@@ -63,3 +63,24 @@ class Origin(models.TextChoices):
 def agreeing(state: str, count: int) -> str:
     """« 1 adopté », « 2 adoptés »; « 2 en cours », « 2 à l’ordre du jour » stay as they are."""
     return plural(count, state) if state.endswith(("é", "u")) else state
+
+
+# An act once it is done, as people read it in the course of a project; those of a session already say it so.
+DONE = {
+    "submit": "Déposé",
+    "open_politically": "Confié à l’étude",
+    "accept": "Déclaré recevable",
+    "return": "Complément demandé",
+    "refuse": "Déclaré non recevable",
+    "place_on_agenda": "Inscrit à l’ordre du jour",
+    "take_off_agenda": "Retiré de l’ordre du jour",
+    "start": "Démarré",
+    "suspend": "Suspendu",
+    "resume": "Repris",
+    "complete": "Réalisé",
+    "evaluate": "Clos par un bilan",
+    "discard": "Brouillon abandonné",
+    "abandon": "Abandonné",
+    "withdraw": "Retiré par la personne qui le proposait",
+    "absorb": "Regroupé avec un autre projet",
+}

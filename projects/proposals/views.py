@@ -14,14 +14,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cooperation.difference import difference
-from cooperation.french import uncapitalized
 from cooperation.shared import in_words, one_writer
 from partners.people.access import scope_of
 from partners.people.current import require_intercommunality
 from projects.proposals import aside_services, services
 from projects.proposals.access import get_project
 from projects.proposals.actor_models import Actor, Interest
-from projects.proposals.completeness import lacks_of
+from projects.proposals.completeness import asked_of, lacks_of
 from projects.proposals.forms import ActorForm
 from projects.proposals.legal import legal_cases_of
 from projects.proposals.models import Project
@@ -117,6 +116,7 @@ def render_step(
         "project": project,
         "step": step,
         "form": form,
+        "asked": asked_of(project),
         **told_of_step(request, project, step),
         "around": AROUND,
         "steps_title": STEPS_TITLE,
@@ -184,7 +184,16 @@ def show_review(request: HttpRequest, project: Project, step: Step) -> HttpRespo
     ]
     actors = project.actors.select_related("relay").prefetch_related(interests_for(request))
     return render_step(
-        request, project, step, None, missing=missing, acts=acts, actors=actors, identification=identify(actors)
+        request,
+        project,
+        step,
+        None,
+        missing=missing,
+        acts=acts,
+        actors=actors,
+        identification=identify(actors),
+        communes=project.communes.all(),
+        competences=project.competences.all(),
     )
 
 
@@ -239,11 +248,11 @@ def move(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     if transition is None or not transition.permission or transition.permission in HAVE_THEIR_PAGE:
         raise Http404("Cet acte n’existe pas.")
     try:
-        services.move(project=project, name=name, by=request.user, reason=request.POST.get("reason", ""))
+        moved = services.move(project=project, name=name, by=request.user, reason=request.POST.get("reason", ""))
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:
-        messages.success(request, f"C’est fait : {uncapitalized(transition.label)}.")
+        messages.success(request, f"L’état du projet est maintenant « {moved.get_status_display()} ».")
     return redirect("projects:detail", project.pk)
 
 

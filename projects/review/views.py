@@ -31,6 +31,14 @@ from projects.review.checklist import checklist_of
 from projects.review.forms import QUEUE, FitForm, GroundForm, OpinionForm, QueueFilter, VerdictForm
 
 PAGE = 25
+DONE = {
+    "accept": "Le projet est déclaré recevable : la personne qui le propose en est prévenue.",
+    "return": "La demande de complément est partie : la personne qui propose le projet la lira.",
+    "refuse": "Le projet est déclaré non recevable : la personne qui le propose lira pourquoi.",
+    "ground": "Votre constat est enregistré.",
+    "fit": "Les orientations sont enregistrées.",
+    "opinion": "Les objectifs et l’avis des services sont enregistrés.",
+}
 
 
 @require_GET
@@ -125,5 +133,5 @@ def save(
     except ValidationError as error:
         form.add_error(None, error.messages)
         return False
-    messages.success(request, "C’est enregistré.")
+    messages.success(request, DONE[form.cleaned_data["name"] if asked == "verdict" else asked])
     return True

@@ -264,3 +264,47 @@ def test_a_second_editor_sees_the_communes_and_the_scale_in_words(client, author
     assert first.name in changes and second.name in changes
     assert "commune" in changes and "several" not in changes
     assert list(project.communes.all()) == [first]
+
+
+def test_half_a_person_is_written_with_a_comma(client, author, epci):
+    project = make_project(epci, author=author)
+    page = client.get(step(project, "moyens")).text
+    assert 'type="number"' not in page  # a browser in another language would read « 0,5 » as 5, without a word
+    client.post(step(project, "moyens"), {"version": project.version, "full_time_equivalents": "0,5"})
+    project.refresh_from_db()
+    assert str(project.full_time_equivalents) == "0.5"
+
+
+def test_what_is_read_again_before_submitting_is_all_that_was_written(client, author, epci):
+    project = make_project(epci, author=author, owner_kind="epci", starts_on=START, resources="Deux agentes.")
+    project.communes.add(make_commune(epci, "Saint-Ursan"))
+    project.competences.add(make_competence(epci, "Petite enfance"))
+    actor = project.actors.first()
+    actor.interests.create(intercommunality=epci, text="Souffler une demi-journée.")
+    page = client.get(step(project, "relecture")).text.replace("\xa0", " ")
+    for words in ("Saint-Ursan", "Petite enfance", "Souffler une demi-journée.", "Deux agentes.", "9 avril 2026"):
+        assert words in page, words
+    assert reverse("projects:funding", args=[project.pk]) in page
+
+
+def test_what_is_asked_to_complete_is_read_where_it_is_completed(client, author, epci):
+    project = make_project(epci, author=author, status=Status.SUBMITTED)
+    services.move(project=project, name="return", by=make_coordinator(epci), reason="Précisez qui paie.")
+    for address in (reverse("projects:detail", args=[project.pk]), step(project), step(project, "relecture")):
+        assert "Un complément est demandé" in client.get(address).text
+    answer = client.post(reverse("projects:move", args=[project.pk, "submit"]), follow=True)
+    assert "Un complément est demandé" not in answer.text
+    assert "« Déposé »" in answer.text.replace("\xa0", " ")
+
+
+def test_who_is_not_chosen_is_asked_once_and_a_name_only_of_somebody_named(client, author, epci):
+    address = reverse("projects:actor_add", args=[make_project(epci, author=author, actors=0).pk])
+    asked = client.post(address, {"who": ""}).context["form"].errors
+    assert list(asked) == ["who"]
+    assert list(client.post(address, {"who": "words", "name": ""}).context["form"].errors) == ["name"]
+
+
+def test_a_label_that_asks_is_not_followed_by_a_colon(client, author, epci):
+    address = reverse("projects:actor_add", args=[make_project(epci, author=author, actors=0).pk])
+    told = client.post(address, {"who": ""}).text.replace("\u202f", "").replace("\xa0", " ")
+    assert "Qui est-ce? Ce champ est obligatoire." in told

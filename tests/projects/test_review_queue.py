@@ -127,6 +127,12 @@ def test_sending_a_project_back_demands_a_reason(waiting, name):
     assert waiting.moves.last().reason == "Précisez le nombre de véhicules."
 
 
+def test_each_answer_says_what_it_did(waiting):
+    form = {"form": "verdict", "name": "return", "reason": "Précisez le nombre de véhicules."}
+    told = signed_in(coordinator()).post(f"/instruction/{waiting.pk}/", form, follow=True).text
+    assert "La demande de complément est partie" in told
+
+
 def test_nobody_reviews_their_own_proposal(waiting):
     Project.objects.filter(pk=waiting.pk).update(author=coordinator())
     page = signed_in(coordinator()).get(f"/instruction/{waiting.pk}/")

@@ -5,6 +5,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from partners.people.models import Role
 from projects.models import Move, Origin, Project, Status
+from projects.proposals.states import DONE
 from projects.proposals.workflow import TRANSITIONS, workflow
 from tests.factories import make_agent, make_coordinator, make_epci, make_member, make_project
 
@@ -127,3 +128,9 @@ def test_the_engine_refuses_without_the_right_even_when_no_button_was_shown(peop
     project = make_project(people["epci"], author=people["author"], status=S.SUBMITTED)
     with pytest.raises(PermissionDenied):
         workflow.perform(project, "accept", by=people["outsider"])
+
+
+def test_every_act_is_told_once_it_is_done_and_not_as_what_there_was_to_do():
+    assert set(DONE) == {transition.name for transition in TRANSITIONS if transition.permission}
+    assert Move(transition="submit", label="Déposer le projet").told == "Déposé"
+    assert Move(transition="adopt", label="Adopté").told == "Adopté"
