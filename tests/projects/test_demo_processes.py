@@ -53,3 +53,16 @@ def test_a_port_that_is_taken_is_said_in_one_line_with_another_to_try():
 def test_a_port_that_does_not_exist_is_said(port):
     with pytest.raises(CommandError, match="n’existe pas"):
         demo.number_of(port)
+
+
+@pytest.mark.parametrize("told", ["", "http://demo.example"])
+def test_the_links_of_the_mails_lead_to_the_port_that_was_chosen(monkeypatch, told):
+    started = []
+    monkeypatch.delenv("SITE_URL", raising=False)
+    if told:
+        monkeypatch.setenv("SITE_URL", told)
+    monkeypatch.setattr(demo.signal, "signal", lambda *_: None)
+    monkeypatch.setattr(demo.subprocess, "Popen", lambda command, env, **_: started.append(env["SITE_URL"]))
+    monkeypatch.setattr(demo, "watch", lambda processes: None)
+    demo.run_together(8457)
+    assert set(started) == {told or "http://127.0.0.1:8457"}

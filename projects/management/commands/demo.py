@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 import subprocess
@@ -84,7 +85,8 @@ def run_together(port: int) -> None:
         "Le courrier": [sys.executable, *POST],
     }
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    watch({name: subprocess.Popen(command, cwd=settings.BASE_DIR) for name, command in commands.items()})
+    told = {"SITE_URL": f"http://{HOST}:{port}"} | os.environ  # where the links of the mails and of the diaries lead
+    watch({name: subprocess.Popen(command, cwd=settings.BASE_DIR, env=told) for name, command in commands.items()})
 
 
 def stop(process: subprocess.Popen) -> None:
