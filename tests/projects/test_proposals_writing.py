@@ -241,6 +241,22 @@ def test_only_who_speaks_for_an_actor_endorses_in_its_name(client, author, epci)
     assert not Endorsement.objects.exists()
 
 
+def test_whoever_has_not_answered_is_asked_under_the_objective_and_once(client, epci):
+    """On a phone, a table that scrolls sideways hid the question that a relay person is called for."""
+    partner = make_partner(epci, "Association Les Petits Lierres")
+    project = make_project(epci, status=Status.UNDER_REVIEW)
+    actor = make_actor(project, partner.name, partner=partner)
+    relay = make_member(epci, "relay", "Amandine Cazes", partner=partner)
+    client.force_login(relay, "allauth.account.auth_backends.AuthenticationBackend")
+    address = reverse("projects:detail", args=[project.pk])
+    before, _, table = client.get(address).text.partition('id="tableau-acteurs"')
+    assert "au nom d’Association Les Petits Lierres" in before
+    assert (before.count("Nous partageons l’objectif"), table.count("Nous partageons l’objectif")) == (1, 0)
+    services.endorse(actor=actor, endorses=True, by=relay, on=START)
+    before, _, table = client.get(address).text.partition('id="tableau-acteurs"')
+    assert (before.count("Nous partageons l’objectif"), table.count("Nous partageons l’objectif")) == (0, 1)
+
+
 def test_the_project_page_costs_the_same_with_more_actors(client, author, epci):
     def queries(project):
         with CaptureQueriesContext(connection) as captured:
