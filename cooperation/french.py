@@ -90,6 +90,7 @@ def typo(text: str) -> str:
     text = re.sub(rf"\b([LRD]\.{NBSP}\d[\d-]*) (?=[IVX]+\b)", rf"\1{NBSP}", text)  # « L. 5214-16 IV » too
     text = re.sub(r"(n°|§) (?=\d)", rf"\1{NBSP}", text)
     text = re.sub(rf"(?<=\d[ {NBSP}]h) (?=\d\d\b)", NBSP, text)  # « 7 h 30 »
+    text = re.sub(r"(?<![\d,.])\d{1,3}(?: \d{3})+(?!\d)", lambda one: one[0].replace(" ", NNBSP), text)  # « 33 300 »
     text = re.sub(rf"(?<=\d) (?=(?:{UNITS})(?!\w))", NBSP, text)
     return re.sub(r"\((\d+) (?=\w+\))", rf"(\1{NBSP}", text)  # « (12 places) »
 

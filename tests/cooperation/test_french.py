@@ -68,6 +68,8 @@ def test_what_is_quoted_inside_a_quotation_has_its_own_marks(title: str, told: s
         ("https://exemple.fr/a?b", "https://exemple.fr/a?b"),
         ("à 10:30", "à 10:30"),
         ("12 €", f"12{N}€"),
+        ("dont 33 300 € sur 1 250 000", f"dont 33{F}300{N}€ sur 1{F}250{F}000"),
+        ("en 2026 300 jours, 3,5 100 fois", "en 2026 300 jours, 3,5 100 fois"),
         ("(CGCT, art. L. 5211-1)", f"(CGCT, art.{N}L.{N}5211-1)"),
         ("L. 5214-16 IV de", f"L.{N}5214-16{N}IV de"),
         ("de 7 h 30 à 18 h", f"de 7{N}h{N}30 à 18{N}h"),
