@@ -32,7 +32,8 @@ class AcceptForm(forms.Form):
         help_text="Au moins 12 caractères. Une phrase courte convient très bien.",
     )
     agreement = forms.BooleanField(
-        label="J’accepte que mon nom et mes coordonnées professionnelles figurent dans l’annuaire des partenaires."
+        label="J’accepte que mon nom et mes coordonnées professionnelles figurent dans l’annuaire des partenaires.",
+        error_messages={"required": "Cochez cette case : sans votre accord, l’invitation ne peut pas être acceptée."},
     )
 
     def __init__(self, *args: Any, user: User | None, email: str, **kwargs: Any) -> None:

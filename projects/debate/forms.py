@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from cooperation.french import typo
+from cooperation.french import number, typo
 from projects.debate.inspection import ACCEPTED, KINDS, SIZE_LIMIT
 from projects.debate.models import TEXT_LIMIT, Contribution
 from projects.debate.rules import MEGABYTE
@@ -30,7 +30,7 @@ def text_field(label: str) -> forms.CharField:
         label=label,
         max_length=TEXT_LIMIT,
         widget=forms.Textarea(attrs={"rows": 6}),
-        help_text=f"Texte simple, {TEXT_LIMIT} caractères au plus. Parlez d’une situation ou d’un service, "
+        help_text=f"Texte simple, {number(TEXT_LIMIT)} caractères au plus. Parlez d’une situation ou d’un service, "
         "jamais d’une personne reconnaissable.",
         error_messages={"required": "Écrivez votre contribution."},
     )

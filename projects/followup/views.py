@@ -34,7 +34,7 @@ def health(request: HttpRequest, pk: int) -> HttpResponse:
     form = HealthForm(request.POST or None) if verdict else None
     if request.method == "POST" and form and form.is_valid():
         services.note_health(project=project, by=request.user, on=today, **form.cleaned_data)
-        messages.success(request, "C’est noté.")
+        messages.success(request, "L’état de santé du projet est noté.")
         return redirect("projects:health", pk)
     context = {
         "project": project,
@@ -80,7 +80,7 @@ def action_close(request: HttpRequest, pk: int, action_pk: int) -> HttpResponse:
         except ValidationError as error:
             show_errors(form, error)
         else:
-            messages.success(request, "C’est noté.")
+            messages.success(request, "L’action est close.")
             return redirect(found)
     context = {"project": project, "row": row_of(found, today, closes=True), "form": form}
     return render(request, "projects/followup/close.html", context, status=422 if form.errors else 200)

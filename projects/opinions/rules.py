@@ -77,12 +77,10 @@ def refusal_to_withdraw_request(today: date, *, due_on: date, silence: Silence, 
     return ""
 
 
-def withdrawal_said(due_on: date) -> str:
+def withdrawal_said(due_on: date, today: date) -> str:
     """The rule of `refusal_to_withdraw_opinion`, told to whoever is about to give an opinion."""
-    return (
-        f"Vous pourrez retirer cet avis jusqu’au {date_fr(due_on)}, puis tant que le texte ne change pas ; "
-        "plus une fois la décision prise."
-    )
+    until = f"jusqu’au {date_fr(due_on)}, puis " if today <= due_on else ""
+    return f"Vous pourrez retirer cet avis {until}tant que le texte ne change pas ; plus une fois la décision prise."
 
 
 def refusal_to_withdraw_opinion(today: date, *, due_on: date, has_text_changed: bool, is_decided: bool) -> str:

@@ -146,7 +146,7 @@ def test_a_role_that_had_ended_is_taken_up_again(client, partner, invite):
 @pytest.mark.parametrize(
     ("changed", "why"),
     [
-        ({"agreement": ""}, "obligatoire"),
+        ({"agreement": ""}, "Cochez cette case"),
         ({"password": "court"}, "12"),
         ({"password": "sophie@caf.example"}, "trop semblable"),
     ],

@@ -176,7 +176,10 @@ def test_a_diary_reads_what_its_person_may_read_at_that_moment(world, client):
 def test_a_secret_is_shown_once_and_answers_nothing_once_revoked(world, client):
     client.force_login(world.agent, BACKEND)
     page = reverse("projects:calendar_address")
-    told = client.post(page).context["told"]
+    answer = client.post(page)
+    told = answer.context["told"]
+    # In a field that takes the focus: a text on the page is not copied without a mouse, and is shown once.
+    assert f'readonly value="{told}" data-coop-focus="told"' in answer.text
     address = told.removeprefix(told.split("/calendrier")[0])
     assert told not in client.get(page).content.decode()
     assert client.get(address).status_code == 200

@@ -376,6 +376,7 @@ def test_an_answer_takes_one_page(world, client):
     assert request.project.title in client.get(reverse("projects:opinions_mine")).content.decode()
     said = client.get(request.get_absolute_url()).content.decode()
     assert f"retirer cet avis jusqu’au {date_fr(request.due_on)}" in said and "plus une fois la décision prise" in said
+    assert "jusqu’au" not in rules.withdrawal_said(request.due_on, request.due_on + timedelta(days=1))
     assert client.post(request.get_absolute_url(), {"position": "reserved"}).status_code == 422
     assert client.post(request.get_absolute_url(), {"position": "favourable"}).status_code == 302
     assert list(awaited_from(world.fresh(world.mayor), timezone.localdate())) == []
