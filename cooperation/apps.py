@@ -1,9 +1,10 @@
 """Django's name card of the house."""
 
 from django.apps import AppConfig
+from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate
 
-from cooperation import history, statistics
+from cooperation import alphabetical, history, statistics
 
 
 class CooperationConfig(AppConfig):
@@ -13,4 +14,5 @@ class CooperationConfig(AppConfig):
     def ready(self) -> None:
         history.keep_managers()
         history.copy_links_by_their_keys()
+        connection_created.connect(alphabetical.teach)
         post_migrate.connect(statistics.refresh, sender=self)

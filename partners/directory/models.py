@@ -12,6 +12,7 @@ from django.db.models.functions import Greatest, Least
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
+from cooperation.alphabetical import Alphabetical
 from partners.directory.identifiers import compact, fold, validate_rna, validate_siret
 from territories.competences.models import Competence
 from territories.places.models import Commune, Intercommunality
@@ -101,7 +102,7 @@ class Partner(models.Model):
 
     class Meta:
         verbose_name = "partenaire"
-        ordering = ["name"]
+        ordering = [Alphabetical("name"), "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["intercommunality", "name"],
@@ -244,7 +245,7 @@ class Relay(models.Model):
 
     class Meta:
         verbose_name = "personne relais"
-        ordering = ["full_name"]
+        ordering = [Alphabetical("full_name"), "pk"]
         constraints = [
             models.CheckConstraint(
                 name="relay_speaks_for_one_structure",

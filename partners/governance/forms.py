@@ -9,6 +9,7 @@ from django import forms
 from django.db.models import Q
 from django.utils.text import capfirst
 
+from cooperation.alphabetical import Alphabetical
 from cooperation.forms import EurosField
 from cooperation.shared import SharedForm
 from partners.governance import rules
@@ -141,7 +142,7 @@ class MemberForm(SharedForm, forms.ModelForm):
         self.fields["commune"].empty_label = "Choisissez une commune"
         free = Q(elected_member__isnull=True) | Q(elected_member=self.instance.pk)
         accounts = User.objects.filter(free, memberships__intercommunality=epci).distinct()
-        self.fields["user"].queryset = accounts.order_by("full_name")
+        self.fields["user"].queryset = accounts.order_by(Alphabetical("full_name"))
 
 
 class DelegationForm(forms.Form):

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from simple_history.models import HistoricalRecords
 
+from cooperation.alphabetical import Alphabetical
 from partners.governance import rules
 from partners.governance.conduct import FREE, LAW, Conduct, Majority, Quorum, Representation, Tie
 from territories.places.models import Commune, Intercommunality
@@ -41,7 +42,7 @@ class ElectedMember(models.Model):
 
     class Meta:
         verbose_name = "élu·e"
-        ordering = ["full_name"]
+        ordering = [Alphabetical("full_name"), "pk"]
 
     def __str__(self) -> str:
         return self.full_name

@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from cooperation.alphabetical import Alphabetical
 from cooperation.forms import show_errors
 from cooperation.shared import one_writer
 from partners.directory import services
@@ -39,7 +40,9 @@ PER_PAGE = 50
 def directory(request: HttpRequest) -> HttpResponse:
     epci = get_directory(request)
     form = SearchForm(request.GET, epci=epci)
-    found = form.found().prefetch_related("communes", Prefetch("relays", queryset=Relay.objects.order_by("full_name")))
+    found = form.found().prefetch_related(
+        "communes", Prefetch("relays", queryset=Relay.objects.order_by(Alphabetical("full_name")))
+    )
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     query = request.GET.copy()
     query.pop("page", None)

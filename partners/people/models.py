@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 from simple_history.models import HistoricalRecords
 
+from cooperation.alphabetical import Alphabetical
 from partners.directory.models import Partner
 from territories.places.models import Commune, Intercommunality
 
@@ -40,7 +41,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     class Meta:
         verbose_name = "personne"
-        ordering = ["full_name"]
+        ordering = [Alphabetical("full_name"), "pk"]
 
     def __str__(self) -> str:
         return self.full_name or self.email

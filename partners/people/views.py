@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from cooperation.alphabetical import Alphabetical
 from partners.people import services
 from partners.people.access import get_intercommunality, scope_of
 from partners.people.current import require_intercommunality
@@ -36,7 +37,7 @@ def people(request: HttpRequest) -> HttpResponse:
     held = (
         Membership.objects.filter(intercommunality=epci)
         .select_related("user", "intercommunality", "commune", "partner")
-        .order_by("user__full_name", "user__email", "role", "pk")
+        .order_by(Alphabetical("user__full_name"), "user__email", "role", "pk")
     )
     present = [one for one in held if one.ends_on is None or one.ends_on >= today]
     past = [one for one in held if one.ends_on is not None and one.ends_on < today]

@@ -9,6 +9,7 @@ from datetime import date
 
 from django.utils import timezone
 
+from cooperation.alphabetical import Alphabetical
 from cooperation.french import date_fr
 from projects.convocation.opinion_models import MemberOpinion
 from projects.deliberation.models import Session
@@ -45,7 +46,7 @@ def opinions_in(session: Session) -> dict[int, list[Line]]:
     rows = (
         MemberOpinion.objects.filter(session=session)
         .select_related("member", "project")
-        .order_by("member__full_name", "member", "number")
+        .order_by(Alphabetical("member__full_name"), "member", "number")
     )
     by_project: dict[int, dict[int, list[MemberOpinion]]] = defaultdict(lambda: defaultdict(list))
     for row in rows:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
+from cooperation.alphabetical import Alphabetical
 from partners.governance.models import Body, ElectedMember, Seat
 from partners.people.models import Membership, Role
 from projects.ballots.access import seats_of
@@ -73,7 +74,7 @@ def councillors_of(session: Session, members: Iterable[Recipient]) -> list[Recip
         .filter(user__is_active=True)
         .exclude(user__in=sitting)
         .select_related("user", "commune")
-        .order_by("commune__name", "user__full_name", "pk")
+        .order_by(Alphabetical("commune__name"), Alphabetical("user__full_name"), "pk")
     )
     return without_twins(
         Recipient(str(one.user), str(one.commune or ""), Envelope.Capacity.COUNCILLOR, one.user) for one in held
@@ -96,7 +97,10 @@ def unreached_in(epci: Intercommunality, on: date) -> Unreached:
     alone = ElectedMember.objects.filter(intercommunality=epci, user=None).exclude(pk__in=sitting)
     return Unreached(
         communes=[str(one) for one in Commune.objects.filter(intercommunality=epci).exclude(pk__in=reached)],
-        people=[f"{one.full_name} ({one.commune})" for one in alone.select_related("commune").order_by("full_name")],
+        people=[
+            f"{one.full_name} ({one.commune})"
+            for one in alone.select_related("commune").order_by(Alphabetical("full_name"))
+        ],
     )
 
 

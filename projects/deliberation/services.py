@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import ProtectedError, QuerySet
 from django.utils.module_loading import import_string
 
+from cooperation.alphabetical import Alphabetical
 from cooperation.french import date_fr
 from cooperation.history import sign
 from cooperation.ordering import put_in_order
@@ -92,7 +93,7 @@ def members_in_office(body: Body, on: date) -> int:
 def members_on(body: Body, on: date) -> QuerySet[ElectedMember]:
     """Who sits in the body that day: the holders of its seats."""
     held = body.seats.in_force(on).filter(member__isnull=False)
-    return ElectedMember.objects.filter(pk__in=held.values("member")).order_by("full_name")
+    return ElectedMember.objects.filter(pk__in=held.values("member")).order_by(Alphabetical("full_name"))
 
 
 def fault_of_second_convocation(session: Session) -> str:

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
+from cooperation.alphabetical import Alphabetical
 from projects.proposals.models import Project
 from projects.strategy.models import StrategyNode
 from territories.places.models import Commune, Intercommunality
@@ -109,7 +110,7 @@ class ChargePercent(models.Model):
     class Meta:
         verbose_name = "part d’une commune"
         verbose_name_plural = "parts des communes"
-        ordering = ["key", "commune__name"]
+        ordering = ["key", Alphabetical("commune__name")]
         constraints = [
             models.UniqueConstraint(
                 fields=["key", "commune"],

@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
+from cooperation.alphabetical import Alphabetical
 from cooperation.drawing.maps import Map, Place, draw_map
 from cooperation.french import NBSP, date_fr, euros, number, percent, with_de
 from partners.governance.models import ElectedMember, Seat
@@ -184,7 +185,7 @@ def partners_block(page: Commons) -> Block:
         Actor.objects.filter(project__in=page.latest.keys, partner__isnull=False)
         .select_related("partner")
         .annotate(reference=F("project__reference"))
-        .order_by("partner__name", "reference")
+        .order_by(Alphabetical("partner__name"), "reference")
     )
     shared = defaultdict(list)
     for actor in actors:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, OuterRef, Q
 
+from cooperation.alphabetical import Alphabetical
 from cooperation.french import listed
 from partners.directory.models import Partner
 from projects.proposals.actor_models import Actor
@@ -129,7 +130,11 @@ def of_the_directory(
     by_competence = Partner.competences.through.objects.filter(partner=OuterRef("pk"), competence__in=competences)
     by_commune = Partner.communes.through.objects.filter(partner=OuterRef("pk"), commune__in=communes)
     near = Q(Exists(by_competence)) | (Q(Exists(by_commune)) & Q(kind__in=WELCOMING))
-    return listed_here.filter(near).prefetch_related("competences", "communes").order_by("name", "pk")[:LATEST]
+    return (
+        listed_here.filter(near)
+        .prefetch_related("competences", "communes")
+        .order_by(Alphabetical("name"), "pk")[:LATEST]
+    )
 
 
 def described(partner: Partner, competences: Sequence[Competence], communes: Sequence[Commune]) -> Suggestion:

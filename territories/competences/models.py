@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
+from cooperation.alphabetical import Alphabetical
 from territories.competences.querysets import CommunityInterestQuerySet, CompetenceQuerySet
 from territories.places.models import Commune, Intercommunality
 
@@ -131,7 +132,7 @@ class Competence(models.Model):
 
     class Meta:
         verbose_name = "compétence"
-        ordering = ["category", "label"]
+        ordering = ["category", Alphabetical("label")]
         constraints = [
             models.UniqueConstraint(
                 fields=["intercommunality", "label"],
@@ -280,7 +281,7 @@ class AgreementPosition(models.Model):
     class Meta:
         verbose_name = "position d’une commune"
         verbose_name_plural = "positions des communes"
-        ordering = ["commune__name"]
+        ordering = [Alphabetical("commune__name")]
         constraints = [
             models.UniqueConstraint(fields=["agreement", "commune"], name="one_position_per_commune"),
             models.CheckConstraint(

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from stdnum.fr import siren as siren_number
 
+from cooperation.alphabetical import Alphabetical
 from cooperation.french import counted
 from territories.places.identifiers import validate_siret
 
@@ -97,7 +98,7 @@ class Commune(models.Model):
 
     class Meta:
         verbose_name = "commune"
-        ordering = ["name", "insee_code"]
+        ordering = [Alphabetical("name"), "insee_code"]
 
     def __str__(self) -> str:
         return self.name
