@@ -18,6 +18,7 @@ from cooperation.french import hour_fr
 from cooperation.ordering import asked_order
 from cooperation.paging import page_after
 from cooperation.shared import one_writer
+from partners.governance.models import Body
 from partners.people.access import scope_of
 from partners.people.current import require_intercommunality
 from projects.deliberation import planning, rules, services
@@ -75,7 +76,8 @@ def session_create(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, "La séance est inscrite au calendrier.")
             return redirect("projects:session", session.pk)
-    return render(request, "projects/deliberation/session_form.html", {"form": form})
+    context = {"form": form, "has_bodies": Body.objects.filter(intercommunality=intercommunality).exists()}
+    return render(request, "projects/deliberation/session_form.html", context)
 
 
 @require_http_methods(GET_POST)

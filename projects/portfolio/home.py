@@ -128,8 +128,6 @@ def own_drafts(user: User, epci: Intercommunality) -> Section:
             for project in mine
         ],
         empty="Aucun brouillon ni demande de complément.",
-        url=address_of("projects:start"),
-        label="Proposer un projet",
     )
 
 

@@ -198,3 +198,11 @@ def test_the_desk_asks_for_the_vote_on_the_urgency(client, epci, clerk):
     client.post(f"/seances/{session.pk}/urgence/vote/", told)
     page = client.get(desk).text
     assert "Se prononcer sur l’urgence" not in page and "admise par 3 voix pour" in page
+
+
+def test_without_any_body_the_page_says_what_comes_first_instead_of_an_empty_list(epci, clerk, client):
+    client.force_login(clerk)
+    page = client.get("/seances/nouvelle/").text
+    assert "Aucune instance n’est encore inscrite" in page and "<select" not in page
+    Body.objects.create(intercommunality=epci, kind="council", name="Conseil", power="deciding")
+    assert "<select" in client.get("/seances/nouvelle/").text
