@@ -29,12 +29,14 @@ LATEST = 600  # the latest of all
 SHOWN = 3
 WORDS = 16
 ENDED = (Status.DRAFT, Status.INADMISSIBLE, Status.REJECTED, Status.ABANDONED, Status.WITHDRAWN, Status.ABSORBED)
-# Words that every project uses say nothing of what it is about.
+# Words that every project uses, and those of time and measure, say nothing of what it is about.
 COMMON_WORDS = """
-ainsi ailleurs alors apres aucun aucune aussi autre autres avant avec avoir beaucoup cette ceux chaque chez comme
-commune communes creer dans depuis deux dont elle elles encore ensemble entre etre faire habitants intercommunalite
-intercommunal leur leurs mais mettre mieux moins nous objectif pour plus plusieurs projet projets quand quel quelle
-sans sera service services sont sous territoire tous tout toute toutes trop vers vous
+ailleurs ainsi alors annee annees apres aucun aucune aussi autre autres avant avec avoir beaucoup cette ceux chaque
+chez cinq comme commune communes creer dans demi depuis deux dont elle elles encore ensemble entre etre euro euros
+faire habitants heure heures intercommunal intercommunalite jour journee journees jours kilometre kilometres leur
+leurs mais matin mettre mieux minute minutes moins mois nous objectif plus plusieurs pour projet projets quand quatre
+quel quelle sans semaine semaines sera service services soir sont sous territoire tous tout toute toutes trois trop
+vers vous
 """
 COMMON = frozenset(COMMON_WORDS.split())
 

@@ -44,6 +44,7 @@ def found_for(draft):
 
 def test_words_are_compared_without_accents_plurals_nor_commonplaces():
     assert words_of("Les Relais itinérants pour les communes") == {"relai": "relais", "itinerant": "itinérants"}
+    assert words_of("À quinze minutes, une demi-journée par semaine") == {"quinze": "quinze"}
 
 
 def test_a_project_of_the_same_competence_comes_first(epci, draft):
