@@ -94,11 +94,6 @@ class World:
         return {change.label: change for change in found}
 
 
-@pytest.fixture
-def world(db):
-    return World()
-
-
 def test_texts_lists_actors_and_stages_are_compared(world):
     world.project.need = "Le relais est vraiment trop loin."
     world.project.save()

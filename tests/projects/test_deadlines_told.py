@@ -75,11 +75,6 @@ class World:
         )
 
 
-@pytest.fixture
-def world():
-    return World()
-
-
 def told(person):
     return sorted(Notice.objects.filter(person=person).values_list("kind", flat=True))
 

@@ -76,11 +76,6 @@ class World:
         return {self.agent: "author", self.mayor: "commune", self.relay: "partner"}
 
 
-@pytest.fixture
-def world():
-    return World()
-
-
 def told(person):
     return list(Notice.objects.filter(person=person).order_by("pk").values_list("kind", flat=True))
 

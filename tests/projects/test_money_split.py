@@ -115,11 +115,6 @@ class World:
         return SimpleNamespace(by_key=by_key, total=total, untied=untied)
 
 
-@pytest.fixture
-def world(db):
-    return World()
-
-
 def test_a_project_under_two_axes_is_counted_once_and_the_axes_add_up_to_the_whole(world):
     first, second = world.project(), world.project("50.00", "50.00", nodes=())
     world.share(first, {0: "33.33", 1: "33.33", 2: "33.34"}, main=1)

@@ -56,11 +56,6 @@ class World:
         return running_of(FundingPlan.objects.get(project=self.project, is_current=True))
 
 
-@pytest.fixture
-def world():
-    return World()
-
-
 def test_one_figure_a_year_is_enough(world):
     running = world.running()
     assert (running.years, running.ordinary_cost, running.shown_cost, running.checks) == ([], 100, 500, [])

@@ -54,11 +54,6 @@ class World:
         return User.objects.get(pk=user.pk)
 
 
-@pytest.fixture
-def world():
-    return World()
-
-
 def ask(world, on=None, days=10, **whom):
     said = {"question": "Y êtes-vous favorable ?", "working_days": days} | (whom or {"commune": world.commune})
     return services.ask(project=world.project, by=world.coordinator, on=on or timezone.localdate(), **said)

@@ -36,11 +36,6 @@ class World:
         return "".join(part.html for part in parts if "Le calendrier" in part.name).replace("\xa0", " ")
 
 
-@pytest.fixture
-def world():
-    return World()
-
-
 def test_stages_stand_below_their_project_as_they_came_or_are_planned(world):
     [dated] = world.read().dated
     assert [(one.label, one.standing, one.starts_on, one.ends_on) for one in dated.stages] == [

@@ -39,11 +39,6 @@ class World:
         return [dict(zip(table.headers, row, strict=True)) for row in table.rows]
 
 
-@pytest.fixture
-def world():
-    return World()
-
-
 def test_the_sheet_says_each_indicator_in_one_line_and_the_chapter_draws_it(world):
     report = world.read()
     [(sheet, effect)] = report.effects.rows

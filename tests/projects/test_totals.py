@@ -116,11 +116,6 @@ class World:
         return FundingYear.objects.create(year=2027, amount=Decimal(2), **about)
 
 
-@pytest.fixture
-def world(db):
-    return World()
-
-
 # What may change of a project, and by which act.
 CHANGES = {
     "its state": lambda w: w.save(w.project, status=Status.ABSORBED),
