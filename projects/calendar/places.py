@@ -121,15 +121,15 @@ def meetings_named(keys: Sequence[int]) -> dict[int | None, Held]:
 
 
 def never_hosting(
-    seen: QuerySet[Meeting], few: QuerySet[Meeting] | None, communes: Sequence[Commune], *, is_whole: bool
+    seen: QuerySet[Meeting], communes: Sequence[Commune], *, are_few: bool, is_whole: bool
 ) -> list[Commune] | None:
     """Among these communes, those that received no meeting and will receive none, at any date.
 
-    The meetings seen are all read where they are `few`. Where they are those of the `is_whole` territory, each commune
+    The meetings seen are all read where they `are_few`. Where they are those of the `is_whole` territory, each commune
     finds one of its own soon. Among those of a large part of it, nothing is said: all would have to be read.
     """
-    if few is not None:
-        hosts = set(standing(few).values_list("commune_id", flat=True).distinct())
+    if are_few:
+        hosts = set(standing(seen).values_list("commune_id", flat=True).distinct())
     elif not is_whole:
         return None
     else:

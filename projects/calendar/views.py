@@ -33,9 +33,9 @@ from projects.calendar.places import hosting_of, never_hosting
 from projects.calendar.reads import by_month, conflicts_in, events_of, limits_of_feed, meeting_row
 from projects.calendar.stages import extent_of, gantt_of, groups_of, spans_of, stage_rows, told_of
 from projects.calendar.windows import (
-    all_meetings_of,
     late,
     meetings_of,
+    meetings_seen,
     milestones_of,
     running_between,
     starting_between,
@@ -107,9 +107,9 @@ def calendar_places(request: HttpRequest) -> HttpResponse:
     epci, now = require_intercommunality(request), timezone.now()
     filters = PlacesFilter(request.GET, epci=epci, today=timezone.localdate(now))
     projects = filters.narrow(to_narrow(epci, request.user))
-    seen = meetings_of(epci, request.user, projects)
+    seen, are_few = meetings_seen(epci, request.user, projects)
     is_whole = projects is None and scope_of(request.user).sees_all(epci.pk)
-    never = partial(never_hosting, seen, all_meetings_of(epci, request.user, projects), is_whole=is_whole)
+    never = partial(never_hosting, seen, are_few=are_few, is_whole=is_whole)
     first, last = filters.days()
     words = f"du {date_fr(first)} au {date_fr(last)}"
     context = {

@@ -40,36 +40,43 @@ def named(projects: ProjectQuerySet) -> list[int] | None:
     return keys if len(keys) <= FEW else None
 
 
-def of_projects(rows: QuerySet[R], epci: Intercommunality, projects: ProjectQuerySet) -> QuerySet[R]:
-    """The rows that hang on one of these projects of the EPCI.
+def of_projects(rows: QuerySet[R], epci: Intercommunality, projects: ProjectQuerySet) -> tuple[QuerySet[R], bool]:
+    """The rows that hang on one of these projects of the EPCI; and whether these are few: all may then be read.
 
     When the projects are few they are named, and their rows found at once. When they are many, rows are read in the
     order of time and each asks for its own project: the first page is full after a few of them.
     """
     keys = named(projects)
     if keys is not None:
-        return rows.filter(project__in=keys)
-    return rows.filter(Exists(projects.filter(pk=OuterRef("project"))), intercommunality=epci)
+        return rows.filter(project__in=keys), True
+    return rows.filter(Exists(projects.filter(pk=OuterRef("project"))), intercommunality=epci), False
 
 
-def seen_by(user: User, rows: QuerySet[R], epci: Intercommunality, or_else: Q = NOTHING) -> QuerySet[R]:
+def seen_by(user: User, rows: QuerySet[R], epci: Intercommunality, or_else: Q = NOTHING) -> tuple[QuerySet[R], bool]:
     """The same for all the projects that the person sees in the EPCI; or the rows that answer `or_else`."""
     if not Project.objects.are_many(user):
         keys = named(visible_projects(epci, user))
         if keys is not None:
-            return rows.filter(Q(project__in=keys) | or_else)
+            return rows.filter(Q(project__in=keys) | or_else), Project.objects.are_few(user)
     seen = Q(project__isnull=False) & Project.objects.visibility(user, of="project__", each=True)
-    return rows.filter(seen | or_else, intercommunality=epci)
+    return rows.filter(seen | or_else, intercommunality=epci), False
 
 
-def meetings_of(epci: Intercommunality, user: User, projects: ProjectQuerySet | None = None) -> QuerySet[Meeting]:
+def meetings_seen(
+    epci: Intercommunality, user: User, projects: ProjectQuerySet | None = None
+) -> tuple[QuerySet[Meeting], bool]:
     """The meetings that the person sees: of these projects, or of all of them and of the territory itself, which
-    those who do not work in the EPCI see when they are expected there.
+    those who do not work in the EPCI see when they are expected there. And whether their projects are few.
     """
     rows = Meeting.objects.order_by()
     if projects is not None:
         return of_projects(rows, epci, projects)
     return seen_by(user, rows, epci, or_else=of_the_territory(epci, user))
+
+
+def meetings_of(epci: Intercommunality, user: User, projects: ProjectQuerySet | None = None) -> QuerySet[Meeting]:
+    """The same, whether they are few or many."""
+    return meetings_seen(epci, user, projects)[0]
 
 
 def of_the_territory(epci: Intercommunality, user: User) -> Q:
@@ -80,20 +87,11 @@ def of_the_territory(epci: Intercommunality, user: User) -> Q:
     return of_territory if reads_all else of_territory & Q(pk__in=Guest.objects.expecting(user).values("meeting"))
 
 
-def all_meetings_of(epci: Intercommunality, user: User, projects: ProjectQuerySet | None) -> QuerySet[Meeting] | None:
-    """The same meetings where their projects are few: they may all be read. None where these are many."""
-    keys = None
-    if projects is not None:
-        keys, theirs = named(projects), NOTHING
-    elif Project.objects.are_few(user):
-        keys, theirs = named(visible_projects(epci, user)), of_the_territory(epci, user)
-    return None if keys is None else Meeting.objects.order_by().filter(Q(project__in=keys) | theirs)
-
-
 def milestones_of(epci: Intercommunality, user: User, projects: ProjectQuerySet | None = None) -> QuerySet[Milestone]:
     """The stages of these projects, or of all those that the person sees."""
     rows = Milestone.objects.order_by()
-    return seen_by(user, rows, epci) if projects is None else of_projects(rows, epci, projects)
+    found, _ = seen_by(user, rows, epci) if projects is None else of_projects(rows, epci, projects)
+    return found
 
 
 def starting_between(first: date, last: date) -> Q:

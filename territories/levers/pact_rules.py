@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from cooperation.checks import Check
-from cooperation.french import euros, percent
+from cooperation.french import counted, euros, percent
 from territories.levers.sharing import Exact, SharingError, cents_of, euros_of, exact, share
 
 LEGAL_PERCENT = 35
@@ -135,6 +135,17 @@ def legal_criteria_check(legal: Decimal, total: Decimal) -> Check:
 def grant_is_adopted(votes_for: int, votes_against: int) -> bool:
     """Two thirds of the votes cast, abstentions left out (CGCT, art. L. 5211-28-4)."""
     return votes_for + votes_against > 0 and 3 * votes_for >= 2 * (votes_for + votes_against)
+
+
+def vote_check(votes_for: int, votes_against: int) -> Check:
+    """Whether a grant is adopted, in one sentence: two thirds of the votes cast, abstentions left out."""
+    adopted = grant_is_adopted(votes_for, votes_against)
+    cast = votes_for + votes_against
+    sentence = (
+        f"La dotation recueille {votes_for} voix sur {counted(cast, 'suffrage exprimé')} ; il en faut les deux tiers : "
+        f"{votes_for} × 3 = {3 * votes_for} {'≥' if adopted else '<'} {cast} × 2 = {2 * cast}."
+    )
+    return Check("grant_vote", GRANT_ARTICLE, adopted, sentence)
 
 
 def compensation(previous: Decimal, transferred: Decimal, returned: Decimal = Decimal(0)) -> Decimal:

@@ -11,7 +11,6 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from cooperation.french import counted
 from territories.levers import pact_rules
 from territories.levers.access import Person, require_manage
 from territories.levers.models import (
@@ -274,11 +273,9 @@ def adopt_grant(
     grant = SolidarityGrant.objects.select_for_update(of=("self",)).get(pk=grant.pk)
     if grant.stage == SolidarityGrant.Stage.ADOPTED:
         raise ValidationError("Cette version est déjà adoptée : elle ne change plus.")
-    if not pact_rules.grant_is_adopted(votes_for, votes_against):
-        raise ValidationError(
-            f"{votes_for} voix sur {counted(votes_for + votes_against, 'suffrage exprimé')} : "
-            f"il en faut les deux tiers ({pact_rules.GRANT_ARTICLE})."
-        )
+    vote = pact_rules.vote_check(votes_for, votes_against)
+    if not vote.holds:
+        raise ValidationError(f"{vote.sentence} {vote.article}.")
     grant.stage = SolidarityGrant.Stage.ADOPTED
     grant.votes_for, grant.votes_against, grant.abstentions = votes_for, votes_against, abstentions
     grant.decided_on = decided_on

@@ -152,18 +152,8 @@ def grant_checks(one: SharedGrant) -> list[Check]:
     checks = [pact_rules.legal_criteria_check(one.result.legal, one.result.total)]
     grant = one.grant
     if grant.votes_for is not None and grant.votes_against is not None:
-        checks.append(vote_check(grant.votes_for, grant.votes_against))
+        checks.append(pact_rules.vote_check(grant.votes_for, grant.votes_against))
     return checks
-
-
-def vote_check(votes_for: int, votes_against: int) -> Check:
-    adopted = pact_rules.grant_is_adopted(votes_for, votes_against)
-    cast = votes_for + votes_against
-    sentence = (
-        f"La dotation recueille {votes_for} voix sur {counted(cast, 'suffrage exprimé')} ; il en faut les deux tiers : "
-        f"{votes_for} × 3 = {3 * votes_for} {'≥' if adopted else '<'} {cast} × 2 = {2 * cast}."
-    )
-    return Check("grant_vote", pact_rules.GRANT_ARTICLE, adopted, sentence)
 
 
 def year_table(pact_year: PactYear, grant: SharedGrant | None) -> dict[str, Any]:

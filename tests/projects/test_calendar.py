@@ -380,6 +380,17 @@ def test_who_sees_few_projects_is_told_what_never_hosts_theirs_and_beyond_only_w
         assert hosting.notes == [said]
 
 
+@pytest.mark.parametrize("chosen", [{}, {"orientation": "1"}], ids=["all", "chosen"])
+def test_the_page_of_the_places_names_the_projects_once(world, client, chosen):
+    make_meeting(world.project, commune=world.commune)
+    make_actor(world.project, "La crèche", partner=world.relay.memberships.get().partner)
+    client.force_login(world.relay, BACKEND)
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(reverse("projects:calendar_places"), chosen).status_code == 200
+    naming = [one["sql"] for one in asked if one["sql"].endswith("LIMIT 1001") and "projects_project" in one["sql"]]
+    assert len(naming) == 1
+
+
 def test_few_projects_and_many_find_the_same_meetings_and_stages(world, read, monkeypatch):
     hidden = make_project(world.epci, status=Status.DRAFT, author=world.agent)
     for project in (world.project, hidden):
