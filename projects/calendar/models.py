@@ -11,6 +11,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
+from cooperation.exclusive import exactly_one
 from partners.directory.models import Partner
 from partners.people.access import scope_of
 from projects.proposals.models import Project
@@ -186,6 +187,9 @@ class GuestQuerySet(models.QuerySet["Guest"]):
         return self.filter(Q(person=user) | Q(commune__in=scope.communes) | Q(partner__in=scope.partners))
 
 
+INVITED = ("person", "commune", "partner")
+
+
 class Guest(models.Model):
     """Whom a meeting expects and who is told of it: a person, or those who act for a commune or a partner."""
 
@@ -223,9 +227,7 @@ class Guest(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="guest_is_exactly_one",
-                condition=Q(person__isnull=False, commune=None, partner=None)
-                | Q(person=None, commune__isnull=False, partner=None)
-                | Q(person=None, commune=None, partner__isnull=False),
+                condition=exactly_one(INVITED),
                 violation_error_message="Invitez une personne, une commune ou un partenaire.",
             ),
             *(
@@ -234,7 +236,7 @@ class Guest(models.Model):
                     name=f"{invited}_is_invited_once",
                     violation_error_message="Cette réunion l’attend déjà.",
                 )
-                for invited in ("person", "commune", "partner")
+                for invited in INVITED
             ),
         ]
 

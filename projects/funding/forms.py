@@ -61,7 +61,8 @@ class CostForm(SharedForm, forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         before, after = data.get("cost_excl_tax"), data.get("cost_incl_tax")
-        if data.get("basis") == FundingPlan.Basis.INCL_TAX and after is None and "cost_incl_tax" not in self.errors:
+        is_incl_tax = data.get("basis") == FundingPlan.Basis.INCL_TAX
+        if is_incl_tax and before and after is None and "cost_incl_tax" not in self.errors:  # not of a running alone
             self.add_error("cost_incl_tax", "Écrivez le coût toutes taxes comprises : le plan est établi sur lui.")
         if before and after is not None and after < before:
             self.add_error("cost_incl_tax", "Le coût toutes taxes comprises est plus petit que le coût hors taxes.")

@@ -129,6 +129,20 @@ class AidProgress(models.Model):
         return bool(self.state or self.requested_on or self.awarded_on or self.paid_on)
 
 
+class YearAmount(models.Model):
+    """What a line of a plan is worth in one year, in euros on the basis of its plan."""
+
+    intercommunality = models.ForeignKey(Intercommunality, on_delete=models.PROTECT, related_name="+")
+    year = models.PositiveSmallIntegerField("année")
+    amount = models.DecimalField(
+        "montant de l’année", max_digits=14, decimal_places=2, validators=[MinValueValidator(ZERO)]
+    )
+
+    class Meta:
+        abstract = True
+        ordering = ["line", "year"]
+
+
 def dates_in_order(name: str) -> models.CheckConstraint:
     """The rule on the dates of an aid, under the name that it has in one table."""
     return models.CheckConstraint(

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
-from projects.funding.models import ZERO, AidProgress, FundingPlan, dates_in_order
+from projects.funding.models import AidProgress, FundingPlan, YearAmount, dates_in_order
 from territories.places.models import Intercommunality
 
 
@@ -50,21 +49,15 @@ class OperatingLine(AidProgress):
         return f"{self.label} : {self.amount} € par an"
 
 
-class OperatingYear(models.Model):
+class OperatingYear(YearAmount):
     """What a line is worth in a year that is not an ordinary one, in euros; zero when it is worth nothing then."""
 
-    intercommunality = models.ForeignKey(Intercommunality, on_delete=models.PROTECT, related_name="+")
     line = models.ForeignKey(OperatingLine, on_delete=models.CASCADE, related_name="years")  # a part of it
-    year = models.PositiveSmallIntegerField("année")
-    amount = models.DecimalField(
-        "montant de l’année", max_digits=14, decimal_places=2, validators=[MinValueValidator(ZERO)]
-    )
     history = HistoricalRecords()
 
-    class Meta:
+    class Meta(YearAmount.Meta):
         verbose_name = "année de fonctionnement"
         verbose_name_plural = "années de fonctionnement"
-        ordering = ["line", "year"]
         constraints = [
             models.UniqueConstraint(
                 fields=["line", "year"],

@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Model
 
+from cooperation.history import sign
 from projects.funding.models import FundingLine, FundingPlan
 from projects.funding.rules import Check, Sums, checks_of
 from projects.proposals.access import may
@@ -98,6 +99,7 @@ def open_version(*, project: Project, label: str, by: User) -> FundingPlan:
     told: list[Any] = [*current.lines.prefetch_related("years"), *current.operating_lines.prefetch_related("years")]
     lines = [(line, list(line.years.all())) for line in told]
     current.is_current = False
+    sign(current, by=by)
     current.save()
     number = max(project.funding_plans.values_list("number", flat=True)) + 1
     made = copy_of(current, number=number, label=label, is_current=True)

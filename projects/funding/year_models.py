@@ -2,30 +2,22 @@
 
 from __future__ import annotations
 
-from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
-from projects.funding.models import ZERO, FundingLine
-from territories.places.models import Intercommunality
+from projects.funding.models import FundingLine, YearAmount
 
 
-class FundingYear(models.Model):
+class FundingYear(YearAmount):
     """What a funder pays in one year, in euros on the basis of its plan; said for the whole line, or not at all."""
 
-    intercommunality = models.ForeignKey(Intercommunality, on_delete=models.PROTECT, related_name="+")
     line = models.ForeignKey(FundingLine, on_delete=models.CASCADE, related_name="years")  # a part of it
-    year = models.PositiveSmallIntegerField("année")
-    amount = models.DecimalField(
-        "montant de l’année", max_digits=14, decimal_places=2, validators=[MinValueValidator(ZERO)]
-    )
     history = HistoricalRecords()
 
-    class Meta:
+    class Meta(YearAmount.Meta):
         verbose_name = "montant d’une année"
         verbose_name_plural = "montants par année"
-        ordering = ["line", "year"]
         constraints = [
             models.UniqueConstraint(
                 fields=["line", "year"],

@@ -12,12 +12,15 @@ from django.db.models import F, Q
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
+from cooperation.exclusive import empty, only
 from cooperation.french import date_fr
 from partners.directory.models import Partner
 from partners.governance.models import Body
 from projects.opinions import rules
 from projects.proposals.models import Project
 from territories.places.models import Commune, Intercommunality
+
+NAMED = ("commune", "partner", "body")  # whom the platform knows; a service is told in words
 
 
 class OpinionRequestQuerySet(models.QuerySet["OpinionRequest"]):
@@ -124,10 +127,10 @@ class OpinionRequest(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="opinion_asked_of_exactly_one",
-                condition=Q(asked="commune", commune__isnull=False, partner=None, body=None, service="")
-                | Q(asked="partner", partner__isnull=False, commune=None, body=None, service="")
-                | Q(asked="body", body__isnull=False, commune=None, partner=None, service="")
-                | (Q(asked="service", commune=None, partner=None, body=None) & ~Q(service="")),
+                condition=only("commune", NAMED, asked="commune", service="")
+                | only("partner", NAMED, asked="partner", service="")
+                | only("body", NAMED, asked="body", service="")
+                | (Q(asked="service", **empty(NAMED)) & ~Q(service="")),
                 violation_error_message="Un avis se demande à un seul : une commune, un partenaire, une instance ou "
                 "un service.",
             ),

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -118,14 +118,26 @@ def test_nobody_writes_in_a_version_that_is_no_longer_in_force(world):
     assert not first.lines.first().years.exists() and world.running.years.get().amount == 20
 
 
-@pytest.mark.parametrize("table", ["money_years", "money_operating"])
+def test_the_history_says_who_closed_a_version_and_when_the_next_one_opened(world):
+    second = world.open()
+    opened, closed = (FundingPlan.history.filter(id=one.pk).latest() for one in (second, world.first))
+    assert (closed.is_current, closed.history_type, closed.history_user) == (False, "~", world.coordinator)
+    assert closed.history_date <= opened.history_date
+
+
+@pytest.mark.parametrize("table", ["money_years", "money_operating", "funding"])
 def test_rows_typed_on_a_version_that_somebody_else_replaced_are_not_written_in_either(world, table):
     """The page was read on the first version: its rows are not those of the second."""
-    prefix = {"money_years": "payment_credits", "money_operating": "operating_lines"}[table]
+    prefix, name = {
+        "money_years": ("payment_credits", "year"),
+        "money_operating": ("operating_lines", "label"),
+        "funding": ("lines", "funder"),
+    }[table]
     [row, *_] = getattr(world.first, prefix).all()
-    name, value = ("year", row.year) if table == "money_years" else ("label", row.label)
+    value = getattr(row, name)
     typed = {f"{prefix}-TOTAL_FORMS": 1, f"{prefix}-INITIAL_FORMS": 1, f"{prefix}-0-id": row.pk}
     typed |= {f"{prefix}-0-{name}": value, f"{prefix}-0-amount": "77", f"{prefix}-0-side": "resource"}
+    typed |= {f"{prefix}-0-nature": "private", "cost_excl_tax": "100", "basis": "excl", "owner_floor": 20}
     second = world.open()
     before = told_by(world.first), told_by(second)
     answer = world.client.post(reverse(f"projects:{table}", args=[world.project.pk]), typed)
@@ -197,6 +209,24 @@ def test_a_version_replaced_before_its_years_were_kept_says_so_rather_than_zero(
     assert "conservés" not in kept and "les années de dépense qui changent" in kept
 
 
+def test_the_days_of_an_aid_to_the_investment_follow_one_another(world):
+    """On the page, which keeps what was typed, and in the database."""
+    caf = world.first.lines.get(funder="CAF")
+    typed = {"lines-TOTAL_FORMS": 1, "lines-INITIAL_FORMS": 1, "lines-0-id": caf.pk, "lines-0-funder": "CAF"}
+    typed |= {"lines-0-amount": "30", "lines-0-nature": "private", "lines-0-requested_on": "2026-03-02"}
+    typed |= {"cost_excl_tax": "100", "basis": "excl", "owner_floor": 20, "lines-0-awarded_on": "2026-03-01"}
+    address = reverse("projects:funding", args=[world.project.pk])
+    refused = world.client.post(address, typed)
+    page = said(refused)
+    assert refused.status_code == 422 and 'value="2026-03-01"' in page
+    assert "Une aide est demandée, notifiée, puis versée : remettez ces dates en ordre." in page
+    assert world.client.post(address, typed | {"lines-0-awarded_on": "2026-03-02"}).status_code == 302
+    caf.refresh_from_db()
+    assert (caf.requested_on, caf.awarded_on, caf.paid_on) == (date(2026, 3, 2), date(2026, 3, 2), None)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        FundingLine.objects.filter(pk=caf.pk).update(paid_on=date(2026, 3, 1))
+
+
 def test_what_is_without_tax_is_never_subtracted_from_what_is_with_it(world):
     world.open(basis="incl", cost_incl_tax=Decimal(120))
     page = world.page()
@@ -255,6 +285,29 @@ def test_a_past_day_reads_the_version_that_was_in_force_then(world):
     assert "50 € HT par an" in then.yearly.replace("\xa0", " ") and "20 € en 2029" in then.yearly.replace("\xa0", " ")
     assert told == {"Coût", "Dépense prévue en 2028", "Fonctionnement : Familles"}
     assert days == [today, day]
+
+
+class TestAPlanWithTax:
+    """Its cost with the tax is what it must balance; a running alone, with the tax, has no cost to tell."""
+
+    def write(self, world, project, **cost):
+        typed = {"basis": "incl", "owner_floor": 20, "lines-TOTAL_FORMS": 0, "lines-INITIAL_FORMS": 0} | cost
+        return world.client.post(reverse("projects:funding", args=[project.pk]), typed)
+
+    def test_its_cost_with_the_tax_is_asked_for_once_a_cost_is_written(self, world):
+        refused = self.write(world, world.project, cost_excl_tax="100")
+        assert refused.status_code == 422 and "Écrivez le coût toutes taxes comprises" in said(refused)
+        assert self.write(world, world.project, cost_excl_tax="100", cost_incl_tax="120").status_code == 302
+
+    def test_a_running_alone_is_told_with_the_tax_without_inventing_a_cost(self, world):
+        project = make_project(world.epci, status=Status.ADOPTED)
+        assert self.write(world, project).status_code == 302
+        plan = project.funding_plans.get()
+        OperatingLine.objects.create(intercommunality=world.epci, plan=plan, label="CAF", amount=12)
+        page = said(world.client.get(reverse("projects:money", args=[project.pk])))
+        assert (plan.is_incl_tax, plan.cost_incl_tax, plan_in_force(project)) == (True, None, None)
+        assert "en euros TTC</caption>" in page and "12,00 €" in page
+        assert "Le coût TTC n’est pas encore écrit" not in page
 
 
 class TestTheRunningAlone:
