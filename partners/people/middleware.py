@@ -1,13 +1,31 @@
-"""Hands each request the way to the EPCI where the person is working, read only by the pages that ask."""
+"""What is done with each request: who comes signs in first, and the EPCI where they are working can be asked for."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import Any
+from urllib.parse import urlsplit
 
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from partners.people.current import current_intercommunality
+
+
+class SignInFirst(LoginRequiredMiddleware):
+    """Ask who comes, then lead them back to where they were: an act that was not done has no page of its own."""
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponseRedirect:
+        if request.method in {"GET", "HEAD"}:
+            return super().handle_no_permission(request, view_func)
+        page, host = request.headers.get("Referer", ""), {request.get_host()}
+        is_ours = url_has_allowed_host_and_scheme(page, allowed_hosts=host, require_https=request.is_secure())
+        came_from = urlsplit(page)._replace(scheme="", netloc="", fragment="").geturl() if page and is_ours else "/"
+        field = self.get_redirect_field_name(view_func)
+        return redirect_to_login(came_from or "/", self.get_login_url(view_func), field)
 
 
 class CurrentIntercommunality:
