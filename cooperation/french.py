@@ -36,6 +36,11 @@ ARTICLES = {
     8: ("Los ", "de Los "),
 }
 VOWELS = "AEIOUYÀÂÄÉÈÊËÎÏÔÖÙÛÜŒÆ"
+# What is left as it is, or the first day of a month where it is read.
+FIRST, FIRST_OUT_OF_LINKS = (
+    re.compile(rf"(<({plain})\b.*?</\2>)|\b1er\b(?![^<>]*>)", re.DOTALL)
+    for plain in ("title|textarea|option|script|style", "title|a")
+)
 
 
 def number(value: Decimal | int | float, decimals: int | None = None) -> str:
@@ -122,6 +127,12 @@ def paragraphs(text: str) -> SafeString:
     blocks = re.split(r"\n\s*\n", text.replace("\r\n", "\n").replace("\r", "\n").strip())
     lines = [str(escape(typo(block))).replace("\n", "<br>") for block in blocks if block.strip()]
     return mark_safe("".join(f"<p>{line}</p>" for line in lines))  # every block is escaped above
+
+
+def raise_first(html: str, *, in_links: bool = True) -> str:
+    """Raise the end of « 1er » wherever a page is read; titles, fields and attributes hold nothing but letters."""
+    pattern = FIRST if in_links else FIRST_OUT_OF_LINKS
+    return pattern.sub(lambda found: found[1] or "1<sup>er</sup>", html) if "1er" in html else html
 
 
 def uncapitalized(text: str) -> str:

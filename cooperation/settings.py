@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
+    "cooperation.middleware.RaisedFirst",
 ]
 
 ROOT_URLCONF = "cooperation.urls"

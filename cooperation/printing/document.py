@@ -9,6 +9,8 @@ from enum import Enum
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
+from cooperation.french import raise_first
+
 # Signs that end a line or a paragraph without being seen: the engine gives up on a text that holds one.
 SEPARATORS = "\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
 
@@ -63,11 +65,18 @@ class Document:
 
     def as_html(self) -> str:
         """Write the parts into one page of HTML."""
-        return without_separators(render_to_string("printing/document.html", {"document": self}))
+        return typeset(render_to_string("printing/document.html", {"document": self}))
 
     def wrap(self, html: str) -> str:
         """Write the page of HTML of one part, without anything that changes from one print to the next."""
-        return without_separators(render_to_string("printing/part.html", {"document": self, "html": SafeString(html)}))
+        return raise_first(
+            without_separators(render_to_string("printing/part.html", {"document": self, "html": SafeString(html)}))
+        )
+
+
+def typeset(html: str) -> str:
+    """Leave out what the engine gives up on, and raise « 1er »; an element in a link would cut its tag in pieces."""
+    return raise_first(without_separators(html), in_links=False)
 
 
 def without_separators(html: str) -> str:

@@ -6,9 +6,11 @@ from datetime import date, time
 from decimal import Decimal
 
 import pytest
+from django.http import HttpResponse
 from django.template import Context, Template
 
 from cooperation import french
+from cooperation.middleware import RaisedFirst
 
 N, F = "\u00a0", "\u202f"
 
@@ -166,3 +168,19 @@ def test_a_long_list_tells_how_many_others_there_are():
     assert french.listed(["A", "B"], 2) == "A et B"
     assert french.listed(["A"]) == "A"
     assert french.listed([]) == ""
+
+
+def test_the_end_of_1er_is_raised_where_it_is_read_and_nowhere_else():
+    """Not in a title, a field or an attribute, which hold letters alone; on paper, not in a link."""
+    kept = '<title>Au 1er mars</title><option>1er</option><textarea>le 1er</textarea><p lang="1er">21er, 1ers</p>'
+    assert french.raise_first(kept) == kept
+    read = "<p>Au <a href='#1er'>1er mars</a>, et le 1er&nbsp;mai.</p>"
+    raised = "<p>Au <a href='#1er'>1<sup>er</sup> mars</a>, et le 1<sup>er</sup>&nbsp;mai.</p>"
+    assert french.raise_first(read) == raised
+    assert french.raise_first(read, in_links=False) == raised.replace("1<sup>er</sup> mars", "1er mars")
+
+
+def test_a_page_is_raised_and_a_file_is_not(rf):
+    for kind, said in (("text/html; charset=utf-8", "<p>1<sup>er</sup> août</p>"), ("text/csv", "<p>1er août</p>")):
+        answer = RaisedFirst(lambda request, kind=kind: HttpResponse("<p>1er août</p>", content_type=kind))(rf.get("/"))
+        assert answer.content.decode() == said

@@ -218,7 +218,7 @@ def test_opinions_awaited_make_the_projects_whose_state_is_avis_en_cours(demo_te
 def test_the_suspended_project_says_what_would_unblock_it(page):
     assert project("P13").status == "suspended"
     assert HealthNote.objects.filter(project=project("P13")).latest("noted_on").level == "alert"
-    assert "reprise est prévue au 1er mars 2027" in page("detail", "P13")
+    assert "reprise est prévue au 1<sup>er</sup> mars 2027" in page("detail", "P13")
 
 
 def test_every_actor_has_a_place_or_is_shown_as_touched(demo_territory):
@@ -228,7 +228,7 @@ def test_every_actor_has_a_place_or_is_shown_as_touched(demo_territory):
 def test_where_the_territory_comes_from_and_the_contracts_that_its_projects_serve_are_told(demo_territory, client):
     client.force_login(User.objects.get(email="projet@ccvo.example"), BACKEND)
     said = client.get(reverse("projects:strategy")).content.decode().replace("\xa0", " ")
-    assert "depuis le 1er janvier 2017 (fusion du Pays d’Orvelle et du Plateau)" in said
+    assert "depuis le 1<sup>er</sup> janvier 2017 (fusion du Pays d’Orvelle et du Plateau)" in said
     for contract in (
         "CRTE 2021-2026 renouvelé en 2027 (P04, P06, P13, P16, P19, P24, P27)", "CTG 2024-2028 (P01, P02, P05, P07)",
         "PEDT (P05, P06)", "PAT (P20)", "LEADER (P04, P20, P21, P22)", "Petites villes de demain (P13)",

@@ -100,7 +100,7 @@ def test_an_objective_is_taken_away_and_the_last_one_stays(world):
 def test_the_charge_of_a_commune_is_told_on_the_money_page_and_on_its_own(world):
     assert world.client.post(world.url("money_communes"), {"method": "inhabitants"}).status_code == 302
     page = text(world.client.get(world.url("money")))
-    assert "Population municipale, source Insee, en vigueur au 1er janvier 2026." in page
+    assert "Population municipale, source Insee, en vigueur au 1<sup>er</sup> janvier 2026." in page
     assert "1 000,01 €" in page and "3,33 €" in page
     page = text(world.client.get(reverse("projects:commune", args=[world.commune.insee_code])))
     assert "Ce qu’elle porte des projets" in page and "3,33 €" in page and "source Insee" in page

@@ -219,7 +219,7 @@ def test_an_agreement_gathers_the_position_of_each_commune(client, epci, coordin
         f"{LIST}accords/{agreement.pk}/",
         {"title": "Tournées", "text": "Une", "agreed_on": "2026-10-01", "act": "délibération 2026-60"},
     )
-    assert "Conclu le 1er\u00a0octobre\u00a02026" in page(client, f"{LIST}{competence.pk}/")
+    assert "Conclu le 1<sup>er</sup>\u00a0octobre\u00a02026" in page(client, f"{LIST}{competence.pk}/")
 
 
 def test_only_an_obligatory_competence_offers_agreements(client, epci, coordinator):
