@@ -104,12 +104,13 @@ def years_check(funder: str, amount: Decimal, years: Iterable[Decimal]) -> Check
     return Check("years", "", not gap, sentence, abs(gap))
 
 
-def check_balance(sums: Sums) -> Check:
+def check_balance(sums: Sums, decimals: int = 2) -> Check:
+    """What resources lack to cover the cost, in euros; `decimals` are those of the amounts told beside it."""
     gap = sums.cost - sums.total
     sentence = "Le plan est équilibré : les ressources couvrent exactement le coût."
     if gap:
         word = "Il manque" if gap > 0 else "Il y a en trop"
-        sentence = f"{word} {euros(abs(gap))} pour que les ressources égalent le coût."
+        sentence = f"{word} {euros(abs(gap), decimals)} pour que les ressources égalent le coût."
     return Check("balance", "", not gap, sentence, abs(gap))
 
 

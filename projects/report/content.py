@@ -22,6 +22,7 @@ from projects.report.effects_chapter import EffectsChapter, tell_effects
 from projects.report.reading import AS_TODAY, Present, reading_of, with_everything
 from projects.report.sheets import Sheet
 from projects.report.territory import (
+    CLOSE,
     MOST_NAMED,
     ONE_COLUMN,
     CommuneRow,
@@ -161,6 +162,11 @@ class Report:
     def has_many_communes(self) -> bool:
         """Whether their table is set in two columns."""
         return len(self.communes) > ONE_COLUMN
+
+    @property
+    def has_dense_communes(self) -> bool:
+        """Whether their table is set closer, so that map and table share the page."""
+        return len(self.communes) > CLOSE
 
     @property
     def has_long_references(self) -> bool:

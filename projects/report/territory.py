@@ -17,6 +17,7 @@ from territories.models import Commune, Intercommunality, Outline, Population
 
 MILLION = 1_000_000
 ONE_COLUMN = 12  # communes whose table is read on one column
+CLOSE = 36  # beyond, its lines are set closer
 MOST_NAMED = 50  # communes that are named below the map of the cover
 
 
@@ -97,6 +98,8 @@ def draw_figures(
     """The map above the table of the communes: as tall as what the table leaves of the page."""
     width, page, line, least, letters, signs = (464, 430, 16.2, 180, 8, 16) if small else (648, 650, 19, 200, 9.5, 24)
     columns = 1 if len(communes) <= ONE_COLUMN else 2
+    if len(communes) > CLOSE:
+        line, signs = (14.2, 18) if small else (14.6, 28)
     lines = [1 if columns == 1 else -(-len(commune.name) // signs) for commune in communes]
     tallest = max(least, page - (sum(lines) / columns + 1) * line)  # and the line of the total
     return draw_territory(

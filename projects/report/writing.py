@@ -207,6 +207,7 @@ def write_funding(project: Project, widths: Widths) -> Funding | None:
     lines = list(plan.lines.all())
     total = sum((line.amount for line in lines), Decimal(0))
     sums = sums_of(plan)
+    decimals = decimals_of(plan.cost, total, *(line.amount for line in lines))
     bar = draw_bar(
         [Share(line.funder, line.amount, FAMILIES[FundingLine.Nature(line.nature)]) for line in lines],
         title=f"Financement du projet {project.reference} : "
@@ -224,12 +225,12 @@ def write_funding(project: Project, widths: Widths) -> Funding | None:
         ],
         total=total,
         bar=bar,
-        gap=say_gap(sums),
+        gap=say_gap(sums, decimals),
         rule=say_rule(project, sums) if sums.is_balanced else "",  # it judges a plan, not the beginning of one
         rule_is_met=rules.owner_share_is_enough(sums),
         yearly=yearly,
         by_year=table_of(plan),
-        decimals=decimals_of(plan.cost, total, *(line.amount for line in lines)),
+        decimals=decimals,
     )
 
 
@@ -263,9 +264,9 @@ def decimals_of(*amounts: Decimal) -> int:
     return 0 if all(amount == amount.to_integral_value() for amount in amounts) else 2
 
 
-def say_gap(sums: rules.Sums) -> str:
-    """Say what is missing, or one too many, when resources do not equal the cost."""
-    return "" if sums.is_balanced or not sums.cost else rules.check_balance(sums).sentence
+def say_gap(sums: rules.Sums, decimals: int) -> str:
+    """Say what is missing, or one too many, when resources do not equal the cost; with cents if the plan has some."""
+    return "" if sums.is_balanced or not sums.cost else rules.check_balance(sums, decimals).sentence
 
 
 def share_of(line: FundingLine, total: Decimal) -> Decimal:

@@ -11,16 +11,19 @@ from django.utils.safestring import SafeString
 from pdfminer.high_level import extract_text
 
 from cooperation.printing import Document, Part, print_document
+from projects.funding.rules import Sums
 from projects.report.chapters import Funder, FundersOf, IndexList, PartnerRow
 from projects.report.content import Axis, ObjectiveRow, Report
 from projects.report.documents import report_document, write, write_sheets
 from projects.report.sheets import Actor, Decision, Funding, FundingLine, Sheet
 from projects.report.territory import CommuneRow, draw_figures
+from projects.report.writing import decimals_of, say_gap
 from territories.models import Commune, Intercommunality
 from tests.projects.test_report_brief import sheet
 from tests.projects.test_report_content import BLANK, TODAY
 
 page = pytest.importorskip("page", reason="page-validation checks PDF/UA")
+ROOM = range(178, 198, 2)  # millimetres above a table that ends on the next page
 EPCI = Intercommunality(siren="249600016", name="CC du Val", kind="CC")
 
 
@@ -52,7 +55,7 @@ def square_at(n: int) -> dict:
     return {"type": "Polygon", "coordinates": [[[x, y], [x + 0.1, y], [x + 0.1, y + 0.1], [x, y + 0.1], [x, y]]]}
 
 
-@pytest.mark.parametrize("count", [2, 12, 13, 27, 36])
+@pytest.mark.parametrize("count", [2, 12, 13, 27, 36, 37, 50, 56])
 def test_the_territory_holds_on_one_page_with_its_map_and_its_communes(count):
     report = territory_of(count)
     chapter = next(one for one in report.before if one.name == "territory")
@@ -133,3 +136,23 @@ def test_contents_a_few_lines_longer_than_a_page_are_set_closer(count, close):
     sheets: list[Sheet] = [sheet(n) for n in range(count)]
     axis = Axis("axe-1", "", "Les projets", "Les projets", "", [ObjectiveRow("Projets", sheets)], sheets)
     assert replace(BLANK, axes=[axis]).has_close_contents is close
+
+
+def test_the_last_communes_of_a_consultation_are_three_at_least_on_their_page():
+    """Wherever the page ends: a commune alone on the second page looks as if it had been forgotten."""
+    rows = "".join(f"<tr><th scope='row'>Commune {n}</th><td>favorable</td></tr>" for n in range(10))
+    head = "<thead><tr><th scope='col'>Commune</th><th scope='col'>Position</th></tr></thead>"
+    table = f"<table class='answers'><caption>Réponses</caption>{head}<tbody>{rows}</tbody></table>"
+    above = [
+        f"<section class='act chapter'><h3>A</h3><div style='height: {mm}mm'></div>{table}</section>" for mm in ROOM
+    ]
+    told = [text.count("favorable") for text in texts_of("".join(above))]
+    assert len(told) == 2 * len(ROOM)
+    assert all(last >= 3 and first + last == 10 for first, last in zip(told[::2], told[1::2], strict=True)), told
+    assert 4 in told  # some of them end just there
+
+
+@pytest.mark.parametrize(("aid", "words"), [("400000", "Il manque 600 000 €"), ("400000.5", "Il manque 599 999,50 €")])
+def test_what_is_missing_has_cents_where_the_amounts_beside_it_have_some(aid, words):
+    sums = Sums(cost=Decimal(1_000_000), public=Decimal(aid))
+    assert words in say_gap(sums, decimals_of(sums.cost, Decimal(aid))).replace("\u202f", " ").replace("\xa0", " ")
