@@ -156,3 +156,12 @@ def test_the_last_communes_of_a_consultation_are_three_at_least_on_their_page():
 def test_what_is_missing_has_cents_where_the_amounts_beside_it_have_some(aid, words):
     sums = Sums(cost=Decimal(1_000_000), public=Decimal(aid))
     assert words in say_gap(sums, decimals_of(sums.cost, Decimal(aid))).replace("\u202f", " ").replace("\xa0", " ")
+
+
+@pytest.mark.parametrize("count", [43, 44, 51])
+def test_contents_that_are_set_closer_hold_on_their_page(count):
+    sheets: list[Sheet] = [sheet(n) for n in range(count)]
+    axis = Axis("axe-1", "", "Les projets", "Les projets", "", [ObjectiveRow("Projets", sheets)], sheets)
+    contents = report_document(replace(BLANK, axes=[axis])).parts[1]
+    assert contents.name == "le sommaire"
+    assert len(texts_of(contents.html)) == 1
