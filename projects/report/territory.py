@@ -7,14 +7,17 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from cooperation.drawing.maps import Map, Place, draw_map
 from cooperation.french import euros, number, plural
 from projects.funding.share_reading import in_force
 from projects.models import Project
 from projects.report.sheets import Sheet
-from territories.models import Commune, Intercommunality, Outline, Population
+from territories.models import Commune, Intercommunality, Population
+from territories.places.outlines import outlines_of
 
+Outlines = Mapping[int, dict[str, Any] | str]  # by commune, as a map takes them
 MILLION = 1_000_000
 ONE_COLUMN = 12  # communes whose table is read on one column
 CLOSE = 36  # beyond, its lines are set closer
@@ -38,9 +41,9 @@ def read_populations(intercommunality: Intercommunality, day: dt.date) -> dict[i
     return {commune: population.municipal for commune, population in in_force(known, day.year).items()}
 
 
-def read_outlines(intercommunality: Intercommunality) -> dict[int, dict]:
-    rows = Outline.objects.filter(commune__intercommunality=intercommunality)
-    return dict(rows.values_list("commune_id", "geometry"))
+def read_outlines(intercommunality: Intercommunality) -> dict[int, str]:
+    """As texts, which each map of the document would otherwise write again to know whether it was drawn before."""
+    return {commune: outline for commune, outline, _ in outlines_of(intercommunality)}
 
 
 def count_communes(
@@ -84,7 +87,7 @@ def sum_figures(
 
 
 def draw_cover(
-    intercommunality: Intercommunality, communes: Sequence[Commune], outlines: dict[int, dict], *, small: bool
+    intercommunality: Intercommunality, communes: Sequence[Commune], outlines: Outlines, *, small: bool
 ) -> Map | None:
     width, tallest, line, letters = (453, 330, 16, 90) if small else (627, 500, 19, 108)
     named = sum(len(commune.name) + 3 for commune in communes) if len(communes) <= MOST_NAMED else 0
@@ -93,7 +96,7 @@ def draw_cover(
 
 
 def draw_figures(
-    intercommunality: Intercommunality, communes: Sequence[Commune], outlines: dict[int, dict], *, small: bool
+    intercommunality: Intercommunality, communes: Sequence[Commune], outlines: Outlines, *, small: bool
 ) -> Map | None:
     """The map above the table of the communes: as tall as what the table leaves of the page."""
     width, page, line, least, letters, signs = (464, 430, 16.2, 180, 8, 16) if small else (648, 650, 19, 200, 9.5, 24)
@@ -110,7 +113,7 @@ def draw_figures(
 def draw_territory(
     intercommunality: Intercommunality,
     communes: Sequence[Commune],
-    outlines: dict[int, dict],
+    outlines: Outlines,
     *,
     width: float,
     tallest: float,

@@ -25,6 +25,7 @@ from projects.report.dates import project_span
 from projects.report.effects import write_effects, write_surveys
 from projects.report.sheets import HEAD, Actor, Decision, Funding, Interest, Sheet, Testimony
 from projects.report.sheets import FundingLine as PrintedLine
+from projects.report.territory import Outlines
 from territories.models import Commune, Competence
 
 # Same family, same texture in the bar of the funding plan; the owner's money is plain.
@@ -56,7 +57,7 @@ def write_sheet(
     project: Project,
     *,
     communes: Sequence[Commune],
-    outlines: Mapping[int, dict],
+    outlines: Outlines,
     axis: str,
     today: dt.date,
     public: bool,
@@ -320,7 +321,7 @@ def say_faults(running: Running) -> str:
 
 
 def draw_communes(
-    project: Project, communes: Sequence[Commune], outlines: Mapping[int, dict], concerned: set[int], widths: Widths
+    project: Project, communes: Sequence[Commune], outlines: Outlines, concerned: set[int], widths: Widths
 ) -> Map | None:
     names = [commune.name for commune in communes if commune.pk in concerned]
     if not names:
