@@ -440,6 +440,18 @@ def test_a_decision_written_past_the_verb_is_told(demo_territory, undone):
         assert any("n’est scellé nulle part" in str(fault) for fault in faults(demo_territory))
 
 
+def test_a_row_of_a_kind_that_was_never_sealed_is_told_too(demo_territory, undone):
+    with undone:
+        assert not demo_territory.sealed_records.filter(kind="correction").exists()
+        decision = demo_territory.decisions.first()
+        Correction(
+            intercommunality=demo_territory, decision=decision, number=1, reason="Coquille", text="Le bon texte",
+            corrected_at=timezone.now(), **sealing.totals_of(decision),
+        ).save()  # fmt: skip
+        [fault] = faults(demo_territory)
+        assert "Rectification n° 1" in str(fault) and "n’est scellé nulle part" in str(fault)
+
+
 def test_a_correction_changed_afterwards_is_told(demo_territory, undone):
     with undone:
         decision = demo_territory.decisions.first()
