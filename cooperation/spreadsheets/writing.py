@@ -29,7 +29,15 @@ MANIFEST = (
 )
 BEFORE = (
     f'<?xml version="1.0" encoding="UTF-8"?><office:document-content xmlns:office="{OASIS}:office:1.0" '
-    f'xmlns:table="{OASIS}:table:1.0" xmlns:text="{OASIS}:text:1.0" office:version="1.3">'
+    f'xmlns:table="{OASIS}:table:1.0" xmlns:text="{OASIS}:text:1.0" xmlns:style="{OASIS}:style:1.0" '
+    f'xmlns:fo="{OASIS}:xsl-fo-compatible:1.0" xmlns:number="{OASIS}:datastyle:1.0" office:version="1.3">'
+    '<office:automatic-styles><number:date-style style:name="jour">'  # without it, a day is shown with its midnight
+    '<number:day number:style="long"/><number:text>/</number:text><number:month number:style="long"/>'
+    '<number:text>/</number:text><number:year number:style="long"/></number:date-style>'
+    '<style:style style:name="Jour" style:family="table-cell" style:data-style-name="jour"/>'
+    '<style:style style:name="Titre" style:family="table-cell"><style:text-properties fo:font-weight="bold"/>'
+    '</style:style><style:style style:name="Colonne" style:family="table-column">'
+    '<style:table-column-properties style:column-width="4.5cm"/></style:style></office:automatic-styles>'
     "<office:body><office:spreadsheet>"
 )
 AFTER = "</office:spreadsheet></office:body></office:document-content>"
@@ -79,8 +87,14 @@ def to_ods(tables: Iterable[Table]) -> bytes:
             body.write(BEFORE.encode())
             for table in tables:
                 body.write(f"<table:table table:name={quoteattr(table.name)}>".encode())
-                body.write(f'<table:table-column table:number-columns-repeated="{len(table.headers)}"/>'.encode())
-                body.write(f"<table:table-header-rows>{ods_row(table.headers)}</table:table-header-rows>".encode())
+                body.write(
+                    '<table:table-column table:style-name="Colonne" '
+                    f'table:number-columns-repeated="{len(table.headers)}"/>'.encode()
+                )
+                heading = ods_row(table.headers).replace(
+                    "<table:table-cell ", '<table:table-cell table:style-name="Titre" '
+                )
+                body.write(f"<table:table-header-rows>{heading}</table:table-header-rows>".encode())
                 for values in table.rows:
                     body.write(ods_row(values).encode())
                 body.write(b"</table:table>")
@@ -97,7 +111,8 @@ def ods_cell(value: Any) -> str:
     if value is None:
         return "<table:table-cell/>"
     if isinstance(value, dt.date):
-        return f'<table:table-cell office:value-type="date" office:date-value="{value.isoformat()}"/>'
+        day = value.isoformat()
+        return f'<table:table-cell table:style-name="Jour" office:value-type="date" office:date-value="{day}"/>'
     if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
         return f'<table:table-cell office:value-type="float" office:value="{value}"/>'
     lines = "".join(f"<text:p>{ods_text(line)}</text:p>" for line in re.split("\r\n|\r|\n", str(value)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -156,7 +157,7 @@ def lay_out(
 ) -> tuple[bytes, list[str]]:
     """Lay a paper out, keep it if it is to be kept, fold it; returns its content and the names of what it lacks."""
     if written.in_one_piece:
-        heard = on_progress and (lambda pages: on_progress(pages, 0))
+        heard = partial(tell_pages, on_progress) if on_progress else None
         content, missing = print_document(written.document, limits=limits, on_progress=heard), []
     else:
         printed: Printed = print_in_parts(written.document, limits=limits, on_progress=on_progress)
@@ -164,6 +165,11 @@ def lay_out(
     if written.keep and not missing:
         written.keep(content)
     return impose(printed.path) if written.is_folded else content, missing
+
+
+def tell_pages(on_progress: Callable[[int, int], None], pages: int) -> None:
+    """A paper in one piece does not know how many pages it will have."""
+    on_progress(pages, 0)
 
 
 def name_missing(missing: list[str]) -> str:

@@ -39,6 +39,19 @@ def test_an_open_workbook_holds_the_same():
     assert all(cell.formula is None for row in cells for cell in row)
 
 
+def test_an_open_workbook_shows_a_day_as_a_day():
+    """Without a format of its own, a day is shown with its midnight: 23/11/2026 00:00:00."""
+    document = odfdo.Document(io.BytesIO(to_ods([TABLE])))
+    heading, first, *_ = document.body.get_table(name="Essai").get_rows()
+    style = document.get_style("table-cell", first.get_cells()[2].style)
+    asked = style.get_attribute("style:data-style-name")
+    shown = document.content.get_element(f"//number:date-style[@style:name='{asked}']")
+    assert [(one.tag, one.text) for one in shown.children] == [
+        ("number:day", ""), ("number:text", "/"), ("number:month", ""), ("number:text", "/"), ("number:year", ""),
+    ]  # fmt: skip
+    assert {cell.style for cell in heading.get_cells()} == {"Titre"}
+
+
 def test_a_csv_protects_its_texts_and_leaves_its_numbers_alone():
     text = b"".join(to_csv(TABLE)).decode("utf-8-sig")
     rows = list(csv.reader(io.StringIO(text), delimiter=";"))
