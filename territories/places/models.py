@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-from django.core.exceptions import ValidationError
 from django.db import models
-from stdnum.fr import siren as siren_number
 
 from cooperation.alphabetical import Alphabetical
 from cooperation.french import counted
-from territories.places.identifiers import validate_siret
-
-
-def validate_siren(value: str) -> None:
-    """Refuse a SIREN that is not 9 digits with a right Luhn key."""
-    if not siren_number.is_valid(value) or value != siren_number.compact(value):
-        raise ValidationError(f"« {value} » n’est pas un numéro SIREN : il faut 9 chiffres et une clé juste.")
+from territories.places.identifiers import validate_siren, validate_siret
 
 
 class Intercommunality(models.Model):
