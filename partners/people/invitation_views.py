@@ -23,7 +23,7 @@ from partners.people.invitations import Invitation
 from partners.people.models import User
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
-UNKNOWN = "Ce lien n’est pas valable : vérifiez qu’il est entier, ou demandez une nouvelle invitation."
+UNKNOWN = "Ce lien n’est pas valable : vérifiez qu’il est entier, ou demandez-en un autre à qui vous a invité·e."
 TOO_MANY = "Trop de tentatives depuis votre connexion : réessayez dans quelques minutes."
 
 

@@ -67,5 +67,5 @@ class Invitation(models.Model):
         if self.revoked_at:
             return "Cette invitation a été annulée : demandez-en une autre à la personne qui vous a invité·e."
         if at >= self.expires_at:
-            return "Ce lien a expiré, il était valable sept jours : demandez une nouvelle invitation."
+            return "Ce lien a expiré, il était valable sept jours : demandez-en un autre à qui vous a invité·e."
         return ""
