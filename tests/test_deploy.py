@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from django.conf import settings
+from django.core.management import get_commands
 
 from cooperation.printing import workshop
 from projects.management.commands.demo import WEB
@@ -56,3 +57,27 @@ def test_a_page_is_served_while_others_wait_for_a_print():
     kind, threads = done.stdout.split()
     assert kind == "gthread" and int(threads) > workshop.TABLES._initial_value
     assert int(WEB[WEB.index("--threads") + 1]) > workshop.TABLES._initial_value
+
+
+def blocks_of(page):
+    return re.findall(r"^```\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+
+
+def test_each_command_of_the_page_finds_its_place_its_settings_and_the_command_it_names():
+    """A block that is followed alone, on another day or another machine, says where it works and with which base."""
+    page = (DEPLOY / "README.md").read_text()
+    for block in blocks_of(page):
+        if "$DATABASE_URL" in block:
+            assert block.startswith("cd /srv/communaccord && . /etc/communaccord.env")
+        if "pg_dump" in block:  # what is kept of people is read by root alone
+            kept = re.findall(r"/var/backups/\S*", block)
+            assert "install -d -m 700 /var/backups/communaccord" in block
+            assert all(path.startswith("/var/backups/communaccord") for path in kept)
+    [settings_told] = [block for block in blocks_of(page) if block.startswith("SECRET_KEY=")]
+    assert "SEAL_KEY=" in settings_told  # without it, the commands of the chapter on the seal refuse
+    known = get_commands()
+    named = set(re.findall(r"manage\.sh ([a-z_]+)", page))
+    assert {"migrate", "create_administrator", "check_seal"} <= named
+    assert named - set(known) == set()
+    for unit in DEPLOY.glob("*.service"):
+        assert set(re.findall(r"manage\.py ([a-z_]+)", unit.read_text())) - set(known) == set()
