@@ -4,7 +4,7 @@ from django.apps import AppConfig
 from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate
 
-from cooperation import alphabetical, history, statistics
+from cooperation import alphabetical, history, lookups, statistics
 
 
 class CooperationConfig(AppConfig):
@@ -15,4 +15,5 @@ class CooperationConfig(AppConfig):
         history.keep_managers()
         history.copy_links_by_their_keys()
         connection_created.connect(alphabetical.teach)
+        lookups.register()
         post_migrate.connect(statistics.refresh, sender=self)

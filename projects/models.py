@@ -38,6 +38,7 @@ from projects.proposals.actor_models import Actor, Endorsement, Interest
 from projects.proposals.aside_models import SetAside
 from projects.proposals.models import CourseStep, Move, ObjectiveVersion, OrientationFit, Project, SubmissionDocument
 from projects.proposals.states import Origin, Status
+from projects.proposals.word_models import ProjectWord, Word
 from projects.register.models import ActFiling
 from projects.report.models import PrintChoices, PrintVersion
 from projects.seal.models import SealChain, SealedRecord
@@ -107,6 +108,7 @@ __all__ = [
     "PrintVersion",
     "Project",
     "ProjectLink",
+    "ProjectWord",
     "Proxy",
     "Publication",
     "Referral",
@@ -128,4 +130,5 @@ __all__ = [
     "Urgency",
     "Verbatim",
     "Withdrawal",
+    "Word",
 ]

@@ -67,6 +67,7 @@ def fill(size: int) -> None:
         for model in tables:
             cursor.execute(copy_of(model, tables, first, last, rarely=model in of_a_session))
         take_off_agendas(cursor)
+        know_references(cursor, first)
         if connection.vendor == "postgresql":
             cursor.execute("SET session_replication_role = DEFAULT")
             cursor.execute("VACUUM ANALYZE")  # what its own housekeeping does in the hour that follows
@@ -85,6 +86,22 @@ def take_off_agendas(cursor: Any) -> None:
                 f"AND project_id / {STRIDE} %% {SESSIONS_EACH} <> 0",
                 [json.dumps(left), key],
             )
+
+
+def know_references(cursor: Any, first: int) -> None:
+    """The reference of each copy is a word of its own, by which it is found: the only one that its original has not."""
+    of_copies = f"FROM projects_project p {{}} WHERE p.id >= {first * STRIDE} AND p.id >= {STRIDE}"
+    cursor.execute(
+        "INSERT INTO projects_word (intercommunality_id, text) "
+        f"SELECT DISTINCT p.intercommunality_id, lower(p.reference) {of_copies.format('')} ON CONFLICT DO NOTHING"
+    )
+    cursor.execute(
+        "INSERT INTO projects_projectword (intercommunality_id, project_id, word_id) "
+        "SELECT p.intercommunality_id, p.id, w.id "
+        + of_copies.format(
+            "JOIN projects_word w ON w.intercommunality_id = p.intercommunality_id AND w.text = lower(p.reference)"
+        )
+    )
 
 
 def hanging_on(*roots: type[models.Model]) -> list[type[models.Model]]:
@@ -137,6 +154,8 @@ def written(table: str, column: str, *, shifted: bool) -> str:
     """A column of a copy: a number that is shifted, a day or an hour that moves, or the same value."""
     if shifted:
         return f't."{column}" + n.k * {STRIDE}'
+    if (table, column) == ("projects_project", "search_text"):
+        return f"t.\"{column}\" || ' ' || lower(t.\"reference\") || '-' || n.k"
     if (table, column) in UNIQUE:
         return f"t.\"{column}\" || '-' || n.k"
     if move := MOVED.get((table, column)):

@@ -181,6 +181,7 @@ class ProjectsFilter(forms.Form):
 
     def __init__(self, *args: Any, epci: Intercommunality, **kwargs: Any) -> None:
         super().__init__(*args, auto_id="filtre_%s", **kwargs)
+        self.epci = epci
         self.fields["orientation"].queryset = Orientation.objects.filter(mandate=current_mandate(epci))
         nodes = StrategyNode.objects.filter(plan=current_plan(epci)).select_related("plan")
         self.fields["element"].queryset = nodes.order_by("code")
@@ -193,7 +194,7 @@ class ProjectsFilter(forms.Form):
         if not (words or orientation or element):
             return None
         if words:
-            visible = visible.matching(words)
+            visible = visible.matching(words, self.epci)
         if orientation:
             visible = visible.filter(
                 Exists(OrientationFit.objects.filter(project=OuterRef("pk"), orientation=orientation))

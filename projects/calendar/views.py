@@ -33,6 +33,7 @@ from projects.calendar.places import hosting_of, never_hosting
 from projects.calendar.reads import by_month, conflicts_in, events_of, limits_of_feed, meeting_row
 from projects.calendar.stages import extent_of, gantt_of, groups_of, spans_of, stage_rows, told_of
 from projects.calendar.windows import (
+    asked_for,
     late,
     meetings_of,
     meetings_seen,
@@ -41,7 +42,6 @@ from projects.calendar.windows import (
     starting_between,
     starting_from,
     to_come,
-    to_narrow,
 )
 from projects.proposals.access import get_project
 
@@ -55,7 +55,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
     """The meetings of the territory, on the projects that the person sees, from today on or of one month."""
     epci, today = require_intercommunality(request), timezone.localdate()
     filters = CalendarFilter(request.GET, epci=epci, today=today)
-    projects = filters.narrow(to_narrow(epci, request.user))
+    projects = asked_for(epci, request.user, filters.narrow)
     seen = meetings_of(epci, request.user, projects)
     month = filters.month()
     window = starting_between(*month) if month else starting_from(today)
@@ -79,7 +79,7 @@ def calendar_stages(request: HttpRequest) -> HttpResponse:
     """The stages drawn along time, gathered by project: of everything, of an orientation, of a part of the strategy."""
     epci, today = require_intercommunality(request), timezone.localdate()
     filters = StagesFilter(request.GET, epci=epci, today=today)
-    asked = filters.narrow(to_narrow(epci, request.user))
+    asked = asked_for(epci, request.user, filters.narrow)
     stages = milestones_of(epci, request.user, asked)
     month, is_late = filters.month(), filters.cleaned_data.get("mois") == filters.LATE
     window = running_between(*month) if month else late(today) if is_late else to_come(today)
@@ -106,7 +106,7 @@ def calendar_places(request: HttpRequest) -> HttpResponse:
     """Where meetings are held: the map of the communes, the table beside it, and who never receives any."""
     epci, now = require_intercommunality(request), timezone.now()
     filters = PlacesFilter(request.GET, epci=epci, today=timezone.localdate(now))
-    projects = filters.narrow(to_narrow(epci, request.user))
+    projects = asked_for(epci, request.user, filters.narrow)
     seen, are_few = meetings_seen(epci, request.user, projects)
     is_whole = projects is None and scope_of(request.user).sees_all(epci.pk)
     never = partial(never_hosting, seen, are_few=are_few, is_whole=is_whole)

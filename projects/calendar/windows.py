@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, TypeVar
 
@@ -26,9 +28,24 @@ def visible_projects(epci: Intercommunality, user: User) -> ProjectQuerySet:
     return Project.objects.visible_to(user).of(epci)
 
 
-def to_narrow(epci: Intercommunality, user: User) -> ProjectQuerySet:
-    """The same, each looking for its own rows: PostgreSQL would name them all again for each row of the calendar."""
-    return Project.objects.visible_to(user, each=True).of(epci)
+@dataclass(frozen=True)
+class Asked:
+    """The projects asked for, among those that a person sees: to be named, or each looking for its own rows.
+
+    For each row of the calendar, PostgreSQL would name them all again.
+    """
+
+    together: ProjectQuerySet
+    each: ProjectQuerySet
+
+
+def asked_for(
+    epci: Intercommunality, user: User, narrow: Callable[[ProjectQuerySet], ProjectQuerySet | None]
+) -> Asked | None:
+    """What a choice keeps of the projects that the person sees; None when it says nothing."""
+    together = narrow(visible_projects(epci, user))
+    each = narrow(Project.objects.visible_to(user, each=True).of(epci))
+    return None if together is None or each is None else Asked(together, each)
 
 
 R = TypeVar("R", Meeting, Milestone)
@@ -40,16 +57,16 @@ def named(projects: ProjectQuerySet) -> list[int] | None:
     return keys if len(keys) <= FEW else None
 
 
-def of_projects(rows: QuerySet[R], epci: Intercommunality, projects: ProjectQuerySet) -> tuple[QuerySet[R], bool]:
+def of_projects(rows: QuerySet[R], epci: Intercommunality, projects: Asked) -> tuple[QuerySet[R], bool]:
     """The rows that hang on one of these projects of the EPCI; and whether these are few: all may then be read.
 
     When the projects are few they are named, and their rows found at once. When they are many, rows are read in the
     order of time and each asks for its own project: the first page is full after a few of them.
     """
-    keys = named(projects)
+    keys = named(projects.together)
     if keys is not None:
         return rows.filter(project__in=keys), True
-    return rows.filter(Exists(projects.filter(pk=OuterRef("project"))), intercommunality=epci), False
+    return rows.filter(Exists(projects.each.filter(pk=OuterRef("project"))), intercommunality=epci), False
 
 
 def seen_by(user: User, rows: QuerySet[R], epci: Intercommunality, or_else: Q = NOTHING) -> tuple[QuerySet[R], bool]:
@@ -62,9 +79,7 @@ def seen_by(user: User, rows: QuerySet[R], epci: Intercommunality, or_else: Q = 
     return rows.filter(seen | or_else, intercommunality=epci), False
 
 
-def meetings_seen(
-    epci: Intercommunality, user: User, projects: ProjectQuerySet | None = None
-) -> tuple[QuerySet[Meeting], bool]:
+def meetings_seen(epci: Intercommunality, user: User, projects: Asked | None = None) -> tuple[QuerySet[Meeting], bool]:
     """The meetings that the person sees: of these projects, or of all of them and of the territory itself, which
     those who do not work in the EPCI see when they are expected there. And whether their projects are few.
     """
@@ -74,7 +89,7 @@ def meetings_seen(
     return seen_by(user, rows, epci, or_else=of_the_territory(epci, user))
 
 
-def meetings_of(epci: Intercommunality, user: User, projects: ProjectQuerySet | None = None) -> QuerySet[Meeting]:
+def meetings_of(epci: Intercommunality, user: User, projects: Asked | None = None) -> QuerySet[Meeting]:
     """The same, whether they are few or many."""
     return meetings_seen(epci, user, projects)[0]
 
@@ -87,7 +102,7 @@ def of_the_territory(epci: Intercommunality, user: User) -> Q:
     return of_territory if reads_all else of_territory & Q(pk__in=Guest.objects.expecting(user).values("meeting"))
 
 
-def milestones_of(epci: Intercommunality, user: User, projects: ProjectQuerySet | None = None) -> QuerySet[Milestone]:
+def milestones_of(epci: Intercommunality, user: User, projects: Asked | None = None) -> QuerySet[Milestone]:
     """The stages of these projects, or of all those that the person sees."""
     rows = Milestone.objects.order_by()
     found, _ = seen_by(user, rows, epci) if projects is None else of_projects(rows, epci, projects)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
@@ -25,8 +25,9 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
         """All those of an EPCI whose projects the person reads; otherwise, those about a project that they see."""
         scope = scope_of(user)
         epcis = scope.where("view_projects") | scope.where("review_projects")
-        about = Assessment.objects.filter(Project.objects.visibility(user, of="projects__"), projects__isnull=False)
-        return self.filter(Q(intercommunality__in=epcis) | Q(pk__in=about.values("pk")))
+        seen = Project.objects.visibility(user, of="project__", each=True)
+        about = Exists(Assessment.projects.through.objects.filter(seen, assessment=OuterRef("pk")))
+        return self.filter(Q(intercommunality__in=epcis) | about)
 
 
 class Assessment(models.Model):

@@ -14,13 +14,13 @@ from django.utils import timezone
 from projects.effects.reads import without_indicator, without_recent_measure
 from projects.followup.reads import HEALTH_CHOICES, of_health
 from projects.marks.models import Mark
-from projects.proposals.actor_models import Actor, Endorsement
+from projects.proposals.actor_models import Actor
 from projects.proposals.places import Place
 from projects.proposals.querysets import ProjectQuerySet
 from projects.proposals.states import Origin, Status
 from projects.strategy.models import Orientation, StrategyNode
 from projects.strategy.tree import current_plan
-from projects.totals.reads import without_funder
+from projects.totals.reads import without_funder, without_sharer
 from territories.places.models import Commune, Intercommunality
 
 if TYPE_CHECKING:
@@ -59,10 +59,7 @@ def without(missing: str, found: ProjectQuerySet) -> ProjectQuerySet:
                 Exists(Actor.objects.filter(project=mine, relay__isnull=True, is_intercommunality=False))
             )
         case "partage":
-            given = Endorsement.objects.filter(
-                actor__project=mine, endorses=True, objective_version=OuterRef("objective_version")
-            )
-            return found.filter(~Exists(given))
+            return without_sharer(found)
         case "orientation":
             return found.filter(orientation_fits__isnull=True, fits_no_orientation=False)
         case "objectif":
@@ -81,7 +78,6 @@ def without(missing: str, found: ProjectQuerySet) -> ProjectQuerySet:
 
 # fmt: off
 APPLY: dict[str, Callable[[ProjectQuerySet, object], ProjectQuerySet]] = {
-    "q":           lambda found, words: found.matching(str(words)),
     "etat":        lambda found, status: found.filter(status=status),
     "origine":     lambda found, origin: found.filter(origin=origin),
     "orientation": lambda found, orientation: found.filter(orientation_fits__orientation=orientation),
@@ -127,7 +123,7 @@ class PortfolioFilters(forms.Form):
         self.fields["element"].queryset = nodes.select_related("plan").order_by("code")
         self.fields["element"].label_from_instance = lambda node: f"{node.level_label} {node}"
         self.fields["commune"].queryset = Commune.objects.filter(intercommunality=intercommunality)
-        self.person = person
+        self.person, self.intercommunality = person, intercommunality
         if person is None:  # what is private never narrows what several people read
             del self.fields["marque"]
         self.is_valid()
@@ -138,7 +134,9 @@ class PortfolioFilters(forms.Form):
 
     def apply(self, projects: ProjectQuerySet) -> ProjectQuerySet:
         for name, value in self.in_force.items():
-            if name != "marque":
+            if name == "q":
+                projects = projects.matching(str(value), self.intercommunality)
+            elif name != "marque":
                 projects = APPLY[name](projects, value)
         if "marque" in self.in_force:  # the only filter that is read for somebody
             projects = projects.filter(pk__in=Mark.objects.of(self.person).values("project"))

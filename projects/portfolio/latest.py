@@ -10,7 +10,8 @@ from projects.proposals.models import Project
 from projects.proposals.querysets import ProjectQuerySet
 
 MANY = 300  # projects among which a page is full soon, in the order of their last change
-FEW = 1_000  # projects that may be named one by one in a query; beyond, nobody reads the exact number
+FEW = 1_000  # projects that are counted; beyond, nobody reads the exact number
+NAMED = 10_000  # projects that may be named in a query
 
 
 @dataclass(frozen=True)
@@ -31,9 +32,9 @@ def latest_of(
     there are may be `known`, and is then not counted.
     """
     where = Q() if where is None else where
-    rarest = list(links[0].values_list("project", flat=True)[: FEW + 1]) if links else []
-    if links and len(rarest) <= FEW:
-        projects, links = projects.filter(pk__in=rarest), links[1:]
+    rarest = list(links[0].values_list("project", flat=True)[: NAMED + 1]) if links else []
+    if links and len(rarest) <= NAMED:
+        projects, links = projects.filter(pk__among=rarest), links[1:]
     found, count = projects.filter(where, *(Exists(link.filter(project=OuterRef("pk"))) for link in links)), known or 0
     if count < MANY:
         named = projects.order_by().filter(where, *(Q(pk__in=link.values("project")) for link in links))
@@ -41,5 +42,4 @@ def latest_of(
         count = len(keys) if known is None else known
         if len(keys) <= FEW:
             found = Project.objects.filter(pk__in=keys)
-    latest = found.order_by("-updated_at", "-pk").values_list("pk", flat=True)
-    return Latest(list(latest[:size]) if size > 0 else [], count)
+    return Latest(found.newest(size) if size > 0 else [], count)

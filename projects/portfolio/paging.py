@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -36,10 +37,26 @@ def read_key(text: str) -> tuple[datetime, int] | None:
     return (read, int(pk)) if read and read.tzinfo and pk.isdecimal() and len(pk) < 19 else None
 
 
-def page_after(projects: ProjectQuerySet, text: str, size: int = SIZE) -> Slice:
-    """Read one page, the latest changes first, after the key given."""
+def after(projects: ProjectQuerySet, text: str) -> ProjectQuerySet:
+    """What follows a key, in the order of the latest changes."""
     if key := read_key(text):
         moment, pk = key
         projects = projects.filter(updated_at__lte=moment).filter(Q(updated_at__lt=moment) | Q(pk__lt=pk))
-    rows = list(projects.order_by("-updated_at", "-pk")[: size + 1])
-    return Slice(rows[:size], key_of(rows[size - 1]) if len(rows) > size else "")
+    return projects
+
+
+def page_after(
+    projects: ProjectQuerySet,
+    text: str,
+    size: int = SIZE,
+    *,
+    known: Sequence[int] | None = None,
+    shown: Callable[[ProjectQuerySet], ProjectQuerySet] = lambda rows: rows,
+) -> Slice:
+    """Read one page, the latest changes first, after the key given.
+
+    The page is chosen by its numbers, then read as it is `shown`. Its first numbers may be `known` already.
+    """
+    keys = list(known[: size + 1]) if known is not None else after(projects, text).newest(size + 1)
+    rows = list(shown(Project.objects.filter(pk__in=keys[:size])).order_by("-updated_at", "-pk"))
+    return Slice(rows, key_of(rows[-1]) if len(keys) > size else "")

@@ -22,7 +22,7 @@ from projects.portfolio import home as reads
 from projects.portfolio.context import address_of
 from projects.portfolio.filters import PortfolioFilters, listed
 from projects.portfolio.grouped_views import MENU
-from projects.portfolio.paging import page_after
+from projects.portfolio.paging import page_after, read_key
 from projects.portfolio.programme import programme_of
 from projects.proposals.models import Project
 from projects.proposals.querysets import ProjectQuerySet
@@ -66,11 +66,13 @@ def project_list(request: HttpRequest) -> HttpResponse:
     epci = require_intercommunality(request)
     filters = PortfolioFilters(request.GET, intercommunality=epci, person=request.user)
     visible = Project.objects.visible_to(request.user).of(epci)
-    found, number = filters.apply(visible), None
-    chips = filters.chips()
+    found, number, first = filters.apply(visible), None, None
+    chips, after = filters.chips(), request.GET.get("apres", "")
     if chips:
-        found, number = counted(found)
-    page = page_after(with_health(listed(found)), request.GET.get("apres", ""))
+        found, first = counted(found)
+        number = len(first)
+    known = None if read_key(after) else first
+    page = page_after(found, after, known=known, shown=lambda rows: with_health(listed(rows)))
     for project in page.rows:
         project.health_said = health_words(project.health, project.health_on, timezone.localdate())
     sharing = sharing_by_project(page.rows)
@@ -102,10 +104,10 @@ def project_list(request: HttpRequest) -> HttpResponse:
     )
 
 
-def counted(found: ProjectQuerySet) -> tuple[ProjectQuerySet, int]:
-    """How many projects answer, up to a bound; up to there they are named, and looked for once only."""
-    keys = list(found.order_by().values_list("pk", flat=True)[: COUNTED_UP_TO + 1])
-    return (found if len(keys) > COUNTED_UP_TO else Project.objects.filter(pk__in=keys)), len(keys)
+def counted(found: ProjectQuerySet) -> tuple[ProjectQuerySet, list[int]]:
+    """The latest projects that answer, up to a bound; up to there they are named, and looked for once only."""
+    keys = found.newest(COUNTED_UP_TO + 1)
+    return (found if len(keys) > COUNTED_UP_TO else Project.objects.filter(pk__in=keys)), keys
 
 
 @require_GET

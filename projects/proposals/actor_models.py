@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from simple_history.models import HistoricalRecords
 
 from partners.directory.models import Partner, Relay
@@ -125,13 +125,21 @@ class InterestQuerySet(models.QuerySet["Interest"]):
 
     def visible_to(self, user: User) -> InterestQuerySet:
         """What the actors let this person read: their own members, the other actors of the project, everyone."""
-        scope = scope_of(user)
-        speaks = Q(partner__in=scope.partners) | Q(commune__in=scope.communes)
-        epcis = scope.where("review_projects")
-        speaks |= Q(is_intercommunality=True, intercommunality__in=epcis)
-        spoken = Actor.objects.filter(speaks)
-        among = Q(visibility=Interest.Visibility.ACTORS, actor__project__in=spoken.values("project"))
-        return self.filter(Q(visibility=Interest.Visibility.EVERYONE) | Q(actor__in=spoken) | among)
+        # Each looks for the actors of its own project: the interests of one project are asked for, never all of them.
+        there = Exists(Actor.objects.filter(spoken_by(user), project=OuterRef("actor__project")))
+        among = Q(there, visibility=Interest.Visibility.ACTORS)
+        return self.filter(Q(visibility=Interest.Visibility.EVERYONE) | spoken_by(user, of="actor__") | among)
+
+
+def spoken_by(user: User, of: str = "") -> Q:
+    """The actors in whose name the person speaks; `of` leads to them from another table (« actor__ »)."""
+    scope = scope_of(user)
+    epcis = scope.where("review_projects")
+    return (
+        Q(**{f"{of}partner__in": scope.partners})
+        | Q(**{f"{of}commune__in": scope.communes})
+        | Q(**{f"{of}is_intercommunality": True, f"{of}intercommunality__in": epcis})
+    )
 
 
 class Interest(models.Model):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.files.storage import default_storage
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
@@ -15,6 +15,7 @@ from partners.governance.models import ElectedMember
 from projects.proposals.querysets import ProjectQuerySet
 from projects.proposals.search import folded_text_of
 from projects.proposals.states import DONE, PRIVATE, LegalGround, Origin, Status
+from projects.proposals.word_models import ProjectWord
 from projects.strategy.models import Orientation, StrategyNode
 from territories.competences.models import Competence
 from territories.levers.models import SharedService
@@ -134,7 +135,11 @@ class Project(models.Model):
         verbose_name = "projet"
         ordering = ["-updated_at", "-pk"]
         indexes = [
-            models.Index(fields=["intercommunality", "-updated_at", "-id"], name="project_list"),
+            # The latest first, with what tells who sees a project: a list reads its long texts once it is chosen.
+            models.Index(
+                fields=["intercommunality", "-updated_at", "-id", "status", "submitted_at", "author", "scale"],
+                name="project_list",
+            ),
             models.Index(fields=["intercommunality", "status", "-updated_at"], name="project_by_status"),
             models.Index(fields=["author", "-updated_at", "-id"], name="project_by_author"),
             # What tells who sees a project: counted without opening the rows and their long texts.
@@ -179,7 +184,11 @@ class Project(models.Model):
 
     def save(self, *args: object, **kwargs: object) -> None:
         self.search_text = folded_text_of(self)  # derived: it can never be forgotten
-        super().save(*args, **kwargs)
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            written = kwargs.get("update_fields")
+            if written is None or "search_text" in written:
+                ProjectWord.objects.keep(self)
 
     @property
     def is_editable(self) -> bool:

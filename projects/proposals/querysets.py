@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef, Q
 from partners.people.access import scope_of
 from projects.proposals.search import fold, spellings
 from projects.proposals.states import AWAITING_REVIEW, BEFORE_ADMISSIBILITY, CARRIED, Status
+from projects.proposals.word_models import ProjectWord, Word
 from projects.strategy.models import StrategyNode
 from projects.strategy.tree import keys_below
 
@@ -121,9 +122,34 @@ class ProjectQuerySet(models.QuerySet):
         """What was adopted and lives."""
         return self.filter(status__in=CARRIED)
 
-    def matching(self, words: str) -> ProjectQuerySet:
-        """Projects whose text holds every word, whatever the case, the accents and the ligatures."""
-        found = self
+    def matching(self, words: str, within: Intercommunality | None = None) -> ProjectQuerySet:
+        """Projects whose text holds every word, whatever the case, the accents and the ligatures; `within` says where.
+
+        Where the projects that hold a word are few, they are named; where they are many, each looks for its own words.
+        A word that holds to nearly all of them is looked for in their texts.
+        """
+        found, named = self, None
         for word in fold(words).split():
-            found = found.filter(reduce(or_, (Q(search_text__holds=one) for one in spellings(word))))
-        return found
+            keys = Word.objects.holding(word, within)
+            if keys is None:
+                found = found.filter(reduce(or_, (Q(search_text__holds=one) for one in spellings(word))))
+                continue
+            links = ProjectWord.objects.filter(word__in=keys).order_by()
+            projects = set(links.values_list("project", flat=True)[: FEW + 1])
+            if len(projects) > FEW:
+                found = found.filter(Exists(links.filter(project=OuterRef("pk"))))
+            else:
+                named = projects if named is None else named & projects
+        return found if named is None else found.filter(pk__among=named)
+
+    def unshared(self) -> ProjectQuerySet:
+        """Those whose objective, as it stands, no actor shares."""
+        actors = self.linked("actors").filter(
+            project=OuterRef("pk"), endorsements__endorses=True,
+            endorsements__objective_version=OuterRef("objective_version"),
+        )  # fmt: skip
+        return self.filter(~Exists(actors))
+
+    def newest(self, most: int) -> list[int]:
+        """The numbers of those that changed last: an index has them in this order, with what tells who sees them."""
+        return list(self.order_by("-updated_at", "-pk").values_list("pk", flat=True)[:most])

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete, pre_save
 
 from projects.effects.models import Indicator, Measurement
@@ -12,11 +15,12 @@ from projects.funding.models import FundingLine, FundingPlan, PaymentCredit
 from projects.funding.operating_models import OperatingLine
 from projects.funding.share_models import ObjectiveShare
 from projects.funding.year_models import FundingYear
-from projects.proposals.actor_models import Actor
+from projects.proposals.actor_models import Actor, Endorsement
 from projects.proposals.models import OrientationFit, Project
 from projects.strategy.models import Orientation, StrategyNode
 from projects.totals.models import Addend
 from projects.totals.services import forget, mark
+from projects.totals.tasks import count_again
 
 PARTS = (Actor, FundingPlan, Indicator, ObjectiveShare, OrientationFit)
 READERS = ("agenda_items", "opinion_requests")  # what tells of a project to others: rows of the rooms above
@@ -47,6 +51,11 @@ def hear_funded_year(instance: FundingYear, origin: Any = None, **_: Any) -> Non
         mark([instance.line.plan.project])
 
 
+def hear_endorsement(instance: Endorsement, origin: Any = None, **_: Any) -> None:
+    if not is_project(origin):
+        mark([instance.actor.project])
+
+
 def hear_measurement(instance: Measurement, **_: Any) -> None:
     mark([instance.indicator.project])
 
@@ -57,10 +66,25 @@ def hear_link(instance: Project, action: str, **_: Any) -> None:
         mark([instance])
 
 
-def hear_code(instance: StrategyNode | Orientation, **_: Any) -> None:
-    """The cent that cannot be shared goes by the order of codes: another code may move it."""
-    if type(instance).objects.filter(pk=instance.pk).exclude(code=instance.code).exists():
-        Addend.objects.filter(project__in=instance.projects.values("pk")).update(is_stale=True)
+def hear_rank(instance: StrategyNode | Orientation, **_: Any) -> None:
+    """The cent that cannot be shared goes by the order of codes, and an undivided cost by the order of the plan.
+
+    Only projects that serve several are touched, but they may be thousands: the worker counts them, not who reads.
+    """
+    ranks = ("code", "position") if isinstance(instance, StrategyNode) else ("code",)
+    former = type(instance).objects.filter(pk=instance.pk).values(*ranks).first()
+    if former is None or former == {name: getattr(instance, name) for name in ranks}:
+        return
+    touched = instance.projects.filter(Exists(served_beside(instance).filter(project=OuterRef("pk"))))
+    if Addend.objects.filter(project__in=touched.order_by().values("pk")).update(is_stale=True):
+        transaction.on_commit(partial(count_again.enqueue, instance.intercommunality_id))
+
+
+def served_beside(instance: StrategyNode | Orientation) -> QuerySet[Any]:
+    """What projects serve among which this one has its rank: other objectives, other orientations of its mandate."""
+    if isinstance(instance, StrategyNode):
+        return Project.objectives.through.objects.exclude(strategynode=instance)
+    return OrientationFit.objects.filter(orientation__mandate=instance.mandate_id).exclude(orientation=instance)
 
 
 def hear_going(instance: Addend, **_: Any) -> None:
@@ -77,6 +101,7 @@ def listen() -> None:
     told += [(hear_part, signal, part) for part in parts for signal in (post_save, post_delete)]
     parts_of_parts: tuple[tuple[Callable[..., Any], Any], ...] = (
         (hear_measurement, Measurement),
+        (hear_endorsement, Endorsement),
         (hear_line, FundingLine),
         (hear_line, PaymentCredit),
         (hear_line, OperatingLine),
@@ -84,6 +109,6 @@ def listen() -> None:
     )
     told += [(hear, signal, part) for hear, part in parts_of_parts for signal in (post_save, post_delete)]
     told += [(hear_link, m2m_changed, link) for link in LINKS]
-    told += [(hear_code, pre_save, coded) for coded in (StrategyNode, Orientation)]
+    told += [(hear_rank, pre_save, ranked) for ranked in (StrategyNode, Orientation)]
     for hear, signal, sender in told:
         signal.connect(hear, sender=sender, dispatch_uid=f"totals:{hear.__name__}:{sender.__name__}")

@@ -41,6 +41,7 @@ class Addend(models.Model):
     parts = models.JSONField(default=dict)  # « node:12:0 » → the figures, in the order of `Total.FIGURES`
     is_stale = models.BooleanField(default=True)
     may_lack_funder = models.BooleanField(default=True)  # false once it was counted with a funder
+    may_lack_sharer = models.BooleanField(default=True)  # false once it was counted with an actor who shares it
 
     class Meta:
         verbose_name = "part d’un projet dans les totaux"
@@ -49,6 +50,7 @@ class Addend(models.Model):
         indexes = [
             models.Index(fields=["intercommunality"], condition=Q(is_stale=True), name="projects_to_count"),
             models.Index(fields=["project"], condition=Q(may_lack_funder=True), name="projects_without_funder"),
+            models.Index(fields=["project"], condition=Q(may_lack_sharer=True), name="projects_without_sharer"),
         ]
 
     def __str__(self) -> str:

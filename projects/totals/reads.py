@@ -113,22 +113,32 @@ def parts_seen(
     if not groups:
         return
     addends = Addend.objects.filter(intercommunality=epci, group__in=groups).order_by()
-    seen = Project.objects.visibility(user, of="project__") if circles is None else Q(project__author=user)
+    own = Q(project__in=Project.objects.filter(author=user).order_by().values("pk"))
+    seen = Project.objects.visibility(user, of="project__") if circles is None else own
     for found, parts in addends.filter(seen).values_list("circles", "parts").iterator(chunk_size=2_000):
         if not circles or circles.isdisjoint(found):
             yield parts
 
 
 def without_funder(found: ProjectQuerySet) -> ProjectQuerySet:
-    """Those of these projects that nobody funds yet.
+    """Those of these projects that nobody funds yet."""
+    return unfunded(marked(found, "may_lack_funder"))
 
-    What is kept only says where to look: every project that may lack a funder is judged by the rule itself. Where these
-    are few, they are named; where they are many, each project of a page looks for its own mark.
+
+def without_sharer(found: ProjectQuerySet) -> ProjectQuerySet:
+    """Those of these projects whose objective, as it stands, no actor shares yet."""
+    return marked(found, "may_lack_sharer").unshared()
+
+
+def marked(found: ProjectQuerySet, mark: str) -> ProjectQuerySet:
+    """Where to look for what may lack something: what is kept says no more, and the rule itself judges each project.
+
+    Where these are few, they are named; where they are many, each project of a page looks for its own mark.
     """
-    marked = Addend.objects.filter(may_lack_funder=True).order_by()
-    if marked[FEW : FEW + 1].exists():
-        return unfunded(found.filter(Exists(marked.filter(project=OuterRef("pk")))))
-    return unfunded(found.filter(pk__in=marked.values("project")))
+    rows = Addend.objects.filter(**{mark: True}).order_by()
+    if rows[FEW : FEW + 1].exists():
+        return found.filter(Exists(rows.filter(project=OuterRef("pk"))))
+    return found.filter(pk__in=rows.values("project"))
 
 
 def gather(into: list[int], numbers: Iterable[int]) -> None:

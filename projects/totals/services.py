@@ -20,7 +20,7 @@ from projects.totals.counting import key_of, parts_of_many, place_of
 from projects.totals.models import Addend, Group, Total
 
 TOGETHER = 500  # projects counted at once
-MARKS = ["is_stale", "may_lack_funder"]
+MARKS = ["is_stale", "may_lack_funder", "may_lack_sharer"]
 Changes = dict[tuple[str, str], list[int]]  # by group and key
 Row = TypeVar("Row", Addend, Total)
 
@@ -52,13 +52,15 @@ def settle_some(stale: QuerySet[Addend]) -> bool:
     rows = list(stale)
     keys = [row.project_id for row in rows]
     counted, circles = parts_of_many(keys), circles_of_many(keys)
-    lacking = set(unfunded(Project.objects.filter(pk__in=keys)).values_list("pk", flat=True))
+    held = Project.objects.filter(pk__in=keys)
+    unfunded_ones, unshared_ones = (set(one.values_list("pk", flat=True)) for one in (unfunded(held), held.unshared()))
     changes: Changes = defaultdict(lambda: [0] * len(Total.FIGURES))
     for row in rows:
         add(changes, row, -1)
         row.group, row.parts = counted[row.project_id]
         row.circles = circles.get(row.project_id, []) if row.group == Group.ADMISSIBLE else []
-        row.is_stale, row.may_lack_funder = False, row.project_id in lacking
+        row.is_stale = False
+        row.may_lack_funder, row.may_lack_sharer = row.project_id in unfunded_ones, row.project_id in unshared_ones
         add(changes, row, 1)
     write(rows, ["group", "circles", "parts", *MARKS])
     if rows:

@@ -6,7 +6,7 @@ from collections import Counter
 from datetime import date
 from typing import Any
 
-from cooperation.french import NBSP, date_fr
+from cooperation.french import NBSP, counted, date_fr, number
 from territories.competences.legal_case import OBLIGATORY, tied
 from territories.competences.models import (
     AgreementPosition,
@@ -19,6 +19,7 @@ from territories.competences.story import changes_of, story_of
 from territories.places.models import Commune
 
 MAX_PROJECTS = 50
+MOST_COUNTED = 1_000  # beyond, nobody reads the exact number
 STANCE = AgreementPosition.Stance
 TRANSFER = {
     Competence.Category.ADDITIONAL: "les communes l’ont transférée (CGCT, art. L. 5211-17)",
@@ -32,7 +33,8 @@ def page_of(competence: Competence, user: Any, day: date) -> dict[str, Any]:
     """Gather the page in a number of queries that does not grow with what hangs on the competence."""
     interests = list(competence.interests.all())
     current = competence.interest_on(day)
-    projects = competence.projects.visible_to(user)
+    projects = competence.projects.visible_to(user)  # a reverse name: nothing is imported
+    latest = projects.newest(MOST_COUNTED + 1)
     return {
         "competence": competence,
         "facts": facts_of(competence),
@@ -41,11 +43,16 @@ def page_of(competence: Competence, user: Any, day: date) -> dict[str, Any]:
         "codes": codes_of(competence),
         "agreements": agreements_of(competence),
         "may_agree": competence.category == Competence.Category.OBLIGATORY,
-        "projects": projects[:MAX_PROJECTS],
-        "project_count": projects.count(),
+        "projects": competence.projects.filter(pk__in=latest[:MAX_PROJECTS]).order_by("-updated_at", "-pk"),
+        "project_count": projects_said(len(latest)),
         "story": story_of(competence),
         "changes": changes_of(competence),
     }
+
+
+def projects_said(count: int) -> str:
+    """« 1 projet », « 1 000 projets », « Plus de 1 000 projets »."""
+    return f"Plus de {number(MOST_COUNTED)} projets" if count > MOST_COUNTED else counted(count, "projet")
 
 
 def facts_of(competence: Competence) -> list[dict[str, Any]]:

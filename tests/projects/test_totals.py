@@ -15,6 +15,7 @@ from projects.funding.services import open_version
 from projects.models import (
     Addend,
     AgendaItem,
+    Endorsement,
     FundingLine,
     FundingPlan,
     FundingYear,
@@ -30,9 +31,10 @@ from projects.models import (
     TerritorialPlan,
     Total,
 )
+from projects.strategy.services import reorder
 from projects.totals.counting import group_of
 from projects.totals.models import Group, Kind
-from projects.totals.reads import sums_seen, without_funder
+from projects.totals.reads import sums_seen, without_funder, without_sharer
 from projects.totals.services import recount, settle
 from tests.factories import (
     make_actor,
@@ -98,6 +100,16 @@ class World:
         self.save(self.plan, cost_excl_tax=Decimal("100.01"))
         return self.plan
 
+    def beside(self, axis):
+        """Another axis of the same plan."""
+        return StrategyNode.objects.create(
+            intercommunality=self.epci, plan=axis.plan, level=1, code="2", title="Un autre axe", position=9
+        )
+
+    def judge(self, *orientations):
+        for one in orientations:
+            OrientationFit.objects.create(orientation=one, **self.own)
+
     def settled(self, row):
         """A row whose writing is counted already: only what comes after it is heard."""
         settle(self.epci.pk)
@@ -110,6 +122,11 @@ class World:
     def run(self, side):
         about = {"intercommunality": self.epci, "plan": self.plan}
         return OperatingLine.objects.create(label="Région", side=side, amount=Decimal(5), **about)
+
+    def share(self, *, endorses=True):
+        about = {"intercommunality": self.epci, "actor": make_actor(self.project, "CAF")}
+        given = {"given_by_name": "La CAF", "given_on": date(2026, 6, 1)}
+        return Endorsement.objects.create(objective_version=1, endorses=endorses, **about, **given)
 
     def promise(self):
         about = {"intercommunality": self.epci, "line": self.settled(self.aid())}
@@ -193,6 +210,46 @@ def test_another_code_gives_the_cent_that_cannot_be_shared_to_another_orientatio
     assert (sorted(before), cents()) == ([5000, 5001], before[::-1])
 
 
+def test_another_order_of_the_plan_gives_an_undivided_cost_to_another_objective(world):
+    other = world.beside(world.axis)
+    world.project.objectives.set([world.axis, other])
+    world.spend()
+
+    def cents():
+        sums = sums_seen(world.coordinator, world.epci, [Kind.NODE], Group)
+        return [sums.of(Kind.NODE, one.pk).cents for one in (world.axis, other)]
+
+    assert cents() == [10_001, 0]
+    reorder(by=world.coordinator, items=[world.axis, other], ids=[other.pk, world.axis.pk])
+    assert cents() == [0, 10_001]
+
+
+RANKED = {
+    "an objective beside another": lambda w: (w.project.objectives.set([w.axis, w.beside(w.axis)]), w.axis),
+    "the only objective": lambda w: (w.project.objectives.set([w.axis]), w.axis),
+    "an orientation beside another": lambda w: (w.judge(w.orientation, make_orientation(w.epci)), w.orientation),
+    "the only orientation": lambda w: (w.judge(w.orientation), w.orientation),
+}
+
+
+@pytest.mark.parametrize("ranked", RANKED)
+def test_the_worker_counts_what_another_rank_may_move_and_nothing_else(
+    world, ranked, django_capture_on_commit_callbacks
+):
+    _, part = RANKED[ranked](world)
+    world.settled(world.spend())
+    is_touched = "only" not in ranked
+    with django_capture_on_commit_callbacks() as left:
+        world.save(part, title="Un autre intitulé")
+        assert not Addend.objects.filter(is_stale=True).exists()
+        world.save(part, code="Z")
+        assert Addend.objects.filter(is_stale=True).exists() is is_touched
+    assert len(left) == is_touched
+    for ask in left:  # the worker does it at once in tests
+        ask()
+    assert not Addend.objects.filter(is_stale=True).exists()
+
+
 FUNDED = {
     "nothing": lambda w: None,
     "a plan without aid": lambda w: w.settled(w.spend()),
@@ -223,6 +280,45 @@ def test_who_lacks_a_funder_is_found_as_the_rule_says_whatever_was_written(world
     settle(world.epci.pk)
     marked = Addend.objects.filter(may_lack_funder=True).order_by("project_id")
     assert [one.project for one in marked] == lacking  # counted, the mark says what the rule does
+
+
+SHARED = {
+    "nothing": lambda w: make_actor(w.project, "CAF"),
+    "an actor who shares it": lambda w: w.share(),
+    "an actor who declines": lambda w: w.share(endorses=False),
+    "another wording": lambda w: (w.share(), w.save(w.project, objective_version=2)),
+    "another answer": lambda w: w.save(w.settled(w.share()), endorses=False),
+    "an answer that goes": lambda w: w.settled(w.share()).delete(),
+    "an actor who goes": lambda w: w.settled(w.share()).actor.delete(),
+}
+
+
+@pytest.mark.parametrize("is_settled", [False, True])
+@pytest.mark.parametrize("change", SHARED)
+def test_whose_objective_nobody_shares_is_found_as_the_rule_says_whatever_was_written(
+    world, change, is_settled, monkeypatch
+):
+    make_project(world.epci, status=Status.ADOPTED)
+    settle(world.epci.pk)
+    SHARED[change](world)
+    if is_settled:
+        settle(world.epci.pk)
+    everything = Project.objects.order_by("pk")
+    lacking = [
+        one
+        for one in everything
+        if not any(
+            given.endorses and given.objective_version == one.objective_version
+            for given in Endorsement.objects.filter(actor__project=one)
+        )
+    ]
+    assert (world.project in lacking) is (change != "an actor who shares it")
+    for few in (10_000, 0):
+        monkeypatch.setattr("projects.totals.reads.FEW", few)
+        assert list(without_sharer(everything)) == lacking
+    settle(world.epci.pk)
+    marked = Addend.objects.filter(may_lack_sharer=True).order_by("project_id")
+    assert [one.project for one in marked] == lacking
 
 
 def test_what_an_upgrade_leaves_to_be_counted_is_counted_before_anybody_reads(world, django_assert_max_num_queries):
