@@ -1,7 +1,7 @@
 """`make proof`: 200 real clients proclaim and vote at once, 50 rounds, on both databases, against a real gunicorn.
 
-The server is the one of `deploy/`: sync workers in processes of their own, with the settings of production, on the
-loopback. The database is made for the occasion. Then a few rounds are played again by a server without its locks
+The server is the one of `deploy/`: its processes and their threads, with the settings of production, on the loopback.
+The database is made for the occasion. Then a few rounds are played again by a server without its locks
 (`tests.unlocked`), which must be seen to fail. Everything is bounded in number and in time, and stops by itself.
 """
 
@@ -23,7 +23,6 @@ from pathlib import Path
 from tests.run import a_database, a_postgresql
 
 ROOT = Path(__file__).resolve().parent.parent
-WORKERS = 3  # as deploy/communaccord-web.service
 PATIENCE = 60
 LONGEST = 3600  # seconds, for one database: whatever happens, the play ends
 
@@ -33,8 +32,8 @@ def serve(application: str, environment: dict[str, str]) -> tuple[subprocess.Pop
     with closing(socket.socket()) as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    options = ["--workers", str(WORKERS), "--bind", f"127.0.0.1:{port}", "--no-control-socket", "--timeout", "60"]
-    command = [sys.executable, "-m", "gunicorn", application, *options, "--log-level", "warning"]
+    options = ["--config", "deploy/gunicorn.py", "--bind", f"127.0.0.1:{port}"]
+    command = [sys.executable, "-m", "gunicorn", application, *options]
     process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, start_new_session=True)
     wait_for(port, process)
     return process, f"http://127.0.0.1:{port}"
