@@ -11,11 +11,12 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from cooperation.printing import print_in_parts
 from partners.models import Body, ElectedMember, Seat
 from partners.people.models import Role
 from projects.ballots.models import BallotPosition, Withdrawal
 from projects.briefing.content import gather
-from projects.briefing.documents import note_document, print_note
+from projects.briefing.documents import note_document
 from projects.convocation.opinion_models import MemberOpinion
 from projects.convocation.opinion_reads import count_said, opinions_in
 from projects.convocation.opinion_rules import Moment, fault_of_opinion
@@ -204,7 +205,8 @@ def test_the_note_and_the_pack_are_accessible_and_name_their_pages(world):
     users, item = world
     a_full_project(item)
     said(item, users["Luc"], "reserved")
-    pdf = print_note(gather(item.session, today=date(2032, 3, 1), with_members=True, with_sheets=True))
+    note = gather(item.session, today=date(2032, 3, 1), with_members=True, with_sheets=True)
+    pdf = print_in_parts(note_document(note)).content
     page = pytest.importorskip("page")
     assert page.validate_pdf_bytes(pdf).rules.failed == 0
     words = words_of(pdf)
