@@ -21,12 +21,14 @@ from cooperation.models import Job
 
 SILENCE = timedelta(minutes=3)  # a worker that said nothing for so long is dead
 HESITATION = timedelta(seconds=45)  # one that said nothing for so long may be: who watches is told
+KEPT = timedelta(days=30)  # a result may be internal, and can be made again: it is not kept for ever
 RESUMPTIONS = 2  # a job that kills its worker every time must end
 TURN = timedelta(seconds=30)  # how long a job keeps the worker while somebody else waits
 INTERRUPTED = "Le travail a été interrompu avant la fin. Rien n’est perdu : relancez-le."
 RESUMED = "Reprise après une interruption"
 GAVE_WAY = "Une demande plus récente passe d’abord ; la suite vient aussitôt après, et ce qui est prêt le reste."
 CANCELLED = "Vous avez annulé ce travail."
+FORGOTTEN = "Ce document, prêt depuis plus d’un mois, n’est plus conservé."
 ALIVE = (Job.State.QUEUED, Job.State.RUNNING)
 
 
@@ -127,6 +129,16 @@ def sweep(now: datetime) -> int:
             _resume(job)
         else:
             fail(job, message=INTERRUPTED)
+    return len(jobs)
+
+
+def forget(now: datetime) -> int:
+    """Let go of the results that were ready a month ago; returns how many. What is to last is kept elsewhere."""
+    ready = Job.objects.filter(state=Job.State.DONE, finished_at__lt=now - KEPT).exclude(result="")
+    for job in (jobs := list(ready)):
+        job.result.delete(save=False)
+        job.message, job.warning = FORGOTTEN, ""
+        job.save(update_fields=["result", "message", "warning"])
     return len(jobs)
 
 

@@ -44,7 +44,7 @@ def hand_or_prepare(request: HttpRequest, paper: Paper) -> HttpResponse:
 
 def hand_or_follow(job: Job) -> HttpResponse:
     """Lead to the document when it is there and whole, else to the page that says how far it is."""
-    is_there = job.state == Job.State.DONE and not job.warning
+    is_there = job.result and not job.warning
     return redirect("projects:print_download" if is_there else "projects:print_progress", job.pk)
 
 
@@ -79,7 +79,8 @@ def print_again(request: HttpRequest, pk: int) -> HttpResponse:
 def print_download(request: HttpRequest, pk: int) -> HttpResponse:
     job, _ = get_print(request.user, pk)
     if not job.result:
-        messages.info(request, "Ce document n’est pas prêt.")
+        if not job.is_over:
+            messages.info(request, "Ce document n’est pas prêt.")
         return redirect("projects:print_progress", job.pk)
     try:
         content = job.result.open("rb")

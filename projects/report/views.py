@@ -62,6 +62,7 @@ def render_report(
     status: int = 200,
 ) -> HttpResponse:
     prints = Job.objects.filter(kind=TerritoryReport.kind, intercommunality_id=intercommunality.pk)
+    prints = prints.exclude(state=Job.State.DONE, result="")  # those that are no longer kept
     values = {
         "intercommunality": intercommunality,
         "form": form,

@@ -43,3 +43,16 @@ def test_a_silent_job_is_closed_and_a_living_one_is_not():
     living.refresh_from_db()
     assert (silent.state, living.state) == (Job.State.FAILED, Job.State.RUNNING)
     assert silent.message == jobs.INTERRUPTED
+
+
+def test_a_result_is_kept_a_month_then_leaves_with_its_file():
+    job = a_job()
+    jobs.finish(job, name="projet.pdf", content=b"%PDF", warning="Il manque P03.")
+    storage, name = job.result.storage, job.result.name
+    assert jobs.forget(job.finished_at + jobs.KEPT) == 0
+    assert storage.exists(name)
+    assert jobs.forget(job.finished_at + jobs.KEPT + timedelta(seconds=1)) == 1
+    job.refresh_from_db()
+    assert (job.is_over, bool(job.result), job.message, job.warning) == (True, False, jobs.FORGOTTEN, "")
+    assert not storage.exists(name)
+    assert jobs.forget(job.finished_at + 2 * jobs.KEPT) == 0

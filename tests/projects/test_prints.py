@@ -122,6 +122,18 @@ def test_a_long_one_is_prepared_watched_and_told_when_it_is_ready(
     assert b"".join(file.streaming_content) == b"%PDF essai"
 
 
+def test_one_that_is_no_longer_kept_says_so_and_offers_to_begin_again(client, world, quick):
+    job = services.print_or_request(by=world.clerk, paper=TerritoryReport(world.epci, Choices()))
+    client.force_login(world.clerk)
+    listed = reverse("projects:report")
+    assert reverse("projects:print_download", args=[job.pk]) in client.get(listed).content.decode()
+    jobs.forget(timezone.now() + 2 * jobs.KEPT)
+    followed = client.get(reverse("projects:print_download", args=[job.pk]), follow=True)
+    page = followed.content.decode()
+    assert jobs.FORGOTTEN in page and "Recommencer" in page and "n’est pas prêt" not in page
+    assert reverse("projects:print_progress", args=[job.pk]) not in client.get(listed).content.decode()
+
+
 def test_the_link_leads_to_the_print_under_way_and_the_button_joins_it(client, world, quick, monkeypatch):
     monkeypatch.setattr(jobs, "enqueue", lambda job: None)
     monkeypatch.setattr(services, "MANY", -1)

@@ -1,4 +1,4 @@
-"""`manage.py sweep_jobs`: resume or close the jobs whose worker died, and let go of old printed parts."""
+"""`manage.py sweep_jobs`: resume or close the jobs whose worker died, let go of old documents and printed parts."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from cooperation.french import counted
-from cooperation.jobs import sweep
+from cooperation.jobs import forget, sweep
 from cooperation.printing.store import sweep_store
 
 
@@ -15,9 +15,12 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         now = timezone.now()
-        jobs, parts = sweep(now), sweep_store(now)
+        jobs, documents, parts = sweep(now), forget(now), sweep_store(now)
         jobs_said = counted(
             jobs, "travail interrompu a été repris ou clos", "travaux interrompus ont été repris ou clos"
+        )
+        documents_said = counted(
+            documents, "document prêt depuis un mois a été effacé", "documents prêts depuis un mois ont été effacés"
         )
         parts_said = counted(
             parts,
@@ -25,4 +28,5 @@ class Command(BaseCommand):
             "pages conservées et inutilisées depuis un mois ont été effacées",
         )
         self.stdout.write(f"{jobs_said}.")
+        self.stdout.write(f"{documents_said}.")
         self.stdout.write(f"{parts_said}.")
