@@ -187,14 +187,14 @@ class ProjectsFilter(forms.Form):
         self.fields["element"].queryset = nodes.order_by("code")
         self.fields["element"].label_from_instance = lambda node: f"{node.level_label} {node}"
 
-    def narrow(self, visible: ProjectQuerySet) -> ProjectQuerySet | None:
+    def narrow(self, visible: ProjectQuerySet, *, each: bool = False) -> ProjectQuerySet | None:
         """The projects asked for, among those that the person sees; None when nothing was asked."""
         said = self.cleaned_data
         words, orientation, element = (said.get(name) for name in ("q", "orientation", "element"))
         if not (words or orientation or element):
             return None
         if words:
-            visible = visible.matching(words, self.epci)
+            visible = visible.matching(words, self.epci, each=each)
         if orientation:
             visible = visible.filter(
                 Exists(OrientationFit.objects.filter(project=OuterRef("pk"), orientation=orientation))

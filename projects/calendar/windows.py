@@ -39,12 +39,10 @@ class Asked:
     each: ProjectQuerySet
 
 
-def asked_for(
-    epci: Intercommunality, user: User, narrow: Callable[[ProjectQuerySet], ProjectQuerySet | None]
-) -> Asked | None:
+def asked_for(epci: Intercommunality, user: User, narrow: Callable[..., ProjectQuerySet | None]) -> Asked | None:
     """What a choice keeps of the projects that the person sees; None when it says nothing."""
     together = narrow(visible_projects(epci, user))
-    each = narrow(Project.objects.visible_to(user, each=True).of(epci))
+    each = narrow(Project.objects.visible_to(user, each=True).of(epci), each=True)
     return None if together is None or each is None else Asked(together, each)
 
 

@@ -122,10 +122,11 @@ class ProjectQuerySet(models.QuerySet):
         """What was adopted and lives."""
         return self.filter(status__in=CARRIED)
 
-    def matching(self, words: str, within: Intercommunality | None = None) -> ProjectQuerySet:
+    def matching(self, words: str, within: Intercommunality | None = None, *, each: bool = False) -> ProjectQuerySet:
         """Projects whose text holds every word, whatever the case, the accents and the ligatures; `within` says where.
 
-        Where the projects that hold a word are few, they are named; where they are many, each looks for its own words.
+        Where the projects that hold a word are few, they are named; where they are many, or where few are looked at
+        (`each`, as in `visibility`), each looks for its own words.
         A word that holds to nearly all of them is looked for in their texts.
         """
         found, named = self, None
@@ -135,8 +136,8 @@ class ProjectQuerySet(models.QuerySet):
                 found = found.filter(reduce(or_, (Q(search_text__holds=one) for one in spellings(word))))
                 continue
             links = ProjectWord.objects.filter(word__in=keys).order_by()
-            projects = set(links.values_list("project", flat=True)[: FEW + 1])
-            if len(projects) > FEW:
+            projects = set() if each else set(links.values_list("project", flat=True)[: FEW + 1])
+            if each or len(projects) > FEW:
                 found = found.filter(Exists(links.filter(project=OuterRef("pk"))))
             else:
                 named = projects if named is None else named & projects

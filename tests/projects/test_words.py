@@ -76,14 +76,16 @@ class TheSameProjects(TestCase):
     """Whatever is written and looked for, and whichever way is taken."""
 
     @settings(max_examples=60, deadline=None)
-    @given(titles=TEXTS, words=st.text("abé’œ -1%_\\", max_size=8), few=st.sampled_from([0, 10_000]))
-    def test_words_find_what_reading_every_text_finds(self, titles, words, few):
+    @given(
+        each=st.booleans(), titles=TEXTS, words=st.text("abé’œ -1%_\\", max_size=8), few=st.sampled_from([0, 10_000])
+    )
+    def test_words_find_what_reading_every_text_finds(self, titles, words, few, each):
         epci = make_epci()
         for title in titles:
             make_project(epci, actors=0, title=title[:200], need=title)
         former, querysets.FEW = querysets.FEW, few
         try:
-            found = set(Project.objects.matching(words, epci))
+            found = set(Project.objects.matching(words, epci, each=each))
         finally:
             querysets.FEW = former
         assert found == read_one_by_one(words)
