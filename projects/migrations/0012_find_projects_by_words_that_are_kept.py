@@ -62,6 +62,10 @@ def keep(apps, schema_editor):
         schema_editor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
+def undo(apps, schema_editor):
+    schema_editor.execute("DROP INDEX projects_from_a_commune")
+
+
 def part_of(model, **more):
     return models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to=model, **{"related_name": "+"} | more)
 
@@ -147,5 +151,5 @@ class Migration(migrations.Migration):
                 name="project_list",
             ),
         ),
-        migrations.RunPython(keep, migrations.RunPython.noop),
+        migrations.RunPython(keep, undo),
     ]

@@ -12,7 +12,7 @@ from operator import or_
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from projects.proposals.search import spellings
 from territories.places.models import Intercommunality
@@ -56,6 +56,10 @@ class WordQuerySet(models.QuerySet["Word"]):
             self.bulk_create([Word(intercommunality_id=within, text=text) for text in missing], ignore_conflicts=True)
             found = dict(rows.all().values_list("text", "pk"))
         return found
+
+    def forget_unused(self) -> int:
+        """Delete the words that no project says any more, which may be a name that was erased; returns how many."""
+        return self.filter(~Exists(ProjectWord.objects.filter(word=OuterRef("pk")))).order_by().delete()[0]
 
 
 class Word(models.Model):

@@ -1,6 +1,9 @@
 """Projects are found by the words that are kept of them: the same ones as by reading every text."""
 
+from io import StringIO
+
 import pytest
+from django.core.management import call_command
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
@@ -35,6 +38,18 @@ def test_a_project_keeps_the_words_of_its_text_when_it_is_written_and_written_ag
     project.save()
     assert kept(project) == words_in(Project.objects.get(pk=project.pk).search_text)
     assert "coeur" not in kept(project)
+
+
+def test_a_word_that_no_project_says_any_more_is_forgotten_and_no_other():
+    epci = make_epci()
+    project, other = make_project(epci, title="Halle de Martin"), make_project(epci, title="Halle")
+    project.title = "Halle"
+    project.save()
+    call_command("forget_words", stdout=(told := StringIO()))
+    assert told.getvalue() == "1 mot effacé de la recherche.\n"
+    texts = set(Word.objects.values_list("text", flat=True))
+    assert "halle" in texts and "martin" not in texts
+    assert kept(project) | kept(other) == texts
 
 
 def test_what_is_saved_without_its_text_keeps_the_words_of_the_text_that_is_stored():
