@@ -15,7 +15,7 @@ from projects.proposals import services
 from projects.proposals.places import Place, identify
 from projects.proposals.suggestions import SHOWN, suggestions_for
 from projects.report.content import gather_sheet
-from projects.report.letters import tables_of
+from projects.report.letters import blocks_of
 from projects.report.tables import read_tables
 from tests.factories import (
     START,
@@ -295,7 +295,8 @@ def test_the_sheet_the_letter_and_the_workbook_tell_the_places(world):
     make_actor(world.draft, "La CAF", leads=True, pays=True)
     sheet = gather_sheet(world.draft, today=START)
     assert [actor.role for actor in sheet.actors] == ["porte le projet, paie"]
-    assert ("La CAF", "porte le projet, paie", "à trouver") in {row for _, _, rows in tables_of(sheet) for row in rows}
+    told = {row for _, _, tables in blocks_of(sheet) for _, _, rows in tables for row in rows}
+    assert ("La CAF", "porte le projet, paie", "à trouver") in told
     table = next(one for one in read_tables(Project.objects.all()) if one.name == "Acteurs")
     told = dict(zip(table.headers, table.rows[0], strict=True))
     assert (told["Porte le projet"], told["Paie"], told["Décide"]) == ("oui", "oui", "")
