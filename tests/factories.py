@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import string
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import count
@@ -67,8 +68,14 @@ def make_epci(index=0, **fields):
     )
 
 
+def three_signs(number):
+    """One code after another in the order of their numbers, as long as a process makes fewer than 46,656 of them."""
+    signs = string.digits + string.ascii_uppercase
+    return "".join(signs[number // 36**place % 36] for place in (2, 1, 0))
+
+
 def make_commune(epci, name="Bréauval", **fields):
-    code = f"{next(_numbers) % 1000:03d}"
+    code = three_signs(next(_numbers))
     return Commune.objects.create(
         intercommunality=epci, name=name, insee_code=f"35{code}", department_code="35", **fields
     )
