@@ -144,7 +144,7 @@ STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static", ("fonts", VAR_DIR / "fonts")]
 (VAR_DIR / "fonts").mkdir(exist_ok=True)
 MEDIA_ROOT = VAR_DIR / "media"
-PRINT_COURTESY = 10  # how much those who print give way to those who browse (nice)
+PRINT_COURTESY = 19  # how much those who print give way to those who browse (nice): all that can be given
 PRINT_STORE = VAR_DIR / "prints"  # what was already laid out; may be emptied at any time
 STORAGES = environment.storages(MEDIA_ROOT)
 
