@@ -13,7 +13,6 @@ import signal
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 from argparse import ArgumentParser
 from collections import Counter
@@ -24,8 +23,7 @@ from random import Random
 from threading import Event
 from urllib.parse import urlsplit
 
-from tests.live_load import ROOT, a_server, environments, prepare
-from tests.run import a_database, a_postgresql
+from tests.live_load import ROOT, a_server, environments, on_each_database, prepare
 
 READERS = 20
 PAUSE = 3.0  # seconds between two pages of one reader, on average
@@ -214,19 +212,7 @@ def main() -> int:
     options = parser.parse_args()
     if options.database:
         return one_database(options.only, options.database, options.seconds)
-    code = 0
-    with tempfile.TemporaryDirectory(prefix="crowd-") as folder:
-
-        def play(name: str, url: str) -> int:
-            command = [sys.executable, "-m", "tests.crowd", f"--seconds={options.seconds}", f"--only={name}"]
-            return subprocess.run([*command, f"--database={url}"], cwd=ROOT, check=False).returncode
-
-        if options.only != "PostgreSQL":
-            code |= play("SQLite", f"sqlite:///{folder}/crowd.sqlite3")
-        if options.only != "SQLite":
-            with a_postgresql(Path(folder) / "postgresql") as server, a_database(server, "crowd") as url:
-                code |= play("PostgreSQL", url)
-    return code
+    return on_each_database("crowd", [f"--seconds={options.seconds}"], only=options.only)
 
 
 if __name__ == "__main__":

@@ -119,6 +119,23 @@ def one_database(name: str, database: str, rounds: int, clients: int) -> int:
     return 0 if held and failed else 1
 
 
+def on_each_database(play: str, arguments: list[str], *, only: str | None) -> int:
+    """Run a play of this folder on a base of its own of each database, in a process of its own; 0 when all held."""
+    code = 0
+    with tempfile.TemporaryDirectory(prefix=f"{play}-") as folder:
+
+        def run(name: str, url: str) -> int:
+            command = [sys.executable, "-m", f"tests.{play}", *arguments, f"--only={name}", f"--database={url}"]
+            return subprocess.run(command, cwd=ROOT, check=False).returncode
+
+        if only != "PostgreSQL":
+            code |= run("SQLite", f"sqlite:///{folder}/play.sqlite3")
+        if only != "SQLite":
+            with a_postgresql(Path(folder) / "postgresql") as server, a_database(server, play) as url:
+                code |= run("PostgreSQL", url)
+    return code
+
+
 def main() -> int:
     parser = ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=50)
@@ -128,17 +145,9 @@ def main() -> int:
     options = parser.parse_args()
     if options.database:
         return one_database(options.only, options.database, options.rounds, options.clients)
-    command = [sys.executable, "-m", "tests.live_load", f"--rounds={options.rounds}", f"--clients={options.clients}"]
-    code = 0
-    with tempfile.TemporaryDirectory(prefix="live-load-") as folder:
-        if options.only != "PostgreSQL":
-            url = f"sqlite:///{folder}/play.sqlite3"
-            code |= subprocess.run([*command, "--only=SQLite", f"--database={url}"], cwd=ROOT, check=False).returncode
-        if options.only != "SQLite":
-            with a_postgresql(Path(folder) / "postgresql") as server, a_database(server, "live_load") as url:
-                one = [*command, "--only=PostgreSQL", f"--database={url}"]
-                code |= subprocess.run(one, cwd=ROOT, check=False).returncode
-    return code
+    return on_each_database(
+        "live_load", [f"--rounds={options.rounds}", f"--clients={options.clients}"], only=options.only
+    )
 
 
 if __name__ == "__main__":
