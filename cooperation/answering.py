@@ -1,14 +1,15 @@
-"""A form that is answered: its act done, said and left; or nothing, and its page is shown again with what is wrong."""
+"""Answers that many pages give: a form whose act is done, or whose page comes back with its faults; a file to keep."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.forms import BaseForm
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
 from cooperation.forms import show_errors
@@ -30,3 +31,10 @@ def carried_out(
         return None
     messages.success(request, told)
     return redirect(back or written)
+
+
+def file_to_keep(content: bytes | Iterator[Any], *, name: str, content_type: str) -> HttpResponseBase:
+    """A file to keep, never one to be shown by the browser; one that has no bound leaves as it is made."""
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"}
+    answer = HttpResponse if isinstance(content, bytes) else StreamingHttpResponse
+    return answer(content, content_type=content_type, headers=headers)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
@@ -13,16 +14,16 @@ from projects.prints.views import hand_or_prepare
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def session_note(request: HttpRequest, pk: int) -> HttpResponse:
+def session_note(request: HttpRequest, pk: int) -> HttpResponseBase:
     return told(request, pk, SessionNote)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def session_pack(request: HttpRequest, pk: int) -> HttpResponse:
+def session_pack(request: HttpRequest, pk: int) -> HttpResponseBase:
     return told(request, pk, SessionPack)
 
 
-def told(request: HttpRequest, pk: int, kind: type[SessionNote]) -> HttpResponse:
+def told(request: HttpRequest, pk: int, kind: type[SessionNote]) -> HttpResponseBase:
     session = get_session(request.user, pk)
     paper = kind.of(session, request.user)
     if not paper.is_open_to(request.user):
@@ -34,7 +35,7 @@ def told(request: HttpRequest, pk: int, kind: type[SessionNote]) -> HttpResponse
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def decisions_print(request: HttpRequest, pk: int) -> HttpResponse:
+def decisions_print(request: HttpRequest, pk: int) -> HttpResponseBase:
     paper = SessionDecisions(get_session(request.user, pk))
     if not paper.is_open_to(request.user):
         raise Http404("Les décisions de cette séance ne sont pas publiées.")
@@ -42,7 +43,7 @@ def decisions_print(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def minutes_print(request: HttpRequest, pk: int) -> HttpResponse:
+def minutes_print(request: HttpRequest, pk: int) -> HttpResponseBase:
     paper = SessionMinutes(get_session(request.user, pk))
     if not paper.is_open_to(request.user):
         raise Http404("Le procès-verbal de cette séance n’est pas encore arrêté.")

@@ -108,9 +108,10 @@ def print_for(job: Job, written: Written | None = None) -> None:
     With pages already written, the person is waiting in front of the page: it is short, and no notice is needed. Should
     it prove long, the worker takes it up with what is already laid out.
     """
+    is_waited_for = written is not None
     try:
         jobs.start(job, message="Lecture des projets")
-        paper, is_waited_for = read_paper(job), written is not None
+        paper = read_paper(job)
         # Asked again when the job runs: a right withdrawn since then prints nothing.
         if job.requested_by is None or paper is None or not paper.is_open_to(job.requested_by):
             jobs.fail(job, message=NO_LONGER)
@@ -126,7 +127,7 @@ def print_for(job: Job, written: Written | None = None) -> None:
         if not is_waited_for:
             tell_ready(job)
     except TooLong as error:
-        if written is None or not is_waited_for:
+        if not is_waited_for:
             jobs.fail(job, message=str(error))
         else:
             with suppress(jobs.Cancelled):

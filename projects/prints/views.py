@@ -7,11 +7,13 @@ import re
 from django.contrib import messages
 from django.db.models.fields.files import FieldFile
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from cooperation import jobs
+from cooperation.answering import file_to_keep
 from cooperation.models import Job
 from cooperation.printing import PrintingError
 from projects.prints import services
@@ -21,7 +23,7 @@ from projects.prints.papers import Paper
 ADDED = re.compile(r"_[A-Za-z0-9]{7}(?=\.pdf$)")  # by the storage; our own names hold no such sign
 
 
-def hand_or_prepare(request: HttpRequest, paper: Paper) -> HttpResponse:
+def hand_or_prepare(request: HttpRequest, paper: Paper) -> HttpResponseBase:
     """Answer with a short paper; offer to prepare a long one, which a POST asks for: following a link starts nothing.
 
     The view has checked that it is open to the person.
@@ -38,8 +40,7 @@ def hand_or_prepare(request: HttpRequest, paper: Paper) -> HttpResponse:
     if printed is None:
         return render(request, "projects/prints/prepare.html", {"paper": paper})
     name, content = printed
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"}
-    return HttpResponse(content, content_type="application/pdf", headers=headers)
+    return file_to_keep(content, name=name, content_type="application/pdf")
 
 
 def hand_or_follow(job: Job) -> HttpResponse:

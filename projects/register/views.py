@@ -6,13 +6,14 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
-from cooperation.answering import carried_out
+from cooperation.answering import carried_out, file_to_keep
 from cooperation.shared import one_writer
 from partners.governance.models import Seat
 from partners.people.access import scope_of
@@ -98,7 +99,7 @@ def act_file(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def scdl(request: HttpRequest) -> HttpResponse:
+def scdl(request: HttpRequest) -> HttpResponseBase:
     """The open data: what goes out, what waits; with a SIRET, the file itself. A SIRET posted is kept for the next."""
     intercommunality, plans = get_register(request)
 
@@ -114,10 +115,8 @@ def scdl(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         rows = services.exported(intercommunality, address)
         text = services.as_csv(rows, name=intercommunality.name, siret=form.cleaned_data["siret"])
-        answer = StreamingHttpResponse(text, content_type="text/csv; charset=utf-8")
         name = f"SCDL-deliberations-{intercommunality.siren}-{timezone.localdate():%Y%m%d}.csv"
-        answer["Content-Disposition"] = f'attachment; filename="{name}"'
-        return answer
+        return file_to_keep(text, name=name, content_type="text/csv; charset=utf-8")
     waiting = services.unfiled(intercommunality)
     context = {
         "form": form,

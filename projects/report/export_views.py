@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
+from cooperation.answering import file_to_keep
 from cooperation.spreadsheets.writing import to_csv, to_ods, to_xlsx
 from partners.people.access import scope_of
 from partners.people.current import require_intercommunality
@@ -32,10 +33,7 @@ TYPES = {
 
 
 def hand_over(content: bytes | Iterator[bytes], name: str, kind: str) -> HttpResponseBase:
-    """Answer with a file to keep, never one to be shown by the browser; one that has no bound leaves as it is made."""
-    headers = {"Content-Disposition": f'attachment; filename="{name}.{kind}"', "X-Content-Type-Options": "nosniff"}
-    answer = HttpResponse if isinstance(content, bytes) else StreamingHttpResponse
-    return answer(content, content_type=TYPES[kind], headers=headers)
+    return file_to_keep(content, name=f"{name}.{kind}", content_type=TYPES[kind])
 
 
 @require_GET

@@ -11,12 +11,13 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from cooperation.answering import carried_out
+from cooperation.answering import carried_out, file_to_keep
 from cooperation.forms import show_errors
 from cooperation.shared import one_writer
 from territories.consultations import services
@@ -208,9 +209,8 @@ def order(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
-def printed(request: HttpRequest, pk: int) -> HttpResponse:
+def printed(request: HttpRequest, pk: int) -> HttpResponseBase:
     held = get_consultation(request, pk)
     day = day_asked(request, timezone.localdate())
-    answer = HttpResponse(print_consultation(held, day=day), content_type="application/pdf")
-    answer["Content-Disposition"] = f'attachment; filename="consultation-{held.pk}-{day:%Y-%m-%d}.pdf"'
-    return answer
+    name = f"consultation-{held.pk}-{day:%Y-%m-%d}.pdf"
+    return file_to_keep(print_consultation(held, day=day), name=name, content_type="application/pdf")
