@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 import time
+from pathlib import Path
 
 import pytest
 
@@ -65,6 +66,9 @@ def test_progress_counts_the_pages_laid_out_by_a_process_that_gives_way(settings
     def on_progress(pages: int) -> None:
         heard.append(pages)
         assert os.getpriority(os.PRIO_PROCESS, started[0].pid) == os.nice(0) + 4
+        # Where Linux weighs sessions, one of a single process must give way as a whole.
+        if (weighed := Path(f"/proc/{started[0].pid}/autogroup")).exists():
+            assert weighed.read_text().split()[-2:] == ["nice", "4"]
 
     printing.print_html(PAGE.format(text), limits=Limits(), on_progress=on_progress)
     assert heard == sorted(heard)
