@@ -2,18 +2,24 @@
 
 A letter is claimed by moving its next try forward, in one statement that a single process wins: no letter leaves twice
 at once. Should a process die after the server took it, the reader's mailbox recognises the second one.
+
+What is wrong with a letter is told from what is wrong with the server: while the latter does not answer, or does not
+let us in, no letter is tried at all, and all of them leave at the first round after it is back.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import make_msgid
-from smtplib import SMTPException
+from smtplib import SMTPRecipientsRefused, SMTPResponseException
 from urllib.parse import urlsplit
 
 import structlog
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMessage, get_connection
 from django.db import models
 from django.db.models import F
 
@@ -48,12 +54,60 @@ def claim(letter: PostedLetter, now: datetime) -> bool:
     return bool(free.update(attempts=F("attempts") + 1, next_try_at=next_try(letter.attempts, now)))
 
 
-def hand_over(letter: PostedLetter, message: EmailMessage, now: datetime) -> bool:
+@dataclass
+class Posted:
+    """What one round did, in letters."""
+
+    sent: int = 0
+    waiting: int = 0
+    dropped: int = 0
+
+
+class MailServer:
+    """The mail server during one round: one connection for all its letters, given up once it fails."""
+
+    def __init__(self) -> None:
+        self.connection = get_connection()
+        self.is_out_of_reach = False
+
+    def answers(self) -> bool:
+        """Whether a letter may be handed over; the first one asked for opens the connection."""
+        if not self.is_out_of_reach:
+            try:
+                self.connection.open()
+            except OSError as error:  # also what smtplib raises, a wrong password or a wrong certificate among others
+                self.give_up(error)
+        return not self.is_out_of_reach
+
+    def give_up(self, error: OSError) -> None:
+        """Leave it alone until the next round; the kind of fault is told, its words may hold an address."""
+        self.is_out_of_reach = True
+        log.warning("mail_server_out_of_reach", error=type(error).__name__)
+
+    def close(self) -> None:
+        with suppress(OSError):
+            self.connection.close()
+
+
+@contextmanager
+def mail_server() -> Iterator[MailServer]:
+    """The server of one round, left when the round is over."""
+    server = MailServer()
+    try:
+        yield server
+    finally:
+        server.close()
+
+
+def hand_over(letter: PostedLetter, message: EmailMessage, now: datetime, server: MailServer) -> bool:
     """Give a claimed letter, written under its Message-ID, to the mail server; says whether it was taken."""
+    message.connection = server.connection
     try:
         message.send()
-    except (SMTPException, OSError) as error:
+    except OSError as error:
         log.warning("letter_waits", letter=letter.pk, attempts=letter.attempts + 1, error=type(error).__name__)
+        if not isinstance(error, SMTPResponseException | SMTPRecipientsRefused):  # it answered nothing: it is gone
+            server.give_up(error)
         return False
     type(letter)._default_manager.filter(pk=letter.pk).update(sent_at=now)
     return True

@@ -3,7 +3,7 @@
 from partners.directory.models import Distinction, Partner, Relay
 from partners.governance.circuits import Circuit, CircuitStep
 from partners.governance.models import Body, BodyRule, Delegation, ElectedMember, Seat
-from partners.people.invitations import Invitation
+from partners.people.invitations import Invitation, InvitationLetter
 from partners.people.models import Membership, Role, User
 from partners.people.rights import IntercommunalityGroupPermission
 
@@ -17,6 +17,7 @@ __all__ = [
     "ElectedMember",
     "IntercommunalityGroupPermission",
     "Invitation",
+    "InvitationLetter",
     "Membership",
     "Partner",
     "Relay",

@@ -77,7 +77,9 @@ def partner(request: HttpRequest, pk: int) -> HttpResponse:
         "keepers": list(keepers(epci)),
         "may_manage": may_manage,
         "reads_directory": scope_of(request.user).may(VIEW, epci.pk),
-        "invitations": shown.invitations.pending(timezone.now()).select_related("relay") if may_manage else [],
+        "invitations": shown.invitations.pending(timezone.now()).select_related("relay", "letter")
+        if may_manage
+        else [],
         "today": today,
         "facts": facts_of(shown),
     }

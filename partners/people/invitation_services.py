@@ -2,33 +2,39 @@
 
 from __future__ import annotations
 
-import secrets
 from hashlib import sha256
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.mail import send_mail
 from django.db import transaction
-from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
+from cooperation.letters import new_message_id
 from partners.directory.models import Partner, Relay
 from partners.directory.services import save_relay
 from partners.people.access import grant
-from partners.people.invitations import LASTS, Invitation
+from partners.people.invitations import LASTS, Invitation, InvitationLetter
 from partners.people.models import Membership, Role, User
 from partners.people.services import open_membership
 
 
+def token_of(message_id: str) -> str:
+    """The secret of a link, 256 bits that only the key of the installation makes of the Message-ID of its mail.
+
+    A mail that the server did not take leaves again later with the same link, and no table holds it meanwhile.
+    """
+    return salted_hmac("partners.invitation", message_id, algorithm="sha256").hexdigest()
+
+
 def digest_of(token: str) -> str:
-    """What is kept of a link: the token holds 256 random bits, so that a plain digest cannot be turned back."""
+    """What is kept of a link: the token holds 256 bits that nobody guesses, so that a plain digest cannot be turned
+    back."""
     return sha256(token.encode()).hexdigest()
 
 
 @transaction.atomic
 def invite_relay(*, partner: Partner, email: str, full_name: str, function: str, by: User) -> Invitation:
-    """Invite a person to speak for a partner; the mail leaves when all is written.
+    """Invite a person to speak for a partner; the mail waits for the next round of those that leave.
 
     Whether the address has an account already is neither told nor looked for here. A person invited again for the
     same partner receives a new link, and the one before stops opening.
@@ -43,34 +49,21 @@ def invite_relay(*, partner: Partner, email: str, full_name: str, function: str,
     relay.function = relay.function or function
     save_relay(relay=relay, by=by)
     Invitation.objects.filter(partner=partner, email=email).pending(now).update(revoked_at=now)
-    token = secrets.token_urlsafe(32)
+    message_id = new_message_id()
     invitation = Invitation(
         intercommunality=partner.intercommunality,
         partner=partner,
         relay=relay,
         email=email,
-        token_digest=digest_of(token),
+        token_digest=digest_of(token_of(message_id)),
         invited_by=by,
         created_at=now,
         expires_at=now + LASTS,
     )
     invitation.full_clean()
     invitation.save()
-    transaction.on_commit(lambda: send_invitation(invitation, token))
+    InvitationLetter.objects.create(invitation=invitation, message_id=message_id, made_at=now, next_try_at=now)
     return invitation
-
-
-def send_invitation(invitation: Invitation, token: str) -> None:
-    """Write to the person; the link is in this mail and nowhere else."""
-    send_mail(
-        subject=f"Vous êtes invité·e à représenter {invitation.partner}".replace("\n", " "),
-        message=render_to_string(
-            "partners/emails/invitation.txt",
-            {"invitation": invitation, "address": settings.SITE_URL + reverse("partners:invitation", args=[token])},
-        ),
-        from_email=None,
-        recipient_list=[invitation.email],
-    )
 
 
 @transaction.atomic

@@ -38,7 +38,7 @@ def invite(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         form,
         lambda: services.invite_relay(partner=partner, by=request.user, **form.cleaned_data),
-        told="L’invitation est partie. Le lien sert une fois, pendant sept jours.",
+        told="L’invitation est prête : son courriel part dans la minute. Le lien sert une fois, pendant sept jours.",
         back=partner,
     ):
         return done

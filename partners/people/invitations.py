@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from cooperation.letters import PostedLetter
 from partners.directory.models import Partner, Relay
 from territories.places.models import Intercommunality
 
@@ -60,6 +61,12 @@ class Invitation(models.Model):
     def __str__(self) -> str:
         return f"Invitation de {self.relay} pour {self.partner}"
 
+    @property
+    def is_on_its_way(self) -> bool:
+        """Whether its mail has not left yet; those of before letters were kept have none."""
+        letter = getattr(self, "letter", None)
+        return letter is not None and letter.sent_at is None
+
     def refusal(self, at: datetime) -> str:
         """Why the link does not open any more, in one sentence; empty while it opens."""
         if self.accepted_at:
@@ -69,3 +76,17 @@ class Invitation(models.Model):
         if at >= self.expires_at:
             return "Ce lien a expiré, il était valable sept jours : demandez-en un autre à qui vous a invité·e."
         return ""
+
+
+class InvitationLetter(PostedLetter):
+    """The mail of an invitation, until the server takes it; its link is made again at each try and kept nowhere."""
+
+    invitation = models.OneToOneField(Invitation, on_delete=models.CASCADE, related_name="letter")  # nothing alone
+
+    class Meta:
+        verbose_name = "courriel d’une invitation"
+        ordering = ["next_try_at", "pk"]
+        indexes = [models.Index(fields=["next_try_at"], condition=Q(sent_at=None), name="invitations_to_send")]
+
+    def __str__(self) -> str:
+        return self.message_id

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
-from cooperation.letters import claim, hand_over
+from cooperation.letters import Posted, claim, hand_over, mail_server
 from projects.convocation.letters import write
 from projects.convocation.models import Envelope, Mailing
 from projects.convocation.services import inform_of_what_is_done
@@ -14,31 +13,25 @@ from projects.deliberation.models import Session
 AT_ONCE = 500
 
 
-@dataclass
-class Posted:
-    """What one round did."""
-
-    sent: int = 0
-    waiting: int = 0
-    dropped: int = 0
-
-
 def post(now: datetime) -> Posted:
     """Prepare what became ready, then send what waits; a server that is down costs nobody a letter."""
     inform_of_what_is_done(now)
     posted = Posted()
     ready = Envelope.objects.filter(way=Envelope.Way.MAIL, sent_at=None, dropped_at=None, next_try_at__lte=now)
     ready = ready.select_related("person", "mailing__session__body", "mailing__session__intercommunality")
-    for envelope in ready.order_by("next_try_at", "pk")[:AT_ONCE]:
-        if not claim(envelope, now):
-            continue
-        if not still_holds(envelope):
-            Envelope.objects.filter(pk=envelope.pk, sent_at=None).update(dropped_at=now)
-            posted.dropped += 1
-        elif hand_over(envelope, write(envelope, now), now):
-            posted.sent += 1
-        else:
-            posted.waiting += 1
+    with mail_server() as server:
+        for envelope in ready.order_by("next_try_at", "pk")[:AT_ONCE]:
+            if not server.answers():
+                posted.waiting += 1
+            elif not claim(envelope, now):
+                continue
+            elif not still_holds(envelope):
+                Envelope.objects.filter(pk=envelope.pk, sent_at=None).update(dropped_at=now)
+                posted.dropped += 1
+            elif hand_over(envelope, write(envelope, now), now, server):
+                posted.sent += 1
+            else:
+                posted.waiting += 1
     return posted
 
 

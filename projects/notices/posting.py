@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
@@ -15,7 +14,7 @@ from django.core.mail import EmailMessage
 from django.db import transaction
 from django.template.loader import render_to_string
 
-from cooperation.letters import claim, hand_over, new_message_id
+from cooperation.letters import MailServer, Posted, claim, hand_over, mail_server, new_message_id
 from projects.notices.kinds import Pace
 from projects.notices.listening import still_holds
 from projects.notices.models import Letter, Notice
@@ -25,23 +24,17 @@ from projects.proposals.models import Project
 AT_ONCE = 500  # notices or letters looked at in one round
 
 
-@dataclass
-class Posted:
-    """What one round did."""
-
-    sent: int = 0
-    waiting: int = 0
-    emptied: int = 0
-
-
 def post(now: datetime) -> Posted:
     """Settle what is due, then send what is ready; a server that is down costs nobody a letter."""
     settle(now)
     posted = Posted()
     ready = Letter.objects.filter(sent_at=None, next_try_at__lte=now).select_related("person", "intercommunality")
-    for letter in ready[:AT_ONCE]:
-        if claim(letter, now):
-            send(letter, now, posted)
+    with mail_server() as server:
+        for letter in ready[:AT_ONCE]:
+            if not server.answers():
+                posted.waiting += 1
+            elif claim(letter, now):
+                send(letter, now, posted, server)
     return posted
 
 
@@ -77,15 +70,15 @@ def is_mailed(notice: Notice) -> bool:
     return paces_of([notice.person_id], notice.kind)[notice.person_id] != Pace.NEVER
 
 
-def send(letter: Letter, now: datetime, posted: Posted) -> None:
+def send(letter: Letter, now: datetime, posted: Posted, server: MailServer) -> None:
     notices = worth_telling(letter, now)
     if not notices:
         with transaction.atomic():
             letter.notices.filter(read_at=None).update(is_dropped=True)
             letter.delete()
-        posted.emptied += 1
+        posted.dropped += 1
         return
-    if hand_over(letter, write(letter, notices), now):
+    if hand_over(letter, write(letter, notices), now, server):
         posted.sent += 1
     else:
         posted.waiting += 1

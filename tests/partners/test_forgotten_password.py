@@ -34,3 +34,18 @@ def test_an_address_without_account_is_answered_alike_and_told_who_opens_account
     assert letter.to == ["inconnue@mairie.example"]
     assert "administre la plateforme" in letter.body
     assert "http" not in letter.body  # nobody registers alone
+
+
+def test_a_mail_that_the_server_does_not_take_is_told_alike_to_everybody(client, monkeypatch):
+    """The link is kept nowhere, so that it cannot leave later: whoever waits for it must know."""
+    User.objects.create_user("une.personne@mairie.example", full_name="Une Personne")
+
+    def refuse(self, *args, **kwargs):
+        raise ConnectionRefusedError("down")
+
+    monkeypatch.setattr("django.core.mail.EmailMessage.send", refuse)
+    known, unknown = ask(client, "une.personne@mairie.example"), ask(client, "inconnue@mairie.example")
+    for answer in (known, unknown):
+        assert (answer.status_code, answer.url) == (302, reverse("account_reset_password"))
+    page = client.get(known.url).content.decode()
+    assert "Le courriel n’a pas pu partir. Vérifiez l’adresse, puis réessayez dans quelques minutes." in page

@@ -10,8 +10,10 @@ from django.core.cache import cache
 from django.urls import reverse
 from django.utils import timezone
 
+from partners.people import invitation_posting as posting
 from partners.people.access import scope_of
-from partners.people.invitations import Invitation
+from partners.people.invitation_services import invite_relay
+from partners.people.invitations import Invitation, InvitationLetter
 from partners.people.models import Membership, Role, User
 from partners.people.services import close_membership
 from tests.factories import START, make_coordinator, make_epci, make_invitation, make_member, make_partner, make_user
@@ -33,14 +35,14 @@ def partner():
 
 
 @pytest.fixture
-def invite(client, partner, django_capture_on_commit_callbacks):
-    """Send an invitation as the coordination does; returns the address of the link."""
+def invite(client, partner):
+    """Send an invitation as the coordination does, and the mail that waits; returns the address of the link."""
 
     def send(email="sophie@caf.example"):
         client.force_login(make_coordinator(partner.intercommunality), BACKEND)
         said = {"email": email, "full_name": "Sophie Aumont", "function": "conseillère"}
-        with django_capture_on_commit_callbacks(execute=True):
-            answer = client.post(reverse("partners:invite", args=[partner.pk]), said, follow=True)
+        answer = client.post(reverse("partners:invite", args=[partner.pk]), said, follow=True)
+        posting.post(timezone.now())
         client.logout()
         send.page = answer.content.decode()
         return re.search(r"https?://\S+(/invitation/\S+)", mail.outbox[-1].body)[1]
@@ -113,7 +115,7 @@ def test_the_coordination_is_not_told_who_has_an_account(client, invite):
     said = []
     for email in (make_user("Quelqu’un").email, "nouvelle@caf.example"):
         invite(email)
-        said.append(re.search(r"L’invitation est partie.*?<", invite.page)[0])
+        said.append(re.search(r"L’invitation est prête.*?<", invite.page)[0])
     assert said[0] == said[1]
 
 
@@ -164,3 +166,37 @@ def test_links_are_not_tried_one_after_the_other(client):
     answer = client.get(reverse("partners:invitation", args=["encore"]))
     assert answer.status_code == 429
     assert "Trop de tentatives" in answer.content.decode()
+
+
+def test_a_link_that_waits_for_the_mail_server_leaves_later_and_opens_for_seven_days_from_then(
+    client, partner, invite, monkeypatch
+):
+    """Nothing of the link is kept meanwhile, and a second try sends the same one."""
+    with monkeypatch.context() as down:
+        down.setattr(posting, "hand_over", lambda *_: False)
+        with pytest.raises(IndexError):  # no mail is there to read
+            invite()
+    client.force_login(make_coordinator(partner.intercommunality), BACKEND)
+    assert "n’est pas encore parti" in client.get(partner.get_absolute_url()).content.decode()
+    later = timezone.now() + timedelta(days=9)
+    assert posting.post(later).sent == 1
+    letter = InvitationLetter.objects.get()
+    assert mail.outbox[0].extra_headers["Message-ID"] == letter.message_id
+    link = re.search(r"https?://\S+(/invitation/\S+)", mail.outbox[0].body)[1]
+    assert link.rstrip("/").rsplit("/", 1)[1] not in str(
+        [*Invitation.objects.values(), *InvitationLetter.objects.values()]
+    )
+    with time_machine.travel(later + timedelta(days=6)):
+        client.logout()
+        assert client.get(link).status_code == 200
+        client.force_login(make_coordinator(partner.intercommunality), BACKEND)
+        assert "n’est pas encore parti" not in client.get(partner.get_absolute_url()).content.decode()
+
+
+def test_a_link_taken_back_before_its_mail_left_is_not_sent(client, partner):
+    coordinator = make_coordinator(partner.intercommunality)
+    said = {"email": "sophie@caf.example", "full_name": "Sophie Aumont", "function": ""}
+    for _ in range(2):  # invited again, for the first mail did not come
+        invite_relay(partner=partner, by=coordinator, **said)
+    posted = posting.post(timezone.now())
+    assert (posted.sent, posted.dropped, len(mail.outbox)) == (1, 1, 1)

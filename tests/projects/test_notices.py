@@ -214,7 +214,7 @@ def test_a_letter_that_nothing_is_left_to_say_in_never_leaves(world):
     world.submit()
     posting.settle(after_grace())
     proposals.move(project=world.project, name="withdraw", by=world.agent, reason="Une erreur.")
-    assert (posting.post(after_grace()).emptied, len(mail.outbox)) == (1, 0)
+    assert (posting.post(after_grace()).dropped, len(mail.outbox)) == (1, 0)
     assert not Letter.objects.filter(notices__isnull=True).exists()
 
 
@@ -273,7 +273,9 @@ def test_a_process_that_dies_after_the_server_took_the_letter_sends_the_same_one
     now = after_grace()
     with monkeypatch.context() as patch:
         patch.setattr(
-            posting, "send", lambda letter, now, posted: posting.write(letter, list(letter.notices.all())).send()
+            posting,
+            "send",
+            lambda letter, now, posted, server: posting.write(letter, list(letter.notices.all())).send(),
         )
         posting.post(now)
     posting.post(now + timedelta(minutes=2))

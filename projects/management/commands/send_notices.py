@@ -18,6 +18,7 @@ from django.utils import timezone
 from cooperation import statistics
 from cooperation.french import counted
 from cooperation.jobs import sweep
+from partners.people.invitation_posting import post as post_invitations
 from projects.convocation.posting import post as post_about_sessions
 from projects.notices.kinds import is_dawn
 from projects.notices.posting import post
@@ -42,7 +43,7 @@ class Command(BaseCommand):
                 statistics.refresh()
                 remind(now)
                 reminded_on = now.date()
-            rounds = (post(now), post_about_sessions(now))
+            rounds = (post_invitations(now), post(now), post_about_sessions(now))
             forget(now)
             sweep(now)
             sent, waiting = sum(one.sent for one in rounds), sum(one.waiting for one in rounds)

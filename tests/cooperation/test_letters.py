@@ -1,0 +1,93 @@
+"""A round of letters: one connection, what is wrong with the server told from what is wrong with a letter."""
+
+import re
+from smtplib import SMTPAuthenticationError, SMTPRecipientsRefused, SMTPServerDisconnected
+from ssl import SSLCertVerificationError
+
+import pytest
+from django.core import mail
+from django.core.mail.backends.locmem import EmailBackend
+from django.utils import timezone
+from structlog.testing import capture_logs
+
+from partners.models import InvitationLetter
+from partners.people.invitation_posting import post
+from partners.people.invitation_services import invite_relay
+from tests.factories import make_coordinator, make_epci, make_partner
+
+pytestmark = pytest.mark.django_db
+CLOSED_DOORS = [
+    ConnectionRefusedError("down"),
+    SMTPAuthenticationError(535, b"wrong password of nom@mon-epci.example"),
+    SSLCertVerificationError("another name"),
+]
+
+
+class Server(EmailBackend):
+    """A mail server whose door or whose answers may be bad."""
+
+    opened, at_the_door, to_a_letter = 0, None, {}
+
+    def open(self):
+        Server.opened += 1
+        if Server.at_the_door:
+            raise Server.at_the_door
+
+    def send_messages(self, messages):
+        [message] = messages
+        if fault := Server.to_a_letter.get(message.to[0]):
+            raise fault
+        return super().send_messages(messages)
+
+
+@pytest.fixture
+def server(settings, monkeypatch):
+    settings.EMAIL_BACKEND = f"{__name__}.Server"
+    for name, value in (("opened", 0), ("at_the_door", None), ("to_a_letter", {})):
+        monkeypatch.setattr(Server, name, value)
+    return Server
+
+
+@pytest.fixture
+def three_letters():
+    partner = make_partner(make_epci())
+    by = make_coordinator(partner.intercommunality)
+    for name in ("Ada", "Bea", "Cleo"):
+        invite_relay(partner=partner, email=f"{name}@caf.example", full_name=name, function="", by=by)
+    return InvitationLetter.objects.order_by("pk")
+
+
+@pytest.mark.parametrize("fault", CLOSED_DOORS, ids=lambda fault: type(fault).__name__)
+def test_no_letter_is_tried_while_the_server_does_not_let_us_in_and_all_leave_when_it_does(
+    server, three_letters, monkeypatch, fault
+):
+    now = timezone.now()
+    monkeypatch.setattr(server, "at_the_door", fault)
+    with capture_logs() as lines:
+        assert post(now).waiting == 3
+    assert server.opened == 1  # a server that answers nothing for twenty seconds is not asked again for each letter
+    assert [(one["event"], one["error"]) for one in lines] == [("mail_server_out_of_reach", type(fault).__name__)]
+    assert not re.search(r"@\w", str(lines))
+    assert not three_letters.filter(attempts__gt=0).exists()
+    monkeypatch.setattr(server, "at_the_door", None)
+    assert [post(now).sent, post(now).sent] == [3, 0]
+    assert len({message.extra_headers["Message-ID"] for message in mail.outbox}) == 3
+
+
+def test_a_connection_that_breaks_stops_the_round_and_a_letter_never_leaves_twice(server, three_letters):
+    now = timezone.now()
+    server.to_a_letter["bea@caf.example"] = SMTPServerDisconnected("gone")
+    posted = post(now)
+    assert (posted.sent, posted.waiting) == (1, 2)
+    assert [one.attempts for one in three_letters] == [1, 1, 0]
+    assert post(now).sent == 1  # the one that was not tried does not wait for the one that was
+    assert [message.to for message in mail.outbox] == [["ada@caf.example"], ["cleo@caf.example"]]
+
+
+def test_an_address_that_the_server_refuses_keeps_nobody_else_waiting(server, three_letters):
+    server.to_a_letter["ada@caf.example"] = SMTPRecipientsRefused({"ada@caf.example": (550, b"unknown")})
+    with capture_logs() as lines:
+        posted = post(timezone.now())
+    assert (posted.sent, posted.waiting) == (2, 1)
+    assert [(one["event"], one["attempts"]) for one in lines] == [("letter_waits", 1)]
+    assert "@" not in str(lines)
