@@ -150,7 +150,7 @@ class Environment:
                 "default_acl": "private",
                 "querystring_auth": True,
             }
-            files = {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
+            files = {"BACKEND": "cooperation.s3.DistantFiles", "OPTIONS": options}
         static = "django.contrib.staticfiles.storage.StaticFilesStorage"
         if not self.debug:
             static = "whitenoise.storage.CompressedManifestStaticFilesStorage"

@@ -6,6 +6,7 @@ The queue itself is django-tasks; it has neither progress nor heartbeat, so both
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -17,6 +18,7 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 from django_tasks_db.models import DBTaskResult
 
+from cooperation.files import FilesOutOfReach
 from cooperation.models import Job
 
 SILENCE = timedelta(minutes=3)  # a worker that said nothing for so long is dead
@@ -133,13 +135,19 @@ def sweep(now: datetime) -> int:
 
 
 def forget(now: datetime) -> int:
-    """Let go of the results that were ready a month ago; returns how many. What is to last is kept elsewhere."""
+    """Let go of the results that were ready a month ago; returns how many. What is to last is kept elsewhere.
+
+    Where the files are out of reach, those that remain wait for another night.
+    """
     ready = Job.objects.filter(state=Job.State.DONE, finished_at__lt=now - KEPT).exclude(result="")
-    for job in (jobs := list(ready)):
-        job.result.delete(save=False)
-        job.message, job.warning = FORGOTTEN, ""
-        job.save(update_fields=["result", "message", "warning"])
-    return len(jobs)
+    gone = 0
+    with suppress(FilesOutOfReach):
+        for job in ready:
+            job.result.delete(save=False)
+            job.message, job.warning = FORGOTTEN, ""
+            job.save(update_fields=["result", "message", "warning"])
+            gone += 1
+    return gone
 
 
 @transaction.atomic

@@ -1,11 +1,13 @@
-"""What every page owes to French typography, whichever template or sentence wrote it."""
+"""What every page owes to its reader, whichever view answers: French typography, a sentence when files are away."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 
+from cooperation.files import FilesOutOfReach
 from cooperation.french import raise_first
 
 
@@ -21,3 +23,20 @@ class RaisedFirst:
         if is_page and b"1er" in response.content:
             response.content = raise_first(response.content.decode(response.charset)).encode(response.charset)
         return response
+
+
+class FilesAway:
+    """Answers with one sentence, and no fault of ours in the journal, when the files cannot be reached."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, FilesOutOfReach):
+            return None
+        answer = render(request, "503.html", status=503)
+        answer["Retry-After"] = "300"
+        return answer

@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "django_structlog.middlewares.RequestMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "cooperation.middleware.RaisedFirst",
+    "cooperation.middleware.FilesAway",
 ]
 
 ROOT_URLCONF = "cooperation.urls"

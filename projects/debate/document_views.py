@@ -6,11 +6,12 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
+from cooperation.files import FilesOutOfReach
 from cooperation.forms import show_errors
 from projects.debate import services
 from projects.debate.access import get_document, get_version, may_add_documents
@@ -52,8 +53,8 @@ def added(request: HttpRequest, form: DocumentForm | VersionForm, verb: Any, **w
     """Keep the file handed over; a refusal is told in the form."""
     try:
         version = verb(by=request.user, received=form.cleaned_data["upload"], now=timezone.now(), **what)
-    except ValidationError as error:
-        show_errors(form, error)
+    except (ValidationError, FilesOutOfReach) as error:
+        show_errors(form, error if isinstance(error, ValidationError) else ValidationError(str(error)))
         return False
     messages.success(request, f"« {version.document} », version {version.number}, est au dossier.")
     return True
@@ -77,8 +78,12 @@ def download(request: HttpRequest, pk: int, document_pk: int, number: int) -> Ht
     """Hand a file back, to be saved and never opened in the page: the one door to it."""
     project = get_project(request.user, pk)
     version = get_version(project, document_pk, number)
+    try:
+        content = version.file.open("rb")
+    except FileNotFoundError as error:
+        raise Http404("Le fichier de cette version manque : prévenez l’administrateur.") from error
     answer = FileResponse(
-        version.file.open("rb"),
+        content,
         as_attachment=True,
         filename=version.name,
         content_type=KINDS[version.kind].media_type,

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cooperation import jobs
+from cooperation.files import FilesOutOfReach
 from cooperation.french import counted
 from cooperation.models import Job
 from cooperation.printing import (
@@ -134,7 +135,7 @@ def print_for(job: Job, written: Written | None = None) -> None:
                 jobs.give_way(job, message=LONGER)
     except (jobs.Cancelled, jobs.GaveWay):
         return
-    except PrintingError as error:
+    except (PrintingError, FilesOutOfReach) as error:
         jobs.fail(job, message=str(error))
     except Exception:
         jobs.fail(job, message=FAILED)

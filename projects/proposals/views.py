@@ -275,4 +275,8 @@ def submission(request: HttpRequest, pk: int, document_pk: int) -> HttpResponse:
     project = get_project(request.user, pk)
     document = get_object_or_404(project.submissions.exclude(file=""), pk=document_pk)
     name = f"{project.reference}-depot-{document.submitted_at:%Y-%m-%d}.pdf"
-    return FileResponse(document.file.open("rb"), as_attachment=True, filename=name, content_type="application/pdf")
+    try:
+        content = document.file.open("rb")
+    except FileNotFoundError as error:
+        raise Http404("Le fichier de ce dépôt manque : prévenez l’administrateur.") from error
+    return FileResponse(content, as_attachment=True, filename=name, content_type="application/pdf")

@@ -67,7 +67,7 @@ def test_nothing_inline_that_the_content_policy_refuses() -> None:
     assert not re.search(r'\sstyle="|\son[a-z]+="|<script>|<style', html)
 
 
-@pytest.mark.parametrize("name", ["400", "403", "403_csrf", "404", "500"])
+@pytest.mark.parametrize("name", ["400", "403", "403_csrf", "404", "500", "503"])
 def test_an_error_page_needs_nothing(name: str) -> None:
     html = render_to_string(f"{name}.html")
     assert f"Erreur {name.removesuffix('_csrf')}" in html

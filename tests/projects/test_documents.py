@@ -157,3 +157,13 @@ def test_a_page_sent_as_an_image_is_refused_whatever_the_browser_claims(author, 
     upload = SimpleUploadedFile("photo.png", HTML, content_type="image/png")
     answer = author.post(reverse("projects:documents", args=[project.pk]), {"title": "x", "upload": upload})
     assert answer.status_code == 422
+
+
+def test_a_file_that_is_no_longer_there_is_no_fault_of_the_platform(author, project):
+    """As after a restoration that forgot the files: the page says that it is not there, and the others work."""
+    hand_over(author, project)
+    version = DocumentVersion.objects.get()
+    version.file.storage.delete(version.file.name)
+    assert (
+        author.get(reverse("projects:document_download", args=[project.pk, version.document_id, 1])).status_code == 404
+    )
