@@ -15,6 +15,10 @@ from territories.consultations.presentation import situation_on
 
 def print_consultation(consultation: Consultation, *, day: date) -> bytes:
     """Print the state of a consultation on a day (PDF/UA-1); raises PrintingError."""
+    return print_document(consultation_document(consultation, day=day), limits=SHEET)
+
+
+def consultation_document(consultation: Consultation, *, day: date) -> Document:
     epci = consultation.intercommunality
     context = {
         "consultation": consultation,
@@ -23,10 +27,11 @@ def print_consultation(consultation: Consultation, *, day: date) -> bytes:
         "epci": epci,
     }
     html = render_to_string("territories/pdf/_consultation.html", context)
-    document = Document(
+    return Document(
         title=consultation.title,
         author=epci.name,
         subject=f"{consultation.procedure.label}, état au {date_fr(day)}",
+        header=epci.name,
+        footer=f"{consultation.title}, état au {date_fr(day)}",
         parts=[Part("la consultation", html)],
     )
-    return print_document(document, limits=SHEET)

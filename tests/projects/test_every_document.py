@@ -79,7 +79,7 @@ DOCUMENTS = {
     "projects.report.documents.changes_document": print_changes,
     "projects.briefing.documents.note_document": print_packs,
     "projects.minutes.documents.paper_document": print_papers,
-    "territories.consultations.exports.print_consultation": print_consultations,
+    "territories.consultations.exports.consultation_document": print_consultations,
 }
 
 

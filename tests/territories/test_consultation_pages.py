@@ -119,6 +119,28 @@ def test_the_printed_result_breaks_no_rule_of_accessibility(demo):
     assert "Restitution de la fourrière animale" in text
 
 
+def test_a_consultation_under_way_is_printed_without_a_result():
+    """What silence would give is told as a supposition: a sheet goes from hand to hand, as if all were said."""
+    epci = make_epci(1)
+    asked = Consultation.objects.create(
+        intercommunality=epci, procedure_code="transfer", title="Eau", council_on=date(2026, 9, 1)
+    )
+    for number, commune in enumerate(make_communes(epci, *range(100, 103))):
+        Answer.objects.create(
+            intercommunality=epci, consultation=asked, commune=commune, inhabitants=5 + number,
+            municipal_inhabitants=5, notified_on=date(2026, 10, 1), due_on=date(2027, 1, 1),
+        )  # fmt: skip
+    consultation = Consultation.objects.with_answers().get(pk=asked.pk)
+    words = {
+        day: " ".join(extract_text(io.BytesIO(print_consultation(consultation, day=day))).split())
+        for day in (date(2026, 11, 15), date(2027, 2, 1))
+    }
+    running, over = words.values()
+    assert "Rien n’est joué" in running and "Si elles refusent toutes" in running
+    assert "Résultat : " not in running
+    assert "Résultat : accepté" in over and "Si elles refusent" not in over
+
+
 def test_the_home_page_tells_a_mayor_that_the_council_is_awaited(demo, client):
     with time_machine.travel("2026-11-15"):
         client.force_login(User.objects.get(email="maire@laferrandiere.example"), BACKEND)
