@@ -20,7 +20,7 @@ from projects.opinions.models import Opinion, OpinionRequest
 from projects.opinions.reads import line_of
 from projects.opinions.rules import Stage
 from projects.report.content import gather_sheets
-from projects.report.sheets import Sheet
+from projects.report.sheets import Decision, Sheet
 from projects.report.territory import draw_territory
 from territories.models import Commune, Outline
 
@@ -46,6 +46,7 @@ class NoteItem:
     asked: str
     draft: str
     sheet: Sheet  # what everybody may read of the project
+    decisions: Sequence[Decision]  # of the sessions before this one
     opinions: Sequence[Received]  # those of bodies that a published decision already tells are left out
     members: Sequence[Line]
     members_said: str
@@ -123,6 +124,8 @@ def gather(
 def write_item(
     rank: int, item: AgendaItem, hour: str, sheet: Sheet, opinions: Sequence[Received], members: Sequence[Line]
 ) -> NoteItem:
+    """A note printed again after its session says what was decided before it, never what it decided."""
+    decisions = [one for one in sheet.decisions if one.on < item.session.held_on]
     return NoteItem(
         rank=rank,
         hour=hour,
@@ -131,6 +134,7 @@ def write_item(
         asked=item.asked_of_the_body,
         draft=item.draft,
         sheet=sheet,
+        decisions=decisions,
         opinions=[one for one in opinions if one.who not in {decided.body for decided in sheet.decisions}],
         members=members,
         members_said=count_said(members),

@@ -19,6 +19,8 @@ from projects.minutes.models import ItemMinutes, Minutes
 from projects.seal.checking import TOLD
 from projects.seal.models import SealChain, SealedRecord
 
+BRIEF = 1500  # signs of an item that is not cut by the end of a page: some fifteen lines
+
 
 @dataclass(frozen=True)
 class PrintedItem:
@@ -38,6 +40,25 @@ class PrintedItem:
     discussion: str
     ballot_request: str
 
+    @property
+    def is_brief(self) -> bool:
+        """Whether it holds together on a page; a longer one would leave half of the page before it empty."""
+        names = sum(len(told) for _, told in self.names)
+        return len(self.discussion) + len(self.text) + names < BRIEF and not self.corrections
+
+
+@dataclass(frozen=True)
+class Members:
+    """Those who were there, or were not, as the secretary wrote them: sentences, or one name a line."""
+
+    title: str
+    text: str
+
+    @property
+    def is_long(self) -> bool:
+        """Whether it is a list that would fill a page of short lines: it stands in two columns."""
+        return self.text.count("\n") > 8
+
 
 @dataclass(frozen=True)
 class Paper:
@@ -48,6 +69,7 @@ class Paper:
     facts: Sequence[tuple[str, str]]
     items: Sequence[PrintedItem]
     minutes: Minutes | None
+    members: Sequence[Members]
     head: str
     length: int
     delegated: Report | None  # what was decided by delegation since the conseil last met
@@ -71,6 +93,7 @@ def gather(session: Session, *, today: date) -> Paper:
         facts=facts_of(session),
         items=[printed(rank, item, records, told.get(item.pk)) for rank, item in enumerate(items, start=1)],
         minutes=minutes,
+        members=members_of(minutes or Minutes()),
         head=chain.head if chain else "",
         length=chain.length if chain else 0,
         delegated=report_to(session, on=minutes.settled_on if minutes and minutes.settled_on else today),
@@ -92,6 +115,16 @@ def facts_of(session: Session) -> list[tuple[str, str]]:
         facts += [("Présents", str(session.present)), ("Pouvoirs", str(session.powers or 0))]
         facts.append(("Quorum", say_quorum(session)))
     return facts
+
+
+def members_of(minutes: Minutes) -> list[Members]:
+    """The members present, represented and absent (CGCT, art. L. 2121-15)."""
+    none = "Aucun n’est noté."
+    return [
+        Members("Membres présents", minutes.attending or "À compléter."),
+        Members("Membres représentés", minutes.represented or none),
+        Members("Membres absents ou excusés", minutes.absent or none),
+    ]
 
 
 def say_quorum(session: Session) -> str:
@@ -130,11 +163,10 @@ def say_count(decision: Decision) -> str:
     if decision.votes_for is None or decision.votes_against is None:
         return ""
     abstentions, blank = decision.abstentions or 0, decision.blank_votes
-    words = [f"{decision.votes_for} pour", f"{decision.votes_against} contre"]
-    words.append(counted(abstentions, "abstention"))
+    words = [f"{decision.votes_for} pour", f"{decision.votes_against} contre", counted(abstentions, "abstention")]
     if blank:
         words.append(counted(blank, "blanc ou nul", "blancs ou nuls"))
-    return ", ".join(words)
+    return ", ".join(word.replace(" ", "\u00a0") for word in words)  # no line ends between a number and what it counts
 
 
 def say_aside(decision: Decision) -> str:

@@ -31,5 +31,7 @@ def paper_document(session: Session, *, title: str, template: str, today: date) 
         title=f"{title} — {sentence}",
         author=paper.epci,
         subject=f"Imprimé le {date_fr(today)}",
+        header=paper.epci,
+        footer=sentence,
         parts=[Part(title.lower(), html)],
     )

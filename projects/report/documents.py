@@ -174,7 +174,14 @@ def project_document(project: Project, *, moment: str, today: dt.date, public: b
     name = project.intercommunality.name
     html = render_to_string("projects/pdf/_alone.html", {"sheet": sheet, "name": name, "moment": moment})
     title = f"{project.reference} — {sheet.title}"
-    return Document(title=title, author=name, subject=moment, parts=[Part(f"la fiche {project.reference}", html)])
+    return Document(
+        title=title,
+        author=name,
+        subject=moment,
+        header=name,
+        footer=moment,
+        parts=[Part(f"la fiche {project.reference}", html)],
+    )
 
 
 def changes_document(before: PrintVersion, after: PrintVersion, comparison: Comparison) -> Document:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pikepdf
 
-HEADINGS = {"/H1", "/H2", "/H3", "/H4", "/H5", "/H6"}
+HEADINGS = {"/H1", "/H2", "/H3", "/H4", "/H5", "/H6", "/Caption"}  # what is read before what it names
 
 
 def leaves(element, page=None) -> Iterator[tuple[object, object]]:
