@@ -14,6 +14,7 @@ from django.db import models, transaction
 
 from cooperation.access import ALLOWED, Verdict
 from cooperation.history import sign
+from cooperation.texts import REASON, excess
 
 # A guard receives the object and the acting person and returns "" or the French sentence explaining the refusal.
 Guard = Callable[[Any, Any], str]
@@ -112,6 +113,8 @@ class Workflow:
             raise ValidationError(verdict.reason)
         if transition.needs_reason and not reason.strip():
             raise ValidationError(f"« {transition.label} » demande un motif : écrivez-le en une phrase.")
+        if said := excess(reason, REASON):
+            raise ValidationError(said)
         source = getattr(locked, self.field)
         setattr(locked, self.field, transition.target)
         for key, value in extra.items():

@@ -64,9 +64,15 @@ class SearchForm(forms.Form):
 class PartnerForm(SharedForm, forms.ModelForm):
     """A partner: who it is, where to reach it, what it serves."""
 
-    siret = NumberField(label="SIRET", required=False, help_text="14 chiffres ; les espaces sont acceptés.")
+    siret = NumberField(
+        label="SIRET",
+        max_length=40,
+        required=False,
+        help_text="14 chiffres ; les espaces sont acceptés.",
+    )
     rna = NumberField(
         label="Numéro RNA",
+        max_length=40,
         required=False,
         help_text="Pour une association : la lettre W et 9 chiffres, sur le récépissé.",
     )

@@ -22,8 +22,9 @@ from simple_history.utils import bulk_create_with_history, bulk_update_with_hist
 from cooperation.french import counted
 from cooperation.spreadsheets import SpreadsheetError, fold_header, read_rows
 from cooperation.spreadsheets.texts import decode
+from cooperation.texts import excess, shortened
 from partners.directory.identifiers import RNA, compact, fold, validate_rna, validate_siret
-from partners.directory.models import Partner
+from partners.directory.models import DESCRIPTION, Partner
 from territories.places.models import Commune, Intercommunality
 
 # fmt: off
@@ -66,6 +67,7 @@ class Note(Enum):
     MASKED_EMAIL = "courriel masqué, non repris", "courriels masqués, non repris"
     BAD_EMAIL = "courriel illisible, non repris", "courriels illisibles, non repris"
     BAD_WEBSITE = "site internet illisible, non repris", "sites internet illisibles, non repris"
+    SHORTENED = "présentation trop longue, raccourcie", "présentations trop longues, raccourcies"
     NAMESAKE = "homonyme à une autre adresse, distingué par elle", "homonymes à une autre adresse, distingués par elle"
     GATHERED = (
         "ligne regroupée avec une précédente du même nom et de la même adresse",
@@ -238,12 +240,19 @@ def _row(line: int, cells: dict[str, str], said: dict[str, str], notes: Counter[
         kind=_kind(name, cells, said["kind"]),
         siret=siret,
         rna=rna,
-        description=(said["description"] or " — ".join(domains))[:2000],
+        description=_held(said["description"] or " — ".join(domains), notes),
         address=address[:300],
         website=_website(said["website"], notes),
         phone=_phone(said["phone"], notes),
         email=_email(said["email"], notes),
     )
+
+
+def _held(description: str, notes: Counter[Note]) -> str:
+    """A description, or its beginning when it is too long, which is counted."""
+    if excess(description, DESCRIPTION):
+        notes[Note.SHORTENED] += 1
+    return shortened(description, DESCRIPTION)
 
 
 def _kind(name: str, cells: dict[str, str], told: str) -> str:
@@ -319,7 +328,7 @@ def _gather(row: PartnerRow, by_name: dict[str, PartnerRow], reading: Reading) -
     for name in ("siret", "rna", "address", "website", "phone", "email"):
         setattr(other, name, getattr(other, name) or getattr(row, name))
     if row.description and row.description not in other.description:
-        other.description = f"{other.description} ; {row.description}".strip(" ;")[:2000]
+        other.description = _held(f"{other.description} ; {row.description}".strip(" ;"), reading.notes)
 
 
 @transaction.atomic

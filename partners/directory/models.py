@@ -13,11 +13,14 @@ from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
 from cooperation.alphabetical import Alphabetical
+from cooperation.texts import Text
 from partners.directory.identifiers import compact, fold, validate_rna, validate_siret
 from territories.competences.models import Competence
 from territories.places.models import Commune, Intercommunality
 
 VACANT = "à trouver"
+
+DESCRIPTION = 2_000  # signs: what an organisation says of itself
 
 
 class PartnerQuerySet(models.QuerySet["Partner"]):
@@ -76,7 +79,7 @@ class Partner(models.Model):
     role = models.CharField("rôle habituel", max_length=200, blank=True)
     siret = models.CharField("SIRET", max_length=14, blank=True, validators=[validate_siret])
     rna = models.CharField("numéro RNA", max_length=10, blank=True, validators=[validate_rna])
-    description = models.TextField("présentation", blank=True, max_length=2000)
+    description = Text("présentation", blank=True, max_length=DESCRIPTION)
     address = models.CharField("adresse", max_length=300, blank=True)
     website = models.URLField("site internet", blank=True)
     phone = models.CharField("téléphone de l’accueil", max_length=20, blank=True)

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
+from cooperation.texts import PAGES, AreaField
 from partners.governance.models import Seat
 from projects.ballots.access import seats_of
 from projects.ballots.models import Attendance, Position
@@ -101,7 +102,9 @@ class CancelForm(forms.Form):
 class ProclamationForm(forms.Form):
     outcome = forms.ChoiceField(label="Résultat proclamé")
     referred_to = ReferralField()
-    text = forms.CharField(label="Texte de la décision", widget=forms.Textarea(attrs={"rows": 4}), required=False)
+    text = AreaField(
+        label="Texte de la décision", max_length=PAGES, widget=forms.Textarea(attrs={"rows": 4}), required=False
+    )
 
     def __init__(self, *args: Any, session: Session, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

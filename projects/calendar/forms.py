@@ -14,6 +14,7 @@ from django.utils import timezone
 from cooperation.forms import DayInput
 from cooperation.french import MONTHS
 from cooperation.shared import SharedForm
+from cooperation.texts import PAGES, AreaField
 from partners.directory.choosing import PartnerChoice
 from partners.directory.models import Partner
 from partners.people.access import scope_of
@@ -59,7 +60,7 @@ class MeetingForm(SharedForm, forms.Form):
         label="Lieu", max_length=200, required=False, help_text="Par exemple « salle du conseil, mairie »."
     )
     commune = forms.ModelChoiceField(Commune.objects.none(), label="Commune", required=False, empty_label="—")
-    participants = forms.CharField(
+    participants = AreaField(
         label="Participants",
         max_length=2000,
         required=False,
@@ -159,9 +160,9 @@ class CancelForm(forms.Form):
 
 
 class MinutesForm(SharedForm, forms.Form):
-    minutes = forms.CharField(
+    minutes = AreaField(
         label="Ce qui a été dit et convenu",
-        max_length=20_000,
+        max_length=PAGES,
         widget=forms.Textarea(attrs={"rows": 12}),
         error_messages={"required": "Écrivez le compte rendu."},
     )

@@ -12,6 +12,7 @@ from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
 from cooperation.exclusive import exactly_one
+from cooperation.texts import PAGES, Text
 from partners.directory.models import Partner
 from partners.people.access import scope_of
 from projects.proposals.models import Project
@@ -121,8 +122,8 @@ class Meeting(models.Model):
         related_name="+",  # it was held there
         verbose_name="commune",
     )
-    participants = models.TextField("participants", max_length=2000, blank=True)
-    minutes = models.TextField("compte rendu", max_length=20_000, blank=True)
+    participants = Text("participants", max_length=2000, blank=True)
+    minutes = Text("compte rendu", max_length=PAGES, blank=True)
     state = models.CharField("état", max_length=9, choices=State, default=State.PLANNED)
     reason = models.CharField("pourquoi elle est annulée", max_length=300, blank=True)
     written_by_name = models.CharField("écrite par", max_length=150)

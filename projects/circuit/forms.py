@@ -6,6 +6,7 @@ from django import forms
 from django.utils.text import capfirst
 
 from cooperation.shared import SharedForm
+from cooperation.texts import NOTE, AreaField
 from partners.governance import rules
 from projects.circuit.models import Nature
 
@@ -31,8 +32,9 @@ class NatureForm(SharedForm, forms.ModelForm):
 
 
 class DepartureForm(forms.Form):
-    reason = forms.CharField(
+    reason = AreaField(
         label="Pourquoi cette étape est passée",
+        max_length=NOTE,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="Ce motif reste dans l’histoire du projet, avec votre nom et la date.",
     )

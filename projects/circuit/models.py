@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.text import capfirst
 from simple_history.models import HistoricalRecords
 
+from cooperation.texts import NOTE, Text
 from partners.governance import rules
 from partners.governance.circuits import CircuitStep
 from partners.governance.models import Body
@@ -43,7 +44,7 @@ class Departure(WrittenOnceModel):
     intercommunality = models.ForeignKey(Intercommunality, on_delete=models.PROTECT, related_name="+")
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="departures")  # its history
     step = models.ForeignKey(CircuitStep, on_delete=models.PROTECT, related_name="departures")  # same
-    reason = models.TextField("pourquoi cette étape est passée")
+    reason = Text("pourquoi cette étape est passée", max_length=NOTE)
     departed_at = models.DateTimeField("le")
     departed_by_name = models.CharField("par", max_length=150)  # frozen: an account may be closed
 

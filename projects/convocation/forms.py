@@ -9,6 +9,7 @@ from django import forms
 
 from cooperation.forms import DayInput
 from cooperation.french import typo
+from cooperation.texts import AreaField
 from partners.governance.models import ElectedMember, Seat
 from projects.convocation.models import Mailing
 from projects.convocation.opinion_models import MemberOpinion
@@ -17,7 +18,7 @@ from projects.convocation.opinion_models import MemberOpinion
 class ConvocationForm(forms.Form):
     """The reason of an emergency, asked only when the legal delay is too short."""
 
-    urgency = forms.CharField(
+    urgency = AreaField(
         label="Pourquoi la séance ne peut pas attendre",
         max_length=300,
         required=False,
@@ -58,7 +59,7 @@ class MemberOpinionForm(forms.Form):
     """The opinion of a member: words are compulsory with a reservation or a refusal."""
 
     position = forms.ChoiceField(label="Votre avis", choices=MemberOpinion.Position, widget=forms.RadioSelect)
-    words = forms.CharField(
+    words = AreaField(
         label="En quelques mots",
         max_length=3000,
         required=False,

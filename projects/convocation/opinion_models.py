@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from cooperation.texts import Text
 from partners.governance.models import ElectedMember
 from projects.deliberation.models import Session
 from projects.proposals.models import Project
@@ -35,7 +36,7 @@ class MemberOpinion(models.Model):
     member = models.ForeignKey(ElectedMember, on_delete=models.PROTECT, related_name="opinions_given")  # same
     capacity = models.CharField("en qualité de", max_length=200)
     position = models.CharField("avis", max_length=12, choices=Position)
-    words = models.TextField("en quelques mots", max_length=3000, blank=True)
+    words = Text("en quelques mots", max_length=3000, blank=True)
     project_version = models.PositiveIntegerField("version du texte")
     number = models.PositiveSmallIntegerField("rang", default=1)
     given_at = models.DateTimeField("donné le")

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from cooperation.french import number, typo
+from cooperation.texts import AreaField
 from projects.debate.inspection import ACCEPTED, KINDS, SIZE_LIMIT
 from projects.debate.models import TEXT_LIMIT, Contribution
 from projects.debate.rules import MEGABYTE
@@ -26,7 +27,7 @@ ANSWERS = ((K.ANSWER, "Une réponse"), *WORDED)
 
 
 def text_field(label: str) -> forms.CharField:
-    return forms.CharField(
+    return AreaField(
         label=label,
         max_length=TEXT_LIMIT,
         widget=forms.Textarea(attrs={"rows": 6}),
@@ -71,7 +72,7 @@ class ContributionForm(WordsForm):
 
 
 class HideForm(forms.Form):
-    reason = forms.CharField(
+    reason = AreaField(
         label="Motif",
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 3}),

@@ -8,12 +8,12 @@ from uuid import uuid4
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
-from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
+from cooperation.texts import Text
 from projects.proposals.actor_models import Actor
 from projects.proposals.models import Project
 from territories.places.models import Commune, Intercommunality
@@ -49,10 +49,7 @@ class Contribution(models.Model):
         verbose_name="en réponse à",
     )
     kind = models.CharField("nature", max_length=12, choices=Kind)
-    text = models.TextField(
-        "texte",
-        validators=[MaxLengthValidator(TEXT_LIMIT, "Ce texte est trop long : %(limit_value)s caractères au plus.")],
-    )
+    text = Text("texte", max_length=TEXT_LIMIT)
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,  # an erased person leaves what was said, which belongs to the file

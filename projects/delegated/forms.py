@@ -7,13 +7,14 @@ from typing import Any
 
 from django import forms
 
+from cooperation.texts import AreaField
 from partners.governance.models import Body
 from projects.delegated.services import bodies_between_sessions
 
 
 class ActForm(forms.Form):
     body = forms.ModelChoiceField(Body.objects.none(), label="Qui se prononce", empty_label="Choisissez")
-    reason = forms.CharField(
+    reason = AreaField(
         label="Pourquoi cela ne peut pas attendre la prochaine séance", widget=forms.Textarea(attrs={"rows": 3}),
         max_length=140,
     )  # fmt: skip

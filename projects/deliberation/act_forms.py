@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from cooperation.texts import PAGES, REASON, AreaField
 from projects.deliberation.acts import Correction
 from projects.deliberation.models import Decision
 from projects.deliberation.sealing import COUNTS, totals_of
@@ -32,10 +33,14 @@ def count_field(label: str) -> forms.IntegerField:
 class CorrectionForm(forms.Form):
     """What was inexact, why, and what must be read; everything starts as it stands."""
 
-    reason = forms.CharField(
-        label="Ce qui était inexact, et d’où vient l’erreur", widget=forms.Textarea(attrs={"rows": 3})
+    reason = AreaField(
+        label="Ce qui était inexact, et d’où vient l’erreur",
+        max_length=REASON,
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
-    text = forms.CharField(label="Texte de la décision", widget=forms.Textarea(attrs={"rows": 6}), required=False)
+    text = AreaField(
+        label="Texte de la décision", max_length=PAGES, widget=forms.Textarea(attrs={"rows": 6}), required=False
+    )
     in_office = count_field("Membres en exercice")
     present = count_field("Présents")
     powers = count_field("Pouvoirs")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
+from cooperation.texts import PAGES, REASON, Text
 from projects.deliberation.models import Decision, Session, votes_add_up
 from projects.seal.models import WrittenOnceModel
 from territories.places.models import Intercommunality
@@ -33,8 +34,8 @@ class Correction(WrittenOnceModel):
     intercommunality = models.ForeignKey(Intercommunality, on_delete=models.PROTECT, related_name="+")  # proof
     decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="corrections")  # proof
     number = models.PositiveSmallIntegerField("rang")
-    reason = models.TextField("motif")
-    text = models.TextField("texte rectifié", blank=True)
+    reason = Text("motif", max_length=REASON)
+    text = Text("texte rectifié", max_length=PAGES, blank=True)
     in_office = models.PositiveSmallIntegerField("en exercice", null=True, blank=True)
     present = models.PositiveSmallIntegerField("présents", null=True, blank=True)
     powers = models.PositiveSmallIntegerField("pouvoirs", null=True, blank=True)

@@ -11,6 +11,7 @@ from django.db import models
 from cooperation.forms import DayInput
 from cooperation.french import date_fr
 from cooperation.shared import SharedForm
+from cooperation.texts import PAGES, REASON, AreaField
 from partners.governance.models import Body, ElectedMember
 from projects.deliberation import rules
 from projects.deliberation.models import Decision, Outcome, Session
@@ -130,16 +131,16 @@ class ReporterForm(forms.Form):
 class ItemForm(SharedForm, ReporterForm):
     """All that is written of an item before the session."""
 
-    asked = forms.CharField(
+    asked = AreaField(
         label="Ce qui est demandé à l’instance",
         max_length=300,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text="Une phrase. Vide : délibérer sur ce projet, ou donner son avis.",
     )
-    draft = forms.CharField(
+    draft = AreaField(
         label="Projet de délibération ou d’avis",
-        max_length=20_000,
+        max_length=PAGES,
         required=False,
         widget=forms.Textarea(attrs={"rows": 14}),
         help_text="Le texte soumis à l’instance. Il figure dans la note de synthèse.",
@@ -168,7 +169,9 @@ class PresenceForm(forms.Form):
 
 
 class ReasonForm(forms.Form):
-    reason = forms.CharField(label="Pourquoi le projet est retiré", widget=forms.Textarea(attrs={"rows": 3}))
+    reason = AreaField(
+        label="Pourquoi le projet est retiré", max_length=REASON, widget=forms.Textarea(attrs={"rows": 3})
+    )
 
 
 CHAIR = (("", "Pas de partage des voix"), ("yes", "La présidence vote pour"), ("no", "La présidence vote contre"))
@@ -225,7 +228,9 @@ class DecisionForm(forms.Form):
     chair_votes_for = forms.ChoiceField(label="En cas de partage des voix", choices=CHAIR, required=False)
     outcome = forms.ChoiceField(label="Résultat proclamé")
     referred_to = ReferralField()
-    text = forms.CharField(label="Texte de la décision", widget=forms.Textarea(attrs={"rows": 6}), required=False)
+    text = AreaField(
+        label="Texte de la décision", max_length=PAGES, widget=forms.Textarea(attrs={"rows": 6}), required=False
+    )
 
     def __init__(
         self, *args: Any, body: Body, outcomes: tuple[Outcome, ...], chair_settles: bool = True, **kwargs: Any

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
+from cooperation.texts import PAGES, Text
 from partners.governance.models import Body, ElectedMember
 from projects.deliberation.rules import Majority
 from projects.proposals.models import Project
@@ -127,7 +128,7 @@ class AgendaItem(models.Model):
         validators=[MinValueValidator(1, "Une minute au moins."), MaxValueValidator(600, "Dix heures au plus.")],
     )
     asked = models.CharField("ce qui est demandé à l’instance", max_length=300, blank=True)
-    draft = models.TextField("projet de délibération ou d’avis", max_length=20_000, blank=True)
+    draft = Text("projet de délibération ou d’avis", max_length=PAGES, blank=True)
     project_version = models.PositiveIntegerField("version du texte examiné", default=1)
 
     class Meta:
@@ -208,7 +209,7 @@ class Decision(models.Model):
     blank_votes = models.PositiveSmallIntegerField("blancs et nuls", default=0)
     chair_votes_for = models.BooleanField("la présidence vote pour", null=True, blank=True)
     outcome = models.CharField("résultat", max_length=20, choices=Outcome)
-    text = models.TextField("texte de la décision", blank=True)
+    text = Text("texte de la décision", max_length=PAGES, blank=True)
     proclaimed_at = models.DateTimeField("proclamé le")
     proclaimed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

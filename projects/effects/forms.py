@@ -10,6 +10,7 @@ from django import forms
 from cooperation.forms import DayInput, FrenchDecimalField
 from cooperation.french import counted, typo
 from cooperation.shared import SharedForm
+from cooperation.texts import NOTE, AreaField
 from projects.effects.models import Indicator
 from projects.effects.survey_models import Survey
 from projects.proposals.choosing import ProjectChoice
@@ -30,9 +31,9 @@ class IndicatorForm(SharedForm, forms.Form):
         help_text="Par exemple « Haltes actives » ou « Délai de rendez-vous ».",
         error_messages={"required": "Dites ce que l’on mesure."},
     )
-    definition = forms.CharField(
+    definition = AreaField(
         label="Ce que l’on compte exactement",
-        max_length=1000,
+        max_length=NOTE,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text="Pour qu’une autre personne trouve le même chiffre.",
@@ -156,7 +157,7 @@ class SurveyForm(SharedForm, forms.ModelForm):
 class VerbatimForm(forms.Form):
     """Words, and the promise that nobody can be recognised in them."""
 
-    text = forms.CharField(
+    text = AreaField(
         label="Ce qui a été dit",
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),

@@ -12,6 +12,7 @@ from django.db.models import F, OuterRef, Q, Subquery
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
+from cooperation.texts import NOTE, Text
 from projects.proposals.models import Project
 from territories.places.models import Intercommunality
 
@@ -61,7 +62,7 @@ class Indicator(models.Model):
         related_name="indicator_set",  # public archives; `Project.indicators` is the text taken over from a file
     )
     name = models.CharField("indicateur", max_length=200)
-    definition = models.TextField("ce que l’on compte exactement", max_length=1000, blank=True)
+    definition = Text("ce que l’on compte exactement", max_length=NOTE, blank=True)
     kind = models.CharField("type", max_length=6, choices=Kind)
     unit = models.CharField("unité", max_length=30, blank=True)
     direction = models.CharField("sens", max_length=4, choices=Direction, default=Direction.UP)

@@ -12,6 +12,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
+from cooperation.texts import NOTE, Text
 from partners.people.access import scope_of
 from projects.effects.satisfaction import Result, is_masked, result_of
 from projects.proposals.models import Project
@@ -62,7 +63,7 @@ class Survey(models.Model):
     score_3 = models.PositiveIntegerField("réponses 3", default=0)
     score_4 = models.PositiveIntegerField("réponses 4", default=0)
     score_5 = models.PositiveIntegerField("réponses 5, très satisfait", default=0)
-    silent = models.TextField("qui n’a pas répondu", max_length=1000, blank=True)
+    silent = Text("qui n’a pas répondu", max_length=NOTE, blank=True)
     written_by_name = models.CharField("saisi par", max_length=150)
 
     objects = SurveyQuerySet.as_manager()

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 
 from cooperation.forms import DayInput
+from cooperation.texts import NOTE, AreaField
 from partners.directory.choosing import PartnerChoice
 from partners.directory.models import Partner
 from partners.governance.models import Body
@@ -27,15 +28,15 @@ class HealthForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "Choisissez l’une des trois réponses."},
     )
-    reason = forms.CharField(
+    reason = AreaField(
         label="Pourquoi",
-        max_length=1000,
+        max_length=NOTE,
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": "Dites pourquoi."},
     )
-    unblocking = forms.CharField(
+    unblocking = AreaField(
         label="Ce qui débloquerait le projet",
-        max_length=1000,
+        max_length=NOTE,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="Nécessaire s’il est à surveiller ou bloqué : quelle décision, de qui, quel accord manque.",
@@ -94,7 +95,7 @@ class CloseForm(forms.Form):
         initial="done",
         widget=forms.RadioSelect,
     )
-    words = forms.CharField(
+    words = AreaField(
         label="En quelques mots",
         max_length=300,
         required=False,

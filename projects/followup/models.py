@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
+from cooperation.texts import NOTE, Text
 from partners.directory.models import Partner
 from partners.governance.models import Body
 from projects.followup import rules
@@ -29,8 +30,8 @@ class HealthNote(models.Model):
     intercommunality = models.ForeignKey(Intercommunality, on_delete=models.PROTECT, related_name="+")
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="health_notes")  # read by the élus
     level = models.CharField("santé du projet", max_length=5, choices=Level)
-    reason = models.TextField("pourquoi", max_length=1000)
-    unblocking = models.TextField("ce qui débloquerait", max_length=1000, blank=True)
+    reason = Text("pourquoi", max_length=NOTE)
+    unblocking = Text("ce qui débloquerait", max_length=NOTE, blank=True)
     noted_on = models.DateField("noté le")
     noted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

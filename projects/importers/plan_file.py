@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 
+from cooperation.french import number
 from cooperation.spreadsheets import SpreadsheetError, fold_header, read_cells, sheet_names
+from cooperation.texts import TEXT, excess, shortened
 from projects.proposals.states import Status
 
 SHEET = "fichier d import"
@@ -130,15 +132,24 @@ class _Reader:
             self.keep(name, "dépasse 200 caractères")
         if not title:
             action.warnings.append("l’action n’a pas de titre.")
-        need, objective = values.pop("descriptif", ""), values.pop("objectifs", "")
+        need, objective = self.take_text("descriptif"), self.take_text("objectifs")
         if not objective and not need:  # never invented: the only words there are
             action.warnings.append("ni objectifs ni descriptif : l’objectif partagé reprend le titre.")
         action.texts = {
             "need": need,
             "shared_objective": objective or need or title or action.title,
-            "resources": values.pop("moyens humains et techniques", ""),
-            "indicators": values.pop("indicateurs lies", ""),
+            "resources": self.take_text("moyens humains et techniques"),
+            "indicators": self.take_text("indicateurs lies"),
         }
+
+    def take_text(self, name: str) -> str:
+        """A text of the sheet; of one that is too long for a sheet, its beginning, and the whole is kept."""
+        text = self.values.get(name, "")
+        if excess(text, TEXT):
+            self.keep(name, f"dépasse ce qu’un texte de fiche peut tenir ({number(TEXT)} signes) et y est raccourci")
+        else:
+            self.values.pop(name, None)
+        return shortened(text, TEXT)
 
     def read_actors(self) -> None:
         action = self.action
@@ -164,14 +175,14 @@ class _Reader:
             self.keep(name, "n’est pas un montant lisible")
             return  # without a total there is no plan: funders are kept as written
         self.values.pop(name)
-        for number in (1, 2, 3):
-            funder, amount = f"financeur {number}", amount_of(self.values.get(f"montant financeur {number}", ""))
+        for rank in (1, 2, 3):
+            funder, amount = f"financeur {rank}", amount_of(self.values.get(f"montant financeur {rank}", ""))
             text = self.values.get(funder, "")
             if text and amount is not None and len(text) <= 200:
                 self.action.funders.append((text, amount))
-                del self.values[funder], self.values[f"montant financeur {number}"]
-            elif f"montant financeur {number}" in self.values:
-                self.keep(f"montant financeur {number}", "n’a pas de montant ou de financeur lisible")
+                del self.values[funder], self.values[f"montant financeur {rank}"]
+            elif f"montant financeur {rank}" in self.values:
+                self.keep(f"montant financeur {rank}", "n’a pas de montant ou de financeur lisible")
 
     def read_status_and_dates(self) -> None:
         action, status = self.action, self.values.get("statut", "")

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from cooperation.texts import REASON, AreaField
 from projects.lineage.services import ITSELF, MOST_PARTS, why_it_cannot_take_over
 from projects.proposals.choosing import ProjectChoice
 from projects.proposals.models import Project
@@ -44,9 +45,9 @@ class SurvivorForm(forms.Form):
 
 
 class ReasonForm(forms.Form):
-    reason = forms.CharField(
+    reason = AreaField(
         label="Pourquoi ces projets sont regroupés",
-        max_length=2000,
+        max_length=REASON,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="Le motif reste dans le parcours des deux projets.",
     )
@@ -57,13 +58,14 @@ class CopyForm(forms.Form):
 
 
 class SplitForm(forms.Form):
-    titles = forms.CharField(
+    titles = AreaField(
         label="Les titres des nouveaux projets, un par ligne",
+        max_length=MOST_PARTS * 201,
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=f"Jusqu’à {MOST_PARTS} titres.",
     )
-    reason = forms.CharField(
-        label="Pourquoi le projet est divisé", max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+    reason = AreaField(
+        label="Pourquoi le projet est divisé", max_length=REASON, widget=forms.Textarea(attrs={"rows": 3})
     )
 
     def clean_titles(self) -> list[str]:

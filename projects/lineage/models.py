@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from cooperation.texts import REASON, Text
 from projects.proposals.models import Project
 from territories.places.models import Intercommunality
 
@@ -22,7 +23,7 @@ class ProjectLink(models.Model):
     kind = models.CharField("nature", max_length=8, choices=Kind)
     origin = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="descents")  # never erased
     result = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="ancestries")  # same
-    reason = models.TextField("motif", blank=True)
+    reason = Text("motif", max_length=REASON, blank=True)
     made_at = models.DateTimeField("fait le")
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -8,6 +8,7 @@ from django import forms
 
 from cooperation.forms import DayInput
 from cooperation.shared import SharedForm
+from cooperation.texts import PAGES, AreaField
 from projects.deliberation.models import AgendaItem, Session
 from projects.minutes.models import ItemMinutes, Minutes
 
@@ -35,8 +36,9 @@ class MinutesForm(SharedForm, forms.ModelForm):
         told = {one.item_id: one for one in ItemMinutes.objects.filter(item__session=session)}
         for item in self.items:
             one = told.get(item.pk, ItemMinutes())
-            self.fields[f"discussion_{item.pk}"] = forms.CharField(
+            self.fields[f"discussion_{item.pk}"] = AreaField(
                 label="Teneur des discussions",
+                max_length=PAGES,
                 required=False,
                 initial=one.discussion,
                 widget=forms.Textarea(attrs={"rows": 4}),

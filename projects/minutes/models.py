@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
+from cooperation.texts import PAGES, TEXT, Text
 from projects.deliberation.models import AgendaItem, Session
 from territories.places.models import Intercommunality
 
@@ -18,10 +19,10 @@ class Minutes(models.Model):
     chair = models.CharField("présidence de la séance", max_length=150, blank=True)
     secretary = models.CharField("secrétaire de séance", max_length=150, blank=True)
     ended_at = models.TimeField("séance levée à", null=True, blank=True)
-    attending = models.TextField("membres présents", blank=True)
-    represented = models.TextField("membres représentés, et par qui", blank=True)
-    absent = models.TextField("membres absents ou excusés", blank=True)
-    remarks = models.TextField("autres points de la séance", blank=True)
+    attending = Text("membres présents", max_length=TEXT, blank=True)
+    represented = Text("membres représentés, et par qui", max_length=TEXT, blank=True)
+    absent = Text("membres absents ou excusés", max_length=TEXT, blank=True)
+    remarks = Text("autres points de la séance", max_length=PAGES, blank=True)
     settled_on = models.DateField("arrêté le", null=True, blank=True)
     settled_by_name = models.CharField(max_length=150, blank=True)  # frozen: an account may be closed
     history = HistoricalRecords()
@@ -48,7 +49,7 @@ class ItemMinutes(models.Model):
     intercommunality = models.ForeignKey(Intercommunality, on_delete=models.PROTECT, related_name="+")  # archive
     minutes = models.ForeignKey(Minutes, on_delete=models.PROTECT, related_name="items")  # archive
     item = models.OneToOneField(AgendaItem, on_delete=models.PROTECT, related_name="minutes")  # archive
-    discussion = models.TextField("teneur des discussions", blank=True)
+    discussion = Text("teneur des discussions", max_length=PAGES, blank=True)
     ballot_request = models.CharField("demande de scrutin particulier", max_length=300, blank=True)
     history = HistoricalRecords()
 

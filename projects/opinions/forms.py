@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from cooperation.forms import DayInput
+from cooperation.texts import NOTE, AreaField
 from partners.directory.choosing import PartnerChoice
 from partners.directory.models import Partner
 from partners.governance.models import Body
@@ -31,9 +32,9 @@ class AskForm(forms.Form):
         required=False,
         help_text="En toutes lettres, par exemple « service urbanisme ». La coordination écrira son avis.",
     )
-    question = forms.CharField(
+    question = AreaField(
         label="Question posée",
-        max_length=1000,
+        max_length=NOTE,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="Une seule question, à laquelle on répond par oui, non, ou oui avec réserves.",
         error_messages={"required": "Écrivez la question."},
@@ -91,7 +92,7 @@ class AnswerForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "Choisissez un avis."},
     )
-    words = forms.CharField(
+    words = AreaField(
         label="En quelques mots",
         max_length=3000,
         required=False,
@@ -120,7 +121,7 @@ class ReportForm(AnswerForm):
 
 
 class ReasonForm(forms.Form):
-    reason = forms.CharField(
+    reason = AreaField(
         label="Motif",
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 3}),

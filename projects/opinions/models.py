@@ -14,6 +14,7 @@ from simple_history.models import HistoricalRecords
 
 from cooperation.exclusive import empty, only
 from cooperation.french import date_fr
+from cooperation.texts import NOTE, Text
 from partners.directory.models import Partner
 from partners.governance.models import Body
 from projects.opinions import rules
@@ -82,7 +83,7 @@ class OpinionRequest(models.Model):
         related_name="opinion_requests",  # same
         verbose_name="instance",
     )
-    question = models.TextField("question", max_length=1000)
+    question = Text("question", max_length=NOTE)
     asked_on = models.DateField("demandé le")
     working_days = models.PositiveSmallIntegerField(
         "délai, en jours ouvrés",
@@ -195,7 +196,7 @@ class Opinion(models.Model):
     intercommunality = models.ForeignKey(Intercommunality, on_delete=models.PROTECT, related_name="+")
     request = models.ForeignKey(OpinionRequest, on_delete=models.PROTECT, related_name="opinions")  # public archive
     position = models.CharField("avis", max_length=12, choices=Position)
-    words = models.TextField("en quelques mots", max_length=3000, blank=True)
+    words = Text("en quelques mots", max_length=3000, blank=True)
     given_on = models.DateField("rendu le")
     recorded_at = models.DateTimeField("écrit le")
     given_by_name = models.CharField("rendu par", max_length=150)

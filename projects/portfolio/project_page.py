@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from cooperation.french import counted, date_fr
+from cooperation.texts import REASON
 from partners.people.access import scope_of
 from projects.circuit.reads import summary_of as circuit_of
 from projects.debate.reads import summary_of
@@ -59,6 +60,7 @@ def page_of(project: Project, user: User) -> dict[str, Any]:
         "competences": project.competences.all(),
         "legal_cases": with_opinions(legal_cases_of(project, today), project, opinions, today),
         "acts": acts_of(project, user),
+        "reason_most": REASON,
         "lacks": lacks_of(project) if project.is_editable else [],
         "asked": asked_of(project),
         "edit_url": edit_url if may(user, "change_project", project) else "",

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from simple_history.models import HistoricalRecords
 
+from cooperation.texts import NOTE, Text
 from partners.directory.models import Partner, Relay
 from partners.people.access import scope_of
 from projects.proposals.models import Project
@@ -168,11 +169,11 @@ class Interest(models.Model):
 
     intercommunality = models.ForeignKey(Intercommunality, on_delete=models.PROTECT, related_name="+")
     actor = models.ForeignKey(Actor, on_delete=models.CASCADE, related_name="interests")  # its own words
-    text = models.TextField("intérêt", max_length=1000)
-    gains = models.TextField("ce qu’il y gagne", max_length=500, blank=True)
-    gives = models.TextField("ce qu’il apporte", blank=True)
+    text = Text("intérêt", max_length=NOTE)
+    gains = Text("ce qu’il y gagne", max_length=500, blank=True)
+    gives = Text("ce qu’il apporte", max_length=NOTE, blank=True)
     contribution = models.CharField("nature de l’apport", max_length=10, choices=Contribution, blank=True)
-    fears = models.TextField("ce qu’il craint", blank=True)
+    fears = Text("ce qu’il craint", max_length=NOTE, blank=True)
     stance = models.CharField("rapport à l’objectif", max_length=10, choices=Stance, blank=True)
     strength = models.PositiveSmallIntegerField("force", choices=Strength, null=True, blank=True)
     visibility = models.CharField("visible par", max_length=8, choices=Visibility, default=Visibility.EVERYONE)

@@ -8,6 +8,7 @@ from django import forms
 
 from cooperation.forms import DayInput, FrenchDecimalField
 from cooperation.shared import SharedForm
+from cooperation.texts import NOTE, AreaField
 from partners.directory.models import Partner, Relay
 from projects.proposals import services
 from projects.proposals.actor_models import Actor, Interest
@@ -133,12 +134,12 @@ class ActorForm(SharedForm, forms.ModelForm):
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
-    interest = forms.CharField(
+    interest = AreaField(
         label="En quoi le projet sert-il cet acteur ?",
         help_text="Son intérêt à lui : il peut être différent de l’objectif partagé, et c’est normal.",
         widget=area(2),
         required=False,
-        max_length=1000,
+        max_length=NOTE,
     )
     gives = forms.CharField(label="Ce qu’il apporte", required=False, max_length=500)
     fears = forms.CharField(label="Ce qu’il craint", required=False, max_length=500)

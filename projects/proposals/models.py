@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
+from cooperation.texts import NOTE, REASON, TEXT, Text
 from partners.governance.models import ElectedMember
 from projects.proposals.querysets import ProjectQuerySet
 from projects.proposals.search import folded_text_of
@@ -51,7 +52,7 @@ class Project(models.Model):
     title = models.CharField("titre", max_length=200, blank=True)
     status = models.CharField("état", max_length=15, choices=Status, default=Status.DRAFT)
     origin = models.CharField("origine", max_length=12, choices=Origin, default=Origin.FIELD)
-    origin_text = models.TextField("comment l’idée est née", blank=True)
+    origin_text = Text("comment l’idée est née", max_length=NOTE, blank=True)
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,  # an erased person leaves the project, which is a public archive
@@ -69,8 +70,8 @@ class Project(models.Model):
     )
 
     # The need and the objective
-    need = models.TextField("constat", blank=True)
-    shared_objective = models.TextField("objectif partagé", blank=True)
+    need = Text("constat", max_length=TEXT, blank=True)
+    shared_objective = Text("objectif partagé", max_length=TEXT, blank=True)
     objective_version = models.PositiveSmallIntegerField("version de l’objectif", default=1)
     service = models.CharField("service rendu", max_length=200, blank=True)
     beneficiaries = models.CharField("bénéficiaires", max_length=300, blank=True)
@@ -83,7 +84,7 @@ class Project(models.Model):
     shared_services = models.ManyToManyField(
         SharedService, blank=True, related_name="projects", verbose_name="services mutualisés"
     )
-    no_competence_reason = models.TextField("pourquoi aucune compétence ne convient", blank=True)
+    no_competence_reason = Text("pourquoi aucune compétence ne convient", max_length=NOTE, blank=True)
     competence_text = models.CharField("précision sur la compétence", max_length=400, blank=True)
 
     legal_ground = models.CharField("au regard du droit", max_length=9, choices=LegalGround, blank=True)
@@ -101,21 +102,21 @@ class Project(models.Model):
     lead_officer = models.CharField("agent·e référent·e", max_length=150, blank=True)
 
     # Means
-    resources = models.TextField("moyens humains et techniques", blank=True)
+    resources = Text("moyens humains et techniques", max_length=TEXT, blank=True)
     full_time_equivalents = models.DecimalField(
         "équivalents temps plein", max_digits=5, decimal_places=1, null=True, blank=True
     )
-    levers = models.TextField("leviers", blank=True)
-    indicators = models.TextField("indicateurs", blank=True)
+    levers = Text("leviers", max_length=TEXT, blank=True)
+    indicators = Text("indicateurs", max_length=TEXT, blank=True)
     starts_on = models.DateField("début prévu", null=True, blank=True)
     ends_on = models.DateField("fin prévue", null=True, blank=True)
-    remark = models.TextField("remarque", blank=True)
+    remark = Text("remarque", max_length=TEXT, blank=True)
     imported_text = models.JSONField("texte repris tel quel d’un fichier", default=dict, blank=True)
 
     # Instruction
-    orientation_statement = models.TextField("appréciation au regard des orientations", blank=True)
+    orientation_statement = Text("appréciation au regard des orientations", max_length=TEXT, blank=True)
     fits_no_orientation = models.BooleanField("ne relève d’aucune orientation du mandat", default=False)
-    recommendation = models.TextField("avis des services", blank=True)
+    recommendation = Text("avis des services", max_length=TEXT, blank=True)
 
     objectives = models.ManyToManyField(StrategyNode, blank=True, related_name="projects", verbose_name="objectifs")
     orientations = models.ManyToManyField(
@@ -233,7 +234,7 @@ class ObjectiveVersion(models.Model):
     intercommunality = models.ForeignKey(Intercommunality, on_delete=models.PROTECT, related_name="+")
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="objective_versions")  # its words
     number = models.PositiveSmallIntegerField("version")
-    text = models.TextField("objectif partagé")
+    text = Text("objectif partagé", max_length=TEXT)
     reason = models.CharField("pourquoi l’objectif a changé", max_length=300, blank=True)
     written_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -268,7 +269,7 @@ class Move(models.Model):
     label = models.CharField(max_length=100)
     source = models.CharField(max_length=15, choices=Status)
     target = models.CharField(max_length=15, choices=Status)
-    reason = models.TextField("motif", blank=True)
+    reason = Text("motif", max_length=REASON, blank=True)
     moved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,
@@ -298,7 +299,7 @@ class CourseStep(models.Model):
     intercommunality = models.ForeignKey(Intercommunality, on_delete=models.PROTECT, related_name="+")
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="course")  # a part of it
     happened_on = models.DateField("date")
-    text = models.TextField("ce qui s’est passé")
+    text = Text("ce qui s’est passé", max_length=TEXT)
     history = HistoricalRecords()
 
     class Meta:

@@ -8,6 +8,7 @@ from django import forms
 from django.db.models import Max, Q
 
 from cooperation.shared import SharedForm
+from cooperation.texts import REASON, TEXT, AreaField
 from projects.proposals.models import OrientationFit, Project
 from projects.proposals.states import LegalGround, Status
 from projects.strategy.models import Orientation, StrategyNode
@@ -28,8 +29,9 @@ class VerdictForm(forms.Form):
     """One of the three answers to a submission."""
 
     name = forms.ChoiceField(label="Suite donnée", widget=forms.RadioSelect)
-    reason = forms.CharField(
+    reason = AreaField(
         label="Motif",
+        max_length=REASON,
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text="Obligatoire pour demander un complément ou déclarer non recevable : la personne le lira.",
@@ -79,8 +81,9 @@ class FitForm(SharedForm, forms.Form):
         self.fields["none_fits"] = forms.BooleanField(
             label="Le projet ne relève d’aucune orientation", required=False, initial=project.fits_no_orientation
         )
-        self.fields["statement"] = forms.CharField(
+        self.fields["statement"] = AreaField(
             label="Appréciation au regard des orientations",
+            max_length=TEXT,
             required=False,
             widget=forms.Textarea(attrs={"rows": 4}),
             initial=project.orientation_statement,
@@ -113,8 +116,8 @@ class OpinionForm(SharedForm, forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    recommendation = forms.CharField(
-        label="Avis des services", required=False, widget=forms.Textarea(attrs={"rows": 6})
+    recommendation = AreaField(
+        label="Avis des services", max_length=TEXT, required=False, widget=forms.Textarea(attrs={"rows": 6})
     )
 
     def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:

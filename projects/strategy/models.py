@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
+from cooperation.texts import PAGES, TEXT, Text
 from territories.places.models import Intercommunality
 
 DEFAULT_LEVELS = ["Axe", "Objectif", "Programme"]
@@ -56,7 +57,7 @@ class Orientation(models.Model):
     mandate = models.ForeignKey(Mandate, on_delete=models.CASCADE, related_name="orientations")  # a part of it
     code = models.CharField("numéro", max_length=10)
     title = models.CharField("intitulé", max_length=200)
-    description = models.TextField("présentation", blank=True)
+    description = Text("présentation", max_length=TEXT, blank=True)
     position = models.PositiveSmallIntegerField("ordre", default=0)
     history = HistoricalRecords()
 
@@ -91,7 +92,7 @@ class TerritorialPlan(models.Model):
     horizon = models.PositiveSmallIntegerField("horizon", null=True, blank=True)
     adopted_on = models.DateField("adopté le", null=True, blank=True)
     updated_on = models.DateField("mis à jour le", null=True, blank=True)
-    foreword = models.TextField("avant-propos", blank=True)
+    foreword = Text("avant-propos", max_length=PAGES, blank=True)
     level_labels = models.JSONField("nom des niveaux", default=default_levels)
     is_current = models.BooleanField("en vigueur", default=True)
     history = HistoricalRecords()
@@ -136,7 +137,7 @@ class StrategyNode(models.Model):
     level = models.PositiveSmallIntegerField("niveau", validators=[MinValueValidator(1), MaxValueValidator(4)])
     code = models.CharField("numéro", max_length=20)
     title = models.CharField("intitulé", max_length=250)
-    description = models.TextField("présentation", blank=True)
+    description = Text("présentation", max_length=TEXT, blank=True)
     position = models.PositiveSmallIntegerField("ordre", default=0)
     history = HistoricalRecords()
 

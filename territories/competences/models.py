@@ -12,6 +12,7 @@ from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
 from cooperation.alphabetical import Alphabetical
+from cooperation.texts import NOTE, TEXT, Text
 from territories.competences.querysets import CommunityInterestQuerySet, CompetenceQuerySet
 from territories.places.models import Commune, Intercommunality
 
@@ -30,7 +31,7 @@ class NationalCompetence(models.Model):
 
     nomenclature = models.CharField("nomenclature", max_length=4, choices=Nomenclature)
     code = models.CharField("code", max_length=4, validators=[validate_code])
-    label = models.TextField("intitulé national", blank=True)
+    label = Text("intitulé national", max_length=NOTE, blank=True)
     group_code = models.CharField("code du domaine", max_length=10, blank=True)
     group_label = models.CharField("domaine", max_length=200, blank=True)
 
@@ -180,7 +181,7 @@ class CommunityInterest(models.Model):
         related_name="+",  # follows its competence
     )
     competence = models.ForeignKey(Competence, on_delete=models.CASCADE, related_name="interests")  # a part of it
-    text = models.TextField("ce qui est d’intérêt communautaire")
+    text = Text("ce qui est d’intérêt communautaire", max_length=TEXT)
     decided_on = models.DateField("décidé le", null=True, blank=True)
     act = models.CharField("délibération", max_length=200, blank=True)
 
@@ -217,7 +218,7 @@ class ImplementationAgreement(models.Model):
         related_name="agreements",  # same
     )
     title = models.CharField("objet de l’accord", max_length=200)
-    text = models.TextField("ce qui est convenu")
+    text = Text("ce qui est convenu", max_length=TEXT)
     agreed_on = models.DateField("conclu le", null=True, blank=True)
     act = models.CharField("acte", max_length=200, blank=True)
 

@@ -8,6 +8,7 @@ from django import forms
 
 from cooperation.forms import DayInput
 from cooperation.shared import SharedForm
+from cooperation.texts import AreaField
 from territories.consultations.models import Answer, Consultation
 from territories.consultations.procedures import SPOKEN
 from territories.places.models import Commune, Intercommunality
@@ -77,7 +78,7 @@ class AnswerForm(SharedForm, forms.Form):
     )
     deliberated_on = forms.DateField(label="Date de la délibération", required=False, widget=DayInput)
     reference = forms.CharField(label="Numéro de la délibération", max_length=80, required=False)
-    words = forms.CharField(
+    words = AreaField(
         label="Réserves ou motifs", required=False, widget=forms.Textarea(attrs={"rows": 3}), max_length=5000
     )
 
@@ -93,7 +94,7 @@ class AnswerForm(SharedForm, forms.Form):
 
 
 class AbandonForm(forms.Form):
-    because = forms.CharField(
+    because = AreaField(
         label="Pourquoi la consultation est abandonnée", max_length=300, widget=forms.Textarea(attrs={"rows": 3})
     )
 

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
+from cooperation.texts import TEXT, Text
 from territories.competences.models import Competence
 from territories.consultations.outcome import Voice
 from territories.consultations.procedures import BY_CODE, CHOICES, Position, Procedure
@@ -49,7 +50,7 @@ class Consultation(models.Model):
     )
     procedure_code = models.CharField("procédure", max_length=20, choices=CHOICES)
     title = models.CharField("objet", max_length=200)
-    question = models.TextField("question posée aux conseils municipaux", blank=True)
+    question = Text("question posée aux conseils municipaux", max_length=TEXT, blank=True)
     competence = models.ForeignKey(
         Competence,
         on_delete=models.PROTECT,  # what was asked about stays readable
@@ -151,7 +152,7 @@ class Answer(models.Model):
     position = models.CharField("position", max_length=12, choices=Position, blank=True)
     deliberated_on = models.DateField("délibération du", null=True, blank=True)
     reference = models.CharField("numéro de la délibération", max_length=80, blank=True)
-    words = models.TextField("réserves ou motifs", blank=True)
+    words = Text("réserves ou motifs", max_length=5_000, blank=True)
     reminded_on = models.DateField("relancée le", null=True, blank=True)
 
     history = HistoricalRecords()

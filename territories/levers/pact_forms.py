@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from cooperation.forms import EurosField, FrenchDecimalField
 from cooperation.french import typo
 from cooperation.shared import SharedForm
+from cooperation.texts import TEXT, AreaField
 from territories.levers.commune_table import Column, CommuneTableForm
 from territories.levers.models import (
     EquipmentFund,
@@ -72,7 +73,7 @@ class AmountsForm(SharedForm, CommuneTableForm):
     mode = forms.ChoiceField(
         label="Répartition du FPIC", choices=[(one.value, typo(one.label)) for one in PactYear.EqualisationMode]
     )
-    note = forms.CharField(label="Remarque", required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    note = AreaField(label="Remarque", max_length=TEXT, required=False, widget=forms.Textarea(attrs={"rows": 3}))
 
     COLUMNS = (
         Column("ac", "attribution de compensation", may_be_negative=True),

@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from cooperation.forms import EurosField, FrenchDecimalField
 from cooperation.french import euros
 from cooperation.shared import SharedForm
+from cooperation.texts import TEXT, AreaField
 from territories.levers.commune_table import Column, CommuneTableForm
 from territories.levers.models import PoolingScheme, ServiceYear, SharedService, SharingCriterion
 from territories.levers.models.pooling import COST_PARTS, ZERO
@@ -105,7 +106,9 @@ class KeyForm(CommuneTableForm):
     epci_share_percent = FrenchDecimalField(
         label="Part de l’intercommunalité, en %", required=False, min_value=0, max_value=100, max_digits=5
     )
-    report = forms.CharField(label="Bilan de l’année", required=False, widget=forms.Textarea(attrs={"rows": 4}))
+    report = AreaField(
+        label="Bilan de l’année", max_length=TEXT, required=False, widget=forms.Textarea(attrs={"rows": 4})
+    )
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
     def __init__(self, *args: Any, communes: Sequence[Commune], stored: ServiceYear | None, **kwargs: Any) -> None:

@@ -6,6 +6,7 @@ from django.db import models
 
 from cooperation.alphabetical import Alphabetical
 from cooperation.french import counted
+from cooperation.texts import NOTE, Text
 from territories.places.identifiers import validate_siren, validate_siret
 
 
@@ -30,7 +31,7 @@ class Intercommunality(models.Model):
     kind = models.CharField("forme juridique", max_length=5, choices=Kind)
     tax_regime = models.CharField("régime fiscal", max_length=3, choices=TaxRegime, blank=True)
     department_code = models.CharField("département du siège", max_length=3, blank=True)
-    address = models.TextField("adresse du siège", blank=True)
+    address = Text("adresse du siège", max_length=NOTE, blank=True)
     email = models.EmailField("courriel", blank=True)
     phone = models.CharField("téléphone", max_length=20, blank=True)
     website = models.URLField("site", blank=True)

@@ -97,6 +97,14 @@ def test_one_wrong_line_refuses_the_file_with_its_number_and_its_reason(epci, tm
     assert not Partner.objects.exists()
 
 
+def test_a_description_too_long_is_shortened_and_counted(epci, tmp_path):
+    said = run(write(tmp_path, f"nom;objet\nBon;{'mot ' * 600}\nCourt;mot\n"), epci)
+    assert "1 présentation trop longue, raccourcie" in said.replace("\xa0", " ")
+    held = Partner.objects.get(name="Bon").description
+    assert held.endswith("mot…")
+    assert len(held) <= 2_000
+
+
 def test_a_siret_written_with_spaces_is_accepted(epci, tmp_path):
     run(write(tmp_path, "nom;siret\nBon;356 000 000 00048\n"), epci)
     assert Partner.objects.get().siret == "35600000000048"

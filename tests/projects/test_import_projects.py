@@ -128,6 +128,17 @@ def test_what_cannot_be_read_is_kept_and_told(tmp_path, epci, capsys):
     assert "reprend le titre" in said
 
 
+def test_a_text_too_long_for_a_sheet_is_shortened_there_and_kept_whole(tmp_path, epci, capsys):
+    endless = ("Un constat sans fin, " * 600).strip()
+    load(a_plan(tmp_path, f"Voie;{endless};But;;;;;;;;;"))
+    project = Project.objects.get()
+    project.clean_fields()
+    assert project.imported_text["Descriptif"] == endless
+    assert endless.startswith(project.need[:-1])
+    assert project.need.endswith("…")
+    assert "« Descriptif » dépasse ce qu’un texte de fiche peut tenir" in capsys.readouterr().out
+
+
 def test_the_same_plan_again_creates_nothing_and_another_is_refused(tmp_path, epci):
     load(a_plan(tmp_path, "Voie;;;;;;;;;;;"))
     load(a_plan(tmp_path, "Voie;;;;;;;;;;;"))

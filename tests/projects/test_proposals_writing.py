@@ -324,3 +324,46 @@ def test_a_label_that_asks_is_not_followed_by_a_colon(client, author, epci):
     address = reverse("projects:actor_add", args=[make_project(epci, author=author, actors=0).pk])
     told = client.post(address, {"who": ""}).text.replace("\u202f", "").replace("\xa0", " ")
     assert "Qui est-ce? Ce champ est obligatoire." in told
+
+
+TOO_LONG = "Un mot de trop. " * 700  # 11,199 signs once its end is trimmed
+
+
+def test_a_text_too_long_is_refused_with_its_figures_and_stays_on_screen(client, author, epci):
+    project = make_project(epci, author=author, need="Le constat d’avant.")
+    answer = client.post(step(project), said(project, title="Jardin partagé", need=TOO_LONG))
+    assert answer.status_code == 422
+    assert "11\u202f199 signes, pour 10\u202f000 au plus" in answer.text
+    assert TOO_LONG.strip() in answer.text
+    project.refresh_from_db()
+    assert (project.title, project.need) == ("Jardin partagé", "Le constat d’avant.")
+
+
+def test_an_autosave_says_which_text_is_too_long_and_saves_the_others(client, author, epci):
+    project = make_project(epci, author=author, need="Le constat d’avant.")
+    typed = said(project, title="Jardin partagé", need=TOO_LONG)
+    answer = client.post(step(project), typed, headers={"X-Autosave": "1"})
+    assert [error["code"] for error in answer.json()["errors"]["need"]] == ["too_long"]
+    project.refresh_from_db()
+    assert (project.title, project.need) == ("Jardin partagé", "Le constat d’avant.")
+
+
+def test_a_text_longer_than_its_bound_from_before_opens_and_is_written_shorter(client, author, epci):
+    project = make_project(epci, author=author)
+    Project.objects.filter(pk=project.pk).update(need=TOO_LONG)
+    assert TOO_LONG.strip() in client.get(step(project)).text
+    answer = client.post(step(project), said(project, title="Jardin partagé", need=TOO_LONG[:9_000]))
+    assert answer.status_code == 302
+    project.refresh_from_db()
+    assert len(project.need) < 10_000
+
+
+def test_a_motive_too_long_moves_nothing(client, author, epci):
+    project = make_project(epci, author=author, status=Status.SUBMITTED)
+    answer = client.post(reverse("projects:move", args=[project.pk, "withdraw"]), {"reason": TOO_LONG}, follow=True)
+    project.refresh_from_db()
+    assert project.status == Status.SUBMITTED
+    assert "pour 2\u202f000 au plus" in answer.text
+    client.post(reverse("projects:move", args=[project.pk, "withdraw"]), {"reason": "Un autre projet le fait."})
+    project.refresh_from_db()
+    assert project.status == Status.WITHDRAWN

@@ -13,6 +13,7 @@ from django.db import models
 from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
+from cooperation.texts import PAGES, TEXT, Text
 from territories.places.models import Commune, Intercommunality
 
 ZERO = Decimal("0.00")
@@ -43,7 +44,7 @@ class FinancialPact(models.Model):
     status = models.CharField("état", max_length=8, choices=Status, default=Status.DRAFT)
     drafted_on = models.DateField("projet arrêté le", null=True, blank=True)
     adopted_on = models.DateField("adopté le", null=True, blank=True)
-    text = models.TextField("ce que dit le pacte", blank=True)
+    text = Text("ce que dit le pacte", max_length=PAGES, blank=True)
     fund_percent_ceiling = models.DecimalField(
         "fonds de concours : plafond, en % du coût",
         max_digits=5,
@@ -108,7 +109,7 @@ class PactYear(models.Model):
     equalisation_mode = models.CharField(
         "répartition du FPIC", max_length=6, choices=EqualisationMode, default=EqualisationMode.COMMON
     )
-    note = models.TextField("remarque", blank=True)
+    note = Text("remarque", max_length=TEXT, blank=True)
     history = HistoricalRecords()
 
     class Meta:

@@ -16,6 +16,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
+from cooperation.texts import PAGES, TEXT, Text
 from territories.levers.legal_forms import LegalForm, article_of
 from territories.places.models import Commune, Intercommunality
 
@@ -51,7 +52,7 @@ class PoolingScheme(models.Model):
     sent_on = models.DateField("transmis aux communes le", null=True, blank=True)
     approval_planned_on = models.DateField("approbation prévue le", null=True, blank=True)
     approved_on = models.DateField("approuvé le", null=True, blank=True)
-    text = models.TextField("ce que dit le schéma", blank=True)
+    text = Text("ce que dit le schéma", max_length=PAGES, blank=True)
     history = HistoricalRecords()
 
     class Meta:
@@ -144,7 +145,7 @@ class SharedService(models.Model):
     )
     key_in_words = models.CharField("clé de répartition, en une phrase", max_length=200, blank=True)
     starts_on = models.DateField("en service depuis le", null=True, blank=True)
-    note = models.TextField("remarque", blank=True)
+    note = Text("remarque", max_length=TEXT, blank=True)
     position = models.PositiveSmallIntegerField("ordre", default=0)
     history = HistoricalRecords(m2m_fields=[participants])
 
@@ -212,7 +213,7 @@ class ServiceYear(models.Model):
         default=ZERO,
         validators=[MinValueValidator(ZERO), MaxValueValidator(Decimal(100))],
     )
-    report = models.TextField("bilan de l’année", blank=True)
+    report = Text("bilan de l’année", max_length=TEXT, blank=True)
     written_by_name = models.CharField("écrit par", max_length=150, blank=True)
     written_at = models.DateTimeField("écrit le", auto_now_add=True)
     history = HistoricalRecords()
