@@ -51,7 +51,8 @@ def give_way(courtesy: int) -> None:
         os.nice(courtesy)
     for _ in range(5):
         try:
-            SESSION.write_text(str(courtesy))
+            if not SESSION.read_text().endswith(f" {courtesy}\n"):  # another hand may have said it
+                SESSION.write_text(str(courtesy))
         except BlockingIOError:
             time.sleep(0.1)
         except OSError:  # another system, or a service whose share is told by `CPUWeight=`
@@ -88,8 +89,8 @@ def wait_for_tables() -> int:
 
 
 def serve(folder: Path, name: str) -> int:
-    """Be the copy: alone in a session that can be killed, at work at one table."""
-    os.setsid()
+    """Be the copy: alone in a group that can be killed, in the session of all hands, at work at one table."""
+    os.setpgid(0, 0)
     os.close(0)
     code = attempt(lambda: work(folder, name, obey(folder)))
     tell(code, folder / f"{name}.code")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from cooperation.printing import Document, Limits, Part, PrintingError, print_document
+from cooperation.printing import Document, Limits, Part, PrintingError, print_document, print_in_parts, workshop
 from cooperation.printing import process as printing
 
 page = pytest.importorskip("page", reason="page-validation checks PDF/UA")
@@ -56,6 +56,29 @@ def test_the_validator_does_see_a_fault():
     pixel = "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw=="
     pdf = printing.print_html(PAGE.format(f'<h1>x</h1><img src="{pixel}">'), limits=Limits())
     assert page.validate_pdf_bytes(pdf).rules.failed > 0
+
+
+def test_hands_of_one_process_give_way_as_one_session(settings, monkeypatch):
+    settings.PRINT_COURTESY = 4
+    hired, hire = [], workshop.hire
+    monkeypatch.setattr(workshop, "hire", lambda *named: hired.append(hire(*named)) or hired[-1])
+
+    def gives_way(pid: int) -> bool:
+        weighed = Path(f"/proc/{pid}/autogroup")
+        told = weighed.read_text().split()[-1] if weighed.exists() else "4"
+        return os.getpriority(os.PRIO_PROCESS, pid) == os.nice(0) + 4 and told == "4"
+
+    def on_progress(done: int, total: int) -> None:
+        limit = time.monotonic() + 30
+        while not done and not all(gives_way(hand.pid) for hand in hired) and time.monotonic() < limit:
+            time.sleep(0.05)
+        assert done or all(gives_way(hand.pid) for hand in hired)
+        assert done or len({os.getsid(hand.pid) for hand in hired} - {os.getsid(0)}) == 1
+
+    html = "<section><h1>Titre {}</h1>" + "<p>Un paragraphe.</p>" * 3_000 + "</section>"
+    parts = [Part(f"l’essai {number}", html.replace("{}", str(number))) for number in range(2)]
+    print_in_parts(Document("Essai des mains", "Nous", parts), on_progress=on_progress)
+    assert len(hired) == 2
 
 
 def test_progress_counts_the_pages_laid_out_by_a_process_that_gives_way(settings, started):
