@@ -69,13 +69,18 @@ def hear_link(instance: Project, action: str, **_: Any) -> None:
 def hear_rank(instance: StrategyNode | Orientation, **_: Any) -> None:
     """The cent that cannot be shared goes by the order of codes, and an undivided cost by the order of the plan.
 
-    Only projects that serve several are touched, but they may be thousands: the worker counts them, not who reads.
+    Only projects that serve several are touched; all those of an objective and of what is below it, when it is hung
+    elsewhere. They may be thousands: the worker counts them, not who reads.
     """
-    ranks = ("code", "position") if isinstance(instance, StrategyNode) else ("code",)
+    ranks = ("code", "position", "parent_id") if isinstance(instance, StrategyNode) else ("code",)
     former = type(instance).objects.filter(pk=instance.pk).values(*ranks).first()
-    if former is None or former == {name: getattr(instance, name) for name in ranks}:
+    moved = {name for name in ranks if former and former[name] != getattr(instance, name)}
+    if not moved:
         return
-    touched = instance.projects.filter(Exists(served_beside(instance).filter(project=OuterRef("pk"))))
+    if isinstance(instance, StrategyNode) and "parent_id" in moved:
+        touched = Project.objects.serving(instance)
+    else:
+        touched = instance.projects.filter(Exists(served_beside(instance).filter(project=OuterRef("pk"))))
     if Addend.objects.filter(project__in=touched.order_by().values("pk")).update(is_stale=True):
         transaction.on_commit(partial(count_again.enqueue, instance.intercommunality_id))
 

@@ -232,6 +232,23 @@ RANKED = {
 }
 
 
+def test_an_objective_hung_elsewhere_takes_its_projects_along(world, django_capture_on_commit_callbacks):
+    other, about = world.beside(world.axis), {"intercommunality": world.epci, "plan": world.axis.plan}
+    place = StrategyNode.objects.create(level=2, code="1.1", title="Un objectif", parent=world.axis, **about)
+    below = StrategyNode.objects.create(level=3, code="1.1.1", title="Un programme", parent=place, **about)
+    world.project.objectives.set([below])
+    world.settled(world.spend())
+
+    def counted():
+        sums = Total.objects.filter(group=Group.ADMISSIBLE, kind=Kind.NODE)
+        return [sums.filter(of=one.pk, projects=1, cents=10_001).count() for one in (world.axis, other, place, below)]
+
+    assert counted() == [1, 0, 1, 1]
+    with django_capture_on_commit_callbacks(execute=True):  # the worker does it at once in tests
+        world.save(place, parent=other)
+    assert counted() == [0, 1, 1, 1]
+
+
 @pytest.mark.parametrize("ranked", RANKED)
 def test_the_worker_counts_what_another_rank_may_move_and_nothing_else(
     world, ranked, django_capture_on_commit_callbacks
