@@ -25,7 +25,7 @@ NOTHING = Q(pk__in=())
 
 
 def visible_projects(epci: Intercommunality, user: User) -> ProjectQuerySet:
-    return Project.objects.visible_to(user).of(epci)
+    return Project.objects.visible_in(epci, user)
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Asked:
 def asked_for(epci: Intercommunality, user: User, narrow: Callable[..., ProjectQuerySet | None]) -> Asked | None:
     """What a choice keeps of the projects that the person sees; None when it says nothing."""
     together = narrow(visible_projects(epci, user))
-    each = narrow(Project.objects.visible_to(user, each=True).of(epci), each=True)
+    each = narrow(Project.objects.visible_in(epci, user, each=True), each=True)
     return None if together is None or each is None else Asked(together, each)
 
 
@@ -73,7 +73,7 @@ def seen_by(user: User, rows: QuerySet[R], epci: Intercommunality, or_else: Q = 
         keys = named(visible_projects(epci, user))
         if keys is not None:
             return rows.filter(Q(project__in=keys) | or_else), Project.objects.are_few(user)
-    seen = Q(project__isnull=False) & Project.objects.visibility(user, of="project__", each=True)
+    seen = Q(project__isnull=False) & Project.objects.visibility(user, of="project__", each=True, within=epci)
     return rows.filter(seen | or_else, intercommunality=epci), False
 
 

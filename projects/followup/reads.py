@@ -115,7 +115,7 @@ def told_of(project: Project, user: User, today: date) -> dict[str, Any]:
 
 def remaining_in(epci: Intercommunality, user: User) -> QuerySet[Action]:
     """What remains to be done on the projects that the person sees, the oldest deadline first."""
-    visible = Project.objects.visibility(user, of="project__")
+    visible = Project.objects.visibility(user, of="project__", within=epci)
     remaining = Action.objects.open().filter(visible, intercommunality=epci)
     return remaining.select_related("project", "body").order_by("due_on", "pk")
 

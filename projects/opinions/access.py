@@ -15,6 +15,7 @@ from projects.opinions.models import Opinion, OpinionRequest, OpinionRequestQuer
 from projects.proposals.access import may
 from projects.proposals.models import Project
 from projects.proposals.states import Status
+from territories.places.models import Intercommunality
 
 # While these last, an opinion may still weigh: before, the proposal is between its author and the coordination.
 OPEN = (
@@ -97,8 +98,8 @@ def get_request(user: User, pk: int) -> OpinionRequest:
     return get_object_or_404(readable_by(user).with_all(), pk=pk)
 
 
-def awaited_from(user: User, today: date) -> QuerySet[OpinionRequest]:
-    """The opinions that the person may give and that nobody gave yet, the nearest deadline first.
+def awaited_from(user: User, epci: Intercommunality, today: date) -> QuerySet[OpinionRequest]:
+    """The opinions that the person may give in an EPCI and that nobody gave yet, the nearest deadline first.
 
     The silent ones stay: an opinion given late is still read.
     """
@@ -112,6 +113,6 @@ def awaited_from(user: User, today: date) -> QuerySet[OpinionRequest]:
     mine |= Q(body__in=list(seats.values_list("body", flat=True)))
     mine |= Q(asked="service", intercommunality__in=scope.where("review_projects"))
     answered = Opinion.objects.filter(withdrawn_on__isnull=True, request=OuterRef("pk"))
-    readable = Project.objects.visibility(user, of="project__", each=True)  # few are asked of one person
-    found = OpinionRequest.objects.standing().filter(readable, mine, project__status__in=OPEN)
+    readable = Project.objects.visibility(user, of="project__", each=True, within=epci)  # few are asked
+    found = OpinionRequest.objects.standing().filter(readable, mine, intercommunality=epci, project__status__in=OPEN)
     return found.exclude(project__author=user).filter(~Exists(answered)).with_all().order_by("due_on", "pk")

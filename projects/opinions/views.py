@@ -57,7 +57,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     """The opinions that wait for the person, the nearest deadline first."""
     epci = require_intercommunality(request)
     today = timezone.localdate()
-    waiting = awaited_from(request.user, today).filter(intercommunality=epci)
+    waiting = awaited_from(request.user, epci, today)
     lines = [line_of(one, today) for one in waiting[:100]]
     return render(request, "projects/opinions/mine.html", {"lines": lines, "epci": epci})
 

@@ -80,7 +80,7 @@ class Commons:
 
 def blocks_of(commune: Commune, request: HttpRequest) -> list[Block]:
     """What concerns the commune, in the order of the page: a room that has more to say adds its function here."""
-    visible = Project.objects.visible_to(request.user).of(commune.intercommunality)
+    visible = Project.objects.visible_in(commune.intercommunality, request.user)
     page = Commons(commune, request.user, visible, projects_of(commune, visible, request.user))
     return [make(page) for make in BLOCKS]
 

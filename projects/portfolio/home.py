@@ -138,7 +138,7 @@ def objectives_to_endorse(user: User, epci: Intercommunality) -> Section:
     wording = ObjectiveVersion.objects.filter(
         project=OuterRef("project"), number=OuterRef("project__objective_version")
     )
-    seen = Project.objects.visibility(user, of="project__", each=True)
+    seen = Project.objects.visibility(user, of="project__", each=True, within=epci)
     theirs = Q(partner__in=scope.partners) | Q(commune__in=scope.communes)
     # Chosen by their numbers, the newest projects first: the index of the actors of an organisation has them in this
     # order, and a few are read, without the long texts of their projects.
@@ -169,7 +169,7 @@ def objectives_to_endorse(user: User, epci: Intercommunality) -> Section:
 
 def opinions_to_give(user: User, epci: Intercommunality, today: date) -> Section | None:
     """The opinions that the person may give; nothing is said to those who are asked for none."""
-    waiting = [line_of(one, today) for one in awaited_from(user, today).filter(intercommunality=epci)[:SHOWN]]
+    waiting = [line_of(one, today) for one in awaited_from(user, epci, today)[:SHOWN]]
     if not waiting:
         return None
     return Section(
@@ -263,7 +263,7 @@ def consultations_to_hold(epci: Intercommunality, today: date) -> Section:
 
 def to_review(user: User, epci: Intercommunality) -> Section:
     """How many proposals wait, and the oldest ones by name."""
-    waiting = Project.objects.visible_to(user).of(epci).filter(status__in=AWAITING_REVIEW)
+    waiting = Project.objects.visible_in(epci, user).filter(status__in=AWAITING_REVIEW)
     counts = {row["status"]: row["number"] for row in waiting.order_by().values("status").annotate(number=Count("pk"))}
     said = ", ".join(
         f"{counts[status]} {agreeing(Status(status).label.lower(), counts[status])}"
@@ -349,15 +349,15 @@ def latest_moves(user: User, epci: Intercommunality) -> list[Move]:
     """
     moves: QuerySet[Move] = Move.objects.filter(intercommunality=epci).select_related("project")
     if scope_of(user).sees_all(epci.pk):
-        moves = moves.filter(Project.objects.visibility(user, of="project__"))
+        moves = moves.filter(Project.objects.visibility(user, of="project__", within=epci))
     else:
-        moves = moves.filter(project__in=Project.objects.visible_to(user).of(epci))
+        moves = moves.filter(project__in=Project.objects.visible_in(epci, user))
     return list(moves.order_by("-pk")[:SHOWN])
 
 
 def late_projects(user: User, epci: Intercommunality, today: date) -> list[Item]:
     """Projects past their planned end, and proposals left without an answer."""
-    visible = Project.objects.visible_to(user).of(epci)
+    visible = Project.objects.visible_in(epci, user)
     overdue = first_ones(visible.filter(ends_on__lt=today), (Status.ADOPTED, Status.IN_PROGRESS), "ends_on")
     long_ago = timezone.make_aware(datetime.combine(today - LONG_WAIT, time.min))
     unanswered = first_ones(visible.filter(submitted_at__lt=long_ago), (Status.SUBMITTED,), "submitted_at")

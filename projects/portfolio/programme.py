@@ -35,7 +35,7 @@ def programme_of(epci: Intercommunality, user: User, after: str = "") -> dict[st
     for year, within in sums.places(Kind.YEAR):
         cents[year] += sums.of(Kind.YEAR, year, within).cents
     totals = [euros_of(cents[year]) for year in years]
-    visible = Project.objects.visible_to(user).of(epci).alive()
+    visible = Project.objects.visible_in(epci, user).alive()
     credits_ = PaymentCredit.objects.filter(plan__project=OuterRef("pk"), plan__is_current=True)
     programmed = visible.filter(Exists(credits_), reference__gt=after)
     page = programmed.order_by("reference").prefetch_related(CURRENT, "funding_plans__payment_credits")

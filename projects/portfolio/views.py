@@ -65,7 +65,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def project_list(request: HttpRequest) -> HttpResponse:
     epci = require_intercommunality(request)
     filters = PortfolioFilters(request.GET, intercommunality=epci, person=request.user)
-    visible = Project.objects.visible_to(request.user).of(epci)
+    visible = Project.objects.visible_in(epci, request.user)
     found, number, first = filters.apply(visible), None, None
     chips, after = filters.chips(), request.GET.get("apres", "")
     if chips:

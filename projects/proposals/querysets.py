@@ -30,14 +30,18 @@ class ProjectQuerySet(models.QuerySet):
         """Projects the person may see; `each` says that few of them are looked at, as in `visibility`."""
         return self.filter(self.visibility(user, each=each))
 
-    def visibility(self, user: User, of: str = "", *, each: bool = False) -> Q:
+    def visible_in(self, epci: Intercommunality, user: User, *, each: bool = False) -> ProjectQuerySet:
+        """The same, of one EPCI."""
+        return self.filter(self.visibility(user, each=each, within=epci)).of(epci)
+
+    def visibility(self, user: User, of: str = "", *, each: bool = False, within: Intercommunality | None = None) -> Q:
         """What makes a project visible to a person; `of` leads to it from another table (« project__ »).
 
         One's own always; a coordinator, all that was submitted; others, what is admissible, in the EPCI where they
         may see everything, in the communes for which they work, in the projects of their partner, and where their
         commune or their partner is asked for its opinion. Municipal councillors also see what is or was on an agenda
         (CGCT, art. L. 5211-40-2). Whichever way the database takes, it finds the same ones; `each` says that few rows
-        are looked at.
+        are looked at, and `within` that only those of an EPCI are: where all of it is read, nothing else is asked.
         """
         if not user.is_authenticated:
             return Q(**{f"{of}pk__in": []})
@@ -45,16 +49,18 @@ class ProjectQuerySet(models.QuerySet):
             return Q()
         scope = scope_of(user)
 
-        def within(permission: str) -> Q:
+        def where(permission: str) -> Q:
             return Q(**{f"{of}intercommunality_id__in": scope.where(permission)})
 
         submitted = Q(**{f"{of}submitted_at__isnull": False})
         admissible = submitted & ~Q(**{f"{of}status__in": BEFORE_ADMISSIBILITY})
-        own, coordinated = Q(**{f"{of}author": user}), within("review_projects") & submitted
+        own, coordinated = Q(**{f"{of}author": user}), where("review_projects") & submitted
+        if within and scope.sees_all(within.pk):
+            return own | coordinated | (admissible & where("view_projects"))
         links = self.links_of(user)
         if each or not self.are_few(user):
             linked = [Q(Exists(link.filter(project=OuterRef(f"{of}pk")))) for link in links]
-            return own | coordinated | (admissible & reduce(or_, linked, within("view_projects")))
+            return own | coordinated | (admissible & reduce(or_, linked, where("view_projects")))
         mine = self.model.objects.filter(author=user).order_by().values("pk")
         few = mine.union(*(link.values("project") for link in links), all=True) if links else mine
         return Q(**{f"{of}pk__in": few}) & (own | admissible)

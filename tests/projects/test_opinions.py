@@ -374,7 +374,7 @@ def test_an_answer_takes_one_page(world, client):
     assert "jusqu’au" not in rules.withdrawal_said(request.due_on, request.due_on + timedelta(days=1))
     assert client.post(request.get_absolute_url(), {"position": "reserved"}).status_code == 422
     assert client.post(request.get_absolute_url(), {"position": "favourable"}).status_code == 302
-    assert list(awaited_from(world.fresh(world.mayor), timezone.localdate())) == []
+    assert list(awaited_from(world.fresh(world.mayor), world.epci, timezone.localdate())) == []
 
 
 def test_somebody_else_may_not_answer_by_posting(world, client):

@@ -16,6 +16,7 @@ from projects.totals.circles import circles_read
 from projects.totals.counting import parts_of_many
 from projects.totals.models import Group, Kind
 from projects.totals.reads import sums_of_all_and_seen, sums_seen
+from territories.models import Intercommunality
 from tests.factories import (
     make_actor,
     make_agent,
@@ -131,6 +132,24 @@ def test_few_or_many_projects_concern_somebody_they_see_the_same_ones(world, mon
     assert set(Project.objects.visible_to(user, each=True)) == set(visible)
     actors = Actor.objects.filter(Project.objects.visibility(user, of="project__"))
     assert set(actors) == set(Actor.objects.filter(project__in=list(visible)))
+
+
+@pytest.mark.parametrize("each", [False, True])
+@pytest.mark.parametrize("few", [0, 10_000])
+@pytest.mark.parametrize("reader", ["coordinator", *READ])
+def test_what_is_read_in_one_epci_is_what_is_read_everywhere_and_lies_there(world, monkeypatch, reader, few, each):
+    monkeypatch.setattr(querysets, "FEW", few)
+    user = fresh(world.readers[reader])
+    there = Intercommunality.objects.exclude(pk=world.epci.pk).get()  # its project is read through a commune of here
+    with transaction.atomic():
+        make_project(there, status=Status.ADOPTED, title="elsewhere").communes.add(world.commune)
+        for epci in (world.epci, there):
+            seen = Project.objects.visible_to(user, each=each).of(epci)
+            assert set(Project.objects.visible_in(epci, user, each=each)) == set(seen)
+            actors = Actor.objects.filter(intercommunality=epci)
+            near = actors.filter(Project.objects.visibility(user, of="project__", each=each, within=epci))
+            assert set(near) == set(actors.filter(project__in=seen))
+        transaction.set_rollback(True)
 
 
 def naive(user, epci, kind):
