@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.apps import apps
+from django.core.management.color import no_style
 from django.db import connection, models
 from django.utils import timezone
 
@@ -66,6 +67,7 @@ def fill(size: int) -> None:
             cursor.execute("SET session_replication_role = replica")
         for model in tables:
             cursor.execute(copy_of(model, tables, first, last, rarely=model in of_a_session))
+        number_beyond(cursor, tables)
         take_off_agendas(cursor)
         know_references(cursor, first)
         if connection.vendor == "postgresql":
@@ -74,6 +76,12 @@ def fill(size: int) -> None:
     statistics.refresh()
     for epci in Intercommunality.objects.all():
         recount(epci.pk)
+
+
+def number_beyond(cursor: Any, tables: list[type[models.Model]]) -> None:
+    """What is written next takes its number after those of the copies: PostgreSQL counts apart what it numbers."""
+    for sql in connection.ops.sequence_reset_sql(no_style(), tables):
+        cursor.execute(sql)
 
 
 def take_off_agendas(cursor: Any) -> None:
