@@ -24,6 +24,12 @@ class Slice(Generic[M]):
     next_key: str
 
 
+def first_of(rows: QuerySet[M], most: int) -> list[M]:
+    """The first rows, chosen by their numbers, then read: what each is shown with is not read of those left out."""
+    keys = list(rows.values_list("pk", flat=True)[:most])
+    return list(rows.filter(pk__in=keys))
+
+
 def page_numbered(rows: QuerySet[M], text: str, *, size: int) -> Page[M]:
     """Read one page by its number; rows are counted a few pages further only, as nobody reads how many there are."""
     asked = number_of(text)

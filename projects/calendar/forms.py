@@ -8,7 +8,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
-from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from cooperation.forms import DayInput
@@ -22,7 +21,7 @@ from partners.people.choosing import PersonChoice, offer_whom
 from partners.people.models import User
 from projects.calendar.models import Meeting
 from projects.proposals.choosing import ProjectChoice
-from projects.proposals.models import OrientationFit, Project
+from projects.proposals.models import Project
 from projects.proposals.querysets import ProjectQuerySet
 from projects.strategy.models import Orientation, StrategyNode
 from projects.strategy.tree import current_mandate, current_plan
@@ -188,19 +187,17 @@ class ProjectsFilter(forms.Form):
         self.fields["element"].queryset = nodes.order_by("code")
         self.fields["element"].label_from_instance = lambda node: f"{node.level_label} {node}"
 
-    def narrow(self, visible: ProjectQuerySet, *, each: bool = False) -> ProjectQuerySet | None:
-        """The projects asked for, among those that the person sees; None when nothing was asked."""
+    def narrow(self, projects: ProjectQuerySet, *, each: bool = False) -> ProjectQuerySet | None:
+        """The projects asked for among these; None when nothing was asked."""
         said = self.cleaned_data
         words, orientation, element = (said.get(name) for name in ("q", "orientation", "element"))
         if not (words or orientation or element):
             return None
         if words:
-            visible = visible.matching(words, self.epci, each=each)
+            projects = projects.matching(words, self.epci, each=each)
         if orientation:
-            visible = visible.filter(
-                Exists(OrientationFit.objects.filter(project=OuterRef("pk"), orientation=orientation))
-            )
-        return visible.serving(element) if element else visible
+            projects = projects.judged_by(orientation)
+        return projects.serving(element) if element else projects
 
     def query_without(self, *left: str) -> str:
         """What is in force as it stands in the address bar, some of it left out."""

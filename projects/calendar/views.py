@@ -37,7 +37,7 @@ from projects.calendar.windows import (
     late,
     meetings_of,
     meetings_seen,
-    milestones_of,
+    milestones_seen,
     running_between,
     starting_between,
     starting_from,
@@ -46,7 +46,7 @@ from projects.calendar.windows import (
 from projects.proposals.access import get_project
 
 GET_POST = ["GET", "HEAD", "POST"]
-PAGE, DRAWN = 50, 60
+PAGE, DRAWN = 50, 40
 WAYS = (("calendar", "Les réunions"), ("calendar_stages", "Les étapes"), ("calendar_places", "Les lieux"))
 
 
@@ -80,7 +80,7 @@ def calendar_stages(request: HttpRequest) -> HttpResponse:
     epci, today = require_intercommunality(request), timezone.localdate()
     filters = StagesFilter(request.GET, epci=epci, today=today)
     asked = asked_for(epci, request.user, filters.narrow)
-    stages = milestones_of(epci, request.user, asked)
+    stages, are_few = milestones_seen(epci, request.user, asked)
     month, is_late = filters.month(), filters.cleaned_data.get("mois") == filters.LATE
     window = running_between(*month) if month else late(today) if is_late else to_come(today)
     page = page_after(
@@ -92,7 +92,8 @@ def calendar_stages(request: HttpRequest) -> HttpResponse:
         "page": page,
         "drawn": DRAWN,
         "shown": groups_of(page.rows, today),
-        "extent": extent_of(stages),
+        # Among those of a large part of the territory, the first and the last would be looked for among all the others.
+        "extent": extent_of(stages) if are_few or scope_of(request.user).sees_all(epci.pk) else "",
         "is_narrow": asked is not None,
         "is_late": is_late,
         "late": 0 if is_late or month else late_in(stages, today),

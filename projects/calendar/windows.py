@@ -41,9 +41,11 @@ class Asked:
 
 def asked_for(epci: Intercommunality, user: User, narrow: Callable[..., ProjectQuerySet | None]) -> Asked | None:
     """What a choice keeps of the projects that the person sees; None when it says nothing."""
-    together = narrow(visible_projects(epci, user))
-    each = narrow(Project.objects.visible_in(epci, user, each=True), each=True)
-    return None if together is None or each is None else Asked(together, each)
+    # The choice before the reader: it is asked in the order written, and is told by one row where readers take several.
+    together, each = narrow(Project.objects.all()), narrow(Project.objects.all(), each=True)
+    if together is None or each is None:
+        return None
+    return Asked(together.visible_in(epci, user), each.visible_in(epci, user, each=True))
 
 
 R = TypeVar("R", Meeting, Milestone)
@@ -100,11 +102,17 @@ def of_the_territory(epci: Intercommunality, user: User) -> Q:
     return of_territory if reads_all else of_territory & Q(pk__in=Guest.objects.expecting(user).values("meeting"))
 
 
-def milestones_of(epci: Intercommunality, user: User, projects: Asked | None = None) -> QuerySet[Milestone]:
-    """The stages of these projects, or of all those that the person sees."""
+def milestones_seen(
+    epci: Intercommunality, user: User, projects: Asked | None = None
+) -> tuple[QuerySet[Milestone], bool]:
+    """The stages of these projects, or of all those that the person sees; and whether these projects are few."""
     rows = Milestone.objects.order_by()
-    found, _ = seen_by(user, rows, epci) if projects is None else of_projects(rows, epci, projects)
-    return found
+    return seen_by(user, rows, epci) if projects is None else of_projects(rows, epci, projects)
+
+
+def milestones_of(epci: Intercommunality, user: User, projects: Asked | None = None) -> QuerySet[Milestone]:
+    """The same, whether they are few or many."""
+    return milestones_seen(epci, user, projects)[0]
 
 
 def starting_between(first: date, last: date) -> Q:

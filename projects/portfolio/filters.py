@@ -80,7 +80,7 @@ def without(missing: str, found: ProjectQuerySet) -> ProjectQuerySet:
 APPLY: dict[str, Callable[[ProjectQuerySet, object], ProjectQuerySet]] = {
     "etat":        lambda found, status: found.filter(status=status),
     "origine":     lambda found, origin: found.filter(origin=origin),
-    "orientation": lambda found, orientation: found.filter(orientation_fits__orientation=orientation),
+    "orientation": lambda found, orientation: found.judged_by(orientation),
     "element":     lambda found, element: found.serving(element),
     "commune":     lambda found, commune: found.filter(communes=commune),
     "sante":       lambda found, health: of_health(str(health), found, timezone.localdate()),

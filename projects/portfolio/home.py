@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from cooperation.addresses import address_of
 from cooperation.french import counted, date_fr, uncapitalized, with_de
+from cooperation.paging import first_of
 from partners.directory.models import Partner
 from partners.people.access import scope_of
 from partners.people.models import Membership, User
@@ -169,7 +170,7 @@ def objectives_to_endorse(user: User, epci: Intercommunality) -> Section:
 
 def opinions_to_give(user: User, epci: Intercommunality, today: date) -> Section | None:
     """The opinions that the person may give; nothing is said to those who are asked for none."""
-    waiting = [line_of(one, today) for one in awaited_from(user, epci, today)[:SHOWN]]
+    waiting = [line_of(one, today) for one in first_of(awaited_from(user, epci, today), SHOWN)]
     if not waiting:
         return None
     return Section(
@@ -192,7 +193,7 @@ def opinions_to_give(user: User, epci: Intercommunality, today: date) -> Section
 
 def actions_in_hand(user: User, epci: Intercommunality, today: date) -> Section | None:
     """What was decided and of which the person is in charge, the oldest deadline first."""
-    mine = of_person(remaining_in(epci, user), user)[:SHOWN]
+    mine = first_of(of_person(remaining_in(epci, user), user), SHOWN)
     rows = [row_of(one, today, closes=False) for one in mine]
     if not rows:
         return None
@@ -283,19 +284,21 @@ def to_review(user: User, epci: Intercommunality) -> Section:
 
 def next_sessions(user: User, epci: Intercommunality, today: date) -> Section:
     """The sessions to come, with what is on their agenda; those where the person sits are told apart."""
-    coming = (
-        Session.objects.filter(intercommunality=epci, held_on__gte=today)
-        .exclude(state=Session.State.CLOSED)
+    coming = Session.objects.filter(intercommunality=epci, held_on__gte=today).exclude(state=Session.State.CLOSED)
+    # Chosen by their numbers: what is on an agenda is counted for those that are shown.
+    chosen = list(coming.order_by("held_on", "pk").values_list("pk", flat=True)[:SHOWN])
+    shown = (
+        Session.objects.filter(pk__in=chosen)
         .select_related("body")
         .annotate(
             points=Count("items", distinct=True),
             seat=Min("body__seats__pk", filter=Q(body__seats__member__user=user)),
         )
-        .order_by("held_on", "pk")[:SHOWN]
+        .order_by("held_on", "pk")
     )
     return Section(
         title="Prochaines séances",
-        items=[session_item(session) for session in coming],
+        items=[session_item(session) for session in shown],
         empty="Aucune séance n’est prévue.",
         url=address_of("projects:sessions"),
         label="Toutes les séances",

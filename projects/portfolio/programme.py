@@ -22,7 +22,7 @@ from territories.places.models import Intercommunality
 if TYPE_CHECKING:
     from partners.people.models import User
 
-SIZE = 100  # projects of a page; the totals are those of all
+SIZE = 50  # projects of a page; the totals are those of all
 KINDS = (Kind.YEAR, Kind.YEAR_INCL, Kind.GRANT)
 
 
@@ -38,8 +38,10 @@ def programme_of(epci: Intercommunality, user: User, after: str = "") -> dict[st
     visible = Project.objects.visible_in(epci, user).alive()
     credits_ = PaymentCredit.objects.filter(plan__project=OuterRef("pk"), plan__is_current=True)
     programmed = visible.filter(Exists(credits_), reference__gt=after)
-    page = programmed.order_by("reference").prefetch_related(CURRENT, "funding_plans__payment_credits")
-    found = list(page[: SIZE + 1])
+    # Chosen by their numbers: the long texts of all those that may be shown are not sorted along.
+    chosen = list(programmed.order_by("reference").values_list("pk", flat=True)[: SIZE + 1])
+    shown = Project.objects.filter(pk__in=chosen).order_by("reference").only("reference", "title")
+    found = list(shown.prefetch_related(CURRENT, "funding_plans__payment_credits"))
     return {
         "epci": epci,
         "years": [name_of(year, until) for year in years],

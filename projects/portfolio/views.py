@@ -65,8 +65,8 @@ def home(request: HttpRequest) -> HttpResponse:
 def project_list(request: HttpRequest) -> HttpResponse:
     epci = require_intercommunality(request)
     filters = PortfolioFilters(request.GET, intercommunality=epci, person=request.user)
-    visible = Project.objects.visible_in(epci, request.user)
-    found, number, first = filters.apply(visible), None, None
+    # The choice before the reader: it is asked in the order written, and is told by one row where readers take several.
+    found, number, first = filters.apply(Project.objects.all()).visible_in(epci, request.user), None, None
     chips, after = filters.chips(), request.GET.get("apres", "")
     if chips:
         found, first = counted(found)

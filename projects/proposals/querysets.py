@@ -13,7 +13,7 @@ from partners.people.access import scope_of
 from projects.proposals.search import fold, spellings
 from projects.proposals.states import AWAITING_REVIEW, BEFORE_ADMISSIBILITY, CARRIED, Status
 from projects.proposals.word_models import ProjectWord, Word
-from projects.strategy.models import StrategyNode
+from projects.strategy.models import Orientation, StrategyNode
 from projects.strategy.tree import keys_below
 
 if TYPE_CHECKING:
@@ -99,6 +99,11 @@ class ProjectQuerySet(models.QuerySet):
         under = keys_below(element, StrategyNode.objects.filter(plan=element.plan_id))
         links = self.model.objectives.through.objects.filter(project=OuterRef("pk"), strategynode__in=under)
         return self.filter(Exists(links))
+
+    def judged_by(self, orientation: Orientation) -> ProjectQuerySet:
+        """Projects that were found to fit an orientation of the mandate."""
+        fits = self.linked("orientation_fits").filter(project=OuterRef("pk"), orientation=orientation)
+        return self.filter(Exists(fits))
 
     def linked(self, name: str) -> models.QuerySet:
         """The rows by which something holds to projects; they name the project, whose own row is not opened."""

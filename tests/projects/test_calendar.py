@@ -380,6 +380,20 @@ def test_who_sees_few_projects_is_told_what_never_hosts_theirs_and_beyond_only_w
         assert hosting.notes == [said]
 
 
+def test_who_reads_a_large_part_of_the_projects_is_not_told_from_when_to_when_their_stages_run(
+    world, client, monkeypatch
+):
+    make_actor(world.project, "La crèche", partner=world.relay.memberships.get().partner)
+    make_milestone(world.project)
+    for few in (1_000, 0):
+        monkeypatch.setattr("projects.calendar.windows.FEW", few)
+        for person in (world.relay, world.elected, world.coordinator):
+            client.force_login(person, BACKEND)
+            shown = client.get(reverse("projects:calendar_stages")).context
+            assert len(shown_stages(shown)) == 1
+            assert bool(shown["extent"]) is (few > 0 or person != world.relay)
+
+
 @pytest.mark.parametrize("chosen", [{}, {"orientation": "1"}], ids=["all", "chosen"])
 def test_the_page_of_the_places_names_the_projects_once(world, client, chosen):
     make_meeting(world.project, commune=world.commune)
