@@ -54,7 +54,7 @@ bench: setup-tests ## measure lists, imports and printing
 proof: setup-tests ## play the promises in full: 200 clients at once, 20 readers beside prints, 5,000 walks (20 minutes)
 	@$(BIN)/python -m tests.live_load
 	@$(BIN)/python -m tests.crowd
-	@WALKS=5000 $(BIN)/python -m pytest -n 0 -s -k random tests/projects/test_walks.py tests/projects/test_live_rules.py
+	@WALKS=5000 $(BIN)/python -m pytest -n 0 -s -k random tests/projects/test_walks.py tests/projects/test_live_rules.py tests/projects/test_seal.py
 
 shell: setup ## a Python shell on the demo
 	@$(BIN)/python manage.py demo --prepare-only
