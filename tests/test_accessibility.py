@@ -8,6 +8,10 @@ from __future__ import annotations
 import gzip
 import html
 import re
+from collections import Counter
+from collections.abc import Callable
+from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -126,19 +130,12 @@ VIOLATIONS = """options => axe.run(document, options)
     .then(found => found.violations.map(one => [one.id, one.nodes[0].html.slice(0, 120)]))"""
 
 
-def sign_in(context, live_server, email):
-    """Sign the person in, in the browser; returns what asks for pages without it, as the same person."""
-    client = Client()
+def signed_in(email):
+    """What asks for pages without a browser, as the person; a browser given its cookies is the same person."""
+    client = Client(HTTP_ACCEPT_ENCODING="gzip")
     if email:
         client.force_login(User.objects.get(email=email), BACKEND)
-        cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
-        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
     return client
-
-
-def is_judged(what, client, address):
-    """Whether the page was found without fault on the other database, where it is the same (`tests/verdicts.py`)."""
-    return verdicts.may_be_known() and verdicts.is_known(what, client.get(address, follow=True).text)
 
 
 def a_live_session(epci):
@@ -156,7 +153,7 @@ def a_live_session(epci):
     return session
 
 
-def addresses(email, visits=()):
+def addresses(email):
     project = Project.objects.submitted().first()
     epci = project.intercommunality
     draft = Project.objects.filter(status=Status.DRAFT).first()
@@ -212,48 +209,61 @@ def addresses(email, visits=()):
         "yardstick": yardstick.pk,
         "heard": epci.projects.get(reference="P09").surveys.get().pk,
     }
-    return [address.format(**named) for address in visits or VISITS[email]]
+    return {address: address.format(**named) for address in VISITS[email]}
 
 
 @pytest.mark.parametrize("email", VISITS)
-def test_pages_are_readable_by_everybody(browser, live_server, email):
-    # Without motion, colours change at once with the theme.
-    screen = {"reduced_motion": "reduce", "viewport": {"width": 1280, "height": 900}}
-    assert walk(browser, live_server, email, "readable", unreadable, **screen) == []
-
-
-@pytest.mark.parametrize("email", VISITS)
-def test_pages_fit_a_narrow_screen_without_script_and_start_with_the_skip_link(browser, live_server, email):
-    screen = {"java_script_enabled": False, "viewport": {"width": 320, "height": 700}}
-    assert walk(browser, live_server, email, "narrow", out_of_reach, **screen) == []
-
-
-def test_drawings_are_readable_on_a_telephone_too(browser, live_server):
-    screen = {"reduced_motion": "reduce", "viewport": {"width": 360, "height": 740}}
-    found = walk(browser, live_server, "dgs@ccvo.example", "drawn", unreadable_or_wide, visits=DRAWN, **screen)
-    assert found == []
-
-
-def walk(browser, live_server, email, what, faults_of, visits=(), **screen):
-    """Open all the pages of a person, but those judged on the other database; returns the faults of each."""
+def test_pages_are_readable_by_everybody_on_any_screen_and_light(browser, live_server, email):
+    """Each page of a person, on each screen where it is looked at; titles tell the pages apart."""
     load()
-    faults = []
-    context = browser.new_context(locale="fr-FR", **screen)
-    context.add_init_script(AXE)  # given once, and there in each page that runs scripts
-    client = sign_in(context, live_server, email)
-    page = context.new_page()
-    for address in addresses(email, visits):
-        if is_judged(what, client, address):
-            continue
-        answer = page.goto(live_server.url + address)
-        found = [(address, *one) for one in faults_of(page)]
-        if answer.status != 200:  # what is judged is the page, not a refusal
-            found.append((address, answer.status))
-        faults += found
-        if not found:
-            verdicts.keep(what, answer.text())
-    context.close()
+    client, faults, titles = signed_in(email), [], Counter()
+    with opened_screens(browser, live_server, client) as screens:
+        for visit, address in addresses(email).items():
+            answer = client.get(address)
+            page = gzip.decompress(answer.content).decode()
+            if answer.status_code != 200:  # what is judged is the page, not a refusal
+                faults.append((address, answer.status_code))
+            titles[page.partition("<title>")[2].partition("</title>")[0]] += 1
+            faults += [(address, *one) for one in faults_of_text(page, len(answer.content))]
+            for screen, shown in screens.items():
+                if visit in screen.visits(email):
+                    faults += [(address, *one) for one in judged(screen, shown, address, page)]
+    assert faults == []
+    assert [title for title, pages in titles.items() if pages > 1] == []
+
+
+@contextmanager
+def opened_screens(browser, live_server, client):
+    """A page on each kind of screen, of the person whose client is given."""
+    cookies = [{"name": one.key, "value": one.value, "url": live_server.url} for one in client.cookies.values()]
+    contexts = {
+        screen: browser.new_context(locale="fr-FR", base_url=live_server.url, **screen.options) for screen in SCREENS
+    }
+    for context in contexts.values():
+        context.add_init_script(AXE)  # given once, and there in each page that runs scripts
+        context.add_cookies(cookies)
+    yield {screen: context.new_page() for screen, context in contexts.items()}
+    for context in contexts.values():
+        context.close()
+
+
+def judged(screen, shown, address, page):
+    """The faults of a page on a screen, unless it was found without any on the other database (`tests/verdicts.py`)."""
+    if verdicts.is_known(screen.name, page):
+        return []
+    answer = shown.goto(address)
+    faults = [(screen.name, *one) for one in screen.faults_of(shown)]
+    if not faults and answer.status == 200:
+        verdicts.keep(screen.name, page)
     return faults
+
+
+def faults_of_text(page, size):
+    """What needs no browser: how heavy the page is, and the lines that would break before French punctuation."""
+    if (weight := size + weight_with(page)) > WEIGHT:
+        yield "heavy", weight
+    if loose := LOOSE.findall("\n".join(html.unescape(one) for one in TAGS.split(NO_WORDS.sub("", page)))):
+        yield "loose", loose
 
 
 def unreadable(page):
@@ -291,26 +301,6 @@ def out_of_reach(page):
     return faults
 
 
-@pytest.mark.parametrize("email", VISITS)
-def test_titles_tell_pages_apart_and_pages_are_light(client, live_server, email):
-    load()
-    if email:
-        client.force_login(User.objects.get(email=email), BACKEND)
-    titles, heavy, loose = {}, [], {}
-    for address in addresses(email):
-        answer = client.get(address, HTTP_ACCEPT_ENCODING="gzip")
-        page = gzip.decompress(answer.content).decode()
-        if (weight := len(answer.content) + weight_with(page)) > WEIGHT:
-            heavy.append((address, weight))
-        spaces = LOOSE.findall("\n".join(html.unescape(one) for one in TAGS.split(NO_WORDS.sub("", page))))
-        if spaces:
-            loose[address] = spaces
-        titles.setdefault(page.partition("<title>")[2].partition("</title>")[0], []).append(address)
-    assert heavy == []
-    assert loose == {}
-    assert [shared for shared in titles.values() if len(shared) > 1] == []
-
-
 def weight_with(page):
     """What a first visit fetches beside the page: the styles and scripts that it names, and the letters."""
     named = set(re.findall(r'"/static/([^"]+\.(?:css|js))"', page))
@@ -323,13 +313,40 @@ def compressed(name):
     return len(gzip.compress(Path(finders.find(name)).read_bytes()))
 
 
-def test_a_very_wide_screen_keeps_lines_that_can_be_read(browser, live_server):
-    load()
-    context = browser.new_context(locale="fr-FR", viewport={"width": 3840, "height": 2160})
-    sign_in(context, live_server, "dgs@ccvo.example")
-    page = context.new_page()
-    pages = addresses("dgs@ccvo.example")[:4]
-    widths = [page.goto(live_server.url + address) and page.evaluate(WIDEST) for address in pages]
-    context.close()
-    assert {screen for screen, _ in widths} == {3840}
-    assert 0 < max(line for _, line in widths) <= 100
+def lines_too_long(page):
+    """On a very wide screen, the page spreads and its lines can still be read."""
+    screen, line = page.evaluate(WIDEST)
+    return [("wide", screen, line)] if screen != 3840 or not 0 < line <= 100 else []
+
+
+@dataclass(frozen=True)
+class Screen:
+    """On what pages are looked at, and what is looked for there: in all pages of everybody, unless it names some."""
+
+    name: str
+    faults_of: Callable
+    width: int
+    height: int
+    only: tuple[str, ...] = ()
+    runs_scripts: bool = True
+
+    @property
+    def options(self):
+        viewport = {"width": self.width, "height": self.height}
+        # Without motion, colours change at once with the theme.
+        return {"viewport": viewport, "java_script_enabled": self.runs_scripts, "reduced_motion": "reduce"}
+
+    def visits(self, email):
+        if not self.only:
+            return VISITS[email]
+        return self.only if email == "dgs@ccvo.example" else ()
+
+
+SCREENS = (
+    Screen("readable", unreadable, 1280, 900),
+    Screen("narrow", out_of_reach, 320, 700, runs_scripts=False),
+    Screen("drawn", unreadable_or_wide, 360, 740, only=DRAWN),
+    Screen(
+        "wide", lines_too_long, 3840, 2160, only=("/", "/projets/", "/projets/{project}/", "/instruction/{submitted}/")
+    ),
+)
