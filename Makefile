@@ -2,6 +2,7 @@
 PORT ?= 8000
 PYTHON ?= python3
 BIN := .venv/bin
+LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links
 export DEBUG ?= 1
 unexport PYTHONDONTWRITEBYTECODE # or each process compiles everything again
 # What is typed: whatever holds rights, verbs or rules, reads official files, prints or draws, under the names of the
@@ -72,9 +73,10 @@ postgres: setup-tests ## start a local PostgreSQL and print its address; Ctrl-C 
 	@$(BIN)/python -m tests.postgres
 
 lock: setup-tests ## compute the locked dependencies again
-	@$(BIN)/pip install --quiet uv
-	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links pyproject.toml -o requirements.txt
-	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links --extra dev pyproject.toml -o requirements-dev.txt
+	@$(BIN)/pip install --quiet --require-hashes -r requirements-uv.txt
+	@$(LOCK) pyproject.toml -o requirements.txt
+	@$(LOCK) --extra dev pyproject.toml -o requirements-dev.txt
+	@echo uv | $(LOCK) - -o requirements-uv.txt
 
 clean: ## remove the environment and the demo database
 	@rm -rf .venv var

@@ -40,13 +40,23 @@ if [ ! -x .venv/bin/python ]; then
     "$python" -m venv .venv
 fi
 
+# uv reads the same lock and checks the same hashes in a tenth of the time. Where pip is told of an index of its own, which
+# uv would not read, or where uv fails, pip does it.
+install_quickly() {
+    ! .venv/bin/pip config list | grep -q "\.index-url=" || return 1
+    .venv/bin/pip install --quiet --disable-pip-version-check --require-hashes --no-compile -r requirements-uv.txt &&
+        UV_HTTP_RETRIES=1 UV_HTTP_TIMEOUT=15 .venv/bin/uv pip install --quiet --python .venv/bin/python --no-config \
+            --require-hashes --no-deps -r "$requirements"
+}
+
 # requirements-dev.txt holds all of requirements.txt: once it is there, the smaller one has nothing to add.
 sum() { cksum "$1" | cut -d' ' -f1; }
 stamp=.venv/installed-$(basename "$requirements")-$(sum "$requirements")
 larger=.venv/installed-requirements-dev.txt-$(sum requirements-dev.txt)
 if [ ! -e "$stamp" ] && [ ! -e "$larger" ]; then
     echo "Installation des dépendances verrouillées ($requirements)"
-    .venv/bin/pip install --quiet --disable-pip-version-check --require-hashes --no-compile -r "$requirements"
+    install_quickly 2>/dev/null ||
+        .venv/bin/pip install --quiet --disable-pip-version-check --require-hashes --no-compile -r "$requirements"
     .venv/bin/python -m compileall -qq -j 0 .venv/lib || true # on all the cores: pip would use one
     rm -f .venv/installed-*
     touch "$stamp"
