@@ -114,11 +114,22 @@ def stopped(code: int) -> dict:
 
 
 def prepare(url: str) -> None:
-    """Make at the same time the two migrated templates and the fonts: a page is judged in the letters it is read in."""
+    """Make at the same time what the workers would each make.
+
+    The two migrated templates; the fonts, for a page is judged in the letters it is read in; the tests themselves, read
+    and compiled once, as a look at their list does.
+    """
     template, fonts = ["-m", "tests.databases"], ["manage.py", "build_fonts", "--verbosity", "0"]
-    asked = ((template, {"TEST_DATABASE_URL": ""}), (template, {"TEST_DATABASE_URL": url}), (fonts, {"DEBUG": "1"}))
+    tests, nowhere = ["-m", "pytest", "--collect-only", "-qq"], {"stdout": subprocess.DEVNULL}
+    asked = (
+        (tests, {"TEST_DATABASE_URL": ""}, nowhere),
+        (template, {"TEST_DATABASE_URL": ""}, {}),
+        (template, {"TEST_DATABASE_URL": url}, {}),
+        (fonts, {"DEBUG": "1"}, {}),
+    )
     for process in [
-        subprocess.Popen([sys.executable, *command], cwd=ROOT, env=os.environ | more) for command, more in asked
+        subprocess.Popen([sys.executable, *command], cwd=ROOT, env=os.environ | more, **kept)
+        for command, more, kept in asked
     ]:
         process.wait()
 
