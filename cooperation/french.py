@@ -18,6 +18,9 @@ MINUS = "\u2212"
 # What is written after a figure, and never apart from it.
 UNITS = "[€%‰]|[kM]€|h|min|[kcm]?m[²³]?|ha|kg|t|[kM]Wh?"
 
+# Spaces before a sign, read from the first of them only: a row of ten thousand was read again from each of them.
+SPACES = r"(?<![ \u00a0\u202f])[ \u00a0\u202f]"
+
 MONTHS = (
     "janvier", "février", "mars", "avril", "mai", "juin",
     "juillet", "août", "septembre", "octobre", "novembre", "décembre",
@@ -38,7 +41,7 @@ ARTICLES = {
 VOWELS = "AEIOUYÀÂÄÉÈÊËÎÏÔÖÙÛÜŒÆ"
 # What is left as it is, or the first day of a month where it is read.
 FIRST, FIRST_OUT_OF_LINKS = (
-    re.compile(rf"(<({plain})\b.*?</\2>)|\b1er\b(?![^<>]*>)", re.DOTALL)
+    re.compile(rf"(<({plain})\b.*?</\2>|<[^<>]*>)|\b1er\b", re.DOTALL)
     for plain in ("title|textarea|option|script|style", "title|a")
 )
 
@@ -85,10 +88,10 @@ def hour_fr(value: time | datetime | None) -> str:
 def typo(text: str) -> str:
     """Put the spaces and apostrophes of French typography where the keyboard put plain ones."""
     text = re.sub(r"(?<=\w)'(?=\w)", "’", text)
-    text = re.sub(r"[ \u00a0\u202f]+([;!?])", NNBSP + r"\1", text)
-    text = re.sub(r"[ \u00a0\u202f]+:", NBSP + ":", text)
+    text = re.sub(rf"{SPACES}+([;!?])", NNBSP + r"\1", text)
+    text = re.sub(rf"{SPACES}+:", NBSP + ":", text)
     text = re.sub(r"«[ \u00a0\u202f]*", "«" + NBSP, text)
-    text = re.sub(r"[ \u00a0\u202f]*»", NBSP + "»", text)
+    text = re.sub(rf"{SPACES}*»", NBSP + "»", text)
     text = inner_quotes(text)
     text = re.sub(r"\bart\. (?=[LRD]\. )", f"art.{NBSP}", text)
     text = re.sub(r"\b([LRD])\. (?=\d)", rf"\1.{NBSP}", text)  # « art. L. 5211-1 » stays in one piece

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, time
 from decimal import Decimal
+from time import process_time
 
 import pytest
 from django.http import HttpResponse
@@ -184,3 +185,14 @@ def test_a_page_is_raised_and_a_file_is_not(rf):
     for kind, said in (("text/html; charset=utf-8", "<p>1<sup>er</sup> août</p>"), ("text/csv", "<p>1er août</p>")):
         answer = RaisedFirst(lambda request, kind=kind: HttpResponse("<p>1er août</p>", content_type=kind))(rf.get("/"))
         assert answer.content.decode() == said
+
+
+@pytest.mark.parametrize(
+    "text", ["a" + " " * 20_000 + "b", "1er " * 5_000, "« " * 10_000, ": " * 10_000, "1 000 " * 3_000]
+)
+def test_the_longest_texts_are_set_in_no_time_whatever_they_repeat(text):
+    """Each is set again on every page that shows it, in the process that serves everybody."""
+    start = process_time()
+    french.typo(text)
+    french.raise_first(f"<p title='{text}'>{text}</p>")
+    assert process_time() - start < 0.3
