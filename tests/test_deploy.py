@@ -10,6 +10,7 @@ from django.core.management import get_commands
 
 from cooperation.printing import workshop
 from projects.management.commands.demo import WEB
+from tests.crowd import courtesy_of_the_worker
 
 ROOT = Path(settings.BASE_DIR)
 DEPLOY = ROOT / "deploy"
@@ -36,6 +37,16 @@ def test_every_service_that_stays_up_starts_again_and_is_on_the_page():
         assert unit.stem in page or f"{unit.stem}.timer" in page
         assert "Type=oneshot" in unit.read_text() or "Restart=always\nRestartSec=" in unit.read_text()
         assert unit.name.startswith("communaccord-")  # what the sandbox is given to
+
+
+def test_the_worker_gives_way_to_the_pages_for_processor_and_disk():
+    """Between services systemd reads weights, and a weight alone leaves the others theirs: 100."""
+    worker = (DEPLOY / "communaccord-worker.service").read_text()
+    assert re.search(r"^Nice=10$", worker, re.MULTILINE)
+    weights = [int(weight) for weight in re.findall(r"^(?:CPU|IO)Weight=(\d+)$", worker, re.MULTILINE)]
+    assert len(weights) == 2 and max(weights) <= 20
+    assert "Weight=" not in (DEPLOY / "communaccord-web.service").read_text()
+    assert courtesy_of_the_worker() == 10  # what the proof plays
 
 
 def test_the_lines_of_gunicorn_are_those_of_the_platform():
