@@ -124,13 +124,27 @@ def is_silent(job: Job, now: datetime, *, since: timedelta = HESITATION) -> bool
 
 
 def sweep(now: datetime) -> int:
-    """Resume the jobs whose worker gave no sign of life, or close them; returns how many."""
+    """Resume the jobs whose worker gave no sign of life, or close them, and call for those nobody was told of; returns
+    how many."""
     lost = Job.objects.filter(state=Job.State.RUNNING, heartbeat_at__lt=now - SILENCE)
     for job in (jobs := list(lost)):
         if job.kind in settings.JOB_TASKS and job.attempts < RESUMPTIONS:
             _resume(job)
         else:
             fail(job, message=INTERRUPTED)
+    return len(jobs) + call_again(now)
+
+
+def call_again(now: datetime) -> int:
+    """Take a ticket for each job that waits without one; returns how many.
+
+    Its own was lost, or bore the name that a task had before an upgrade, which no worker knows any more.
+    """
+    waiting = Job.objects.filter(state=Job.State.QUEUED, kind__in=settings.JOB_TASKS, created_at__lt=now - SILENCE)
+    tickets = DBTaskResult.objects.ready().filter(task_path__in=set(settings.JOB_TASKS.values()))
+    missing = waiting.count() - tickets.count()
+    for job in (jobs := list(waiting.order_by("created_at")[: max(missing, 0)])):
+        enqueue(job)
     return len(jobs)
 
 

@@ -180,3 +180,16 @@ def test_a_print_cancelled_while_it_gives_way_stays_cancelled(queue):
         jobs.give_way(taken)
     assert states(job) == [Job.State.CANCELLED]
     assert Job.objects.get(pk=job.pk).finished_at <= timezone.now()
+
+
+def test_a_job_whose_ticket_was_lost_in_an_upgrade_is_called_again_once(queue):
+    job = queue.ask(0)
+    DBTaskResult.objects.all().delete()  # what becomes of a ticket whose task bears another name now
+    assert not queue.work()
+    for later, called in ((timedelta(), 0), (LONG, 1), (LONG, 0)):  # it may be on its way, is lost, has another
+        with queue.capture(execute=True):
+            assert jobs.sweep(timezone.now() + later) == called
+    assert queue.work()
+    assert not queue.work()
+    job.refresh_from_db()
+    assert job.is_over
