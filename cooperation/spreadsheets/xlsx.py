@@ -13,7 +13,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
-from cooperation.spreadsheets.writing import Table, clean
+from cooperation.spreadsheets.writing import Table, clean, widths_of
 
 
 def write(tables: Iterable[Table]) -> bytes:
@@ -21,8 +21,8 @@ def write(tables: Iterable[Table]) -> bytes:
     for table in tables:
         sheet = book.create_sheet(table.name[:31])
         sheet.freeze_panes = "A2"
-        for number, header in enumerate(table.headers, start=1):
-            sheet.column_dimensions[get_column_letter(number)].width = max(12, min(48, len(header) + 4))
+        for number, width in enumerate(widths_of(table), start=1):
+            sheet.column_dimensions[get_column_letter(number)].width = width
         sheet.append([cell_of(sheet, header, bold=True) for header in table.headers])
         for row in table.rows:
             sheet.append([cell_of(sheet, value) for value in row])

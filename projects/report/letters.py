@@ -11,8 +11,9 @@ import odfdo
 from django.template.loader import render_to_string
 
 from cooperation.drawing.maps import Map
-from cooperation.french import date_fr, euros, percent
+from cooperation.french import counted, date_fr, euros, percent, quoted
 from cooperation.spreadsheets.writing import without_controls
+from projects.effects.survey_reads import Reading
 from projects.report.letter_styles import (
     BOLD,
     CELL,
@@ -128,12 +129,23 @@ def blocks_of(sheet: Sheet) -> Iterable[tuple[str, Sequence[str], Sequence[Table
         costs = [funding.gap, funding.tax, funding.spending, funding.rule, funding.yearly]
         yield "Le coût", costs, []
         yield from ((name, [], [(name, headers, rows)]) for name, headers, rows in tables_of(funding))
-    yield "Les effets", [f"{one.name}\u00a0: {one.sentence}" for one in sheet.effects], []
+    effects = [f"{one.name}\u00a0: {one.sentence}" for one in sheet.effects]
+    surveys = [say_survey(one) for one in sheet.surveys]
+    yield "Les effets et la satisfaction" if surveys else "Les effets", [*effects, *surveys], []
     steps = sheet.timeline.points if sheet.timeline else ()
     yield "Le parcours", [f"{one.on:%d/%m/%Y}\u00a0: {one.label}" for one in steps], []
     decisions: Rows = [(date_fr(one.on), one.body, one.outcome, one.votes) for one in sheet.decisions]
     yield "Les décisions", [], [("Les décisions", ("Date", "Instance", "Décision", "Votes"), decisions)]
     yield "À noter", [sheet.remark], []
+
+
+def say_survey(reading: Reading) -> str:
+    """A survey in one line, as on the printed sheet; below five answers, nothing of what was said."""
+    said = reading.masked
+    if result := reading.result:
+        answers = counted(result.answers, "réponse")
+        said = f"{reading.mean} sur 5, {reading.satisfied} de satisfaits, {answers}."
+    return f"Enquête {quoted(reading.survey.title)}, {reading.dates}\u00a0: {said}"
 
 
 def tables_of(funding: Funding) -> Iterable[Table]:

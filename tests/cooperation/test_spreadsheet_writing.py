@@ -52,6 +52,24 @@ def test_an_open_workbook_shows_a_day_as_a_day():
     assert {cell.style for cell in heading.get_cells()} == {"Titre"}
 
 
+def test_an_amount_shows_its_cents_and_its_thousands_and_a_column_is_as_wide_as_its_texts():
+    """A column of totals was read as 1240000, and each title was cut after its first word."""
+    table = Table(
+        "Essai", ["Titre", "Coût", "Année"], [["Réinvestir la rue Basse (phase 1)", Decimal("1240000"), 2027]]
+    )
+    document = odfdo.Document(io.BytesIO(to_ods([table])))
+    opened = document.body.get_table(name="Essai")
+    _, amount, year = opened.get_rows()[1].get_cells()
+    asked = document.get_style("table-cell", amount.style).get_attribute("style:data-style-name")
+    shown = document.content.get_element(f"//number:number-style[@style:name='{asked}']/number:number")
+    assert shown.get_attribute("number:grouping") is True
+    assert shown.get_attribute("number:decimal-places") == "2"
+    assert year.style is None  # a year has no thousands
+    sheet = openpyxl.load_workbook(io.BytesIO(to_xlsx([table])))["Essai"]
+    assert [sheet.column_dimensions[letter].width for letter in "AB"] == [48, 12]
+    assert [column.style for column in opened.columns] == ["Colonne48", "Colonne12", "Colonne12"]
+
+
 def test_a_csv_protects_its_texts_and_leaves_its_numbers_alone():
     text = b"".join(to_csv(TABLE)).decode("utf-8-sig")
     rows = list(csv.reader(io.StringIO(text), delimiter=";"))
@@ -75,8 +93,10 @@ def assert_read_again(table):
     openpyxl.load_workbook(io.BytesIO(to_xlsx([table])))
     with zipfile.ZipFile(io.BytesIO(to_ods([table]))) as document:
         root = ElementTree.fromstring(document.read("content.xml"))
-    columns, headers, *rows = root.find(f".//{{{OASIS}:table:1.0}}table")
-    assert columns.tag.endswith("table-column") and headers.tag.endswith("table-header-rows")
+    parts = list(root.find(f".//{{{OASIS}:table:1.0}}table"))
+    columns, (headers, *rows) = parts[: len(table.headers)], parts[len(table.headers) :]
+    assert {column.tag.rpartition("}")[2] for column in columns} == {"table-column"}
+    assert headers.tag.endswith("table-header-rows")
     assert [len(row) for row in (headers[0], *rows)] == [len(table.headers)] * (1 + len(table.rows))
 
 
