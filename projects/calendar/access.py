@@ -29,7 +29,9 @@ def may_plan_something(user: User, intercommunality_id: int) -> bool:
     """Whether the person has a project to plan here, or the whole territory."""
     if may_plan(user, None, intercommunality_id):
         return True
-    return Project.objects.filter(author=user, intercommunality=intercommunality_id).exists()
+    # Their own ones are named: SQLite would go through all those of the EPCI to find one.
+    own = Project.objects.filter(author=user).order_by().values("pk")
+    return Project.objects.filter(pk__in=own, intercommunality=intercommunality_id).exists()
 
 
 def get_meeting(user: User, pk: int, *, to_plan: bool = False) -> Meeting:

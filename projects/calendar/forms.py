@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
@@ -23,6 +24,7 @@ from projects.calendar.models import Meeting
 from projects.proposals.choosing import ProjectChoice
 from projects.proposals.models import Project
 from projects.proposals.querysets import ProjectQuerySet
+from projects.proposals.word_models import Held, Word
 from projects.strategy.models import Orientation, StrategyNode
 from projects.strategy.tree import current_mandate, current_plan
 from territories.places.models import Commune, Intercommunality
@@ -194,10 +196,15 @@ class ProjectsFilter(forms.Form):
         if not (words or orientation or element):
             return None
         if words:
-            projects = projects.matching(words, self.epci, each=each)
+            projects = projects.matching(words, self.epci, each=each, held=self.held)
         if orientation:
             projects = projects.judged_by(orientation)
         return projects.serving(element) if element else projects
+
+    @cached_property
+    def held(self) -> Held:
+        """The words asked for as projects say them: looked for once, whichever way projects are then read."""
+        return Word.objects.held(self.cleaned_data.get("q", ""), self.epci)
 
     def query_without(self, *left: str) -> str:
         """What is in force as it stands in the address bar, some of it left out."""

@@ -45,9 +45,9 @@ def unread_of(person: User) -> str:
 def latest_seen(told: NoticeQuerySet, person: User, wanted: int) -> list[int]:
     """The latest notices whose project the person may still see, at most so many, by their numbers.
 
-    Twice as many are looked at first; all the others only when too few of these could be seen.
+    A few more are looked at first; all the others only when too few of these could be seen.
     """
-    rows, first = told.values_list("pk", "project"), 2 * wanted
+    rows, first = told.values_list("pk", "project"), wanted + wanted // 4
     latest = list(rows[:first])
     found = seen_of(latest, person)
     if len(latest) == first and len(found) < wanted:

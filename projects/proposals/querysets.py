@@ -10,9 +10,9 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from partners.people.access import scope_of
-from projects.proposals.search import fold, spellings
+from projects.proposals.search import spellings
 from projects.proposals.states import AWAITING_REVIEW, BEFORE_ADMISSIBILITY, CARRIED, Status
-from projects.proposals.word_models import ProjectWord, Word
+from projects.proposals.word_models import Held, ProjectWord, Word
 from projects.strategy.models import Orientation, StrategyNode
 from projects.strategy.tree import keys_below
 
@@ -133,16 +133,17 @@ class ProjectQuerySet(models.QuerySet):
         """What was adopted and lives."""
         return self.filter(status__in=CARRIED)
 
-    def matching(self, words: str, within: Intercommunality | None = None, *, each: bool = False) -> ProjectQuerySet:
+    def matching(
+        self, words: str, within: Intercommunality | None = None, *, each: bool = False, held: Held | None = None
+    ) -> ProjectQuerySet:
         """Projects whose text holds every word, whatever the case, the accents and the ligatures; `within` says where.
 
         Where the projects that hold a word are few, they are named; where they are many, or where few are looked at
         (`each`, as in `visibility`), each looks for its own words.
-        A word that holds to nearly all of them is looked for in their texts.
+        A word that holds to nearly all of them is looked for in their texts. Whoever asks twice keeps what was `held`.
         """
         found, named = self, None
-        for word in fold(words).split():
-            keys = Word.objects.holding(word, within)
+        for word, keys in (Word.objects.held(words, within) if held is None else held).items():
             if keys is None:
                 found = found.filter(reduce(or_, (Q(search_text__holds=one) for one in spellings(word))))
                 continue

@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
-from projects.proposals.search import spellings
+from projects.proposals.search import fold, spellings
 from territories.places.models import Intercommunality
 
 if TYPE_CHECKING:
     from projects.proposals.models import Project
 
 SHORTEST, LONGEST = 3, 100  # letters: what is shorter is in every text, and nobody looks for what is longer
+Held = dict[str, list[int] | None]  # a folded word, and the numbers of the words that hold it
 MOST = 5_000  # words that hold what is looked for and are named one by one
 
 
@@ -46,6 +47,10 @@ class WordQuerySet(models.QuerySet["Word"]):
         rows = rows if within is None else rows.filter(intercommunality=within)
         keys = list(rows.order_by().values_list("pk", flat=True)[: MOST + 1])
         return keys if len(keys) <= MOST else None
+
+    def held(self, words: str, within: Intercommunality | None = None) -> Held:
+        """The same for each of the words that somebody typed, as they are folded."""
+        return {word: self.holding(word, within) for word in fold(words).split()}
 
     def known(self, texts: Iterable[str], within: int) -> dict[str, int]:
         """The number of each of these words in an EPCI; those that it did not have yet are added."""

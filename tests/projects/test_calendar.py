@@ -405,6 +405,14 @@ def test_the_page_of_the_places_names_the_projects_once(world, client, chosen):
     assert len(naming) == 1
 
 
+@pytest.mark.parametrize("page", ["calendar", "calendar_stages", "calendar_places"])
+def test_the_words_of_a_choice_are_looked_for_once(world, client, page):
+    client.force_login(world.coordinator, BACKEND)
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(reverse(f"projects:{page}"), {"q": "crèche"}).status_code == 200
+    assert sum('FROM "projects_word"' in one["sql"] for one in asked) == 1
+
+
 def test_few_projects_and_many_find_the_same_meetings_and_stages(world, read, monkeypatch):
     hidden = make_project(world.epci, status=Status.DRAFT, author=world.agent)
     for project in (world.project, hidden):
