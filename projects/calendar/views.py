@@ -46,7 +46,7 @@ from projects.calendar.windows import (
 from projects.proposals.access import get_project
 
 GET_POST = ["GET", "HEAD", "POST"]
-PAGE, DRAWN = 50, 40
+PAGE, DRAWN = 50, 30
 WAYS = (("calendar", "Les réunions"), ("calendar_stages", "Les étapes"), ("calendar_places", "Les lieux"))
 
 

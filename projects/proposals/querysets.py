@@ -56,7 +56,8 @@ class ProjectQuerySet(models.QuerySet):
         admissible = submitted & ~Q(**{f"{of}status__in": BEFORE_ADMISSIBILITY})
         own, coordinated = Q(**{f"{of}author": user}), where("review_projects") & submitted
         if within and scope.sees_all(within.pk):
-            return own | coordinated | (admissible & where("view_projects"))
+            read = submitted if scope.may("review_projects", within.pk) else admissible
+            return own | (Q(**{f"{of}intercommunality": within}) & read)
         links = self.links_of(user)
         if each or not self.are_few(user):
             linked = [Q(Exists(link.filter(project=OuterRef(f"{of}pk")))) for link in links]
