@@ -4,7 +4,7 @@ from django.apps import AppConfig
 from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate
 
-from cooperation import alphabetical, history, lookups, statistics
+from cooperation import alphabetical, forms, history, lookups, statistics
 
 
 class CooperationConfig(AppConfig):
@@ -16,4 +16,5 @@ class CooperationConfig(AppConfig):
         history.copy_links_by_their_keys()
         connection_created.connect(alphabetical.teach)
         lookups.register()
+        forms.say_what_is_missing()
         post_migrate.connect(statistics.refresh, sender=self)

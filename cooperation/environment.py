@@ -104,8 +104,8 @@ class Environment:
 
     @property
     def contact_email(self) -> str:
-        """The address people write to; without it, the bare address of the sender."""
-        return self.get("CONTACT_EMAIL") or parseaddr(self.mail_from)[1]
+        """The address people write to; without it, the bare address of the sender; empty where nobody said either."""
+        return self.get("CONTACT_EMAIL") or parseaddr(self.get("MAIL_FROM"))[1]
 
     @property
     def ssl_redirect(self) -> bool:

@@ -10,6 +10,27 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 
 from cooperation.french import MINUS, number
 
+# What is asked for when a field is left empty, by its kind; forms whose question deserves better say it themselves.
+MISSING: dict[type[forms.Field], str] = {
+    forms.CharField: "Remplissez cette case.",
+    forms.EmailField: "Donnez une adresse électronique.",
+    forms.IntegerField: "Donnez un nombre.",
+    forms.DateField: "Donnez une date.",
+    forms.TimeField: "Donnez une heure.",
+    forms.FileField: "Choisissez un fichier.",
+    forms.BooleanField: "Cochez cette case.",
+    forms.ChoiceField: "Choisissez une réponse.",
+    forms.MultipleChoiceField: "Cochez au moins une réponse.",
+    forms.ModelChoiceField: "Choisissez une réponse.",
+    forms.ModelMultipleChoiceField: "Cochez au moins une réponse.",
+}
+
+
+def say_what_is_missing() -> None:
+    """Teach the fields of Django to say what they wait for, rather than that they are compulsory."""
+    for kind, words in MISSING.items():
+        kind.default_error_messages = {**kind.__dict__.get("default_error_messages", {}), "required": words}
+
 
 class DayInput(forms.DateInput):
     """A day, as browsers ask for it."""

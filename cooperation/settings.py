@@ -112,6 +112,10 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_ADAPTER = "partners.people.adapters.ClosedDoorAdapter"  # accounts are opened by the administrator
+ACCOUNT_FORMS = {
+    "login": "partners.people.sign_in_forms.SignInForm",
+    "reset_password": "partners.people.sign_in_forms.ForgottenPasswordForm",
+}
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""  # the subjects name the platform, in words

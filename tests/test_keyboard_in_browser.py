@@ -40,7 +40,7 @@ def choose(page, words, first_letters):
 def come_in(page, person):
     page.goto("/")
     enter(page, "Me connecter")
-    write(page, "Courriel", person.email)
+    write(page, "Adresse électronique", person.email)
     write(page, "Mot de passe", PASSWORD)
     with page.expect_navigation():
         page.keyboard.press("Enter")

@@ -40,7 +40,7 @@ def test_a_key_is_made_then_opens_the_account_alone_and_the_password_does_not(br
     key = device.send("WebAuthn.addVirtualAuthenticator", {"options": DEVICE})
 
     page.goto(reverse("account_login"))
-    page.get_by_label("Courriel").fill(person.email)
+    page.get_by_label("Adresse électronique").fill(person.email)
     page.get_by_label("Mot de passe").fill(PASSWORD)
     follow(page, page.get_by_role("button", name="Se connecter"))
     page.goto(reverse("mfa_index"))
@@ -62,7 +62,7 @@ def test_a_key_is_made_then_opens_the_account_alone_and_the_password_does_not(br
     page.goto(reverse("account_login"))
     page.get_by_role("button", name="Me connecter avec une clé d’accès").click()
     page.get_by_text("Votre appareil n’a pas donné de clé").wait_for()
-    page.get_by_label("Courriel").fill(person.email)
+    page.get_by_label("Adresse électronique").fill(person.email)
     page.get_by_label("Mot de passe").fill(PASSWORD)
     page.get_by_role("button", name="Se connecter").click()
     page.get_by_role("heading", name="Double vérification").wait_for()

@@ -27,7 +27,7 @@ def state_an_interest(page):
     press(page, "link", "Voir la convergence, dire un intérêt")
     press(page, "link", f"Dire un intérêt : {PARTNER}")
     page.get_by_label("En quoi le projet sert-il").fill("Partager un local entre collègues.")
-    page.get_by_label("Qui peut le lire").select_option(label="ses propres membres")
+    page.get_by_label("Qui peut le lire").select_option(label="les membres de votre organisation")
     press(page, "button", "Enregistrer")
 
 

@@ -90,6 +90,7 @@ class PartnerForm(SharedForm, forms.ModelForm):
             "name", "kind", "role", "siret", "rna", "address", "website", "phone", "email", "description",
             "communes", "competences",
         )  # fmt: skip
+        labels = {"email": "Adresse électronique de l’accueil"}
         widgets = {"description": forms.Textarea(attrs={"rows": 4})}
         help_texts = {
             "role": "Ce que ce partenaire fait d’ordinaire dans les projets : financeur, opérateur, bénévoles…",
@@ -114,6 +115,7 @@ class RelayForm(SharedForm, forms.ModelForm):
     class Meta:
         model = Relay
         fields = ("full_name", "function", "phone", "email", "consented_on", "consent_means", "retained_until")
+        labels = {"email": "Adresse électronique professionnelle"}
         widgets = {"consented_on": DayInput, "retained_until": DayInput}
         help_texts = {
             "phone": "Professionnel seulement.",

@@ -20,7 +20,7 @@ class ClosedDoorAdapter(DefaultAccountAdapter):
     # In the words of the page where they are read, each with what to do next.
     error_messages = DefaultAccountAdapter.error_messages | {
         "email_password_mismatch": (
-            "Ce courriel et ce mot de passe ne vont pas ensemble. Vérifiez-les, "
+            "Cette adresse et ce mot de passe ne vont pas ensemble. Vérifiez-les, "
             "ou choisissez « Mot de passe oublié ? » plus bas."
         ),
     }

@@ -39,6 +39,7 @@ class InterestForm(SharedForm, forms.ModelForm):
         super().__init__(*args, **kwargs)
         for name in ("contribution", "strength", "stance"):
             self.fields[name].choices = [("", "À préciser"), *self.fields[name].choices[1:]]
+        self.fields["visibility"].choices = list(Interest.told_readers().items())
 
 
 def told_of(interest: Interest) -> str:

@@ -62,11 +62,19 @@ def write(request: HttpRequest, interest: Interest) -> HttpResponse:
     return render(request, "projects/convergence/interest.html", context, status=422 if form.errors else 200)
 
 
-@require_POST
+@require_http_methods(GET_POST)
 def interest_withdraw(request: HttpRequest, pk: int, interest_pk: int) -> HttpResponse:
-    services.withdraw_interest(interest=get_interest(request.user, pk, interest_pk), by=request.user)
-    messages.success(request, "L’intérêt est retiré.")
-    return redirect("projects:convergence", pk)
+    """Asked once, on a page of its own: what was said cannot be typed again by somebody else."""
+    interest = get_interest(request.user, pk, interest_pk)
+    actor = interest.actor
+    if not may_state_for(request.user, actor):
+        raise PermissionDenied(services.NOT_YOURS)
+    if request.method == "POST":
+        services.withdraw_interest(interest=interest, by=request.user)
+        messages.success(request, "L’intérêt est retiré.")
+        return redirect("projects:convergence", pk)
+    context = {"interest": interest, "actor": actor, "project": actor.project}
+    return render(request, "projects/convergence/withdraw.html", context)
 
 
 @require_POST

@@ -187,6 +187,15 @@ class Interest(models.Model):
     def __str__(self) -> str:
         return self.text
 
+    @classmethod
+    def told_readers(cls) -> dict[str, str]:
+        """Who may read it, told to somebody who does: what is kept among members is shown to one of them alone."""
+        return dict(cls.Visibility.choices) | {cls.Visibility.OWN.value: "les membres de votre organisation"}
+
+    @property
+    def readers(self) -> str:
+        return self.told_readers()[self.visibility]
+
 
 class Endorsement(models.Model):
     """An actor endorses a version of the shared objective, or declines to, by name and date (belief B1)."""

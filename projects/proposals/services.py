@@ -164,9 +164,16 @@ def name_suggested(*, project: Project, who: str, name: str, by: User) -> Actor:
 @transaction.atomic
 def remove_actor(*, actor: Actor, by: User) -> None:
     """Take an actor out of a proposal. Raises `ValidationError` once it has spoken: nobody is silenced that way."""
-    if actor.has_spoken():
-        raise ValidationError(f"« {actor.name} » s’est exprimé dans ce projet : un acteur qui a parlé n’en sort plus.")
+    if reason := why_it_stays(actor):
+        raise ValidationError(reason)
     actor.delete()
+
+
+def why_it_stays(actor: Actor) -> str:
+    """Why an actor cannot be taken out of a proposal, in one sentence; empty when it can."""
+    if not actor.has_spoken():
+        return ""
+    return f"« {actor.name} » s’est exprimé dans ce projet : un acteur qui a parlé n’en sort plus."
 
 
 @transaction.atomic

@@ -227,10 +227,15 @@ def actor_suggested(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(url_of(project, "actors"))
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def actor_remove(request: HttpRequest, pk: int, actor_pk: int) -> HttpResponse:
+    """Asked once, on a page of its own: what was written of the actor leaves with it."""
     project = get_project(request.user, pk, "change_project")
     found = get_object_or_404(project.actors, pk=actor_pk)
+    if request.method != "POST":
+        steps = contents(project, step_of("acteurs"), lacks_of(project))
+        context = {"project": project, "actor": found, "steps": steps, "why_it_stays": services.why_it_stays(found)}
+        return render(request, "projects/proposals/actor_remove.html", context)
     try:
         services.remove_actor(actor=found, by=request.user)
     except ValidationError as error:

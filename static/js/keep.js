@@ -12,7 +12,7 @@
   if (sent && !forms.some((form) => key(form) === sent)) quietly(() => localStorage.removeItem(sent));
 
   for (const form of forms) {
-    const fields = () => [...form.elements].filter((field) => field.name && /^(text|textarea|date|number|select-one)$/.test(field.type));
+    const fields = () => [...form.elements].filter((field) => field.name && /^(text|textarea|date|time|number|select-one)$/.test(field.type));
     // What the page said when it was written on: a text kept from before a later save is not put back over it.
     const seen = () => form.elements.seen?.value ?? "";
     const keep = () => quietly(() => {

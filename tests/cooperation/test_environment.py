@@ -1,6 +1,7 @@
 """An installation is described by its environment alone, and every fault is told in one line, all together."""
 
 import pytest
+from django.urls import reverse
 
 from cooperation.environment import Environment, without_personal_data
 
@@ -160,3 +161,18 @@ def test_an_address_that_opens_something_is_cut_short_in_the_logs(address):
     event = without_personal_data(None, "info", {"request": f"GET {address}", "event": f"Not Found: {address}"})
     assert "s3cret" not in str(event)
     assert address.split("s3cret")[0].rstrip("1-") in event["request"]
+
+
+def test_an_address_that_nobody_gave_is_not_told_to_people(tmp_path):
+    """The demo has none: « ne-pas-repondre » is no address to write to."""
+    assert Environment({"DEBUG": "1"}, tmp_path).contact_email == ""
+    assert Environment({"MAIL_FROM": "Projets <projets@mon-epci.fr>"}, tmp_path).contact_email == "projets@mon-epci.fr"
+
+
+@pytest.mark.parametrize("page", ["privacy", "accessibility"])
+def test_without_an_address_people_are_sent_to_who_administers_the_platform(client, settings, page, db):
+    settings.CONTACT_EMAIL = ""
+    said = client.get(reverse(page)).content.decode()
+    assert "la personne qui administre la plateforme" in said and "mailto:" not in said
+    settings.CONTACT_EMAIL = "accueil@mon-epci.fr"
+    assert "mailto:accueil@mon-epci.fr" in client.get(reverse(page)).content.decode()

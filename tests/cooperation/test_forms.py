@@ -5,9 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
+from django.forms import ModelChoiceField
 
-from cooperation.forms import EurosField, FrenchDecimalField
+from cooperation.forms import MISSING, EurosField, FrenchDecimalField
 
 
 @pytest.mark.parametrize(
@@ -38,3 +40,11 @@ def test_what_is_shown_is_read_back_the_same():
 
 def test_what_was_typed_wrong_is_shown_as_it_was():
     assert FrenchDecimalField().prepare_value("douze") == "douze"
+
+
+@pytest.mark.parametrize("kind", sorted(MISSING, key=lambda kind: kind.__name__), ids=lambda kind: kind.__name__)
+def test_an_empty_field_says_what_it_waits_for(kind):
+    """« Ce champ est obligatoire » tells nobody what to do; its name and the kind of answer stand together."""
+    asked = {"queryset": get_user_model().objects.none()} if issubclass(kind, ModelChoiceField) else {}
+    said = kind(**asked).error_messages["required"]
+    assert said == MISSING[kind] and "obligatoire" not in said

@@ -49,3 +49,10 @@ def test_a_mail_that_the_server_does_not_take_is_told_alike_to_everybody(client,
         assert (answer.status_code, answer.url) == (302, reverse("account_reset_password"))
     page = client.get(known.url).content.decode()
     assert "Le courriel n’a pas pu partir. Vérifiez l’adresse, puis réessayez dans quelques minutes." in page
+
+
+@pytest.mark.parametrize("name", ["account_login", "account_reset_password"])
+def test_an_address_has_one_name_and_what_is_missing_is_said_by_it(client, name):
+    page = client.post(reverse(name), {}).content.decode()
+    assert "Adresse électronique" in page and "Courriel" not in page
+    assert "Donnez votre adresse électronique." in page and "obligatoire." not in page

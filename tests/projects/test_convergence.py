@@ -231,3 +231,33 @@ def test_a_new_wording_asks_everyone_again_and_says_why(world, client):
     assert project.shared_objective == "Un relais à moins de 10 minutes."
     told = list(ObjectiveVersion.objects.values_list("number", "reason"))
     assert told == [(1, ""), (2, "Les familles demandent mieux.")]
+
+
+@pytest.mark.django_db
+def test_taking_an_interest_back_is_asked_once_to_who_may(client):
+    epci = make_epci()
+    partner = make_partner(epci)
+    project = make_project(epci, author=make_agent(epci), status=Status.ADOPTED)
+    actor = make_actor(project, partner.name, partner=partner)
+    said = Interest.objects.create(intercommunality=epci, actor=actor, text="Un local partagé.", visibility="own")
+    client.force_login(make_member(epci, Role.RELAY, "Amandine Cazes", partner=partner), BACKEND)
+    address = reverse("projects:interest_withdraw", args=[project.pk, said.pk])
+    page = client.get(reverse("projects:convergence", args=[project.pk])).text
+    assert f'href="{address}"' in page and "Lu par les membres de votre organisation seulement" in page
+    assert "Un local partagé." in client.get(address).text
+    assert project.actors.get(pk=actor.pk).interests.exists()  # following a link does nothing
+    client.post(address)
+    assert not Interest.objects.filter(pk=said.pk).exists()
+
+
+@pytest.mark.django_db
+def test_who_reads_an_interest_is_told_to_one_of_them(client):
+    epci = make_epci()
+    partner = make_partner(epci)
+    project = make_project(epci, author=make_agent(epci), status=Status.ADOPTED)
+    actor = make_actor(project, partner.name, partner=partner)
+    client.force_login(make_member(epci, Role.RELAY, "Amandine Cazes", partner=partner), BACKEND)
+    page = client.get(reverse("projects:interest_state", args=[project.pk, actor.pk])).text
+    assert "les membres de votre organisation" in page and "ses propres membres" not in page
+    # What is typed there is kept on the device when the connection is lost.
+    assert "data-coop-keep=" in page and "data-coop-keep-state" in page and "js/keep" in page

@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from projects.models import Actor, Endorsement, Project, Status, SubmissionDocument
+from projects.models import Actor, Endorsement, Interest, Project, Status, SubmissionDocument
 from projects.proposals import services
 from tests.factories import (
     START,
@@ -323,7 +323,7 @@ def test_who_is_not_chosen_is_asked_once_and_a_name_only_of_somebody_named(clien
 def test_a_label_that_asks_is_not_followed_by_a_colon(client, author, epci):
     address = reverse("projects:actor_add", args=[make_project(epci, author=author, actors=0).pk])
     told = client.post(address, {"who": ""}).text.replace("\u202f", "").replace("\xa0", " ")
-    assert "Qui est-ce? Ce champ est obligatoire." in told
+    assert "Qui est-ce? Choisissez une réponse." in told
 
 
 TOO_LONG = "Un mot de trop. " * 700  # 11,199 signs once its end is trimmed
@@ -367,3 +367,27 @@ def test_a_motive_too_long_moves_nothing(client, author, epci):
     client.post(reverse("projects:move", args=[project.pk, "withdraw"]), {"reason": "Un autre projet le fait."})
     project.refresh_from_db()
     assert project.status == Status.WITHDRAWN
+
+
+def test_taking_an_actor_out_is_asked_once_and_says_what_leaves_with_it(client, author, epci):
+    project = make_project(epci, author=author, actors=0)
+    actor = make_actor(project, "Crèche des Tilleuls")
+    Interest.objects.create(intercommunality=epci, actor=actor, text="Ouvrir plus tôt.")
+    address = reverse("projects:actor_remove", args=[project.pk, actor.pk])
+    assert f'href="{address}"' in client.get(step(project, "acteurs")).text
+    page = client.get(address).text
+    assert "Crèche des Tilleuls" in page and "Ouvrir plus tôt." in page
+    assert project.actors.exists()  # following a link does nothing
+    client.post(address)
+    assert not project.actors.exists()
+
+
+def test_the_page_says_why_an_actor_that_spoke_stays(client, author, epci):
+    partner = make_partner(epci)
+    project = make_project(epci, author=author, status=Status.TO_COMPLETE)
+    actor = make_actor(project, partner.name, partner=partner)
+    services.endorse(
+        actor=actor, endorses=False, by=make_member(epci, "relay", "Amandine Cazes", partner=partner), on=START
+    )
+    page = client.get(reverse("projects:actor_remove", args=[project.pk, actor.pk])).text
+    assert "un acteur qui a parlé n’en sort plus" in page and "disabled" in page
