@@ -9,8 +9,9 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Max
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
@@ -23,6 +24,7 @@ from projects.strategy.models import StrategyNode
 from territories.places.models import Intercommunality
 
 EXPORT = "export"
+LONGEST_FILTERS = 2_000  # characters
 MENU = [(act.name, act.label) for act in ACTS.values()] + [(EXPORT, "Exporter en tableau (CSV)")]
 COLUMNS = ("Référence", "Titre", "État", "Origine", "Maître d’ouvrage", "Début prévu", "Fin prévue", "Objectifs")
 
@@ -53,9 +55,11 @@ def grouped(request: HttpRequest) -> HttpResponse:
     asked = request.POST if request.method == "POST" else request.GET
     projects = ticked(request.user, epci, asked.getlist("p"))
     name = asked.get("acte", "")
+    filters = QueryDict(asked.get("liste", "")[:LONGEST_FILTERS]).urlencode()
+    back = reverse("projects:list") + (f"?{filters}" if filters else "")  # one goes on from the list that was filtered
     if not projects or name not in dict(MENU):
         messages.error(request, "Cochez au moins un projet et choisissez un acte.")
-        return redirect("projects:list")
+        return redirect(back)
     if name == EXPORT:
         return export(projects)
     act = ACTS[name]
@@ -68,7 +72,7 @@ def grouped(request: HttpRequest) -> HttpResponse:
             show_errors(form, error)
         else:
             messages.success(request, outcome(act, done, len(projects)))
-            return redirect("projects:list")
+            return redirect(back)
     said = form.cleaned_data if form.is_bound and form.is_valid() else {}
     rows = foresee(act, projects, request.user, said)
     context = {
@@ -77,6 +81,8 @@ def grouped(request: HttpRequest) -> HttpResponse:
         "rows": rows,
         "possible": [row for row in rows if not row.refusal],
         "projects": projects,
+        "filters": filters,
+        "back": back,
     }
     return render(request, "projects/portfolio/grouped.html", context, status=422 if form.errors else 200)
 

@@ -432,3 +432,20 @@ def test_the_project_of_a_new_meeting_is_found_by_its_reference_or_its_words(wor
     assert f'value="{other}"' in str(form["project"])  # suggested
     for words in ("pedibus", other.reference, str(other), str(other.pk)):
         assert form.fields["project"].clean(words) == other
+
+
+def test_what_is_typed_of_a_meeting_and_of_its_minutes_is_kept_on_the_device(client, world):
+    """A room in a village has no network: what was sent in vain is put back when the page is opened again."""
+    client.force_login(world.agent, BACKEND)
+    meeting = world.meet()
+    own = [
+        reverse("projects:meeting_create"),
+        *(reverse(f"projects:meeting_{act}", args=[meeting.pk]) for act in ("edit", "minutes")),
+    ]
+    for address in own:
+        page = client.get(address).text
+        assert f'data-coop-keep="{world.agent.pk}-{address}"' in page  # of one person, of one page
+        assert "data-coop-keep-state" in page and "js/keep" in page
+    stage = make_milestone(world.project)
+    for address in (meeting.get_absolute_url(), stage.get_absolute_url()):
+        assert "js/keep" in client.get(address).text  # where one arrives once it is sent: it is forgotten there

@@ -261,3 +261,5 @@ def test_who_reads_an_interest_is_told_to_one_of_them(client):
     assert "les membres de votre organisation" in page and "ses propres membres" not in page
     # What is typed there is kept on the device when the connection is lost.
     assert "data-coop-keep=" in page and "data-coop-keep-state" in page and "js/keep" in page
+    arrival = client.get(reverse("projects:convergence", args=[project.pk])).text
+    assert "js/keep" in arrival  # where one arrives once it is sent: it is forgotten there

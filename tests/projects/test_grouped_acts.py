@@ -169,3 +169,17 @@ def test_marks_are_a_filter_that_reads_one_s_own(client, epci, coordinator):
     assert page.context["page"].rows == [first]
     assert "À revoir" in page.content.decode()
     assert "Mot secret" not in client.get(reverse("projects:list")).content.decode()
+
+
+def test_one_comes_back_to_the_list_as_it_was_filtered(client, epci, coordinator):
+    projects = submitted(epci)
+    filters = "etat=submitted&mots=relais+petite"
+    chosen = client.get(reverse("projects:list"), {"etat": "submitted"}).text
+    assert 'name="liste" value="etat=submitted' in chosen
+    address = f"{reverse('projects:list')}?{filters}"
+    page = client.get(reverse(GROUPED), asked(projects, "accept", liste=filters)).text
+    assert page.count(address.replace("&", "&amp;")) == 2  # in the path above the page, and beside the button
+    done = client.post(reverse(GROUPED), asked(projects, "accept", agreed=[projects[0].pk], liste=filters))
+    assert (done.status_code, done.url) == (302, address)
+    assert client.get(reverse(GROUPED), {"liste": filters}).url == address
+    assert client.get(reverse(GROUPED), {"liste": "//ailleurs.example/"}).url.startswith(reverse("projects:list"))
