@@ -168,6 +168,18 @@ def test_fonts_are_there_once(printed):
     assert len(set(files)) == len(files)
 
 
+def test_figures_in_small_capitals_are_lent_too(whole):
+    """An EPCI with a figure in its name had a font more on each sheet, and so had each table with years."""
+    years = sheet(1, "2026")
+    headed = dataclasses.replace(years, html=mark_safe(years.html.replace("Quoi", "2026").replace("Combien", "Note 5")))
+    printed = print_in_parts(document(headed, sheet(2), header="La CC des 4 Rivières")).content
+    with pikepdf.open(io.BytesIO(printed)) as pdf:
+        names = [
+            str(one.FontName) for one in pdf.objects if isinstance(one, pikepdf.Dictionary) and "/FontFile3" in one
+        ]
+    assert len(set(names)) == len(names)
+
+
 def no_process(*args, **kwargs):
     raise AssertionError("a process was started")
 
