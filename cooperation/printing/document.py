@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -9,10 +10,13 @@ from enum import Enum
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from cooperation.french import raise_first
+from cooperation.french import NBSP, raise_first
 
 # Signs that end a line or a paragraph without being seen: the engine gives up on a text that holds one.
 SEPARATORS = "\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
+# The last two of at least three words of a paragraph or of a title, when both hold on one line wherever such texts are
+# set: no cell, which may be narrower, nor the title of a cover, whose letters are too large.
+LAST_WORDS = re.compile(r"( [^ <>\n]{1,20}) (?=[^ <>\n]{1,14}</(?:p|h[2-4]|li|dd)>)")
 
 
 @dataclass(frozen=True)
@@ -69,14 +73,18 @@ class Document:
 
     def wrap(self, html: str) -> str:
         """Write the page of HTML of one part, without anything that changes from one print to the next."""
-        return raise_first(
-            without_separators(render_to_string("printing/part.html", {"document": self, "html": SafeString(html)}))
-        )
+        part = render_to_string("printing/part.html", {"document": self, "html": SafeString(html)})
+        return raise_first(hold_ends(without_separators(part)))
 
 
 def typeset(html: str) -> str:
     """Leave out what the engine gives up on, and raise « 1er »; an element in a link would cut its tag in pieces."""
-    return raise_first(without_separators(html), in_links=False)
+    return raise_first(hold_ends(without_separators(html)), in_links=False)
+
+
+def hold_ends(html: str) -> str:
+    """Keep the last two words of a paragraph, a title or a line of a list together: no last line is one word."""
+    return LAST_WORDS.sub(rf"\1{NBSP}", html)
 
 
 def without_separators(html: str) -> str:

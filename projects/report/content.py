@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from cooperation.drawing.maps import Map
-from cooperation.french import counted, uncapitalized
+from cooperation.french import counted, typo, uncapitalized
 from projects.funding.share_reading import served_by
 from projects.funding.share_rules import even_split
 from projects.models import Mandate, Orientation, Project, StrategyNode, TerritorialPlan
@@ -272,9 +272,10 @@ def gather(
     orientations = reading.rows(Orientation, mandate=mandate) if mandate else []
     total = sum(populations.values())
     sealed, chain_head = reading.head()
+    name = typo(intercommunality.name)  # official files have the apostrophes of a typewriter
     return Report(
-        name=intercommunality.name,
-        name_in_sentence=with_article(intercommunality.name),
+        name=name,
+        name_in_sentence=with_article(name),
         plan=plan.title if plan else "Nos projets" if projects else "Notre territoire",
         foreword=plan.foreword if plan else "",
         mandate=say_mandate(mandate),

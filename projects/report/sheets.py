@@ -143,7 +143,7 @@ class Sheet:
     @property
     def running_head(self) -> str:
         """The name of the sheet on one line at the top of its pages."""
-        return shorten(f"{self.reference} · {self.title}", self.head, placeholder=" …")
+        return shorten(f"{self.reference} · {self.title}", self.head, placeholder=" …", break_on_hyphens=False)
 
     @property
     def has_way(self) -> bool:

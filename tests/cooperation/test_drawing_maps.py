@@ -44,7 +44,7 @@ def test_what_stands_out_is_told_by_the_data_and_by_a_texture():
 def test_the_drawing_is_well_formed_has_a_title_and_no_style_that_the_page_would_refuse():
     html = render_to_string("drawing/_map.html", {"map": draw(), "key": "essai"})
     tree = ET.fromstring(html)
-    assert tree.find("title").text == "Carte des communes : Ici."
+    assert tree.find("title").text == "Carte des communes\u00a0: Ici."
     assert "style=" not in html
     assert "aria-label" not in html
 

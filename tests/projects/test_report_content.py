@@ -200,6 +200,17 @@ def test_a_project_serving_two_objectives_has_one_sheet_named_twice(epci):
     assert len(axis.sheets) == 1
 
 
+def test_the_names_of_official_files_are_printed_with_the_apostrophes_of_print(epci):
+    Intercommunality.objects.filter(pk=epci.pk).update(name="CC de la Plaine de l'Ain")
+    Commune.objects.filter(intercommunality=epci).update(name="Saint-Jean-d'Hérans")
+    document = report_document(gather(Intercommunality.objects.get(pk=epci.pk), user=None, today=TODAY))
+    html = document.as_html()
+    assert document.header == "CC de la Plaine de l’Ain"
+    assert "Saint-Jean-d’Hérans" in html
+    assert "d&#x27;Hérans" not in html
+    assert "l&#x27;Ain" not in html
+
+
 def test_an_epci_without_plan_nor_project_still_has_a_document(epci):
     TerritorialPlan.objects.all().update(is_current=False)
     report = gather(epci, user=None, today=TODAY)
@@ -207,7 +218,7 @@ def test_an_epci_without_plan_nor_project_still_has_a_document(epci):
     assert [chapter.name for chapter in report.before] == ["territory"]  # nothing to learn to read, nobody who built it
     html = report_document(report).as_html()
     assert "Notre territoire" in html
-    assert "Il ne contient encore aucun projet." in html
+    assert "Il ne contient encore aucun projet." in html.replace("\xa0", " ")
     assert "0 projet" not in html
 
 

@@ -250,7 +250,7 @@ def test_the_text_of_each_sheet_is_the_one_that_the_database_gives(printed, text
         found = letters_of(" ".join(texts[start - 1 : end - 1]))
         for text in told:
             assert not letters_of(text) - found, (reference, text)
-        head = shorten(title, HEAD, placeholder=" …")
+        head = shorten(title, HEAD, placeholder=" …", break_on_hyphens=False)
         around = [f"{EPCI} {head} {PLAN} page {number} sur {len(texts)}" for number in range(start, end)]
         text = " ".join(texts[start - 1 : end - 1])
         again = [head for head, told in CUT_HEADS for _ in range(text.count(told) - 1)]

@@ -32,7 +32,8 @@ class World:
         return gather(self.epci, user=None, today=TODAY, choices=Choices(**choices))
 
     def words(self, **choices):
-        return report_document(self.read(**choices)).as_html()
+        html = report_document(self.read(**choices)).as_html()
+        return html.replace("\xa0", " ")  # what holds the last two words of a line together
 
     def table(self, name):
         [table] = [one for one in read_tables(Project.objects.all()) if one.name == name]
