@@ -46,7 +46,9 @@ CONVERGENCE_WORDS = (
 )
 
 SHORT_REFERENCE = 4  # signs
-PAGE_OF_CONTENTS, CLOSER = 47, 8  # lines of the contents on a page, and how many more when they are set closer
+# Lines of the contents on a page, and how many more when they are set closer.
+ON_A4_PAGE, ON_A5_PAGE = (47, 8), (35, 5)
+FEW_LINES, HARDLY_ANY = 12, 3  # of contents that leave room below them; that nobody needs, all being at hand
 FEW_WORDS = 900  # signs of a foreword that leave most of its page white
 
 
@@ -176,8 +178,23 @@ class Report:
     @property
     def has_close_contents(self) -> bool:
         """Whether the contents hold a few lines more than a page: set closer, they still make one."""
-        lines = len(self.before) + len(self.after) + sum(1 + len(axis.sheets) for axis in self.printed_axes)
-        return not self.choices.is_small and PAGE_OF_CONTENTS < lines <= PAGE_OF_CONTENTS + CLOSER
+        page, closer = ON_A5_PAGE if self.choices.is_small else ON_A4_PAGE
+        return page < self.contents_lines <= page + closer
+
+    @property
+    def contents_lines(self) -> int:
+        """How many chapters, axes and sheets the contents name."""
+        return len(self.before) + len(self.after) + sum(1 + len(axis.sheets) for axis in self.printed_axes)
+
+    @property
+    def has_contents(self) -> bool:
+        """Whether it has enough in it for contents: a territory and a few words, one page each, need none."""
+        return self.contents_lines > HARDLY_ANY
+
+    @property
+    def has_few_contents(self) -> bool:
+        """Whether its contents leave room below them."""
+        return self.contents_lines <= FEW_LINES
 
     @property
     def names_communes(self) -> bool:

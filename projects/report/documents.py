@@ -42,14 +42,20 @@ def report_document(report: Report) -> Document:
 
 def write_parts(report: Report) -> Iterable[Part]:
     yield Part("la couverture", write("cover", report=report), numbered=False)
-    for run in runs_of(contents_of(report)):
-        yield Part("le sommaire", write("contents", report=report, run=run), cites=Cites.COLUMN)
-    yield from write_chapters(report, report.before)
+    contents = list(write_contents(report))
+    above = contents.pop() if contents and report.has_few_contents else None
+    yield from contents
+    yield from write_chapters(report, report.before, above=above)
     for axis in report.printed_axes:
         for run in runs_of((objective, objective.sheets) for objective in axis.objectives):
             yield Part(f"« {axis.label} »", write("axis", axis=axis, run=run))
         yield from write_sheets(axis.sheets)
     yield from end_with(report, list(write_chapters(report, report.after)))
+
+
+def write_contents(report: Report) -> Iterable[Part]:
+    for run in runs_of(contents_of(report)) if report.has_contents else ():
+        yield Part("le sommaire", write("contents", report=report, run=run), cites=Cites.COLUMN)
 
 
 def write_sheets(sheets: Iterable[Sheet]) -> Iterable[Part]:
@@ -73,9 +79,11 @@ def put_together(sheets: Iterable[Sheet]) -> list[list[Sheet]]:
     return shared
 
 
-def write_chapters(report: Report, chapters: Iterable[PrintedChapter]) -> Iterable[Part]:
-    """Each chapter begins a page, but one of a few lines: it stands below the one before, where there is room."""
-    last: Part | None = None
+def write_chapters(report: Report, chapters: Iterable[PrintedChapter], *, above: Part | None = None) -> Iterable[Part]:
+    """Each chapter begins a page, but one of a few lines: it stands below the one before, where there is room, or
+    below the part `above` them all.
+    """
+    last = above
     for chapter in chapters:
         follows = last is not None and 0 < lines_of(chapter, report) <= SHORT
         for run in runs_in(chapter, report):
@@ -104,8 +112,10 @@ def join(first: Part, second: Part) -> Part:
 
 
 def lines_of(chapter: PrintedChapter, report: Report) -> int:
-    """How many lines of a table a chapter has; nothing for one that is no table."""
+    """How many lines of a table a chapter has; nothing for one that is no table, nor a letter of a few lines."""
     match chapter.name:
+        case Chapter.FOREWORD if report.is_short_foreword:
+            return SHORT
         case Chapter.BUILT if report.built:
             return len(report.built.bodies) + len(report.built.consultations)
         case Chapter.FUNDERS:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from dataclasses import replace
 from decimal import Decimal
 
@@ -10,11 +11,14 @@ import pytest
 from django.utils.safestring import SafeString
 from pdfminer.high_level import extract_text
 
-from cooperation.printing import Document, Part, print_document
+from cooperation.printing import A4, A5, Document, Part, print_document
+from cooperation.printing.document import Paper
 from projects.funding.rules import Sums
 from projects.report.chapters import Funder, FundersOf, IndexList, PartnerRow
-from projects.report.content import Axis, ObjectiveRow, Report
-from projects.report.documents import report_document, write, write_sheets
+from projects.report.choices import Choices
+from projects.report.content import FEW_WORDS, Axis, ObjectiveRow, Report
+from projects.report.dates import DatedSheet, StageLine
+from projects.report.documents import report_document, runs_in, write, write_sheets
 from projects.report.sheets import Actor, Decision, Funding, FundingLine, Sheet
 from projects.report.territory import CommuneRow, draw_figures
 from projects.report.writing import decimals_of, say_gap
@@ -27,11 +31,11 @@ ROOM = range(178, 198, 2)  # millimetres above a table that ends on the next pag
 EPCI = Intercommunality(siren="249600016", name="CC du Val", kind="CC")
 
 
-def texts_of(html: str) -> list[str]:
+def texts_of(html: str, paper: Paper = A4) -> list[str]:
     """The text of each page that some HTML takes after a cover; none of them may break a rule of PDF/UA."""
     cover = '<section class="cover"><h1>Essai</h1><h2>Essai</h2></section>'
     parts = [Part("l’essai", SafeString(cover + html))]
-    pdf = print_document(Document("Essai", "CC du Val", parts, header="CC du Val", footer="Val 2032"))
+    pdf = print_document(Document("Essai", "CC du Val", parts, header="CC du Val", footer="Val 2032", paper=paper))
     report = page.validate_pdf_bytes(pdf, profile=page.ValidationProfile.PDF_UA_1)
     assert report.rules.failed == 0, [failure.message for failure in report.failures]
     return extract_text(io.BytesIO(pdf)).removesuffix("\f").split("\f")[1:]
@@ -165,3 +169,87 @@ def test_contents_that_are_set_closer_hold_on_their_page(count):
     contents = report_document(replace(BLANK, axes=[axis])).parts[1]
     assert contents.name == "le sommaire"
     assert len(texts_of(contents.html)) == 1
+
+
+def of_contents(report: Report) -> list[str]:
+    return [part.name for part in report_document(report).parts if "sommaire" in part.name]
+
+
+def test_a_document_of_two_or_three_pages_has_no_contents_and_a_brief_foreword_stands_below_those_of_a_few_lines():
+    """An EPCI without plan nor project had two lines of contents alone on their page."""
+    levers = {"levers": [("Pacte financier et fiscal", "2026-2032, en projet")]}
+    assert of_contents(replace(BLANK, **levers)) == []
+    assert of_contents(replace(BLANK, foreword="Ensemble.", **levers)) == ["le sommaire et « L’avant-propos »"]
+    assert of_contents(replace(BLANK, foreword="Ensemble. " * 200, **levers)) == ["le sommaire"]
+    sheets: list[Sheet] = [sheet(n) for n in range(9)]
+    axis = Axis("axe-1", "", "Les projets", "Les projets", "", [ObjectiveRow("Projets", sheets)], sheets)
+    assert of_contents(replace(BLANK, foreword="Ensemble.", axes=[axis])) == ["le sommaire"]
+
+
+def test_contents_of_a_few_lines_and_a_brief_foreword_hold_on_one_page():
+    report = replace(BLANK, foreword="Un mot. " * (FEW_WORDS // 8), levers=[("Pacte", "en projet")] * 2)
+    together = report_document(report).parts[1]
+    [text] = texts_of(together.html)
+    assert "Sommaire" in text
+    assert "Un mot." in text
+
+
+@pytest.mark.parametrize("count", [32, 36])
+def test_contents_that_are_set_closer_hold_on_their_page_of_a5_too(count):
+    sheets: list[Sheet] = [sheet(n) for n in range(count)]
+    axis = Axis("axe-1", "", "Les projets", "Les projets", "", [ObjectiveRow("Projets", sheets)], sheets)
+    report = replace(BLANK, axes=[axis], choices=Choices(format="a5"))
+    contents = report_document(report).parts[1]
+    assert report.has_close_contents
+    assert len(texts_of(contents.html, paper=A5)) == 1
+
+
+def below(html: str) -> list[str]:
+    """The text of the pages of what ends on the next page, wherever that one ends."""
+    above = (f"<div style='height: {mm}mm'></div>" for mm in ROOM)
+    return texts_of(
+        "".join(f"<section class='chapter'><h2 data-running='A'>A</h2>{one}{html}</section>" for one in above)
+    )
+
+
+def test_the_last_lines_of_a_table_are_eight_at_least_on_their_page():
+    """A page once held two partners and nothing else."""
+    rows = "".join(f"<tr><th scope='row'>Partenaire {n}</th><td>en réseau</td></tr>" for n in range(14))
+    head = "<thead><tr><th scope='col'>Partenaire</th><th scope='col'>Projets</th></tr></thead>"
+    told = [
+        text.count("en réseau")
+        for text in below(f"<table class='plain close'><caption>P</caption>{head}<tbody>{rows}</tbody></table>")
+    ]
+    assert all(last >= 8 and first + last == 14 for first, last in zip(told[::2], told[1::2], strict=True)), told
+    assert 8 in told[1::2]  # some of them end just there
+
+
+def test_the_words_above_a_table_follow_it_to_its_page():
+    """They once ended a page, and their table began the next."""
+    rows = "".join(f"<tr><th scope='row'>Financeur {n}</th><td>versé</td></tr>" for n in range(6))
+    told = below(f"<table class='plain'><caption>En toutes taxes</caption><tbody>{rows}</tbody></table>")
+    pages = [(text.count("En toutes taxes"), text.count("versé")) for text in told]
+    assert set(pages) == {(0, 0), (1, 6)}, pages
+
+
+def test_the_stages_of_a_project_stand_on_the_page_that_names_it():
+    stages = [StageLine(f"Étape {n}", "À venir", TODAY, TODAY) for n in range(4)]
+    dated = [DatedSheet(sheet(n), TODAY, TODAY, stages) for n in range(60)]
+    report = replace(BLANK, dated=dated)
+    chapter = next(one for one in report.after if one.name == "calendar")
+    html = write("calendar", report=report, chapter=chapter, run=runs_in(chapter, report)[0], follows=False)
+    pages = texts_of(html)
+    assert len(pages) > 1
+    assert all(text.count("Étape") == 4 * len(re.findall(r"\bProjet \d", text)) for text in pages), pages
+
+
+def test_the_head_of_a_page_is_that_of_what_the_page_begins_with():
+    """The end of a list of partners once stood below the name of the chapter that followed it."""
+    rows = "".join(f"<p>Partenaire {n}</p>" for n in range(50))
+    first = f"<section class='chapter'><h2 data-running='En tête'>Les partenaires</h2>{rows}</section>"
+    second = "<section class='chapter chapter--short'><h2 data-running='Ensuite'>Le pacte</h2><p>Voté.</p></section>"
+    one, other = texts_of(first + second)
+    assert "En tête" in one
+    assert "En tête" in other
+    assert "Le pacte" in other
+    assert "Ensuite" not in other
