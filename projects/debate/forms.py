@@ -31,7 +31,7 @@ def text_field(label: str) -> forms.CharField:
         label=label,
         max_length=TEXT_LIMIT,
         widget=forms.Textarea(attrs={"rows": 6}),
-        help_text=f"Texte simple, {number(TEXT_LIMIT)} caractères au plus. Parlez d’une situation ou d’un service, "
+        help_text=f"Texte simple, {number(TEXT_LIMIT)} signes au plus. Parlez d’une situation ou d’un service, "
         "jamais d’une personne reconnaissable.",
         error_messages={"required": "Écrivez votre contribution."},
     )
