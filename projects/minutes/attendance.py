@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
+from cooperation.alphabetical import key
 from partners.governance.models import ElectedMember, Seat
 from projects.ballots.models import Attendance
 from projects.ballots.room import name_of
@@ -29,11 +30,11 @@ def attendance_told(session: Session) -> dict[str, str]:
     supplied = [f"{name_of(seat)}, suppléé·e par {person}" for seat, person in here if person]
     away = session.body.seats.in_force(session.held_on).exclude(pk__in=known).select_related("member", "commune")
     return {
-        "attending": "\n".join(sorted(name_of(*one) + say_moves(moves[one], ranks) for one in here)),
+        "attending": "\n".join(sorted((name_of(*one) + say_moves(moves[one], ranks) for one in here), key=key)),
         "represented": "\n".join(
-            sorted([f"{name_of(giver)}, pouvoir à {name_of(holder)}" for giver, holder in powers] + supplied)
+            sorted([f"{name_of(giver)}, pouvoir à {name_of(holder)}" for giver, holder in powers] + supplied, key=key)
         ),
-        "absent": "\n".join(sorted(name_of(seat) for seat in away)),
+        "absent": "\n".join(sorted((name_of(seat) for seat in away), key=key)),
     }
 
 

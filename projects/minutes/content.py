@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from cooperation.alphabetical import key
 from cooperation.french import counted, date_fr, hour_fr
 from projects.ballots.models import Position
 from projects.delegated.services import Report, report_to
@@ -184,4 +185,4 @@ def named(decision: Decision, record: SealedRecord | None) -> list[tuple[str, st
     names, by_position = record.told.get(TOLD, {}).get("names", {}), {}
     for seat, position, *_ in record.told.get("positions", []):
         by_position.setdefault(position, []).append(names.get(str(seat), f"siège n° {seat}"))
-    return [(one.label, ", ".join(sorted(by_position[one]))) for one in Position if one in by_position]
+    return [(one.label, ", ".join(sorted(by_position[one], key=key))) for one in Position if one in by_position]

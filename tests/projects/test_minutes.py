@@ -78,6 +78,8 @@ def test_quorum_and_names_of_a_public_ballot_are_told_and_those_of_a_secret_ball
 
     decision.ballot = "public"
     assert content.named(decision, Record) == [("Pour", "Ali, Jeanne"), ("Contre", "Luc")]
+    Record.told["told"]["names"] |= {"1": "Zoé", "3": "Élodie"}
+    assert content.named(decision, Record)[0] == ("Pour", "Élodie, Zoé")  # as in a dictionary
     decision.ballot = "secret"
     assert content.named(decision, Record) == []
 

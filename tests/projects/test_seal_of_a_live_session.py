@@ -7,6 +7,7 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
+from cooperation.alphabetical import key
 from projects.ballots import services, urgency
 from projects.ballots.rules import Totals
 from projects.minutes.attendance import attendance_told
@@ -147,6 +148,8 @@ def test_the_minutes_take_up_who_was_there(council):  # noqa: F811
     services.give_proxy(session=session, giver=seats[40], holder=seats[1], by=clerk(), at=NOW)
     told = attendance_told(session)
     assert len(told["attending"].splitlines()) == 30
+    assert told["attending"].splitlines() == sorted(told["attending"].splitlines(), key=key)  # É stands with E
+    assert "Étienne" in told["attending"] and not told["attending"].splitlines()[-1].startswith("Étienne")
     assert "part au point 1" in told["attending"]
     assert len(told["represented"].splitlines()) == 1
     assert len(told["absent"].splitlines()) == council.seats.count() - 31
