@@ -65,8 +65,12 @@ def home(request: HttpRequest) -> HttpResponse:
 def project_list(request: HttpRequest) -> HttpResponse:
     epci = require_intercommunality(request)
     filters = PortfolioFilters(request.GET, intercommunality=epci, person=request.user)
-    # The choice before the reader: it is asked in the order written, and is told by one row where readers take several.
-    found, number, first = filters.apply(Project.objects.all()).visible_in(epci, request.user), None, None
+    # Databases ask in the order written: one row tells a choice where several tell a reader, or what is missing.
+    every, number, first = Project.objects.all(), None, None
+    if "manque" in filters.in_force:
+        found = filters.apply(every.visible_in(epci, request.user))
+    else:
+        found = filters.apply(every).visible_in(epci, request.user)
     chips, after = filters.chips(), request.GET.get("apres", "")
     if chips:
         found, first = counted(found)
