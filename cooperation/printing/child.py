@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from cooperation.printing.engine import Press
 
 TOO_DEEP, TOO_LARGE, FAILED = 3, 4, 5
+HANDS = "--hands"  # what we are started with to wait for tables, followed by how much to give way
 SESSION = Path("/proc/self/autogroup")
 LARGEST_FILE = 256 * 1024 * 1024
 
@@ -48,7 +49,7 @@ def give_way(courtesy: int) -> None:
     weigh as much as the whole server of the pages, however courteous. It hears one such wish every tenth of a second.
     """
     with contextlib.suppress(OSError):
-        os.nice(courtesy)
+        os.setpriority(os.PRIO_PROCESS, 0, max(courtesy, os.getpriority(os.PRIO_PROCESS, 0)))
     for _ in range(5):
         try:
             if not SESSION.read_text().endswith(f" {courtesy}\n"):  # another hand may have said it
@@ -75,8 +76,9 @@ def obey(folder: Path) -> dict[str, Any]:
     return order
 
 
-def wait_for_tables() -> int:
+def wait_for_tables(courtesy: int) -> int:
     """Load what takes long, then have each table that is named worked at by a copy of this process."""
+    give_way(courtesy)  # loading already takes a second from those who browse
     from cooperation.printing import engine, fragments  # noqa: F401
 
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the copies: each leaves its code in its folder
@@ -174,4 +176,4 @@ def claim(folder: Path, name: str) -> Path | None:
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1])) if sys.argv[1:] else wait_for_tables())
+    sys.exit(wait_for_tables(int(sys.argv[2])) if sys.argv[1] == HANDS else main(Path(sys.argv[1])))

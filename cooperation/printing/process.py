@@ -134,7 +134,7 @@ def start_child(folder: Path | None) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "cooperation.printing.child"]
     if folder is None:
         return subprocess.Popen(
-            command,
+            [*command, child.HANDS, str(settings.PRINT_COURTESY)],
             env=environment,
             cwd=home,
             stdin=subprocess.PIPE,
