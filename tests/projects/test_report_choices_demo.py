@@ -21,13 +21,20 @@ pytestmark = pytest.mark.django_db
 
 
 def test_only_the_chapters_chosen_are_printed_and_named_in_the_contents(demo_territory):
+    chosen = (Chapter.TERRITORY, Chapter.PROGRAMME, Chapter.FUNDERS, Chapter.EFFECTS)
+    parts = report_document(read(demo_territory, chapters=chosen)).parts
+    names = [part.name for part in parts]
+    assert names[:2] == ["la couverture", "le sommaire"]
+    assert "« Le territoire en chiffres »" in names
+    assert [name for name in names if "fiche" in name or "Comment lire" in name] == []
+    assert [chapter.label in parts[1].html for chapter in chosen] == [True] * len(chosen)
+    assert "Comment lire" not in parts[1].html
+
+
+def test_two_chapters_are_found_without_a_table_of_contents(demo_territory):
     report = read(demo_territory, chapters=(Chapter.TERRITORY, Chapter.FUNDERS))
     names = [part.name for part in report_document(report).parts]
-    assert names[:2] == ["la couverture", "le sommaire"]
-    assert names[2:] == ["« Le territoire en chiffres »", "« Les financeurs » et l’achevé d’imprimer"]
-    contents = report_document(report).parts[1].html
-    assert "Les financeurs" in contents
-    assert "Comment lire" not in contents
+    assert names == ["la couverture", "« Le territoire en chiffres »", "« Les financeurs » et l’achevé d’imprimer"]
 
 
 def test_a_public_document_has_only_adopted_projects(demo_territory):
