@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import tempfile
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -40,9 +41,10 @@ class Store:
         self.write(key, made.read_bytes())
 
     def write(self, key: str, content: bytes) -> None:
-        written = self.path(f"{key}.{os.getpid()}")
-        written.write_bytes(content)
-        written.replace(self.path(key))
+        """Keep a content under its key, all at once; two threads may lay out the same letters at the same time."""
+        with tempfile.NamedTemporaryFile(dir=self.folder, prefix=f"{key}.", delete=False) as written:
+            written.write(content)
+        Path(written.name).replace(self.path(key))
 
     def sweep(self, now: datetime) -> int:
         """Let go of what nobody asked for lately; returns how many files left."""

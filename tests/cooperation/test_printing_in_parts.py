@@ -50,6 +50,20 @@ def test_a_sheet_made_on_another_disk_is_kept_too(tmp_path):
     assert [path.read_bytes() for path in tmp_path.iterdir()] == [b"une feuille"]
 
 
+def test_what_two_threads_keep_under_one_key_at_once_is_kept(tmp_path, monkeypatch):
+    store, replace, second = Store(tmp_path), Path.replace, [b"les memes lettres"]
+
+    def once_another_has_kept_it(path, target):
+        if second:
+            store.write("key", second.pop())
+        return replace(path, target)
+
+    monkeypatch.setattr(Path, "replace", once_another_has_kept_it)
+    store.write("key", b"les memes lettres")
+    assert [path.name for path in tmp_path.iterdir()] == ["key"]
+    assert (tmp_path / "key").read_bytes() == b"les memes lettres"
+
+
 def sheet(number: int, text: str = "", *, pages: int = 1) -> Part:
     """A sheet with a title, a table with headers, and as many pages as asked."""
     rows = "".join(f"<tr><th scope='row'>Ligne {n}</th><td>{text or 'vœu'}</td></tr>" for n in range(3))
