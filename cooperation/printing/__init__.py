@@ -9,7 +9,7 @@ printed apart, kept, and bound together. The HTML comes from templates; what the
     assembly.py   prints a document part by part, with the pages its contents cite
     workshop.py   has pieces laid out by a few processes at once
     hiring.py     hands: processes copied from one that has already loaded the engine
-    store.py      keeps what was laid out
+    store.py      keeps what was laid out; whole.py writes files that are whole or not there
     estimate.py   says what a part costs, before it is laid out
     binding.py    binds fragments into one accessible PDF
     figures.py    writes the numbers of the cited pages on pages already laid out

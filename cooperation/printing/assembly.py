@@ -121,7 +121,7 @@ class Assembly:
     def run(self) -> Printed:
         pieces = [self.piece(part, {}) for part in self.document.parts]
         whole = f"{hash_of(self.root, repr(self.cover()), *(piece.key for piece in pieces))}.pdf"
-        if self.store.has(whole):
+        if self.store.has(whole) and self.store.has(f"{whole}.pages"):  # both are asked for, or one would leave first
             return Printed(self.store.path(whole), int(self.store.path(f"{whole}.pages").read_text()))
         pieces, figures = self.settle(self.lay_out(pieces))
         facts = [self.look(piece) for piece in pieces]
@@ -129,6 +129,7 @@ class Assembly:
         used = {name for one in facts for name in one.shared}
         faces = [fragments.read(self.store.path(face.key)) for face in self.faces]
         path = self.store.path(f"{whole}.incomplete" if self.missing else whole)
+        self.store.write(f"{whole}.pages", str(total).encode())  # there before the document that it tells of
         bind(
             path,
             (
@@ -140,7 +141,6 @@ class Assembly:
             total=total,
             folio=Folio(self.document.paper.size, self.document.paper.right, self.document.paper.baseline),
         )
-        self.store.write(f"{whole}.pages", str(total).encode())
         return Printed(path, total, self.missing)
 
     def work_left(self) -> float:

@@ -6,18 +6,18 @@ memory grows faster than the number of pages (about a thousandth of a second and
 
 from __future__ import annotations
 
-import os
 import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from struct import pack
-from typing import BinaryIO
+from typing import IO
 from xml.sax.saxutils import escape
 
 from cooperation.printing.figures import Glyphs, write_figures
 from cooperation.printing.fragments import Bookmark, Facts, Fragment, Stream, Template
+from cooperation.printing.whole import whole_file
 
 FREE, PLAIN, PACKED = 0, 1, 2  # kinds of entry in the table of objects
 ENTRY = 7  # bytes that the table of objects gives to each
@@ -59,7 +59,7 @@ class Cover:
 class Writer:
     """Writes numbered objects in a file and remembers where each one is."""
 
-    def __init__(self, file: BinaryIO) -> None:
+    def __init__(self, file: IO[bytes]) -> None:
         self.file = file
         self.position = 0
         self.entries = bytearray(pack(">BIH", FREE, 0, 65535))  # a document of 4,000 pages has a million objects
@@ -123,7 +123,7 @@ class Writer:
 class Binder:
     """Binds fragments in the order they come. `faces` are those lent to all; the first one writes the folios."""
 
-    def __init__(self, file: BinaryIO, cover: Cover, *, total: int, folio: Folio) -> None:
+    def __init__(self, file: IO[bytes], cover: Cover, *, total: int, folio: Folio) -> None:
         self.writer = Writer(file)
         self.cover = cover
         self.total = total
@@ -273,15 +273,13 @@ def bind(
 
     It is written at `path` at once or not at all.
     """
-    written = path.with_suffix(f".{os.getpid()}")
-    with written.open("wb") as file:
+    with whole_file(path) as file:
         binder = Binder(file, cover, total=total, folio=folio)
         for face in faces:
             binder.lend(face)
         for fragment, figures in fragments:
             binder.add(fragment, figures)
         binder.close()
-    written.replace(path)
 
 
 def references(numbers: Iterable[int]) -> bytes:

@@ -8,12 +8,13 @@ without reading a single object again. Every hole has the same width, so that th
 from __future__ import annotations
 
 import json
-import os
 from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
+
+from cooperation.printing.whole import whole_file
 
 INTEGER = "I"  # how the long lists of numbers are kept: as they are in memory, for a page has a thousand references
 HOLE = b"%-7d"  # ten million objects at most
@@ -96,9 +97,8 @@ def write(fragment: Fragment, path: Path) -> None:
         "lengths": [len(blob) for blob in blobs],
     }
     lines = (json.dumps(asdict(fragment.facts)).encode(), json.dumps(head).encode(), b"".join(blobs))
-    written = path.with_suffix(f".{os.getpid()}")
-    written.write_bytes(b"\n".join(lines))
-    written.replace(path)
+    with whole_file(path) as file:
+        file.write(b"\n".join(lines))
 
 
 def read_facts(path: Path) -> Facts:

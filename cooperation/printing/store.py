@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import contextlib
 import os
-import tempfile
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
+
+from cooperation.printing.whole import whole_file
 
 KEPT = timedelta(days=30)
 
@@ -37,14 +38,13 @@ class Store:
         return True
 
     def receive(self, key: str, made: Path) -> None:
-        """Take in a file made elsewhere, all at once; elsewhere may be another disk, from which nothing is renamed."""
+        """Take in a file made elsewhere; elsewhere may be another disk, from which nothing is renamed."""
         self.write(key, made.read_bytes())
 
     def write(self, key: str, content: bytes) -> None:
         """Keep a content under its key, all at once; two threads may lay out the same letters at the same time."""
-        with tempfile.NamedTemporaryFile(dir=self.folder, prefix=f"{key}.", delete=False) as written:
-            written.write(content)
-        Path(written.name).replace(self.path(key))
+        with whole_file(self.path(key)) as file:
+            file.write(content)
 
     def sweep(self, now: datetime) -> int:
         """Let go of what nobody asked for lately; returns how many files left."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import io
+import os
 import re
 import signal
 import subprocess
@@ -20,6 +21,7 @@ from cooperation.printing import workshop as workshop_room
 from cooperation.printing.fragments import KEY, LOCAL, SHARED, Template
 from cooperation.printing.hiring import Hand, Master, hire
 from cooperation.printing.store import Store
+from cooperation.printing.whole import whole_file
 from cooperation.printing.workshop import Piece, Table, Workshop
 
 page = pytest.importorskip("page", reason="page-validation checks PDF/UA")
@@ -51,14 +53,14 @@ def test_a_sheet_made_on_another_disk_is_kept_too(tmp_path):
 
 
 def test_what_two_threads_keep_under_one_key_at_once_is_kept(tmp_path, monkeypatch):
-    store, replace, second = Store(tmp_path), Path.replace, [b"les memes lettres"]
+    store, replace, second = Store(tmp_path), os.replace, [b"les memes lettres"]
 
     def once_another_has_kept_it(path, target):
         if second:
             store.write("key", second.pop())
         return replace(path, target)
 
-    monkeypatch.setattr(Path, "replace", once_another_has_kept_it)
+    monkeypatch.setattr(os, "replace", once_another_has_kept_it)
     store.write("key", b"les memes lettres")
     assert [path.name for path in tmp_path.iterdir()] == ["key"]
     assert (tmp_path / "key").read_bytes() == b"les memes lettres"
@@ -397,6 +399,25 @@ def test_what_nobody_asks_for_leaves_the_store(tmp_path):
     assert store.sweep(now + KEPT + timedelta(hours=1)) == 1
     assert not store.has("old")
     assert (tmp_path / "prints").stat().st_mode & 0o077 == 0
+
+
+def test_a_document_asked_for_every_week_keeps_its_number_of_pages(own_store):
+    """Both files are asked for together: the number alone would leave after a month."""
+    printed = print_in_parts(document(sheet(1)))
+    told = own_store / f"{printed.path.name}.pages"
+    os.utime(told, (0, 0))
+    assert print_in_parts(document(sheet(1))).pages == printed.pages
+    assert told.stat().st_mtime > 0
+    told.unlink()
+    assert print_in_parts(document(sheet(1))).pages == printed.pages
+    assert told.exists()
+
+
+def test_nothing_is_left_of_a_file_that_could_not_be_written_whole(tmp_path):
+    with pytest.raises(OSError, match="plein"), whole_file(tmp_path / "kept") as file:
+        file.write(b"le debut")
+        raise OSError("disque plein")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_holes_keep_their_width_whatever_the_number():
