@@ -139,19 +139,38 @@ def test_an_interest_sent_once_the_session_has_expired_is_found_again_then_forgo
 
 
 def test_the_page_counts_a_pasted_text_that_is_too_long_and_cuts_nothing(writing):
-    page, project, _ = writing
+    page, _, _ = writing
     endless = "Un mot de trop, et un saut de ligne.\n" * 300  # 11,099 signs and 300 lines once its end is trimmed
     page.locator(NEED).fill(endless)
     count = page.locator(f"{NEED} + .field__count")
     count.filter(has_text="Trop long : 11\u202f099 signes, pour 10\u202f000 au plus").wait_for()
     wait_for(page, "Enregistré, sauf un champ à corriger")
+    page.reload()
     assert page.locator(NEED).input_value() == endless
     page.locator(NEED).fill("a\n" * 600)
     count.filter(has_text="Trop de lignes : 600, pour 500 au plus").wait_for()
     page.locator(NEED).fill("mot " * 2_300)
     count.filter(has_text="9\u202f199 signes sur 10\u202f000").wait_for()
     page.locator(NEED).fill(WORDS)
-    wait_for(page, "Enregistré à")
-    assert count.text_content() == ""
-    project.refresh_from_db()
-    assert project.need == WORDS
+    page.locator(f"{NEED} + .field__count:empty").wait_for(state="attached")
+
+
+def test_words_written_while_a_save_is_on_its_way_stay_on_the_device(writing):
+    page, _, _ = writing
+    saves = []
+
+    def held(route):
+        """The first save waits; those after it are lost."""
+        saves.append(route)
+        if len(saves) > 1:
+            route.abort()
+
+    page.route("**/besoin/", held)
+    with page.expect_request("**/besoin/"):
+        page.locator(NEED).fill("Le relais est loin.")
+    page.locator(NEED).fill(WORDS)
+    saves[0].continue_()
+    wait_for(page, "Connexion perdue")
+    page.unroute("**/besoin/")
+    page.reload()
+    assert page.locator(NEED).input_value() == WORDS

@@ -7,7 +7,7 @@
   const state = form.querySelector("[data-coop-autosave-state]");
   const say = (text) => { state.textContent = text; };
   const KEPT = "Votre texte est gardé sur cet appareil.";
-  let timer, sending = false, again = false, pressed = null;
+  let timer, sending = false, again = false, unsent = false, pressed = null;
 
   const texts = () => [...form.elements].filter((field) => field.name && /^(text|textarea|date|number)$/.test(field.type));
   // The version says on which text it was written: a text kept from before a later save is not put back over it.
@@ -53,6 +53,7 @@
   const send = async () => {
     if (sending) { again = true; return; }
     sending = true;
+    unsent = false;
     refreshToken();
     try {
       const answer = await fetch(form.action || location.href, {
@@ -67,11 +68,13 @@
         const saved = await answer.json();
         form.elements.version.value = saved.version;
         const news = show(saved.around);
-        const now = new Date();
-        say(Object.keys(saved.errors).length
+        const now = new Date(), refused = Object.keys(saved.errors).length > 0;
+        say(refused
           ? `Enregistré, sauf un champ à corriger. ${KEPT}`
           : `Enregistré à ${now.getHours()} h ${String(now.getMinutes()).padStart(2, "0")}.${news}`);
-        if (!again && !Object.keys(saved.errors).length) forget();
+        // What was refused, or written meanwhile, the device alone has: kept from now on over the version just saved.
+        if (refused || unsent) keep();
+        else forget();
       } else throw new Error(answer.status);
     } catch {
       say(`Connexion perdue. ${KEPT} Il partira dès que possible.`);
@@ -83,7 +86,7 @@
   };
   const later = () => { clearTimeout(timer); timer = setTimeout(send, 1200); };
 
-  form.addEventListener("input", () => { keep(); later(); });
+  form.addEventListener("input", () => { unsent = true; keep(); later(); });
   // A save on its way comes back first: sent beside it, the same words would be taken for those of somebody else.
   // Pressed again, by whoever waits too long, the button sends at once.
   form.addEventListener("submit", (event) => {
