@@ -5,7 +5,7 @@ printed apart, kept, and bound together. The HTML comes from templates; what the
 `fetcher.py`, and the work is done in processes that can be killed.
 
     document.py   what is printed: a title and its parts
-    process.py    prints one page of HTML in a process of its own, with its limits
+    process.py    has one page of HTML printed by a hand, with its limits
     assembly.py   prints a document part by part, with the pages its contents cite
     workshop.py   has pieces laid out by a few processes at once
     hiring.py     hands: processes copied from one that has already loaded the engine

@@ -1,12 +1,14 @@
 """The process that prints: binds itself to its limits, reads an order, writes what it made, ends with a telling code.
 
-Started by `process.py` with an empty environment: whatever a hostile text could make it do, it holds no secret and
-no database. Twenty-seven texts built to exhaust WeasyPrint were tried: six ran for ever, four broke its recursion.
+Copied from one that `hiring.py` starts with an empty environment: whatever a hostile text could make it do, it holds no
+secret and no database. Twenty-seven texts built to exhaust WeasyPrint were tried: six ran for ever, four broke its
+recursion.
 """
 
 from __future__ import annotations
 
 import contextlib
+import gc
 import json
 import os
 import resource
@@ -15,6 +17,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +25,7 @@ if TYPE_CHECKING:
     from cooperation.printing.engine import Press
 
 TOO_DEEP, TOO_LARGE, FAILED = 3, 4, 5
-HANDS = "--hands"  # what we are started with to wait for tables, followed by how much to give way
+PAGE = "page"  # the name of a hand whose folder holds one page of HTML, and no table
 SESSION = Path("/proc/self/autogroup")
 LARGEST_FILE = 256 * 1024 * 1024
 
@@ -62,12 +65,6 @@ def give_way(courtesy: int) -> None:
             return
 
 
-def main(folder: Path) -> int:
-    """Print one page."""
-    order = obey(folder)
-    return attempt(lambda: print_page(folder, order))
-
-
 def obey(folder: Path) -> dict[str, Any]:
     """Read an order and bind ourselves to its limits."""
     order = json.loads((folder / "order.json").read_text(encoding="utf-8"))
@@ -76,27 +73,43 @@ def obey(folder: Path) -> dict[str, Any]:
     return order
 
 
-def wait_for_tables(courtesy: int) -> int:
-    """Load what takes long, then have each table that is named worked at by a copy of this process."""
+def wait_for_folders(courtesy: int) -> int:
+    """Load what takes long, then have each folder that is named worked at by a copy of this process."""
     give_way(courtesy)  # loading already takes a second from those who browse
     from cooperation.printing import engine, fragments  # noqa: F401
 
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the copies: each leaves its code in its folder
+    gc.freeze()  # what is loaded stays: no copy looks through it again
+    hands: dict[int, Path] = {}
+    signal.signal(signal.SIGCHLD, lambda *_: see_off(hands))
     for line in sys.stdin:
         folder, _, name = line.rstrip("\n").partition("\t")
         if (pid := os.fork()) == 0:
-            os._exit(serve(Path(folder), name))
+            os._exit(attempt(partial(serve, Path(folder), name)))
+        hands[pid] = Path(folder) / f"{name}.code"
+        see_off(hands)  # it may have ended before it was noted
         print(pid, flush=True)
     return 0
 
 
-def serve(folder: Path, name: str) -> int:
-    """Be the copy: alone in a group that can be killed, in the session of all hands, at work at one table."""
+def see_off(hands: dict[int, Path]) -> None:
+    """Tell how each copy ended: one that was killed, or that a text library stopped, cannot say it itself."""
+    for pid in list(hands):
+        with contextlib.suppress(OSError):  # told already by a signal that came meanwhile, or its folder is gone
+            ended, status = os.waitpid(pid, os.WNOHANG)
+            if ended:
+                tell(os.waitstatus_to_exitcode(status), hands.pop(pid))
+
+
+def serve(folder: Path, name: str) -> None:
+    """Be the copy: alone in a group that can be killed, in the session of all hands, at work in one folder."""
     os.setpgid(0, 0)
     os.close(0)
-    code = attempt(lambda: work(folder, name, obey(folder)))
-    tell(code, folder / f"{name}.code")
-    return code
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    order = obey(folder)
+    if name == PAGE:
+        print_page(folder, order)
+    else:
+        work(folder, name, order)
 
 
 def tell(code: int, path: Path) -> None:
@@ -125,7 +138,7 @@ def print_page(folder: Path, order: dict[str, Any]) -> None:
     def heard(pages: int) -> None:
         os.pwrite(progress, b"%8d" % pages, 0)
 
-    from cooperation.printing.engine import render  # after the limits, so that loading counts too
+    from cooperation.printing.engine import render
 
     pdf = render((folder / "page.html").read_text(encoding="utf-8"), roots=order["roots"], heard=heard)
     (folder / "result.pdf").write_bytes(pdf)
@@ -176,4 +189,4 @@ def claim(folder: Path, name: str) -> Path | None:
 
 
 if __name__ == "__main__":
-    sys.exit(wait_for_tables(int(sys.argv[2])) if sys.argv[1] == HANDS else main(Path(sys.argv[1])))
+    sys.exit(wait_for_folders(courtesy=int(sys.argv[1])))

@@ -1,14 +1,11 @@
-"""Starts the printing process, follows its progress, kills it at its limits and says in French what went wrong."""
+"""Has one page printed, follows its progress, stops it at its limits and says in French what went wrong."""
 
 from __future__ import annotations
 
 import importlib.util
 import json
 import logging
-import os
 import signal
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -20,10 +17,11 @@ from django.conf import settings
 
 from cooperation.printing import child
 from cooperation.printing.document import Document
+from cooperation.printing.hiring import Hand, hire
 
 logger = logging.getLogger(__name__)
 
-BEAT = 0.1  # seconds between two looks at the child
+BEAT = 0.02  # seconds between two looks at the hand
 
 
 class PrintingError(Exception):
@@ -95,63 +93,26 @@ def print_html(html: str, *, limits: Limits, on_progress: Callable[[int], None] 
         folder = Path(name)
         (folder / "page.html").write_text(html, encoding="utf-8")
         (folder / "order.json").write_text(json.dumps(limits.order()), encoding="utf-8")
-        code = run_child(folder, limits, on_progress)
+        code = watch(hire(folder, child.PAGE), limits, on_progress)
         if code != 0:
             raise (PrintingError if reason_of(code) else TooLong)(explain(code, limits))
         return (folder / "result.pdf").read_bytes()
 
 
-def run_child(folder: Path, limits: Limits, on_progress: Callable[[int], None] | None) -> int:
-    """Wait for the child and return its code; whatever happens here, it does not outlive the call."""
-    process = start_child(folder)
+def watch(hand: Hand, limits: Limits, on_progress: Callable[[int], None] | None) -> int:
+    """Wait for the hand and return its code; whatever happens here, it does not outlive the call."""
     deadline, pages = time.monotonic() + limits.seconds, 0
     try:
-        while True:
-            try:
-                return process.wait(timeout=BEAT)
-            except subprocess.TimeoutExpired:
-                if time.monotonic() > deadline:
-                    return -signal.SIGXCPU
-            if on_progress and (now := read_progress(folder)) != pages:
+        while (code := hand.poll()) is None:
+            if time.monotonic() > deadline:
+                return -signal.SIGXCPU
+            if on_progress and (now := read_progress(hand.folder)) != pages:
                 pages = now
                 on_progress(pages)
+            time.sleep(BEAT)
+        return code
     finally:
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
-
-
-def start_child(folder: Path | None) -> subprocess.Popen[bytes]:
-    """Start a process on the order of this folder; without a folder, one that waits for the names of folders."""
-    home = tempfile.gettempdir() if folder is None else str(folder)
-    environment = {
-        "PATH": os.environ.get("PATH", ""),
-        "PYTHONPATH": str(settings.BASE_DIR),
-        "HOME": home,
-        "XDG_CACHE_HOME": tempfile.gettempdir(),  # fontconfig keeps its list of fonts there between two prints
-        "LANG": "C.UTF-8",
-    }
-    command = [sys.executable, "-m", "cooperation.printing.child"]
-    if folder is None:
-        return subprocess.Popen(
-            [*command, child.HANDS, str(settings.PRINT_COURTESY)],
-            env=environment,
-            cwd=home,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-    with (folder / "errors").open("wb") as errors:
-        return subprocess.Popen(
-            [*command, str(folder)],
-            env=environment,
-            cwd=folder,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=errors,
-            start_new_session=True,
-        )
+        hand.dismiss()
 
 
 def read_progress(folder: Path) -> int:

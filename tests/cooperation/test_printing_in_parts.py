@@ -19,7 +19,7 @@ from cooperation.printing import Cites, Document, Limits, Part, PrintingError, p
 from cooperation.printing import assembly as assembly_room
 from cooperation.printing import workshop as workshop_room
 from cooperation.printing.fragments import KEY, LOCAL, SHARED, Template
-from cooperation.printing.hiring import Hand, Master, hire
+from cooperation.printing.hiring import Hand, Master, hire, is_alive
 from cooperation.printing.store import Store
 from cooperation.printing.whole import whole_file
 from cooperation.printing.workshop import Piece, Table, Workshop
@@ -64,6 +64,13 @@ def test_what_two_threads_keep_under_one_key_at_once_is_kept(tmp_path, monkeypat
     store.write("key", b"les memes lettres")
     assert [path.name for path in tmp_path.iterdir()] == ["key"]
     assert (tmp_path / "key").read_bytes() == b"les memes lettres"
+
+
+def gone() -> subprocess.Popen:
+    """A process that is no more."""
+    process = subprocess.Popen(["true"])
+    process.wait()
+    return process
 
 
 def sheet(number: int, text: str = "", *, pages: int = 1) -> Part:
@@ -309,13 +316,13 @@ def test_what_listens_can_stop_the_print_and_nothing_is_left_running(monkeypatch
     with pytest.raises(PrintingError, match="Assez"):
         print_in_parts(document(*(sheet(n, "à interrompre") for n in range(1, 9))), on_progress=stop)
     assert hired
-    assert all(hand.poll() is not None for hand in hired)  # none is left to write in a folder that is removed
+    assert not any(is_alive(hand.pid) for hand in hired)  # none is left to write in a folder that is removed
 
 
 def test_a_hand_dismissed_before_it_leads_its_own_group_is_gone_too(tmp_path):
     sleeper = subprocess.Popen(["sleep", "60"])  # in our group, as a copy is until it has a session of its own
     Thread(target=sleeper.wait).start()  # nobody is left to be waited for, as with those who copy themselves
-    Hand(sleeper.pid, tmp_path, "hand1").dismiss()
+    Hand(gone(), sleeper.pid, tmp_path, "hand1").dismiss()
     assert sleeper.wait(5) == -signal.SIGKILL
 
 
@@ -350,9 +357,8 @@ def test_the_longest_pieces_are_taken_first(tmp_path):
 
 
 def test_hands_that_end_before_they_begin_are_not_hired_for_ever(monkeypatch):
-    gone = subprocess.Popen(["true"])
-    gone.wait()
-    monkeypatch.setattr(workshop_room, "hire", lambda folder, name: Hand(gone.pid, folder, name))
+    over = gone()
+    monkeypatch.setattr(workshop_room, "hire", lambda folder, name: Hand(over, over.pid, folder, name))
     with pytest.raises(PrintingError, match="raison imprévue"):
         print_in_parts(document(sheet(1, "jamais")))
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import signal
 import tempfile
 import time
 from pathlib import Path
 
 import pytest
 
-from cooperation.printing import Document, Limits, Part, PrintingError, print_document, print_in_parts, workshop
+from cooperation.printing import Document, Limits, Part, PrintingError, hiring, print_document, print_in_parts, workshop
 from cooperation.printing import process as printing
 
 page = pytest.importorskip("page", reason="page-validation checks PDF/UA")
@@ -26,11 +27,12 @@ def document(html: str) -> Document:
 
 
 @pytest.fixture
-def started(monkeypatch):
-    """The processes that print, as they are started."""
-    processes, start = [], printing.start_child
-    monkeypatch.setattr(printing, "start_child", lambda folder: processes.append(start(folder)) or processes[-1])
-    return processes
+def hired(monkeypatch):
+    """The processes that print, as they are hired."""
+    hands, hire = [], hiring.hire
+    for room in (printing, workshop):
+        monkeypatch.setattr(room, "hire", lambda *named: hands.append(hire(*named)) or hands[-1])
+    return hands
 
 
 @pytest.fixture(scope="module")
@@ -58,10 +60,8 @@ def test_the_validator_does_see_a_fault():
     assert page.validate_pdf_bytes(pdf).rules.failed > 0
 
 
-def test_hands_of_one_process_give_way_as_one_session(settings, monkeypatch):
+def test_hands_of_one_process_give_way_as_one_session(settings, hired):
     settings.PRINT_COURTESY = 4
-    hired, hire = [], workshop.hire
-    monkeypatch.setattr(workshop, "hire", lambda *named: hired.append(hire(*named)) or hired[-1])
 
     def gives_way(pid: int) -> bool:
         weighed = Path(f"/proc/{pid}/autogroup")
@@ -83,7 +83,7 @@ def test_hands_of_one_process_give_way_as_one_session(settings, monkeypatch):
 
 def test_whoever_waits_for_tables_gives_way_before_it_loads_the_engine(settings):
     settings.PRINT_COURTESY = 4
-    process = printing.start_child(None)
+    process = hiring.start()
     limit = time.monotonic() + 30
     while os.getpriority(os.PRIO_PROCESS, process.pid) != max(os.nice(0), 4) and time.monotonic() < limit:
         time.sleep(0.01)
@@ -95,16 +95,16 @@ def test_whoever_waits_for_tables_gives_way_before_it_loads_the_engine(settings)
     assert "libpango" not in loaded
 
 
-def test_progress_counts_the_pages_laid_out_by_a_process_that_gives_way(settings, started):
+def test_progress_counts_the_pages_laid_out_by_a_process_that_gives_way(settings, hired):
     heard: list[int] = []
     settings.PRINT_COURTESY = 4
     text = "".join(f'<p style="break-before: page">{n}</p>' for n in range(120))
 
     def on_progress(pages: int) -> None:
         heard.append(pages)
-        assert os.getpriority(os.PRIO_PROCESS, started[0].pid) == max(os.nice(0), 4)
+        assert os.getpriority(os.PRIO_PROCESS, hired[0].pid) == max(os.nice(0), 4)
         # Where Linux weighs sessions, one of a single process must give way as a whole.
-        if (weighed := Path(f"/proc/{started[0].pid}/autogroup")).exists():
+        if (weighed := Path(f"/proc/{hired[0].pid}/autogroup")).exists():
             assert weighed.read_text().split()[-2:] == ["nice", "4"]
 
     printing.print_html(PAGE.format(text), limits=Limits(), on_progress=on_progress)
@@ -146,18 +146,7 @@ def test_a_text_nested_too_deeply_is_explained():
         printing.print_html(PAGE.format("<blockquote>" * 900 + "x"), limits=Limits())
 
 
-def test_the_child_holds_no_secret(monkeypatch):
-    """A hostile text that took hold of the printing process would find neither the key nor the database."""
-    monkeypatch.setenv("SECRET_KEY", "a-secret")
-    monkeypatch.setenv("DATABASE_URL", "postgres://user:secret@host/base")
-    seen: dict[str, str] = {}
-    real = printing.subprocess.Popen
-
-    def spying(*args, **kwargs):
-        seen.update(kwargs["env"])
-        return real(*args, **kwargs)
-
-    monkeypatch.setattr(printing.subprocess, "Popen", spying)
-    printing.print_html(PAGE.format("<h1>x</h1>"), limits=Limits())
-    assert seen
-    assert not {"SECRET_KEY", "DATABASE_URL"} & set(seen)
+def test_a_print_that_a_text_library_stops_says_that_memory_lacked(hired):
+    """Refused memory, these libraries abort: the copy cannot say why it ended, and who copied it does."""
+    with pytest.raises(PrintingError, match="mémoire"):
+        printing.print_html(ENDLESS, limits=Limits(), on_progress=lambda pages: os.kill(hired[0].pid, signal.SIGABRT))
