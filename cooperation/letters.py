@@ -9,12 +9,13 @@ let us in, no letter is tried at all, and all of them leave at the first round a
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import make_msgid
 from smtplib import SMTPRecipientsRefused, SMTPResponseException
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 import structlog
@@ -24,6 +25,14 @@ from django.db import models
 from django.db.models import F
 
 log = structlog.get_logger(__name__)
+
+AT_ONCE = 500  # letters looked at in one round, or notices put into letters
+
+
+class LetterQuerySet(models.QuerySet):
+    def due(self, now: datetime) -> LetterQuerySet:
+        """Those to be tried in the round of this moment, the one that waits longest first."""
+        return self.filter(sent_at=None, next_try_at__lte=now).order_by("next_try_at", "pk")[:AT_ONCE]
 
 
 class PostedLetter(models.Model):
@@ -35,8 +44,13 @@ class PostedLetter(models.Model):
     next_try_at = models.DateTimeField("prochain essai")
     sent_at = models.DateTimeField("partie le", null=True, blank=True)
 
+    objects = LetterQuerySet.as_manager()
+
     class Meta:
         abstract = True
+
+
+AnyLetter = TypeVar("AnyLetter", bound=PostedLetter)
 
 
 def new_message_id() -> str:
@@ -97,6 +111,28 @@ def mail_server() -> Iterator[MailServer]:
         yield server
     finally:
         server.close()
+
+
+def post_each(due: Iterable[AnyLetter], write: Callable[[AnyLetter], EmailMessage | None], now: datetime) -> Posted:
+    """Send the letters that are due, each once; a server that is down costs nobody a letter.
+
+    Each is written when it leaves, under its Message-ID. One that has no more to say then is put away by `write`, which
+    gives nothing.
+    """
+    posted = Posted()
+    with mail_server() as server:
+        for letter in due:
+            if not server.answers():
+                posted.waiting += 1
+            elif not claim(letter, now):
+                continue
+            elif (message := write(letter)) is None:
+                posted.dropped += 1
+            elif hand_over(letter, message, now, server):
+                posted.sent += 1
+            else:
+                posted.waiting += 1
+    return posted
 
 
 def hand_over(letter: PostedLetter, message: EmailMessage, now: datetime, server: MailServer) -> bool:

@@ -3,36 +3,31 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 
-from cooperation.letters import Posted, claim, hand_over, mail_server
+from django.core.mail import EmailMessage
+
+from cooperation.letters import Posted, post_each
 from projects.convocation.letters import write
 from projects.convocation.models import Envelope, Mailing
 from projects.convocation.services import inform_of_what_is_done
 from projects.deliberation.models import Session
 
-AT_ONCE = 500
-
 
 def post(now: datetime) -> Posted:
-    """Prepare what became ready, then send what waits; a server that is down costs nobody a letter."""
+    """Prepare what became ready, then send what waits."""
     inform_of_what_is_done(now)
-    posted = Posted()
-    ready = Envelope.objects.filter(way=Envelope.Way.MAIL, sent_at=None, dropped_at=None, next_try_at__lte=now)
-    ready = ready.select_related("person", "mailing__session__body", "mailing__session__intercommunality")
-    with mail_server() as server:
-        for envelope in ready.order_by("next_try_at", "pk")[:AT_ONCE]:
-            if not server.answers():
-                posted.waiting += 1
-            elif not claim(envelope, now):
-                continue
-            elif not still_holds(envelope):
-                Envelope.objects.filter(pk=envelope.pk, sent_at=None).update(dropped_at=now)
-                posted.dropped += 1
-            elif hand_over(envelope, write(envelope, now), now, server):
-                posted.sent += 1
-            else:
-                posted.waiting += 1
-    return posted
+    waiting = Envelope.objects.filter(way=Envelope.Way.MAIL, dropped_at=None)
+    waiting = waiting.select_related("person", "mailing__session__body", "mailing__session__intercommunality")
+    return post_each(waiting.due(now), partial(write_what_holds, now=now), now)
+
+
+def write_what_holds(envelope: Envelope, now: datetime) -> EmailMessage | None:
+    """Write the copy, or give it up when it would tell what is no longer true."""
+    if still_holds(envelope):
+        return write(envelope, now)
+    Envelope.objects.filter(pk=envelope.pk, sent_at=None).update(dropped_at=now)
+    return None
 
 
 def still_holds(envelope: Envelope) -> bool:

@@ -8,34 +8,26 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.template.loader import render_to_string
 
-from cooperation.letters import MailServer, Posted, claim, hand_over, mail_server, new_message_id
+from cooperation.letters import AT_ONCE, Posted, new_message_id, post_each
 from projects.notices.kinds import Pace
 from projects.notices.listening import still_holds
 from projects.notices.models import Letter, Notice
 from projects.notices.services import paces_of
 from projects.proposals.models import Project
 
-AT_ONCE = 500  # notices or letters looked at in one round
-
 
 def post(now: datetime) -> Posted:
-    """Settle what is due, then send what is ready; a server that is down costs nobody a letter."""
+    """Settle what is due, then send what is ready."""
     settle(now)
-    posted = Posted()
-    ready = Letter.objects.filter(sent_at=None, next_try_at__lte=now).select_related("person", "intercommunality")
-    with mail_server() as server:
-        for letter in ready[:AT_ONCE]:
-            if not server.answers():
-                posted.waiting += 1
-            elif claim(letter, now):
-                send(letter, now, posted, server)
-    return posted
+    waiting = Letter.objects.select_related("person", "intercommunality")
+    return post_each(waiting.due(now), partial(write_what_holds, now=now), now)
 
 
 @transaction.atomic
@@ -70,18 +62,14 @@ def is_mailed(notice: Notice) -> bool:
     return paces_of([notice.person_id], notice.kind)[notice.person_id] != Pace.NEVER
 
 
-def send(letter: Letter, now: datetime, posted: Posted, server: MailServer) -> None:
-    notices = worth_telling(letter, now)
-    if not notices:
-        with transaction.atomic():
-            letter.notices.filter(read_at=None).update(is_dropped=True)
-            letter.delete()
-        posted.dropped += 1
-        return
-    if hand_over(letter, write(letter, notices), now, server):
-        posted.sent += 1
-    else:
-        posted.waiting += 1
+def write_what_holds(letter: Letter, now: datetime) -> EmailMessage | None:
+    """Write the letter; one whose notices are all read, or no longer true, goes with them."""
+    if notices := worth_telling(letter, now):
+        return write(letter, notices)
+    with transaction.atomic():
+        letter.notices.filter(read_at=None).update(is_dropped=True)
+        letter.delete()
+    return None
 
 
 def worth_telling(letter: Letter, now: datetime) -> list[Notice]:

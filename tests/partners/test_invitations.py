@@ -10,6 +10,7 @@ from django.core.cache import cache
 from django.urls import reverse
 from django.utils import timezone
 
+from cooperation import letters
 from partners.people import invitation_posting as posting
 from partners.people.access import scope_of
 from partners.people.invitation_services import invite_relay
@@ -173,7 +174,7 @@ def test_a_link_that_waits_for_the_mail_server_leaves_later_and_opens_for_seven_
 ):
     """Nothing of the link is kept meanwhile, and a second try sends the same one."""
     with monkeypatch.context() as down:
-        down.setattr(posting, "hand_over", lambda *_: False)
+        down.setattr(letters, "hand_over", lambda *_: False)
         with pytest.raises(IndexError):  # no mail is there to read
             invite()
     client.force_login(make_coordinator(partner.intercommunality), BACKEND)

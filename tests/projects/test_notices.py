@@ -16,6 +16,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cooperation import letters
 from cooperation.letters import next_try
 from partners.models import Role, User
 from projects.debate import services as debate
@@ -271,12 +272,8 @@ def test_no_letter_is_lost_when_the_server_is_down_nor_sent_twice_when_it_comes_
 def test_a_process_that_dies_after_the_server_took_the_letter_sends_the_same_one_again(world, monkeypatch):
     world.submit()
     now = after_grace()
-    with monkeypatch.context() as patch:
-        patch.setattr(
-            posting,
-            "send",
-            lambda letter, now, posted, server: posting.write(letter, list(letter.notices.all())).send(),
-        )
+    with monkeypatch.context() as dying:
+        dying.setattr(letters, "hand_over", lambda letter, message, now, server: message.send())
         posting.post(now)
     posting.post(now + timedelta(minutes=2))
     first, second = mail.outbox
@@ -289,7 +286,7 @@ def test_two_processes_at_once_send_one_letter(world):
     now = after_grace()
     posting.settle(now)
     mine, theirs = Letter.objects.get(), Letter.objects.get()
-    assert [posting.claim(mine, now), posting.claim(theirs, now)] == [True, False]
+    assert [letters.claim(mine, now), letters.claim(theirs, now)] == [True, False]
 
 
 def test_a_past_that_is_written_down_is_no_news(world):
