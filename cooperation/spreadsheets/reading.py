@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
+from cooperation.spelling import fold_words
 from cooperation.spreadsheets.errors import SpreadsheetError
 from cooperation.spreadsheets.texts import csv_cells, guessed_of
 from cooperation.spreadsheets.workbooks import ods_cells, xlsx_cells
 
 WORKBOOKS = {".xlsx", ".xlsm", ".ods"}
 OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"  # what a true .xls begins with; public offices also give that name to plain text
-
-
-def fold_header(text: str) -> str:
-    """Fold « Élu·e référent·e » or « code_insee » into "elu e referent e" or "code insee"."""
-    decomposed = unicodedata.normalize("NFKD", text)
-    plain = "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
-    return " ".join(re.findall(r"[a-z0-9]+", plain))
 
 
 def read_cells(path: Path | str, sheet: str | None = None) -> Iterator[tuple[int, list[str]]]:
@@ -70,7 +62,7 @@ def unique_headers(cells: list[str]) -> list[str]:
     seen: dict[str, int] = {}
     headers = []
     for position, cell in enumerate(cells, start=1):
-        header = fold_header(cell) or f"colonne {position}"
+        header = fold_words(cell) or f"colonne {position}"
         seen[header] = seen.get(header, 0) + 1
         headers.append(header if seen[header] == 1 else f"{header} {seen[header]}")
     return headers

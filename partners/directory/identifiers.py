@@ -6,7 +6,7 @@ import re
 
 from django.core.exceptions import ValidationError
 
-from cooperation.spreadsheets import fold_header
+from cooperation.spelling import fold_words
 from territories.places.identifiers import validate_siret as validate_siret
 
 RNA = re.compile(r"W\d[0-9A-Z]\d{7}")  # Corsican and overseas numbers hold a letter
@@ -15,7 +15,6 @@ COMMON_WORDS = frozenset(
     "a asso association ass assoc au aux d de des du en et l la le les pour sur un une".split()  # noqa: SIM905
 )
 WORDS = {"st": "saint", "ste": "sainte", "sts": "saints", "ctre": "centre", "cte": "comite"}
-LIGATURES = str.maketrans({"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE"})
 
 
 def compact(value: str) -> str:
@@ -29,16 +28,11 @@ def validate_rna(value: str) -> None:
         raise ValidationError(f"« {value} » n’est pas un numéro RNA : il faut la lettre W suivie de 9 chiffres.")
 
 
-def fold(text: str) -> str:
-    """« Le Cœur d’Orvelle » → « le coeur d orvelle »: what searches and imports compare."""
-    return fold_header(text.translate(LIGATURES))
-
-
 def essential(name: str) -> str:
     """The words that tell an organisation apart, in alphabetical order: what two spellings share.
 
     « Asso. St-Roch (ASR) » and « Association Saint Roch » give the same; parentheses hold acronyms, and are dropped.
     """
-    words = [WORDS.get(word, word) for word in fold(re.sub(r"\([^)]*\)", " ", name)).split()]
+    words = [WORDS.get(word, word) for word in fold_words(re.sub(r"\([^)]*\)", " ", name)).split()]
     kept = [word for word in words if word not in COMMON_WORDS]
-    return " ".join(sorted(kept or words or fold(name).split()))
+    return " ".join(sorted(kept or words or fold_words(name).split()))

@@ -20,10 +20,11 @@ from django.db import transaction
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from cooperation.french import counted
-from cooperation.spreadsheets import SpreadsheetError, fold_header, read_rows
+from cooperation.spelling import fold_words
+from cooperation.spreadsheets import SpreadsheetError, read_rows
 from cooperation.spreadsheets.texts import decode
 from cooperation.texts import excess, shortened
-from partners.directory.identifiers import RNA, compact, fold, validate_rna, validate_siret
+from partners.directory.identifiers import RNA, compact, validate_rna, validate_siret
 from partners.directory.models import DESCRIPTION, Partner
 from territories.places.models import Commune, Intercommunality
 
@@ -132,7 +133,7 @@ def records_of(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
         said = one.get("properties", one) if isinstance(one, dict) else None
         if not isinstance(said, dict):
             raise SpreadsheetError("cet élément n’est pas une structure.", number)
-        yield number, {fold_header(key): "" if value is None else str(value).strip() for key, value in said.items()}
+        yield number, {fold_words(key): "" if value is None else str(value).strip() for key, value in said.items()}
 
 
 class Communes:
@@ -168,7 +169,7 @@ class Communes:
 
 def _town(name: str) -> str:
     """« ST-ELIX CEDEX 2 » → « saint elix »."""
-    name = re.sub(r"\bcedex\b.*|\b\d+\b", " ", fold(name))
+    name = re.sub(r"\bcedex\b.*|\b\d+\b", " ", fold_words(name))
     return " ".join({"st": "saint", "ste": "sainte"}.get(word, word) for word in name.split())
 
 
@@ -226,7 +227,7 @@ def _row(line: int, cells: dict[str, str], said: dict[str, str], notes: Counter[
         validate_siret(siret)
     if rna:
         validate_rna(rna)
-    if "lib france services" in cells and not fold(name).startswith("france services"):
+    if "lib france services" in cells and not fold_words(name).startswith("france services"):
         name = f"France services {name}"
     if len(name) > 200:
         raise ValidationError(f"le nom compte {len(name)} caractères, 200 au plus")
@@ -257,13 +258,13 @@ def _held(description: str, notes: Counter[Note]) -> str:
 
 def _kind(name: str, cells: dict[str, str], told: str) -> str:
     """The nature of a partner, from its own column, its name or the file in which it is found."""
-    words, kinds = fold(name).split(), Partner.Kind
+    words, kinds = fold_words(name).split(), Partner.Kind
     for short in (kinds.CCAS, kinds.CIAS):
-        if short.value in {*words[:1], fold(told)}:
+        if short.value in {*words[:1], fold_words(told)}:
             return short
-    named = {fold(kind.label): kind for kind in kinds} | {"asso": kinds.ASSOCIATION, "caf": kinds.PUBLIC_BODY}
-    if fold(told) in named:
-        return named[fold(told)]
+    named = {fold_words(kind.label): kind for kind in kinds} | {"asso": kinds.ASSOCIATION, "caf": kinds.PUBLIC_BODY}
+    if fold_words(told) in named:
+        return named[fold_words(told)]
     if "nomasso" in cells or "rup mi" in cells:
         return kinds.ASSOCIATION
     return kinds.PUBLIC_PLACE if told or "lib france services" in cells else kinds.OTHER
@@ -316,7 +317,7 @@ def _gather(row: PartnerRow, by_name: dict[str, PartnerRow], reading: Reading) -
     """Put together the lines of one partner; namesakes at another address are told apart by it."""
     key = row.name.casefold()
     other = by_name.get(key)
-    if other and row.address and other.address and fold(row.address) != fold(other.address):
+    if other and row.address and other.address and fold_words(row.address) != fold_words(other.address):
         row.name = f"{row.name[: 190 - len(row.address)]} ({row.address})"[:200]
         reading.notes[Note.NAMESAKE] += 1
         key, other = row.name.casefold(), by_name.get(row.name.casefold())
@@ -348,7 +349,7 @@ def store_partners(rows: list[PartnerRow], *, epci: Intercommunality) -> Tally:
     for row in rows:
         found = by_name.get(row.name.casefold()) or by_rna.get(row.rna)
         if found is None:
-            new = Partner(intercommunality=epci, name=row.name, folded_name=fold(row.name))
+            new = Partner(intercommunality=epci, name=row.name, folded_name=fold_words(row.name))
             for name in WRITTEN:
                 setattr(new, name, getattr(row, name))
             created.append(new)

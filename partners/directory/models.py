@@ -13,8 +13,9 @@ from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
 from cooperation.alphabetical import Alphabetical
+from cooperation.spelling import fold_words
 from cooperation.texts import Text
-from partners.directory.identifiers import compact, fold, validate_rna, validate_siret
+from partners.directory.identifiers import compact, validate_rna, validate_siret
 from territories.competences.models import Competence
 from territories.places.models import Commune, Intercommunality
 
@@ -32,7 +33,7 @@ class PartnerQuerySet(models.QuerySet["Partner"]):
         """Every word is in the name, the usual role, a number or the name of a relay person; accents do not count."""
         found = self
         for word in words.split():
-            folded, number = fold(word), compact(word)
+            folded, number = fold_words(word), compact(word)
             said = Q(role__icontains=word) | Q(siret=number) | Q(rna=number)
             said |= Exists(Relay.objects.filter(partner=OuterRef("pk"), full_name__icontains=word))
             if folded:
@@ -141,7 +142,7 @@ class Partner(models.Model):
         super().clean_fields(exclude=exclude)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.folded_name = fold(self.name)
+        self.folded_name = fold_words(self.name)
         super().save(*args, **kwargs)
 
 

@@ -14,8 +14,8 @@ from django.urls import reverse
 from cooperation.drawing.classes import LegendClass, classes_of, level_of
 from cooperation.drawing.maps import Map, Place, draw_page_map
 from cooperation.french import NBSP, date_fr, listed, number, plural
+from cooperation.spelling import fold
 from projects.calendar.models import Meeting
-from projects.proposals.search import fold
 from territories.places.models import Commune
 from territories.places.outlines import communes_said, outlines_of
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import yaml
 
-from cooperation.spreadsheets import fold_header
+from cooperation.spelling import fold_words
 from projects.funding.models import FundingLine
 from projects.proposals.models import Project
 from territories.places.models import Intercommunality
@@ -33,13 +33,13 @@ class Territory:
 
 def territory_of(epci: Intercommunality) -> Territory:
     """The EPCI under its name, its acronym and its initials (« CC Nièvre et Somme », « CCNS »), and its communes."""
-    name = fold_header(epci.name)
-    long_name = re.sub(rf"^{epci.kind.casefold()} ", f"{fold_header(epci.get_kind_display())} ", name)
+    name = fold_words(epci.name)
+    long_name = re.sub(rf"^{epci.kind.casefold()} ", f"{fold_words(epci.get_kind_display())} ", name)
     kind, *words = name.split()
     initials = kind + "".join(word[0] for word in words if word not in SMALL_WORDS)
-    names = {name, long_name, initials, fold_header(epci.short_name), *OURSELVES} - {""}
+    names = {name, long_name, initials, fold_words(epci.short_name), *OURSELVES} - {""}
     communes = epci.communes.values_list("name", flat=True)
-    return Territory(frozenset(names), frozenset(fold_header(commune) for commune in communes))
+    return Territory(frozenset(names), frozenset(fold_words(commune) for commune in communes))
 
 
 def owner_kind_of(name: str, territory: Territory) -> str:
@@ -56,9 +56,9 @@ def nature_of(funder: str, *, owner: str, territory: Territory) -> str:
 
     Between an EPCI and its communes, money is a fonds de concours (CGCT, art. L. 5214-16 V).
     """
-    folded, kind = fold_header(funder), owner_kind_of(owner, territory)
+    folded, kind = fold_words(funder), owner_kind_of(owner, territory)
     named = _kinds_of("natures", funder)
-    if (folded and folded == fold_header(owner)) or named == {NATURE.OWN}:
+    if (folded and folded == fold_words(owner)) or named == {NATURE.OWN}:
         return NATURE.OWN
     if NATURE.CONTRIBUTION in named and NATURE.PRIVATE not in named:
         return NATURE.CONTRIBUTION
@@ -70,16 +70,16 @@ def nature_of(funder: str, *, owner: str, territory: Territory) -> str:
 
 
 def _is_ours(name: str, territory: Territory) -> bool:
-    return re.sub(r"^(?:la|l|notre) ", "", fold_header(name)) in territory.epci
+    return re.sub(r"^(?:la|l|notre) ", "", fold_words(name)) in territory.epci
 
 
 def _is_commune(name: str, territory: Territory) -> bool:
-    bare = OF_COMMUNE.sub("", fold_header(name))
+    bare = OF_COMMUNE.sub("", fold_words(name))
     return not territory.communes.isdisjoint({bare, f"le {bare}", f"les {bare}"})  # « commune du Havre »
 
 
 def _kinds_of(subject: str, name: str) -> set[str]:
-    folded = f" {fold_header(name)} "
+    folded = f" {fold_words(name)} "
     return {kind for kind, words in _words()[subject].items() if any(f" {word} " in folded for word in words)}
 
 

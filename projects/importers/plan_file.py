@@ -9,7 +9,8 @@ from decimal import Decimal
 from pathlib import Path
 
 from cooperation.french import number
-from cooperation.spreadsheets import SpreadsheetError, fold_header, read_cells, sheet_names
+from cooperation.spelling import fold_words
+from cooperation.spreadsheets import SpreadsheetError, read_cells, sheet_names
 from cooperation.texts import TEXT, excess, shortened
 from projects.proposals.states import Status
 
@@ -48,7 +49,7 @@ def read_plan(path: Path | str) -> list[Action]:
     """The actions of a plan, in the order of the file."""
     path = Path(path)
     names = sheet_names(path)
-    sheet = next((name for name in names if "import" in fold_header(name)), None)
+    sheet = next((name for name in names if "import" in fold_words(name)), None)
     headers: list[tuple[str, str]] = []
     actions = []
     for line, cells in read_cells(path, sheet):
@@ -64,7 +65,7 @@ def read_plan(path: Path | str) -> list[Action]:
 
 
 def _headers(cells: list[str]) -> list[tuple[str, str]]:
-    folded = [fold_header(cell) for cell in cells]
+    folded = [fold_words(cell) for cell in cells]
     if "descriptif" not in folded or not any(name.startswith("titre") for name in folded):
         return []
     headers, funder = [], ""
@@ -73,14 +74,14 @@ def _headers(cells: list[str]) -> list[tuple[str, str]]:
         if name.startswith("financeur"):
             funder = label
         if name.startswith("montant"):  # three columns have this same name
-            label, name = f"{label} ({funder})", f"montant {fold_header(funder)}"
+            label, name = f"{label} ({funder})", f"montant {fold_words(funder)}"
         headers.append((label, name))
     return headers
 
 
 def _is_instructions(headers: list[tuple[str, str]], cells: list[str]) -> bool:
     title = next(index for index, (_, name) in enumerate(headers) if name.startswith("titre"))
-    return title < len(cells) and fold_header(cells[title]).startswith(INSTRUCTIONS)
+    return title < len(cells) and fold_words(cells[title]).startswith(INSTRUCTIONS)
 
 
 def _action(line: int, headers: list[tuple[str, str]], cells: list[str]) -> Action:
@@ -186,7 +187,7 @@ class _Reader:
 
     def read_status_and_dates(self) -> None:
         action, status = self.action, self.values.get("statut", "")
-        if known := STATUSES.get(fold_header(status)):
+        if known := STATUSES.get(fold_words(status)):
             action.status = known
             self.values.pop("statut")
         elif status:

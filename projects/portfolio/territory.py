@@ -13,8 +13,8 @@ from django.urls import reverse
 from cooperation.drawing.classes import LegendClass, classes_of, level_of
 from cooperation.drawing.maps import Map, Place, draw_page_map
 from cooperation.french import NBSP, listed, number, plural
+from cooperation.spelling import fold
 from partners.people.models import User
-from projects.proposals.search import fold
 from projects.totals.models import Group, Kind
 from projects.totals.reads import Sums, sums_seen
 from territories.places.models import Commune, Intercommunality, Population

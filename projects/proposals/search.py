@@ -1,19 +1,11 @@
-"""Folding of text for search: lower case, no accents, no ligatures, so that both databases find the same rows."""
+"""The words by which a project is found, and those that stand for one another."""
 
 from __future__ import annotations
 
-import unicodedata
 from typing import Any
 
+from cooperation.spelling import fold
 from territories.competences.words import legal_word
-
-LIGATURES = str.maketrans({"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "’": "'", "\u202f": " ", "\u00a0": " "})
-
-
-def fold(text: str) -> str:
-    """Fold « Cœur d’École » into "coeur d'ecole"."""
-    decomposed = unicodedata.normalize("NFKD", text.translate(LIGATURES))
-    return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
 
 
 def spellings(word: str) -> set[str]:

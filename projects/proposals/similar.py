@@ -15,9 +15,9 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from cooperation.french import quoted
+from cooperation.spelling import fold
 from projects.proposals.aside_models import SetAside
 from projects.proposals.models import Project
-from projects.proposals.search import fold
 from projects.proposals.states import Status
 
 if TYPE_CHECKING:

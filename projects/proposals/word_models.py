@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
-from projects.proposals.search import fold, spellings
+from cooperation.spelling import fold
+from projects.proposals.search import spellings
 from territories.places.models import Intercommunality
 
 if TYPE_CHECKING:

@@ -16,12 +16,12 @@ from typing import TypeVar
 from django.db.models import prefetch_related_objects
 
 from cooperation.french import euros
+from cooperation.spelling import fold
 from partners.models import Body, Seat
 from projects.funding.programme_reading import Net, Place, ProjectNet, nets_of, programme_row, years_of_programme
 from projects.funding.services import plan_in_force, version_in_force
 from projects.funding.year_reading import grants_by_year, name_of, until_of, years_of
 from projects.models import Actor, FundingPlan, Project
-from projects.proposals.search import fold
 from projects.proposals.sharing import sharing_of
 from projects.report.reading import Present
 from projects.report.sheets import Sheet

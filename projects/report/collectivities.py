@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from partners.directory.identifiers import fold
+from cooperation.spelling import fold_words
 from partners.models import Partner
 from projects.models import Project
 from projects.report.dates import say_moment
@@ -55,16 +55,16 @@ class Collectivities:
 
     @cached_property
     def sirets_of_communes(self) -> dict[str, str]:
-        return {fold(commune.name): commune.siret for commune in self.communes}
+        return {fold_words(commune.name): commune.siret for commune in self.communes}
 
     @cached_property
     def sirets_of_partners(self) -> dict[str, str]:
         known = Partner.objects.listed().filter(intercommunality=self.epci).exclude(siret="")
-        return {fold(name): siret for name, siret in known.values_list("name", "siret")}
+        return {fold_words(name): siret for name, siret in known.values_list("name", "siret")}
 
     def owner_siret(self, project: Project) -> str | None:
         """The SIRET of its « maître d’ouvrage » where the referential or the directory knows one of that name."""
-        name = fold(ASIDE.sub("", project.owner_name))
+        name = fold_words(ASIDE.sub("", project.owner_name))
         match project.owner_kind:
             case Project.OwnerKind.EPCI:
                 return self.epci.siret or None

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from cooperation.french import NBSP, counted, plural
+from cooperation.spelling import fold
 from territories.competences.models import Competence
-from territories.competences.words import fold, matches
+from territories.competences.words import matches
 from territories.places.models import Intercommunality
 
 HEADINGS = {

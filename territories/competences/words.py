@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-import unicodedata
+from cooperation.spelling import fold
 
 # Beginnings of words, folded, and the legal word that they stand for (domain: loi n° 2019-1461).
 LEGAL_WORDS = {"optionnel": "supplementaire", "facultati": "supplementaire"}
-
-
-def fold(text: str) -> str:
-    """« Équipements » → "equipements": lower case, no accents, no ligatures."""
-    decomposed = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("Œ", "oe"))
-    return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
 
 
 def legal_word(word: str) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from cooperation.spreadsheets import SpreadsheetError, fold_header, read_rows
+from cooperation.spelling import fold_words
+from cooperation.spreadsheets import SpreadsheetError, read_rows
 from territories.importers.places import Tally, padded_code, store_differences
 from territories.places.models import Commune
 
@@ -49,7 +50,7 @@ def store_articles(articles: Articles) -> tuple[Tally, list[str]]:
         if code not in articles.by_code:
             continue
         tncc, name = articles.by_code[code]
-        if fold_header(name) == fold_header(commune.name):
+        if fold_words(name) == fold_words(commune.name):
             wanted[code] = {"tncc": tncc}
         else:
             renamed.append(f"{code} {commune.name} → {name}")

@@ -14,7 +14,8 @@ from pathlib import Path
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 from stdnum.fr import siren as siren_number
 
-from cooperation.spreadsheets import SpreadsheetError, fold_header
+from cooperation.spelling import fold_words
+from cooperation.spreadsheets import SpreadsheetError
 from territories.competences.codes import Link
 from territories.competences.models import Competence, Crosswalk, NationalCompetence, Nomenclature
 from territories.importers.lines import Lines, Row, column_of, lines_of, siren_of
@@ -86,7 +87,7 @@ def columns_of(row: Row, labels: dict[str, str]) -> dict[str, str]:
     """The columns that stand for a competence (header → code): « C1004 », « 1005 - … », or a label of the list."""
     codes_by_label: dict[str, list[str]] = {}
     for code, label in labels.items():
-        codes_by_label.setdefault(fold_header(label), []).append(code)
+        codes_by_label.setdefault(fold_words(label), []).append(code)
     found = {}
     for header in row:
         begun = re.match(r"(\d{4}) [a-z]", header)

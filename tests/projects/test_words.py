@@ -8,9 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
+from cooperation.spelling import fold
 from projects.models import Project, ProjectWord, Status, Word
 from projects.proposals import querysets, word_models
-from projects.proposals.search import fold, spellings
+from projects.proposals.search import spellings
 from projects.proposals.word_models import LONGEST, words_in
 from tests.factories import make_coordinator, make_epci, make_project
 
