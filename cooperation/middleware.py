@@ -1,4 +1,4 @@
-"""What every page owes to its reader, whichever view answers: French typography, a sentence when files are away."""
+"""What every page owes to its reader, whichever view answers: French typography, a sentence where there is no page."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 
 from cooperation.files import FilesOutOfReach
 from cooperation.french import raise_first
@@ -40,3 +41,16 @@ class FilesAway:
         answer = render(request, "503.html", status=503)
         answer["Retry-After"] = "300"
         return answer
+
+
+def page_of_an_act(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Say in words that an address serves an act, where a browser would show an empty page."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if response.status_code == 405 and request.method == "GET" and not response.content:
+            response["Content-Type"] = "text/html; charset=utf-8"
+            response.content = render_to_string("405.html")
+        return response
+
+    return answer

@@ -57,7 +57,7 @@ MIDDLEWARE = [
     "partners.people.middleware.SignInFirst",
     "allauth.account.middleware.AccountMiddleware",
     "partners.people.middleware.CurrentIntercommunality",
-    "cooperation.pages.page_of_an_act",
+    "cooperation.middleware.page_of_an_act",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
