@@ -33,7 +33,7 @@ from territories.consultations.models import Answer
 from territories.consultations.presentation import word_of
 from territories.levers.cost_tables import sharings_of
 from territories.levers.models import PactYear, ServiceYear
-from territories.levers.pact_tables import FLOWS, flows_by_code, grant_in_force, shared
+from territories.levers.pact_tables import FLOWS, flows_of_the_pact, grant_in_force, shared
 from territories.places.models import Commune, Population
 from territories.places.outlines import outlines_of
 
@@ -316,12 +316,12 @@ def pact_rows(commune: Commune) -> list[list[Cell]]:
     if pact_year is None:
         return []
     grant = grant_in_force(pact_year)
-    flows = flows_by_code(pact_year, shared(grant) if grant else None)
+    flows = flows_of_the_pact(pact_year, shared(grant) if grant else None)
     address = f"{reverse('territories:pact')}?annee={pact_year.year}"
     return [
         [Cell(heading, address), Cell(str(pact_year.year)), Cell(euros(flows[code][commune.pk]))]
         for code, heading, _ in FLOWS
-        if code != "services" and commune.pk in flows[code]
+        if commune.pk in flows[code]
     ]
 
 

@@ -186,6 +186,12 @@ def year_table(pact_year: PactYear, grant: SharedGrant | None) -> dict[str, Any]
 
 def flows_by_code(pact_year: PactYear, grant: SharedGrant | None) -> dict[str, dict[int, Decimal]]:
     """The amounts of a year by flow, then by commune (primary key), positive when the commune receives."""
+    sharings = sharings_of(pact_year.intercommunality, pact_year.year)
+    return flows_of_the_pact(pact_year, grant) | {"services": flows_of(sharings.values())}
+
+
+def flows_of_the_pact(pact_year: PactYear, grant: SharedGrant | None) -> dict[str, dict[int, Decimal]]:
+    """The same, but for the shared services: what the pact itself says."""
     flows: dict[str, dict[int, Decimal]] = {code: {} for code, *_ in FLOWS}
     for one in pact_year.amounts.all():
         flows[CODES[Kind(one.kind)]][one.commune_id] = one.amount
@@ -195,7 +201,6 @@ def flows_by_code(pact_year: PactYear, grant: SharedGrant | None) -> dict[str, d
         if fund.counts:
             so_far = flows["funds"].get(fund.commune_id, ZERO)
             flows["funds"][fund.commune_id] = so_far + fund.signed_amount
-    flows["services"] = flows_of(sharings_of(pact_year.intercommunality, pact_year.year).values())
     return flows
 
 
