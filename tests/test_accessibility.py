@@ -30,7 +30,7 @@ from territories.models import ImplementationAgreement, SolidarityGrant
 from tests import contrast, verdicts
 from tests.conftest import CHROMIUM, NO_BROWSER
 from tests.demo import load
-from tests.factories import make_document, make_meeting, make_milestone, make_notice, make_project
+from tests.factories import make_actor, make_document, make_meeting, make_milestone, make_notice, make_project
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -45,7 +45,9 @@ VISITS = {
     "agent@ccvo.example": [
         "/", "/projets/?manque=date", "/projets/proposer/", "/partenaires/", "/projets/{draft}/proposer/besoin/",
         "/projets/{draft}/proposer/lieu/", "/projets/{draft}/proposer/acteurs/", "/projets/{draft}/proposer/moyens/",
-        "/projets/{draft}/proposer/acteurs/ajouter/", "/projets/{draft}/proposer/moyens/financement/",
+        "/projets/{draft}/proposer/acteurs/ajouter/",
+        "/projets/{draft}/proposer/acteurs/{drafted}/retirer/", "/projets/{draft}/interets/{wanted}/retirer/",
+        "/projets/{draft}/proposer/moyens/financement/",
         "/projets/{draft}/proposer/relecture/", "/projets/{draft}/",
         "/projets/{talked}/debat/", "/projets/{talked}/debat/{said}/repondre/", "/projets/{draft}/documents/",
     ],
@@ -160,6 +162,8 @@ def addresses(email):
     if draft is None:
         agent = User.objects.get(email="agent@ccvo.example")
         draft = Project.objects.create(intercommunality=epci, reference="2026-001", author=agent)
+    drafted = make_actor(draft, "Les riverains")
+    wanted = drafted.interests.create(intercommunality=epci, text="Dormir la nuit")
     said = Contribution.objects.filter(file_position__isnull=False).first()
     paper = said.project.documents.first() or make_document(said.project)
     item = AgendaItem.objects.filter(decision__isnull=False).first()
@@ -199,6 +203,8 @@ def addresses(email):
         "project": project.pk,
         "partner": epci.partners.first().pk,
         "draft": draft.pk,
+        "drafted": drafted.pk,
+        "wanted": wanted.pk,
         "submitted": Project.objects.filter(status=Status.SUBMITTED).first().pk,
         "session": item.session_id,
         "item": item.pk,
