@@ -162,6 +162,7 @@ PRINTED_PAPERS = {  # what may be asked for on paper, by the kind of its job
     "territory_report": "projects.report.papers.TerritoryReport",
     "supplement": "projects.report.papers.Supplement",
     "project_sheet": "projects.report.papers.ProjectSheet",
+    "session_copies": "projects.briefing.papers.SessionCopies",
     "session_note": "projects.briefing.papers.SessionNote",
     "session_pack": "projects.briefing.papers.SessionPack",
     "session_decisions": "projects.briefing.papers.SessionDecisions",

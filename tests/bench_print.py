@@ -14,6 +14,7 @@ from contextlib import suppress
 from dataclasses import replace
 from itertools import cycle
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 SHEETS = 200
@@ -72,12 +73,20 @@ def seconds(act: Callable[[], Any]) -> tuple[float, Any]:
     return time.perf_counter() - start, result
 
 
-def peak(who: int) -> int:
-    return resource.getrusage(who).ru_maxrss // 1024
+def peak() -> int:
+    """The most memory that this process held, in MiB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 
 
 class Watch(threading.Thread):
     """Reads the largest memory that each hired hand had, while it lives."""
+
+    @classmethod
+    def in_room(cls, room: ModuleType) -> Watch:
+        """Watch every hand that this room hires from now on."""
+        room.hire = (watch := cls()).hire
+        watch.start()
+        return watch
 
     def __init__(self) -> None:
         super().__init__(daemon=True)
@@ -107,11 +116,9 @@ def main(database: str, many: bool) -> None:
     django.setup()
     from django.conf import settings
 
-    from cooperation.printing import Limits, print_document, print_in_parts, workshop
+    from cooperation.printing import Limits, print_document, print_in_parts, process, workshop
 
-    watch = Watch()
-    workshop.hire = watch.hire
-    watch.start()
+    watch, watch_of_one = Watch.in_room(workshop), Watch.in_room(process)
     with tempfile.TemporaryDirectory(prefix="bench-prints-") as name:
         settings.PRINT_STORE = Path(name)
         generous = Limits(**GENEROUS)
@@ -122,22 +129,22 @@ def main(database: str, many: bool) -> None:
         one, _ = seconds(lambda: print_in_parts(changed))
         longer = make_document(SHEETS, need="Un constat bien plus long. " * 300)
         moved, _ = seconds(lambda: print_in_parts(longer))
-        parent = peak(resource.RUSAGE_SELF)
+        parent = peak()
         piece, _ = seconds(lambda: print_document(document, limits=generous))
         print(f"impression de {SHEETS} fiches ({printed.pages} pages), en un seul morceau : {piece:.1f} s")
         print(f"  par parties, la première fois : {cold:.1f} s, soit {cold / piece:.2f} fois (au plus 0,55)")
         print(f"  un projet changé : {one:.2f} s, soit {one / piece:.3f} fois (au plus 0,08, et 2 s)")
         print(f"  un projet changé, toutes les pages décalées : {moved:.2f} s, soit {moved / piece:.3f} fois")
         print(f"  rien de changé : {again:.2f} s (au plus 0,3 s)")
-        whole = peak(resource.RUSAGE_CHILDREN)
-        print(f"  mémoire : {watch.largest} Mo par main, {parent} Mo pour qui commande ; en un morceau, {whole} Mo")
+        alone = watch_of_one.largest
+        print(f"  mémoire : {watch.largest} Mo par main, {parent} Mo pour qui commande ; en un morceau, {alone} Mo")
         if many:
             document = make_document(MANY)
             long, printed = seconds(lambda: print_in_parts(document))
             growth = (long / MANY) / (cold / SHEETS)
             print(f"impression de {MANY} fiches ({printed.pages} pages), par parties : {long:.0f} s")
             print(f"  temps par fiche : {growth:.2f} fois celui de {SHEETS} (au plus 1,1)")
-            ordering = peak(resource.RUSAGE_SELF)
+            ordering = peak()
             print(f"  mémoire : {watch.largest} Mo par main, {ordering} Mo pour qui commande (au plus 300)")
 
 

@@ -248,6 +248,7 @@ def world():
         **{name: [session.pk] for name in ("projects:session_open", "projects:session_close")},
         **{f"projects:{name}": [session.pk] for name in ("session_edit", "session_cancel", "convocation")},
         "projects:handed_over": [letter.mailing_id],
+        "projects:convocation_print": [past.pk],
         "projects:councillors_send": [past.pk, "minutes"],
         **{f"projects:{name}": [past.pk] for name in ("session_note", "session_pack")},
         "projects:item_file": [item.pk],

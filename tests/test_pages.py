@@ -232,6 +232,7 @@ PAGES = {
     "projects:councillors_send":          ("post", 302,     404,     404,     302,     403,     404,     403,     404),
     "projects:councillors_informed":      ("get",  302,     200,     403,     200,     403,     403,     403,     403),
     "projects:item_file":                 ("get",  302,     404,     404,     200,     200,     404,     200,     404),
+    "projects:convocation_print":         ("get",  302,     404,     404,     200,     403,     404,     403,     404),
     "projects:session_note":              ("get",  302,     404,     404,     200,     200,     404,     200,     404),
     "projects:session_pack":              ("get",  302,     404,     404,     200,     200,     404,     200,     404),
     "projects:agenda_remove":             ("get",  302,     404,     404,     200,     403,     404,     403,     404),

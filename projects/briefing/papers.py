@@ -1,4 +1,4 @@
-"""The papers of a session: its note and its pack, the list of its decisions, its procès-verbal."""
+"""The papers of a session: its convocations, its note and its pack, the list of its decisions, its procès-verbal."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from partners.people.access import scope_of
 from projects.briefing.content import gather
 from projects.briefing.documents import note_document
 from projects.convocation.access import is_told, reads_member_opinions
+from projects.convocation.documents import copies_document
+from projects.convocation.models import Envelope, Mailing
 from projects.deliberation.access import may_plan, reads_decisions
 from projects.deliberation.models import Decision, Session
 from projects.minutes.documents import decisions_document, minutes_document
@@ -63,6 +65,31 @@ class SessionPaper(Paper):
     @property
     def home(self) -> str:
         return reverse("projects:session", args=[self.session.pk])
+
+
+@dataclass
+class SessionCopies(SessionPaper):
+    """The last convocation or cancellation, for each person to whom it is handed over on paper."""
+
+    kind = "session_copies"
+    title = "Impression des convocations à remettre"
+    file_name = "convocations-a-remettre"
+
+    @classmethod
+    def copies_of(cls, session: Session) -> list[Envelope]:
+        """Those that still hold, in the order of the list; the ones handed over already are printed again too."""
+        last = session.mailings.filter(kind__in=Mailing.ABOUT_THE_DAY).order_by("number").last()
+        return list(last.envelopes.filter(way=Envelope.Way.PAPER)) if last else []
+
+    def is_open_to(self, user: User) -> bool:
+        return super().is_open_to(user) and may_plan(user, self.session) and bool(self.copies_of(self.session))
+
+    def count(self, user: User, today: date) -> int:
+        return 0  # a letter quotes titles that the mailing holds
+
+    def write(self, user: User, today: date) -> Written:
+        copies = self.copies_of(self.session)
+        return Written(copies_document(copies[0].mailing, copies, today=today), self.name)
 
 
 @dataclass

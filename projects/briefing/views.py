@@ -1,4 +1,4 @@
-"""Take away what is printed of a session: its note or its pack, the list of its decisions, its procès-verbal."""
+"""Take away what is printed of a session: convocations, note or pack, the list of its decisions, its procès-verbal."""
 
 from __future__ import annotations
 
@@ -8,9 +8,17 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
-from projects.briefing.papers import SessionDecisions, SessionMinutes, SessionNote, SessionPack
+from projects.briefing.papers import SessionCopies, SessionDecisions, SessionMinutes, SessionNote, SessionPack
 from projects.deliberation.access import get_session
 from projects.prints.views import hand_or_prepare
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def convocation_print(request: HttpRequest, pk: int) -> HttpResponseBase:
+    paper = SessionCopies(get_session(request.user, pk, "plan_sessions"))
+    if not paper.is_open_to(request.user):
+        raise Http404("Aucune convocation de cette séance n’est à remettre sur papier.")
+    return hand_or_prepare(request, paper)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,4 +1,4 @@
-"""What a mail about a session says, written at the moment when it leaves, with the appointment that goes with it."""
+"""What is said of a session to whom it is told, and the mail that says it, with the appointment that goes with it."""
 
 from __future__ import annotations
 
@@ -43,14 +43,47 @@ def write(envelope: Envelope, now: datetime) -> EmailMessage:
 
 
 def subject_of(mailing: Mailing, envelope: Envelope) -> str:
-    day = f"{mailing.session.body}, {date_fr(mailing.held_on)}"
+    return " ".join(f"{title_of(mailing, envelope)} : {mailing.session.body}, {date_fr(mailing.held_on)}".split())
+
+
+def title_of(mailing: Mailing, envelope: Envelope) -> str:
+    """What the copy is, in two or three words."""
     names = {
         Mailing.Kind.CONVOCATION: "Nouvelle convocation" if mailing.number else "Convocation",
         Mailing.Kind.CANCELLATION: "Séance annulée",
     }
     title = names.get(Mailing.Kind(mailing.kind), mailing.get_kind_display())
     informed = " (pour information)" if envelope.capacity == Envelope.Capacity.COUNCILLOR else ""
-    return " ".join(f"{title}{informed} : {day}".split())
+    return f"{title}{informed}"
+
+
+def opening_of(mailing: Mailing, envelope: Envelope) -> str:
+    """The sentence that says to this reader, in this capacity, why they are written to."""
+    kind, capacity = Mailing.Kind(mailing.kind), Envelope.Capacity(envelope.capacity)
+    if kind == Mailing.Kind.CANCELLATION:
+        return "La séance suivante est annulée\u00a0:"
+    if kind != Mailing.Kind.CONVOCATION:
+        return "Un document d’une séance est à votre disposition (CGCT, art. L. 5211-40-2)\u00a0:"
+    if capacity == Envelope.Capacity.COUNCILLOR:
+        return (
+            "En tant que membre d’un conseil municipal, vous êtes informé·e de la séance suivante "
+            "(CGCT, art. L. 5211-40-2)\u00a0:"
+        )
+    if capacity == Envelope.Capacity.SUBSTITUTE:
+        holder = envelope.detail.removeprefix("supplée ")
+        return f"Vous êtes convoqué·e en qualité de suppléant·e\u00a0: vous siégez si {holder} est absent·e."
+    return "Vous êtes convoqué·e à la séance suivante\u00a0:"
+
+
+def remarks_of(mailing: Mailing) -> list[str]:
+    """What must also be known of a convocation: it takes the place of another, it comes late and why."""
+    remarks = ["Cette convocation remplace la précédente."] if mailing.number else []
+    if mailing.urgency:
+        remarks += [
+            f"La séance est convoquée en urgence\u00a0: {mailing.urgency}",
+            "L’assemblée se prononcera sur l’urgence à l’ouverture (CGCT, art. L. 2121-12).",
+        ]
+    return remarks
 
 
 def told_in(envelope: Envelope) -> dict[str, Any]:
@@ -63,11 +96,11 @@ def told_in(envelope: Envelope) -> dict[str, Any]:
     return {
         "mailing": mailing,
         "session": session,
-        "envelope": envelope,
+        "opening": opening_of(mailing, envelope),
+        "remarks": remarks_of(mailing),
         "is_convocation": mailing.kind == Mailing.Kind.CONVOCATION,
         "is_cancellation": mailing.kind == Mailing.Kind.CANCELLATION,
         "is_councillor": envelope.capacity == Envelope.Capacity.COUNCILLOR,
-        "is_substitute": envelope.capacity == Envelope.Capacity.SUBSTITUTE,
         "hour": hour_fr(mailing.held_at),
         "lines": lines,
         "session_address": address("projects:session", session.pk),

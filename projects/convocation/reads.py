@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from cooperation.french import counted, date_fr, hour_fr
+from cooperation.french import counted, date_fr, hour_fr, number
 from partners.governance.models import Body
 from projects.convocation import rules
 from projects.convocation.forms import HandedForm
@@ -51,6 +51,7 @@ class MailingRow:
     summary: str
     warnings: Sequence[str]
     envelopes: Sequence[EnvelopeRow]
+    print_label: str  # of the link to the letters to hand over; none when there is none, or when they hold no more
     handed_form: HandedForm | None  # none when no copy waits to be handed over
 
 
@@ -158,10 +159,18 @@ def row_of(mailing: Mailing, last: Mailing | None, today: date, *, is_deciding: 
         summary=summary_of(envelopes),
         warnings=warnings,
         envelopes=[envelope_row(one) for one in envelopes],
+        print_label=said_of_letters(envelopes) if mailing == last else "",
         handed_form=form
         if (form := HandedForm(mailing=mailing, today=today, auto_id=f"envoi{mailing.pk}-%s")).has_any
         else None,
     )
+
+
+def said_of_letters(envelopes: Sequence[Envelope]) -> str:
+    on_paper = sum(one.way == Envelope.Way.PAPER for one in envelopes)
+    if on_paper > 1:
+        return f"Imprimer les {number(on_paper)} lettres à remettre (PDF)"
+    return "Imprimer la lettre à remettre (PDF)" if on_paper else ""
 
 
 def say_late(

@@ -11,6 +11,12 @@ from projects.ballots.room import name_of
 from projects.deliberation.models import Session
 
 
+def chair_of(session: Session) -> str:
+    """Who chairs the body on the day of the session; "" while nobody is known to."""
+    chair = session.body.seats.in_force(session.held_on).filter(is_chair=True).select_related("member").first()
+    return str(chair.member) if chair and chair.member else ""
+
+
 def attendance_told(session: Session) -> dict[str, str]:
     """Members present, represented and absent (CGCT, art. L. 2121-15), to be read again by the secretary.
 

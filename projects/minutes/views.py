@@ -13,7 +13,7 @@ from cooperation.shared import one_writer
 from projects.deliberation.access import get_session
 from projects.deliberation.models import Session
 from projects.minutes import services
-from projects.minutes.attendance import attendance_told
+from projects.minutes.attendance import attendance_told, chair_of
 from projects.minutes.forms import MinutesForm, SettleForm
 from projects.minutes.models import Minutes
 
@@ -23,8 +23,7 @@ from projects.minutes.models import Minutes
 def minutes(request: HttpRequest, pk: int) -> HttpResponse:
     held = get_session(request.user, pk, "plan_sessions")
     found = Minutes.objects.filter(session=held).first()
-    chair = held.body.seats.in_force(held.held_on).filter(is_chair=True).select_related("member").first()
-    begun = Minutes(session=held, chair=str(chair.member) if chair and chair.member else "", **attendance_told(held))
+    begun = Minutes(session=held, chair=chair_of(held), **attendance_told(held))
     form = MinutesForm(request.POST or None, instance=found or begun, session=held)
     if done := carried_out(
         request,

@@ -49,7 +49,8 @@ def settle(intercommunality_id: int) -> None:
 @transaction.atomic
 def settle_some(stale: QuerySet[Addend]) -> bool:
     """Count these projects again, which are held meanwhile; say whether there were any."""
-    rows = list(stale)
+    if not (rows := list(stale)):
+        return False
     keys = [row.project_id for row in rows]
     counted, circles = parts_of_many(keys), circles_of_many(keys)
     held = Project.objects.filter(pk__in=keys)
@@ -63,9 +64,8 @@ def settle_some(stale: QuerySet[Addend]) -> bool:
         row.may_lack_funder, row.may_lack_sharer = row.project_id in unfunded_ones, row.project_id in unshared_ones
         add(changes, row, 1)
     write(rows, ["group", "circles", "parts", *MARKS])
-    if rows:
-        apply(rows[0].intercommunality_id, changes)
-    return bool(rows)
+    apply(rows[0].intercommunality_id, changes)
+    return True
 
 
 def add(changes: Changes, addend: Addend, sign: int) -> None:

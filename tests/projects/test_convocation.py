@@ -13,9 +13,11 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import strip_tags
 
 from partners.models import Body, ElectedMember, Seat
 from partners.people.models import Role
+from projects.briefing.papers import SessionCopies
 from projects.convocation import posting, reads, rules, services
 from projects.convocation.letters import write
 from projects.convocation.models import Envelope, Mailing
@@ -127,6 +129,41 @@ def test_the_mail_tells_the_day_the_place_the_agenda_and_the_file_of_each_item(s
     assert "suppléant" in letter_to("Odile").body and "Luc" in letter_to("Odile").body
     councillor = letter_to("Jeanne")
     assert "L. 5211-40-2" in councillor.body.replace("\u00a0", " ") and not councillor.attachments
+
+
+def test_who_has_no_account_is_handed_a_letter_that_says_what_the_mails_say(session, clerk, client):
+    convened(session, clerk)
+    client.force_login(clerk, BACKEND)
+    page = client.get(reverse("projects:convocation", args=[session.pk])).content.decode()
+    address = reverse("projects:convocation_print", args=[session.pk])
+    assert f'href="{address}">Imprimer la lettre à remettre (PDF)' in page
+    pdf = client.get(address)
+    assert (pdf.status_code, pdf["Content-Type"]) == (200, "application/pdf")
+    [part] = letters_of(session).parts
+    words = strip_tags(part.html).replace("\u00a0", " ")
+    for told in (
+        "À l’attention de Ali", "Convocation", "Conseil, séance du 11 mars 2032",
+        "Vous êtes convoqué·e à la séance suivante :", "18 h 30", "Salle des fêtes", "1. Relais itinérant", "Hélène",
+        "Reçue le",
+    ):  # fmt: skip
+        assert told in words
+
+
+def test_only_the_last_word_about_a_session_is_printed(session, clerk):
+    assert not SessionCopies(session).is_open_to(clerk)  # nobody is convened yet
+    convened(session, clerk)
+    planning.change_session(session=session, values={"held_on": DAY + timedelta(days=1)}, by=clerk)
+    convened(session, clerk)
+    assert "Cette convocation remplace la précédente" in letters_of(session).parts[0].html
+    services.call_off(session=session, reason="Salle inondée", by=clerk, now=IN_TIME)
+    [part] = letters_of(session).parts
+    assert "La séance suivante est annulée" in part.html and "Salle inondée" in part.html
+    assert "Ordre du jour" not in part.html
+    assert not SessionCopies(session).is_open_to(make_agent(session.intercommunality))
+
+
+def letters_of(session):
+    return SessionCopies(Session.objects.get(pk=session.pk)).write(None, DAY).document
 
 
 def test_the_appointment_is_moved_then_crossed_out_under_the_same_uid(session, clerk):

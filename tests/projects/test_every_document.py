@@ -13,6 +13,9 @@ from django.utils import timezone
 from cooperation.printing import impose, print_document, print_in_parts
 from projects.briefing.content import gather as gather_note
 from projects.briefing.documents import note_document
+from projects.convocation.documents import copies_document
+from projects.convocation.models import Envelope
+from projects.convocation.services import agenda_of
 from projects.minutes import documents as papers
 from projects.models import PrintVersion, Project, Session
 from projects.report.choices import Choices
@@ -61,6 +64,27 @@ def print_papers(epci) -> list[bytes]:
     return [print_document(make(session, today=DAY)) for make in makers]
 
 
+def print_letters(epci) -> list[bytes]:
+    """To those who have no account: half of a council, one of them for a substitute."""
+    session = Session.objects.get(body__kind="council", held_on=date(2026, 9, 24))
+    mailing = session.mailings.create(
+        intercommunality=epci,
+        kind="convocation",
+        held_on=session.held_on,
+        held_at=session.held_at,
+        place=session.place,
+        agenda=agenda_of(session),
+        number=1,
+        urgency="Une dérogation expire",
+        made_at=timezone.now(),
+    )
+    copies = [
+        Envelope(mailing=mailing, name="Ali Nassar", detail="maire", capacity="member"),
+        Envelope(mailing=mailing, name="Zoé Lemaire", detail="supplée Ali Nassar", capacity="substitute"),
+    ]
+    return [print_in_parts(copies_document(mailing, copies, today=DAY)).content]
+
+
 def print_packs(epci) -> list[bytes]:
     session = Session.objects.filter(items__isnull=False, body__kind="council").order_by("-held_on").first()
     note = gather_note(session, today=DAY, with_members=True, with_sheets=True, internal=True)
@@ -78,6 +102,7 @@ DOCUMENTS = {
     "projects.report.documents.project_document": print_sheet,
     "projects.report.documents.changes_document": print_changes,
     "projects.briefing.documents.note_document": print_packs,
+    "projects.convocation.documents.copies_document": print_letters,
     "projects.minutes.documents.paper_document": print_papers,
     "territories.consultations.exports.consultation_document": print_consultations,
 }

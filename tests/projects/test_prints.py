@@ -25,7 +25,7 @@ from cooperation.printing import (
 from cooperation.printing.estimate import work_of
 from cooperation.printing.process import Limits
 from partners.models import Body, ElectedMember, Role, Seat
-from projects.briefing.papers import SessionMinutes, SessionNote, SessionPack
+from projects.briefing.papers import SessionCopies, SessionMinutes, SessionNote, SessionPack
 from projects.deliberation import services as sessions
 from projects.models import Notice, PrintVersion, Session, Status
 from projects.prints import services
@@ -33,7 +33,15 @@ from projects.prints.papers import read_paper
 from projects.report.choices import Choices
 from projects.report.papers import ProjectSheet, Supplement, TerritoryReport
 from projects.report.versions import Change, ChangedSheet, Comparison
-from tests.factories import make_agent, make_commune, make_coordinator, make_epci, make_member, make_project
+from tests.factories import (
+    make_agent,
+    make_commune,
+    make_coordinator,
+    make_envelope,
+    make_epci,
+    make_member,
+    make_project,
+)
 
 pytestmark = pytest.mark.django_db
 DAY = dt.date(2026, 12, 10)
@@ -56,6 +64,7 @@ class World:
         self.project = make_project(self.epci, status=Status.UNDER_REVIEW, oriented=True, title="Bus des jeunes")
         sessions.add_item(session=self.session, project=self.project, by=self.clerk)
         Session.objects.filter(pk=self.session.pk).update(state=Session.State.CONVENED)
+        make_envelope(self.session)
         self.versions = [
             PrintVersion.objects.create(
                 intercommunality=self.epci, number=n, label=f"V{n}", file=f"versions/v{n}.pdf", digest="0" * 64
@@ -66,6 +75,7 @@ class World:
     def addresses(self):
         session = [self.session.pk]
         return {
+            "session_copies": reverse("projects:convocation_print", args=session),
             "session_note": reverse("projects:session_note", args=session),
             "session_pack": reverse("projects:session_pack", args=session),
             "session_minutes": reverse("projects:minutes_print", args=session),
@@ -88,7 +98,7 @@ def quick(monkeypatch, tmp_path):
     monkeypatch.setattr(services, "print_document", lambda document, **options: b"%PDF essai")
 
 
-KINDS = ("session_note", "session_pack", "session_minutes", "project_sheet", "supplement")
+KINDS = ("session_copies", "session_note", "session_pack", "session_minutes", "project_sheet", "supplement")
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -149,6 +159,7 @@ def test_every_kind_is_printed_by_the_worker_and_read_again_from_its_job(world):
         TerritoryReport(world.epci, Choices(query="q=lac")),
         Supplement(*world.versions),
         ProjectSheet(world.project, public=False),
+        SessionCopies(world.session),
         SessionNote.of(world.session, world.clerk),
         SessionPack.of(world.session, world.clerk),
         SessionMinutes(world.session),
