@@ -11,7 +11,7 @@ unexport PYTHONDONTWRITEBYTECODE # or each process compiles everything again
 # house; then the rules that have names of their own.
 TYPED := '*/access.py' '*_access.py' '*/choosing.py' '*/workflow.py' '*/services.py' '*_services.py' '*/rules.py' '*_rules.py' \
 	'*/importers/*.py' 'cooperation/printing/*.py' 'cooperation/drawing/*.py' 'projects/seal/*.py' 'projects/report/*.py' 'projects/totals/*.py' \
-	cooperation/answering.py cooperation/difference.py cooperation/history.py cooperation/icalendar.py cooperation/jobs.py cooperation/letters.py \
+	cooperation/answering.py cooperation/calls.py cooperation/difference.py cooperation/history.py cooperation/icalendar.py cooperation/jobs.py cooperation/letters.py \
 	cooperation/paging.py cooperation/seal.py cooperation/shared.py cooperation/spelling.py cooperation/tables.py cooperation/texts.py cooperation/workdays.py \
 	partners/governance/conduct.py partners/governance/plausibility.py territories/consultations/council.py territories/consultations/deadlines.py territories/consultations/majorities.py \
 	territories/consultations/outcome.py territories/consultations/simulation.py territories/levers/sharing.py territories/levers/versions.py \

@@ -13,11 +13,13 @@ from copy import deepcopy
 from pathlib import Path
 
 import pytest
+from _pytest import runner
 from django.conf import settings
 from django.db import connection, transaction
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
+from cooperation.calls import roomy
 from projects.seal import guards
 from tests import demo
 from tests.databases import prepare
@@ -169,6 +171,12 @@ def pytest_collection_modifyitems(config, items):
         first = [name for name in LONGEST if name not in TAKEN_FROM_THE_FIRST]
     rank = {name: position for position, name in enumerate(first)}
     items.sort(key=lambda item: rank.get(item.path.name, len(LONGEST)))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item, nextitem):
+    """Run a test as pytest does, with room for its calls."""
+    return roomy(runner.pytest_runtest_protocol)(item, nextitem)
 
 
 def pytest_collection_finish():

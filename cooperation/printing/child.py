@@ -21,6 +21,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from cooperation.calls import roomy
+
 if TYPE_CHECKING:
     from cooperation.printing.engine import Press
 
@@ -84,7 +86,7 @@ def wait_for_folders(courtesy: int) -> int:
     for line in sys.stdin:
         folder, _, name = line.rstrip("\n").partition("\t")
         if (pid := os.fork()) == 0:
-            os._exit(attempt(partial(serve, Path(folder), name)))
+            os._exit(attempt(partial(roomy(serve), Path(folder), name)))
         hands[pid] = Path(folder) / f"{name}.code"
         see_off(hands)  # it may have ended before it was noted
         print(pid, flush=True)
@@ -124,7 +126,7 @@ def attempt(task: Callable[[], object]) -> int:
         task()
     except RecursionError:
         return TOO_DEEP
-    except MemoryError:
+    except (MemoryError, SystemError):  # the second where no memory was left even to make the first
         return TOO_LARGE
     except Exception as error:  # the text of the error may quote the document: only its kind leaves
         print(type(error).__name__, file=sys.stderr)
