@@ -6,11 +6,12 @@ import sys
 from cooperation.calls import roomy
 
 
+@roomy
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cooperation.settings")
     from django.core.management import execute_from_command_line
 
-    roomy(execute_from_command_line)(sys.argv)
+    execute_from_command_line(sys.argv)
 
 
 if __name__ == "__main__":

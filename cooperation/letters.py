@@ -113,7 +113,9 @@ def mail_server() -> Iterator[MailServer]:
         server.close()
 
 
-def post_each(due: Iterable[AnyLetter], write: Callable[[AnyLetter], EmailMessage | None], now: datetime) -> Posted:
+def post_each(
+    due: Iterable[AnyLetter], write: Callable[[AnyLetter, datetime], EmailMessage | None], now: datetime
+) -> Posted:
     """Send the letters that are due, each once; a server that is down costs nobody a letter.
 
     Each is written when it leaves, under its Message-ID. One that has no more to say then is put away by `write`, which
@@ -126,7 +128,7 @@ def post_each(due: Iterable[AnyLetter], write: Callable[[AnyLetter], EmailMessag
                 posted.waiting += 1
             elif not claim(letter, now):
                 continue
-            elif (message := write(letter)) is None:
+            elif (message := write(letter, now)) is None:
                 posted.dropped += 1
             elif hand_over(letter, message, now, server):
                 posted.sent += 1

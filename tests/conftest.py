@@ -173,10 +173,13 @@ def pytest_collection_modifyitems(config, items):
     items.sort(key=lambda item: rank.get(item.path.name, len(LONGEST)))
 
 
+protocol_with_room = roomy(runner.pytest_runtest_protocol)
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_protocol(item, nextitem):
     """Run a test as pytest does, with room for its calls."""
-    return roomy(runner.pytest_runtest_protocol)(item, nextitem)
+    return protocol_with_room(item, nextitem)
 
 
 def pytest_collection_finish():

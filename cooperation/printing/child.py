@@ -86,7 +86,7 @@ def wait_for_folders(courtesy: int) -> int:
     for line in sys.stdin:
         folder, _, name = line.rstrip("\n").partition("\t")
         if (pid := os.fork()) == 0:
-            os._exit(attempt(partial(roomy(serve), Path(folder), name)))
+            os._exit(attempt(partial(serve, Path(folder), name)))
         hands[pid] = Path(folder) / f"{name}.code"
         see_off(hands)  # it may have ended before it was noted
         print(pid, flush=True)
@@ -102,6 +102,7 @@ def see_off(hands: dict[int, Path]) -> None:
                 tell(os.waitstatus_to_exitcode(status), hands.pop(pid))
 
 
+@roomy
 def serve(folder: Path, name: str) -> None:
     """Be the copy: alone in a group that can be killed, in the session of all hands, at work in one folder."""
     os.setpgid(0, 0)

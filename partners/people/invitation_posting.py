@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from functools import partial
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -18,7 +17,7 @@ from partners.people.invitations import LASTS, Invitation, InvitationLetter
 def post(now: datetime) -> Posted:
     """Send what waits."""
     waiting = InvitationLetter.objects.select_related("invitation__partner", "invitation__intercommunality")
-    return post_each(waiting.due(now), partial(write, now=now), now)
+    return post_each(waiting.due(now), write, now)
 
 
 def write(letter: InvitationLetter, now: datetime) -> EmailMessage | None:

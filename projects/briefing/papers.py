@@ -15,7 +15,8 @@ from projects.briefing.content import gather
 from projects.briefing.documents import note_document
 from projects.convocation.access import is_told, reads_member_opinions
 from projects.convocation.documents import copies_document
-from projects.convocation.models import Envelope, Mailing
+from projects.convocation.models import Envelope
+from projects.convocation.services import about_the_day
 from projects.deliberation.access import may_plan, reads_decisions
 from projects.deliberation.models import Decision, Session
 from projects.minutes.documents import decisions_document, minutes_document
@@ -75,20 +76,21 @@ class SessionCopies(SessionPaper):
     title = "Impression des convocations à remettre"
     file_name = "convocations-a-remettre"
 
-    @classmethod
-    def copies_of(cls, session: Session) -> list[Envelope]:
+    @property
+    def copies(self) -> list[Envelope]:
         """Those that still hold, in the order of the list; the ones handed over already are printed again too."""
-        last = session.mailings.filter(kind__in=Mailing.ABOUT_THE_DAY).order_by("number").last()
-        return list(last.envelopes.filter(way=Envelope.Way.PAPER)) if last else []
+        last = about_the_day(self.session)[-1:]
+        on_paper = Envelope.objects.filter(mailing__in=last, way=Envelope.Way.PAPER)
+        return list(on_paper.select_related("mailing__session__body"))
 
     def is_open_to(self, user: User) -> bool:
-        return super().is_open_to(user) and may_plan(user, self.session) and bool(self.copies_of(self.session))
+        return super().is_open_to(user) and may_plan(user, self.session) and bool(self.copies)
 
     def count(self, user: User, today: date) -> int:
         return 0  # a letter quotes titles that the mailing holds
 
     def write(self, user: User, today: date) -> Written:
-        copies = self.copies_of(self.session)
+        copies = self.copies
         return Written(copies_document(copies[0].mailing, copies, today=today), self.name)
 
 

@@ -9,11 +9,12 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from cooperation.french import date_fr, hour_fr
+from cooperation.french import date_fr
 from cooperation.printing import Document, Part
 from projects.convocation.letters import opening_of, remarks_of, title_of
 from projects.convocation.models import Envelope, Mailing
 from projects.minutes.attendance import chair_of
+from projects.minutes.content import when_and_where
 
 
 def copies_document(mailing: Mailing, copies: Sequence[Envelope], *, today: date) -> Document:
@@ -46,11 +47,6 @@ def letter(mailing: Mailing, copy: Envelope, told: dict[str, Any]) -> SafeString
 
 def facts_of(mailing: Mailing) -> list[tuple[str, str]]:
     """When, where and how, as it was told."""
-    facts = [("Instance", str(mailing.session.body)), ("Date", date_fr(mailing.held_on))]
-    if mailing.held_at:
-        facts.append(("Heure", hour_fr(mailing.held_at)))
-    if mailing.place:
-        facts.append(("Lieu", mailing.place))
-    if mailing.is_remote:
-        facts.append(("Participation", mailing.get_format_display()))
-    return facts
+    told = when_and_where(mailing.held_on, mailing.held_at, mailing.place)
+    how = [("Participation", mailing.get_format_display())] if mailing.is_remote else []
+    return [("Instance", str(mailing.session.body)), *told, *how]

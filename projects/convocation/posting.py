@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from functools import partial
 
 from django.core.mail import EmailMessage
 
@@ -19,7 +18,7 @@ def post(now: datetime) -> Posted:
     inform_of_what_is_done(now)
     waiting = Envelope.objects.filter(way=Envelope.Way.MAIL, dropped_at=None)
     waiting = waiting.select_related("person", "mailing__session__body", "mailing__session__intercommunality")
-    return post_each(waiting.due(now), partial(write_what_holds, now=now), now)
+    return post_each(waiting.due(now), write_what_holds, now)
 
 
 def write_what_holds(envelope: Envelope, now: datetime) -> EmailMessage | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from typing import Any
 
 from cooperation.alphabetical import key
@@ -101,13 +101,19 @@ def gather(session: Session, *, today: date) -> Paper:
     )
 
 
+def when_and_where(day: date, hour: time | None, place: str) -> list[tuple[str, str]]:
+    """What is known of a session that was only told."""
+    facts = [("Date", date_fr(day))]
+    if hour:
+        facts.append(("Heure", hour_fr(hour)))
+    if place:
+        facts.append(("Lieu", place))
+    return facts
+
+
 def facts_of(session: Session) -> list[tuple[str, str]]:
     """When, where, how many, and whether the quorum was there (CGCT, art. L. 2121-15 and L. 2121-17)."""
-    facts = [("Date", date_fr(session.held_on))]
-    if session.held_at:
-        facts.append(("Heure", hour_fr(session.held_at)))
-    if session.place:
-        facts.append(("Lieu", session.place))
+    facts = when_and_where(session.held_on, session.held_at, session.place)
     if session.in_office:
         facts.append(("Membres en exercice", str(session.in_office)))
     if session.present is None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
-from functools import partial
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -27,7 +26,7 @@ def post(now: datetime) -> Posted:
     """Settle what is due, then send what is ready."""
     settle(now)
     waiting = Letter.objects.select_related("person", "intercommunality")
-    return post_each(waiting.due(now), partial(write_what_holds, now=now), now)
+    return post_each(waiting.due(now), write_what_holds, now)
 
 
 @transaction.atomic

@@ -378,6 +378,7 @@ def test_a_master_that_died_is_replaced(tmp_path):
 def test_a_hand_holds_no_secret(monkeypatch):
     """It is copied from a process started with an empty environment."""
     monkeypatch.setenv("SECRET_KEY", "canary")
+    monkeypatch.setenv("DATABASE_URL", "postgres://user:canary@host/base")
     master = Master()
     try:
         master.hire(Path("/nonexistent"), "hand1")

@@ -65,7 +65,7 @@ def print_papers(epci) -> list[bytes]:
 
 
 def print_letters(epci) -> list[bytes]:
-    """To those who have no account: half of a council, one of them for a substitute."""
+    """To a member and a substitute, of a session convened again and in an emergency."""
     session = Session.objects.get(body__kind="council", held_on=date(2026, 9, 24))
     mailing = session.mailings.create(
         intercommunality=epci,
