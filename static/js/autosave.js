@@ -7,7 +7,7 @@
   const state = form.querySelector("[data-coop-autosave-state]");
   const say = (text) => { state.textContent = text; };
   const KEPT = "Votre texte est gardé sur cet appareil.";
-  let timer, sending = false, again = false, unsent = false, pressed = null;
+  let timer, sending = false, unsent = false, pressed = null;
 
   const texts = () => [...form.elements].filter((field) => field.name && /^(text|textarea|date|number)$/.test(field.type));
   // The version says on which text it was written: a text kept from before a later save is not put back over it.
@@ -51,7 +51,7 @@
   };
 
   const send = async () => {
-    if (sending) { again = true; return; }
+    if (sending) return;
     sending = true;
     unsent = false;
     refreshToken();
@@ -82,7 +82,7 @@
     }
     sending = false;
     if (pressed) return pressed();
-    if (again) { again = false; later(); }
+    if (unsent) later();
   };
   const later = () => { clearTimeout(timer); timer = setTimeout(send, 1200); };
 
