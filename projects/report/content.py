@@ -20,6 +20,7 @@ from projects.report.choices import Chapter, Choices
 from projects.report.dates import DatedSheet, order_by_date
 from projects.report.effects_chapter import EffectsChapter, tell_effects
 from projects.report.reading import AS_TODAY, Present, reading_of, with_everything
+from projects.report.selections import tell_chosen
 from projects.report.sheets import Sheet
 from projects.report.territory import (
     CLOSE,
@@ -49,6 +50,8 @@ SHORT_REFERENCE = 4  # signs
 # Lines of the contents on a page, and how many more when they are set closer.
 ON_A4_PAGE, ON_A5_PAGE = (47, 8), (35, 5)
 FEW_LINES, HARDLY_ANY = 12, 3  # of contents that leave room below them; that nobody needs, all being at hand
+TITLE_LINE = 24  # signs of the title of a cover; a title of two lines leaves one below it, of
+A4_LINE, A5_LINE = 80, 55
 FEW_WORDS = 900  # signs of a foreword that leave most of its page white
 
 
@@ -116,6 +119,7 @@ class Report:
     cover_map: Map | None
     territory_map: Map | None
     choices: Choices = field(default_factory=Choices)
+    chosen: str = ""  # which projects an extract was asked for, in words
     built: chapters.Built | None = None
     programme: chapters.Programme | None = None
     funders: Sequence[chapters.FundersOf] = ()
@@ -154,6 +158,17 @@ class Report:
     def names_fit_the_cover(self) -> bool:
         """Below the map there is room for some communes, each of which likes to be named."""
         return len(self.communes) <= MOST_NAMED
+
+    @property
+    def choice_fits_the_cover(self) -> bool:
+        """Whether what an extract was asked for is said on its cover too; the last page always says it."""
+        line = A5_LINE if self.choices.is_small else A4_LINE
+        return 0 < len(self.chosen) <= (line if len(self.plan) > TITLE_LINE else 2 * line)
+
+    @property
+    def no_project(self) -> str:
+        """What is said of an objective that has no project here: an extract leaves out those that were not chosen."""
+        return "Aucun projet dans cet extrait." if self.choices.is_partial else "Aucun projet pour l’instant."
 
     @property
     def is_short_foreword(self) -> bool:
@@ -301,10 +316,17 @@ def gather(
         communes=count_communes(communes, populations, projects, sheets),
         orientations=count_orientations(orientations, projects, sheets),
         axes=axes,
-        figures=sum_figures(intercommunality, communes, total, projects, [s for axis in axes for s in axis.sheets]),
-        cover_map=draw_cover(intercommunality, communes, outlines, small=choices.is_small),
+        figures=sum_figures(
+            intercommunality,
+            communes,
+            total,
+            [sheet for axis in axes for sheet in axis.sheets],
+            is_extract=choices.is_partial,
+        ),
+        cover_map=draw_cover(intercommunality, communes, outlines, only=choices.commune, small=choices.is_small),
         territory_map=draw_figures(intercommunality, communes, outlines, small=choices.is_small),
         choices=choices,
+        chosen=tell_chosen([choices])[0],
         built=chapters.tell_how_built(reading, projects, public=choices.is_public),
         programme=chapters.programme_by_year(projects, sheets),
         funders=chapters.funders_of(projects),

@@ -48,7 +48,7 @@ def write_parts(report: Report) -> Iterable[Part]:
     yield from write_chapters(report, report.before, above=above)
     for axis in report.printed_axes:
         for run in runs_of((objective, objective.sheets) for objective in axis.objectives):
-            yield Part(f"« {axis.label} »", write("axis", axis=axis, run=run))
+            yield Part(f"« {axis.label} »", write("axis", report=report, axis=axis, run=run))
         yield from write_sheets(axis.sheets)
     yield from end_with(report, list(write_chapters(report, report.after)))
 

@@ -70,29 +70,41 @@ def sum_figures(
     intercommunality: Intercommunality,
     communes: Sequence[Commune],
     population: int,
-    projects: Sequence[Project],
     sheets: Sequence[Sheet],
+    *,
+    is_extract: bool,
 ) -> list[tuple[str, str]]:
-    """The few figures written large; an unknown one is left out rather than guessed."""
+    """The few figures written large; an unknown one is left out rather than guessed.
+
+    An extract counts its own projects, and says so.
+    """
     figures = [(number(population), "habitants")] if population else []
     figures.append((str(len(communes)), plural(len(communes), "commune")))
     if intercommunality.council_seats:
         figures.append((str(intercommunality.council_seats), "sièges au conseil"))
-    if projects:
-        figures.append((str(len(projects)), plural(len(projects), "projet")))
+    if sheets:
+        figures.append((str(len(sheets)), plural(len(sheets), "projet") + " de l’extrait" * is_extract))
     if invested := sum((sheet.invests for sheet in sheets), Decimal(0)):
         worded = f"{number(invested / MILLION, 1)} M€" if invested >= MILLION else euros(invested, 0)
-        figures.append((worded, "d’investissement HT"))
+        figures.append((worded, "d’investissement HT" + " de ces projets" * is_extract))
     return figures
 
 
 def draw_cover(
-    intercommunality: Intercommunality, communes: Sequence[Commune], outlines: Outlines, *, small: bool
+    intercommunality: Intercommunality,
+    communes: Sequence[Commune],
+    outlines: Outlines,
+    *,
+    only: int | None = None,
+    small: bool,
 ) -> Map | None:
+    """The map of the cover, where all communes stand out, or the only one of which the document tells."""
     width, tallest, line, letters = (453, 330, 16, 90) if small else (627, 500, 19, 108)
     named = sum(len(commune.name) + 3 for commune in communes) if len(communes) <= MOST_NAMED else 0
     tallest -= line * max(0, named // letters - 1)  # two lines of names have their room below the tallest map
-    return draw_territory(intercommunality, communes, outlines, width=width, tallest=tallest, highlighted=True)
+    return draw_territory(
+        intercommunality, communes, outlines, width=width, tallest=tallest, highlighted=True, only=only
+    )
 
 
 def draw_figures(
@@ -120,9 +132,10 @@ def draw_territory(
     labels: int = 0,
     letters: float = 8,
     highlighted: bool = False,
+    only: int | None = None,
 ) -> Map | None:
     return draw_map(
-        [Place(c.name, outlines.get(c.pk), highlighted) for c in communes],
+        [Place(c.name, outlines.get(c.pk), highlighted and only in {None, c.pk}) for c in communes],
         title=f"Carte des communes ({len(communes)}) : {intercommunality.name}.",
         width=width,
         tallest=tallest,

@@ -42,6 +42,30 @@ def test_a_public_document_has_only_adopted_projects(demo_territory):
     assert len(read(demo_territory, audience=Audience.PUBLIC).sheets) < len(read(demo_territory).sheets)
 
 
+def test_an_extract_says_on_its_cover_and_last_page_which_projects_it_was_asked_for(demo_territory):
+    asked = {
+        "rientation O2 Un territoire habité, relié et réparé": {"orientation": Orientation.objects.get(code="O2").pk},
+        "ommune de Fontbrune-le-Haut": {"commune": Commune.objects.get(insee_code="96012").pk},
+    }
+    for said, choices in asked.items():
+        report = read(demo_territory, **choices)
+        cover, *_, last = [part.html for part in report_document(report).parts]
+        assert (said in cover, said in last) == (True, True)
+        assert "Aucun projet pour l’instant" not in words_of(report)  # the plan has some, which were not chosen
+        assert (str(report.sheets_count), "projets de l’extrait") in report.figures
+    assert report.cover_map.highlighted == ["Fontbrune-le-Haut"]
+    whole = read(demo_territory)
+    assert len(whole.cover_map.highlighted) == 22
+    assert "extrait" not in "".join(part.html for part in report_document(whole).parts if "fiche" not in part.name)
+
+
+def test_a_long_choice_is_left_to_the_last_page(demo_territory):
+    cover, *_, last = [part.html for part in report_document(read(demo_territory, states=PRINTABLE)).parts]
+    labels = [state.label for state in PRINTABLE]
+    assert [label in last for label in labels] == [True] * len(labels)
+    assert not any(label in cover for label in labels)
+
+
 def test_projects_are_chosen_by_state_commune_orientation_body_and_filter(demo_territory):
     everything = read(demo_territory).sheets
     adopted = read(demo_territory, states=(Status.ADOPTED,)).sheets

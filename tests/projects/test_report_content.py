@@ -43,7 +43,9 @@ SQUARE = {"type": "Polygon", "coordinates": [[[2, 47], [2.1, 47], [2.1, 47.1], [
 @pytest.fixture
 def epci():
     made = Intercommunality.objects.create(siren="249600016", name="Communauté de communes du Val", kind="CC")
-    commune = Commune.objects.create(insee_code="96001", name="Orvelle", department_code="96", intercommunality=made)
+    commune = Commune.objects.create(
+        insee_code="96001", name="Orvelle", tncc="1", department_code="96", intercommunality=made
+    )
     Population.objects.create(commune=commune, year_in_force=2026, municipal=900)
     Outline.objects.create(commune=commune, geometry=SQUARE)
     plan = TerritorialPlan.objects.create(intercommunality=made, title="Val 2032", level_labels=["Axe", "Objectif"])

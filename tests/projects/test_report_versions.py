@@ -158,7 +158,7 @@ def test_the_table_of_versions_says_which_is_an_extract_and_of_which_day(client,
     for told in (
         "Tout le projet de territoire, document interne",
         "Extrait : orientation O1 Grandir, document interne ; tel qu’au 31/12/2025",
-        "Extrait : commune Orvelle, document public",
+        "Extrait : commune d’Orvelle, document public",
         "Extrait : projets examinés par : Bureau, projets dans l’état « Adopté » ou « En cours », document interne",
         "Extrait : projets filtrés dans la liste, document interne",
     ):
