@@ -12,7 +12,8 @@ from pdfminer.high_level import extract_text
 
 from cooperation.printing import Document, Part, print_in_parts
 from projects.report.documents import write
-from projects.report.sheets import Actor, Interest, Sheet, Testimony
+from projects.report.sheets import Actor, Interest, Sheet
+from projects.report.sheets import Testimony as Lived  # a name that pytest does not take for tests
 
 BATCH = 60  # texts in a sheet: each stands in a field of it
 FILES = ("blns.json", "csv-payload.txt", "h5sc-vectors.txt", "xss-payload-list.txt")
@@ -43,7 +44,7 @@ def sheet_of(key: str, texts: list[str]) -> Sheet:
         remark=first[8],
         interests=[Interest(text, text, "convergent", "convergent", gives=text, fears=text) for text in texts[:20]],
         actors=[Actor(text, text, text) for text in texts[20:40]],
-        testimonies=[Testimony(text, text, text) for text in texts[40:]],
+        testimonies=[Lived(text, text, text) for text in texts[40:]],
     )
 
 
