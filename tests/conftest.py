@@ -73,6 +73,7 @@ LONGEST = (
 TAKEN_FROM_THE_FIRST = {"test_accessibility.py", "test_journey.py", "test_report_demo.py"}
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server"}
 NO_BROWSER = "navigateur Chromium absent"
+PATIENCE = 180_000  # milliseconds for a page to come: how long it takes depends on what else the machine is doing
 
 WAYS_OUT = {name: getattr(socket.socket, name) for name in ("connect", "connect_ex", "sendto")}
 
@@ -250,7 +251,7 @@ def browser_page(browser, live_server):
     """A fresh page, in French, on the live server (`browser_page.goto(live_server.url + "/")`)."""
     context = browser.new_context(locale="fr-FR", base_url=live_server.url, viewport={"width": 1280, "height": 900})
     page = context.new_page()
-    page.set_default_timeout(15_000)
+    page.set_default_timeout(PATIENCE)
     yield page
     context.close()
 

@@ -28,7 +28,7 @@ from projects.ballots import services as live
 from projects.models import Action, AgendaItem, Contribution, OpinionRequest, Project, Session, Status
 from territories.models import ImplementationAgreement, SolidarityGrant
 from tests import contrast, verdicts
-from tests.conftest import CHROMIUM, NO_BROWSER
+from tests.conftest import CHROMIUM, NO_BROWSER, PATIENCE
 from tests.demo import load
 from tests.factories import make_actor, make_document, make_meeting, make_milestone, make_notice, make_project
 
@@ -246,6 +246,7 @@ def opened_screens(browser, live_server, client):
         screen: browser.new_context(locale="fr-FR", base_url=live_server.url, **screen.options) for screen in SCREENS
     }
     for context in contexts.values():
+        context.set_default_timeout(PATIENCE)
         context.add_init_script(AXE)  # given once, and there in each page that runs scripts
         context.add_cookies(cookies)
     yield {screen: context.new_page() for screen, context in contexts.items()}

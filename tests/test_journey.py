@@ -12,6 +12,7 @@ from pdfminer.high_level import extract_text
 from partners.governance.models import Body
 from projects.models import Project, Status
 from tests.browsing import follow, sign_in
+from tests.conftest import PATIENCE
 from tests.demo import load_without_circuit
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -110,9 +111,9 @@ def print_report(page):
     handed = []
     page.on("download", lambda one: handed.append(one))
     page.goto("/projet-de-territoire/impression/")
-    page.get_by_role("button", name="Préparer le document").click(timeout=180_000)
+    page.get_by_role("button", name="Préparer le document").click()
     link = page.get_by_role("link", name="Télécharger").first
-    for _ in range(600):
+    for _ in range(PATIENCE // 100):
         if handed:
             break
         if link.is_visible():

@@ -11,6 +11,7 @@ from projects.ballots.models import Attendance, BallotPosition
 from projects.deliberation import services as sessions
 from projects.models import Decision, Session, Status
 from tests.browsing import sign_in
+from tests.conftest import PATIENCE
 from tests.demo import load_without_circuit
 from tests.factories import make_project
 
@@ -52,7 +53,7 @@ class Room:
         context = browser.new_context(locale="fr-FR", base_url=self.server.url, viewport={"width": 1280, "height": 900})
         self.contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(PATIENCE)
         sign_in(page, self.server, email)
         return page
 

@@ -38,7 +38,6 @@ def coordinator(browser_page, live_server, monkeypatch):
     client.force_login(make_coordinator(epci), "allauth.account.auth_backends.AuthenticationBackend")
     cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
     browser_page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
-    browser_page.set_default_timeout(180_000)
     return browser_page, projects
 
 

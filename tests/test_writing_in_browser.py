@@ -7,6 +7,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from tests.browsing import follow, sign_in
+from tests.conftest import PATIENCE
 from tests.factories import make_agent, make_commune, make_competence, make_epci, make_project
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -82,7 +83,7 @@ def test_the_button_pressed_while_a_save_is_on_its_way_does_not_meet_ones_own_wo
 
     page.route("**/besoin/", hold)
     page.locator(NEED).fill(WORDS)
-    for _ in range(300):  # fifteen seconds, as for anything else that is waited for
+    for _ in range(PATIENCE // 50):
         page.wait_for_timeout(0 if on_its_way else 50)
     page.locator(NEED).press_sequentially(" Et le car passe deux fois.")
     page.get_by_role("button", name="Enregistrer et continuer").click()
