@@ -19,6 +19,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.contrib.staticfiles import finders
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.test import Client
 from django.utils import timezone
 
@@ -271,6 +272,8 @@ def faults_of_text(page, size):
         yield "heavy", weight
     if loose := LOOSE.findall("\n".join(html.unescape(one) for one in TAGS.split(NO_WORDS.sub("", page)))):
         yield "loose", loose
+    if f">{BLANK_CHOICE_DASH[0][1]}<" in page:
+        yield ("a choice without words",)
 
 
 def unreadable(page):

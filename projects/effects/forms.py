@@ -139,6 +139,7 @@ class SurveyForm(SharedForm, forms.ModelForm):
 
     def __init__(self, *args: Any, epci: Intercommunality, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["channel"].choices = [("", "Non précisé"), *Survey.Channel.choices]
         projects = Project.objects.visible_to(user).of(epci).admissible().exclude(status__in=GIVEN_UP)
         self.fields["project"].queryset = projects.order_by("reference", "pk")
 

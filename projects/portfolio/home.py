@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cooperation.addresses import address_of
-from cooperation.french import counted, date_fr, uncapitalized, with_de
+from cooperation.french import counted, date_fr, quoted, uncapitalized
 from cooperation.paging import first_of
 from partners.directory.models import Partner
 from partners.people.access import scope_of
@@ -154,9 +154,9 @@ def objectives_to_endorse(user: User, epci: Intercommunality) -> Section:
     items = [
         item_of(
             actor.project,
-            f"L’objectif a changé (« {actor.changed} ») : à dire de nouveau au nom {with_de(actor.name)}."
+            f"L’objectif a changé (« {actor.changed} ») : à dire de nouveau au nom de {quoted(actor.name)}."
             if actor.changed
-            else f"Partagez-vous cet objectif ? À dire au nom {with_de(actor.name)}.",
+            else f"Partagez-vous cet objectif ? À dire au nom de {quoted(actor.name)}.",
         )
         for actor in silent
     ]

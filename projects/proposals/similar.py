@@ -33,7 +33,7 @@ ENDED = (Status.DRAFT, Status.INADMISSIBLE, Status.REJECTED, Status.ABANDONED, S
 COMMON_WORDS = """
 ailleurs ainsi alors annee annees apres aucun aucune aussi autre autres avant avec avoir beaucoup cette ceux chaque
 chez cinq comme commune communes creer dans demi depuis deux dont elle elles encore ensemble entre etre euro euros
-faire habitants heure heures intercommunal intercommunalite jour journee journees jours kilometre kilometres leur
+faire fois habitants heure heures intercommunal intercommunalite jour journee journees jours kilometre kilometres leur
 leurs mais matin mettre mieux minute minutes moins mois nous objectif plus plusieurs pour projet projets quand quatre
 quel quelle sans semaine semaines sera service services soir sont sous territoire tous tout toute toutes trois trop
 vers vous

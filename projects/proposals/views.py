@@ -32,6 +32,7 @@ from projects.proposals.workflow import HAVE_THEIR_PAGE, workflow
 from territories.competences.legal_case import LegalCase
 
 STEPS_TITLE = "Étapes de la proposition"
+WHAT_FOLLOWS = {"submit": " La coordination regarde s’il est recevable ; sa réponse vous sera annoncée ici."}
 LOOKED_AROUND = {"need", "place"}  # the steps at which one may still join rather than duplicate
 
 
@@ -257,7 +258,8 @@ def move(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:
-        messages.success(request, f"L’état du projet est maintenant « {moved.get_status_display()} ».")
+        follows = WHAT_FOLLOWS.get(name, "")
+        messages.success(request, f"L’état du projet est maintenant « {moved.get_status_display()} ».{follows}")
     return redirect("projects:detail", project.pk)
 
 

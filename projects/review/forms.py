@@ -61,6 +61,7 @@ class FitForm(SharedForm, forms.Form):
 
     def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        fits = [("", "Sans rapport"), *((fit, words.capitalize()) for fit, words in OrientationFit.Fit.choices)]
         given = {fit.orientation_id: fit for fit in project.orientation_fits.all()}
         mine = Orientation.objects.filter(intercommunality_id=project.intercommunality_id).select_related("mandate")
         self.orientations = list(mine.order_by("-mandate__starts_on", "position", "code"))
@@ -69,7 +70,7 @@ class FitForm(SharedForm, forms.Form):
             self.fields[f"fit_{orientation.pk}"] = forms.ChoiceField(
                 label=str(orientation),
                 required=False,
-                choices=[("", "Sans rapport"), *OrientationFit.Fit.choices],
+                choices=fits,
                 initial=fit.fit if fit else "",
             )
             self.fields[f"note_{orientation.pk}"] = forms.CharField(

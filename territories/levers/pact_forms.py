@@ -62,6 +62,7 @@ class FundForm(SharedForm, forms.ModelForm):
     def __init__(self, *args: Any, epci: Intercommunality, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["commune"].queryset = epci.communes.all()
+        self.fields["commune"].empty_label = "Choisissez…"
 
     def clean_subsidies(self) -> Decimal:
         return self.cleaned_data["subsidies"] or ZERO

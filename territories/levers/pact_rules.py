@@ -141,8 +141,10 @@ def vote_check(votes_for: int, votes_against: int) -> Check:
     """Whether a grant is adopted, in one sentence: two thirds of the votes cast, abstentions left out."""
     adopted = grant_is_adopted(votes_for, votes_against)
     cast = votes_for + votes_against
+    needed = -(-2 * cast // 3)
     sentence = (
-        f"La dotation recueille {votes_for} voix sur {counted(cast, 'suffrage exprimé')} ; il en faut les deux tiers : "
+        f"La dotation recueille {votes_for} voix sur {counted(cast, 'suffrage exprimé')} ; "
+        f"il en faut les deux tiers, soit {needed} : "
         f"{votes_for} × 3 = {3 * votes_for} {'≥' if adopted else '<'} {cast} × 2 = {2 * cast}."
     )
     return Check("grant_vote", GRANT_ARTICLE, adopted, sentence)

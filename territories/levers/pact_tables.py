@@ -9,7 +9,7 @@ from typing import Any
 
 from cooperation.checks import Check
 from cooperation.drawing.balances import Balances, Item, draw_balances
-from cooperation.french import counted, euros
+from cooperation.french import counted, euros, plural
 from territories.levers import pact_rules
 from territories.levers.cost_tables import flows_of, sharings_of
 from territories.levers.models import (
@@ -332,4 +332,4 @@ def room_left(pact_year: PactYear, pact: FinancialPact | None) -> str:
         return ""
     paid = pact_year.funds.filter(direction=EquipmentFund.Direction.TO_COMMUNE)
     spent = sum((one.amount for one in paid if one.counts), ZERO)
-    return f"{euros(spent)} engagés sur une enveloppe de {euros(pact.fund_envelope)} par an."
+    return f"{euros(spent)} {plural(spent, 'engagé')} sur une enveloppe de {euros(pact.fund_envelope)} par an."

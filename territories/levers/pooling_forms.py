@@ -13,6 +13,7 @@ from cooperation.french import euros
 from cooperation.shared import SharedForm
 from cooperation.texts import TEXT, AreaField
 from territories.levers.commune_table import Column, CommuneTableForm
+from territories.levers.legal_forms import LegalForm
 from territories.levers.models import PoolingScheme, ServiceYear, SharedService, SharingCriterion
 from territories.levers.models.pooling import COST_PARTS, ZERO
 from territories.levers.versions import WrittenPart
@@ -83,12 +84,13 @@ class ServiceForm(SharedForm, forms.ModelForm):
             "starts_on": day(),
             "note": forms.Textarea(attrs={"rows": 4}),
         }
-        help_texts = {"holder": "Laissez vide si l’intercommunalité porte le service."}
 
     def __init__(self, *args: Any, epci: Intercommunality, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in ("holder", "participants"):
             self.fields[name].queryset = epci.communes.all()
+        self.fields["holder"].empty_label = "L’intercommunalité"
+        self.fields["legal_form"].choices = [("", "Choisissez…"), *LegalForm.choices]
 
 
 class KeyForm(CommuneTableForm):

@@ -250,7 +250,7 @@ def test_whoever_has_not_answered_is_asked_under_the_objective_and_once(client, 
     client.force_login(relay, "allauth.account.auth_backends.AuthenticationBackend")
     address = reverse("projects:detail", args=[project.pk])
     before, _, table = client.get(address).text.partition('id="tableau-acteurs"')
-    assert "au nom d’Association Les Petits Lierres" in before
+    assert "au nom de «\xa0Association Les Petits Lierres\xa0»" in before
     assert (before.count("Nous partageons l’objectif"), table.count("Nous partageons l’objectif")) == (1, 0)
     services.endorse(actor=actor, endorses=True, by=relay, on=START)
     before, _, table = client.get(address).text.partition('id="tableau-acteurs"')
@@ -310,7 +310,7 @@ def test_what_is_asked_to_complete_is_read_where_it_is_completed(client, author,
         assert "Un complément est demandé" in client.get(address).text
     answer = client.post(reverse("projects:move", args=[project.pk, "submit"]), follow=True)
     assert "Un complément est demandé" not in answer.text
-    assert "« Déposé »" in answer.text.replace("\xa0", " ")
+    assert "« Déposé ». La coordination regarde s’il est recevable" in answer.text.replace("\xa0", " ")
 
 
 def test_who_is_not_chosen_is_asked_once_and_a_name_only_of_somebody_named(client, author, epci):
