@@ -10,6 +10,7 @@ from projects.demo.saving import at_noon, save
 from projects.followup.models import Action, HealthNote
 from projects.opinions.models import Opinion, OpinionRequest
 from projects.opinions.rules import due_date
+from projects.opinions.services import version_date
 from projects.proposals.models import Project
 from territories.places.models import Commune
 
@@ -71,7 +72,10 @@ def _ask(
     bodies: dict[str, Body],
     users: dict[str, User],
 ) -> OpinionRequest:
-    """A question as it was asked; one that bore on a former text says so by its version."""
+    """A question as it was asked; one that bore on a former text says so by its version.
+
+    `text_of` is the day of the text, where a change of it is told and the history of the project holds none.
+    """
     asked_on, days, months = told["asked_on"], told.get("working_days", 15), told.get("months")
     return save(
         OpinionRequest(
@@ -90,7 +94,7 @@ def _ask(
             silence_reason=told.get("silence_reason", ""),
             project_version=project.version - int(told.get("former_text", False)),
             objective_version=project.objective_version,
-            version_of=asked_on,
+            version_of=told.get("text_of") or version_date(project),
             asked_by=users[COORDINATOR],
             asked_by_name=str(users[COORDINATOR]),
         )

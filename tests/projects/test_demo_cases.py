@@ -22,6 +22,7 @@ from projects.models import (
     PaymentCredit,
     Project,
 )
+from projects.opinions.services import version_date
 
 pytestmark = pytest.mark.django_db
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -219,6 +220,15 @@ def test_the_suspended_project_says_what_would_unblock_it(page):
     assert project("P13").status == "suspended"
     assert HealthNote.objects.filter(project=project("P13")).latest("noted_on").level == "alert"
     assert "reprise est prévue au 1<sup>er</sup> mars 2027" in page("detail", "P13")
+
+
+def test_an_opinion_asked_and_given_on_the_same_text_tells_the_same_day_of_it(demo_territory):
+    told = {str(asked.project.reference): asked for asked in OpinionRequest.objects.exclude(project__reference="P23")}
+    assert {reference: asked.version_of for reference, asked in told.items()} == {
+        reference: version_date(asked.project) for reference, asked in told.items()
+    }
+    first, second = OpinionRequest.objects.filter(project__reference="P23").order_by("asked_on")
+    assert first.version_of < second.version_of  # asked again, of a text that had changed
 
 
 def test_every_actor_has_a_place_or_is_shown_as_touched(demo_territory):
