@@ -14,12 +14,12 @@ from cooperation.spelling import fold_words
 from projects.funding.models import FundingLine
 from projects.proposals.models import Project
 from territories.places.models import Intercommunality
+from territories.places.naming import is_a_commune
 
 WORDS_OF_BODIES = Path(__file__).with_name("bodies.yaml")
 OWNER, NATURE = Project.OwnerKind, FundingLine.Nature
 # How people name their own EPCI in a sheet of their own.
 OURSELVES = {"cc", "ca", "cu", "epci", "communaute de communes", "communaute d agglomeration", "communaute urbaine"}
-OF_COMMUNE = re.compile(r"^(?:la )?(?:commune|mairie|ville)(?: de| du| des| d)? ")
 SMALL_WORDS = {"de", "du", "des", "d", "la", "le", "les", "l", "et", "en", "sur", "a", "au", "aux"}
 
 
@@ -46,7 +46,7 @@ def owner_kind_of(name: str, territory: Territory) -> str:
     """What the owner is, when its name says it: our EPCI, one of its communes, an association…; "" otherwise."""
     if _is_ours(name, territory):
         return OWNER.EPCI
-    if _is_commune(name, territory):
+    if is_a_commune(name, territory.communes):
         return OWNER.COMMUNE
     return _only(_kinds_of("owners", name))
 
@@ -64,18 +64,13 @@ def nature_of(funder: str, *, owner: str, territory: Territory) -> str:
         return NATURE.CONTRIBUTION
     if _is_ours(funder, territory):
         return {str(OWNER.EPCI): NATURE.OWN, str(OWNER.COMMUNE): NATURE.CONTRIBUTION}.get(kind, NATURE.PUBLIC)
-    if _is_commune(funder, territory):
+    if is_a_commune(funder, territory.communes):
         return NATURE.CONTRIBUTION if kind == OWNER.EPCI else NATURE.PUBLIC
     return _only(named)
 
 
 def _is_ours(name: str, territory: Territory) -> bool:
     return re.sub(r"^(?:la|l|notre) ", "", fold_words(name)) in territory.epci
-
-
-def _is_commune(name: str, territory: Territory) -> bool:
-    bare = OF_COMMUNE.sub("", fold_words(name))
-    return not territory.communes.isdisjoint({bare, f"le {bare}", f"les {bare}"})  # « commune du Havre »
 
 
 def _kinds_of(subject: str, name: str) -> set[str]:

@@ -16,6 +16,7 @@ from partners.models import Partner
 from projects.models import Project
 from projects.report.dates import say_moment
 from territories.models import Commune, Intercommunality
+from territories.places.naming import names_of_a_commune
 
 HOMEPAGE = "https://github.com/betagouv/schema-projet-collectivites-transition-ecologique"
 # The schema asks for UUIDs: made of the SIREN and the reference, they are the same in each export.
@@ -26,7 +27,6 @@ COLUMNS = (
 TYPES = {Partner.Kind.DEPARTMENT: "Département", Partner.Kind.REGION: "Région"}
 SIREN = 9  # the first digits of a SIRET
 ASIDE = re.compile(r"\s*\([^)]*\)\s*$")  # « CCAS de Bréauval (chef de file) »
-OF_A_COMMUNE = re.compile(r"^(la )?(commune|ville|mairie) (de la|de l|de|du|des|d) ")
 
 
 def identify(*names: str) -> str:
@@ -64,14 +64,15 @@ class Collectivities:
 
     def owner_siret(self, project: Project) -> str | None:
         """The SIRET of its « maître d’ouvrage » where the referential or the directory knows one of that name."""
-        name = fold_words(ASIDE.sub("", project.owner_name))
+        name = ASIDE.sub("", project.owner_name)
         match project.owner_kind:
             case Project.OwnerKind.EPCI:
                 return self.epci.siret or None
             case Project.OwnerKind.COMMUNE:
-                return self.sirets_of_communes.get(OF_A_COMMUNE.sub("", name)) or None
+                known = self.sirets_of_communes
+                return next((known[one] for one in names_of_a_commune(name) if one in known), None) or None
             case Project.OwnerKind.PARTNER | Project.OwnerKind.PUBLIC:
-                return self.sirets_of_partners.get(name)
+                return self.sirets_of_partners.get(fold_words(name))
         return None
 
     def cite(self, project: Project) -> list[str]:
