@@ -16,6 +16,7 @@ from projects.proposals.models import Project
 from projects.proposals.places import Identification
 from projects.proposals.states import Status
 from territories.competences.legal_case import LegalCase
+from territories.competences.rules import Kind
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ def checklist_of(
             places(identification),
             endorsement(project, actors),
             funding(project),
-            asked(opinions),
+            asked(opinions, cases),
             Point(
                 "Avis des services",
                 bool(project.recommendation.strip()),
@@ -133,6 +134,11 @@ def funding(project: Project) -> Point:
     return Point("Financement", is_done, said, reverse("projects:money", args=[project.pk]))
 
 
-def asked(opinions: Summary) -> Point:
-    said = opinions.sentence or "Aucun avis n’a été demandé."
-    return Point("Avis demandés", not opinions.awaited, said, "#avis")
+def asked(opinions: Summary, cases: Sequence[LegalCase]) -> Point:
+    """Nothing is awaited any more, and what the law wants to be asked first has been."""
+    is_owed = any(case.kind == Kind.ONE_COMMUNE and not case.done for case in cases)
+    if is_owed and not opinions.awaited:
+        said = "L’avis de la commune concernée reste à demander."
+    else:
+        said = opinions.sentence or "Aucun avis n’est attendu."
+    return Point("Avis demandés", not (opinions.awaited or is_owed), said, "#avis")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
@@ -11,7 +13,11 @@ from django.utils import timezone
 
 from partners.models import User
 from projects.models import Orientation, Project, Status, StrategyNode
+from projects.opinions.reads import Summary
 from projects.review import services
+from projects.review.checklist import asked
+from territories.competences import legal_case
+from territories.competences.rules import Kind
 
 
 @pytest.fixture
@@ -99,6 +105,21 @@ def test_the_checklist_tells_what_remains_and_follows_the_file(waiting):
     lead.relay, lead.relay_to_be_found = None, True
     lead.save()
     assert "Personne relais à trouver" in remaining(waiting)["Places des acteurs"].replace("\xa0", " ")
+
+
+def test_an_opinion_that_nobody_awaits_is_not_said_to_be_asked_for_and_one_that_the_law_awaits_is_not_done(waiting):
+    case = legal_case.LegalCase(Kind.ONE_COMMUNE, "Son avis d’abord", ("", ""), "Demander l’avis.")
+    none, open_one = Summary([], 0), Summary([object()], 1)
+    free = asked(none, [])
+    assert (free.is_done, free.said) == (True, "Aucun avis n’est attendu.")
+    assert asked(none, [replace(case, done="avis rendu")]).is_done
+    owed = asked(none, [case])
+    assert (owed.is_done, owed.said) == (False, "L’avis de la commune concernée reste à demander.")
+    assert (asked(open_one, [case]).is_done, asked(open_one, [case]).said) == (False, "Un avis est encore attendu.")
+    assert asked(Summary([object()], 0), []).said == "Aucun avis n’est plus attendu."
+    sheet = signed_in(coordinator()).get(f"/instruction/{waiting.pk}/").text
+    section = sheet[sheet.index('id="reste"') :]
+    assert "Aucun avis n’a été demandé" not in section[: section.index("</section>")]
 
 
 def test_the_checklist_of_the_demo_reads_the_money_the_law_and_the_answers(demo_territory, db):
