@@ -20,12 +20,15 @@ class Birth(TextChoices):
 
 @dataclass(frozen=True)
 class Facts:
-    """What the conditions read of a project: its cost in euros HT (None: unknown), its competences, its origin."""
+    """What the conditions read of a project: its cost in euros HT, its competences, its origin, who pays.
+
+    None is what nobody knows yet: the cost, or whether communes pay.
+    """
 
     amount: Decimal | None = None
     competences: frozenset[int] = frozenset()
     is_political: bool = False
-    communes_pay: bool = False
+    communes_pay: bool | None = False
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,10 @@ class Step:
 
 
 def why_not_concerned(step: Step, facts: Facts) -> str:
-    """Why a project does not pass by a step; "" when it does. An unknown amount is held for a large one."""
+    """Why a project does not pass by a step; "" when it does.
+
+    An unknown amount is held for a large one; communes of which nobody knows whether they pay are heard.
+    """
     if step.amount_from is not None and facts.amount is not None and facts.amount < step.amount_from:
         return f"son coût, {euros(facts.amount)} HT, est inférieur à {euros(step.amount_from)} HT"
     if step.competences and not step.competences & facts.competences:
@@ -53,8 +59,18 @@ def why_not_concerned(step: Step, facts: Facts) -> str:
         return "il n’est pas né du débat politique"
     if step.birth == Birth.FIELD and facts.is_political:
         return "il est né du débat politique"
-    if step.only_if_communes_pay and not facts.communes_pay:
+    if step.only_if_communes_pay and facts.communes_pay is False:
         return "les communes ne participent pas à son financement"
+    return ""
+
+
+def why_kept(step: Step, facts: Facts) -> str:
+    """Why a project passes by a step of which nobody knows yet whether it concerns it; "" when it is known."""
+    if step.only_if_communes_pay and facts.communes_pay is None:
+        return (
+            "Le financement du projet n’est pas encore écrit : cette étape est gardée, car des communes peuvent y "
+            "participer."
+        )
     return ""
 
 

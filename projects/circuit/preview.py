@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from partners.governance.circuit_rules import why_not_concerned
 from partners.governance.circuits import Circuit
 from projects.circuit.models import Nature
-from projects.circuit.reads import Powers, facts_of, powers_of, verdicts_of
+from projects.circuit.reads import Powers, facts_of, names_of_communes, powers_of, verdicts_of
 from projects.circuit.rules import decider_of
 from projects.funding.share_reading import CURRENT
 from projects.proposals.models import Project
@@ -46,14 +46,15 @@ def preview_of(circuit: Circuit, user: User, on: date) -> Preview:
     steps = circuit.as_steps()
     bodies = {body.pk: body for step in circuit.steps.all() for body in step.bodies.all()}
     in_hand = Project.objects.of(circuit.intercommunality).filter(status__in=IN_HAND)
-    found = list(in_hand.prefetch_related("competences", CURRENT).order_by("-updated_at", "-pk")[: MOST + 1])
+    in_hand = in_hand.prefetch_related("competences", "actors", CURRENT, "funding_plans__operating_lines")
+    found = list(in_hand.order_by("-updated_at", "-pk")[: MOST + 1])
     natures = dict(Nature.objects.filter(project__in=found).values_list("project_id", "matter"))
     seen = set(Project.objects.visible_to(user).filter(pk__in=[one.pk for one in found]).values_list("pk", flat=True))
     counts: dict[int, int] = {step.pk: 0 for step in steps}
-    powers = powers_of(circuit.intercommunality_id)
+    powers, communes = powers_of(circuit.intercommunality_id), names_of_communes(circuit.intercommunality_id)
     rows = []
     for project in found[:MOST]:
-        path, decider = path_of(steps, facts_of(project), bodies, natures.get(project.pk, ""), on, powers)
+        path, decider = path_of(steps, facts_of(project, communes), bodies, natures.get(project.pk, ""), on, powers)
         for step in path:
             counts[step.pk] += 1
         if project.pk in seen:

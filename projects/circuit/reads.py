@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from cooperation.access import Verdict
 from cooperation.french import date_fr
+from cooperation.spelling import fold_words
 from partners.governance import rules
 from partners.governance.circuit_rules import Facts, Step
 from partners.governance.circuit_services import circuit_on
@@ -19,14 +20,17 @@ from partners.governance.circuits import Circuit
 from partners.governance.models import Body, Delegation
 from partners.governance.services import HOLDERS
 from projects.circuit.models import Nature
-from projects.circuit.rules import Mark, Place, Said, places_of, referral_of
+from projects.circuit.rules import Mark, Place, Said, communes_pay, places_of, referral_of
 from projects.deliberation.access import sessions_read_by
 from projects.deliberation.models import Decision, Outcome
 from projects.funding.models import FundingLine, FundingPlan
-from projects.funding.services import plan_in_force
+from projects.funding.operating_models import OperatingLine
+from projects.funding.services import version_in_force
 from projects.proposals.models import Project
 from projects.proposals.services import SUBMISSIONS
 from projects.proposals.states import Origin
+from territories.places.models import Commune
+from territories.places.naming import tells_communes
 
 if TYPE_CHECKING:
     from partners.people.models import User
@@ -84,21 +88,45 @@ def circuit_of(project: Project) -> Circuit | None:
     return circuit_on(project.intercommunality_id, day) if day else None
 
 
-def facts_of(project: Project) -> Facts:
-    """What the conditions read: the plan in force tells the cost, and whether communes pay (fonds de concours…)."""
-    plan = plan_in_force(project)
+def names_of_communes(intercommunality_id: int) -> frozenset[str]:
+    """The folded names of the member communes, in one query."""
+    names = Commune.objects.filter(intercommunality=intercommunality_id).values_list("name", flat=True)
+    return frozenset(fold_words(name) for name in names)
+
+
+def facts_of(project: Project, communes: Collection[str]) -> Facts:
+    """What the conditions read: the plan in force tells the cost, and with the actors whether communes pay."""
+    plan = version_in_force(project)
     return Facts(
-        amount=plan.cost_excl_tax if plan else None,
+        amount=amount_of(plan),
         competences=frozenset(one.pk for one in project.competences.all()),
         is_political=project.origin == Origin.POLITICAL,
-        communes_pay=bool(plan) and communes_pay(plan, project),
+        communes_pay=communes_pay(
+            own=project.owner_kind == Project.OwnerKind.COMMUNE,
+            lines=lines_of_communes(plan, communes),
+            actors=[
+                actor.commune_id is not None or tells_communes(actor.name, communes)
+                for actor in project.actors.all()
+                if actor.pays
+            ],
+        ),
     )
 
 
-def communes_pay(plan: FundingPlan, project: Project) -> bool:
-    """A commune brings a contribution to the EPCI, or bears the project itself with the help of the EPCI."""
-    natures = {line.nature for line in plan.lines.all()}
-    return FundingLine.Nature.CONTRIBUTION in natures or project.owner_kind == Project.OwnerKind.COMMUNE
+def amount_of(plan: FundingPlan | None) -> Decimal | None:
+    """The cost of the investment that a version tells; None when it tells the running alone."""
+    return plan.cost_excl_tax if plan is not None and plan.tells_investment else None
+
+
+def lines_of_communes(plan: FundingPlan | None, communes: Collection[str]) -> list[bool]:
+    """For each resource of the investment, then of the running, whether communes bring it (fonds de concours…)."""
+    if plan is None:
+        return []
+    contribution, resource = FundingLine.Nature.CONTRIBUTION, OperatingLine.Side.RESOURCE
+    return [
+        *(line.nature == contribution or tells_communes(line.funder, communes) for line in plan.lines.all()),
+        *(tells_communes(line.label, communes) for line in plan.operating_lines.all() if line.side == resource),
+    ]
 
 
 def said_of(project: Project, reader: User | None = None) -> list[Said]:
@@ -174,7 +202,7 @@ def standing_of(project: Project, on: date, *, reader: User | None = None) -> St
     referred = Body.objects.filter(pk=sent_to).first() if sent_to else None
     if circuit is None:
         return Standing(None, [], {}, referred, matter)
-    steps, facts = circuit.as_steps(), facts_of(project)
+    steps, facts = circuit.as_steps(), facts_of(project, names_of_communes(project.intercommunality_id))
     bodies = {body.pk: body for step in circuit.steps.all() for body in step.bodies.all()}
     departed = {one.step_id: told_of(one) for one in project.departures.all()}
     verdicts = verdicts_of(steps, bodies, matter, facts, on, powers_of(project.intercommunality_id))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from cooperation.access import ALLOWED, Verdict
-from partners.governance.circuit_rules import Facts, Step, why_not_concerned
+from partners.governance.circuit_rules import Facts, Step, why_kept, why_not_concerned
 
 DECIDED = "La décision est prise."
 
@@ -43,6 +43,17 @@ class Place:
     @property
     def waits(self) -> bool:
         return self.mark in {Mark.NEXT, Mark.TO_COME}
+
+
+def communes_pay(*, own: bool, lines: Sequence[bool], actors: Iterable[bool]) -> bool | None:
+    """Whether communes take part in the money: one owns the project, brings a resource, or is said to pay.
+
+    Each resource of the plan in force, and each actor said to pay, tells whether it is a commune's. None as long as
+    no resource is written: an actor who pays does not say that nobody else does.
+    """
+    if own or any(lines) or any(actors):
+        return True
+    return False if lines else None
 
 
 def decider_of(steps: Sequence[Step], facts: Facts, may_decide: Mapping[int, Verdict]) -> Step | None:
@@ -99,7 +110,8 @@ def _place(
     if step.pk in departed:
         return Place(step, Mark.PASSED_OVER, departed[step.pk])
     why = may_decide[step.pk].reason if step.is_deciding and step is not end and step.pk in may_decide else ""
-    return Place(step, Mark.TO_COME, f"Cette instance donne ici un avis. {why}" if why else "", step is end)
+    told = [f"Cette instance donne ici un avis. {why}" if why else "", why_kept(step, facts)]
+    return Place(step, Mark.TO_COME, " ".join(filter(None, told)), step is end)
 
 
 def referral_of(said: Sequence[Said]) -> int | None:

@@ -15,9 +15,10 @@ from partners.governance.models import Body, Delegation
 from partners.governance.rules import Holder
 from partners.governance.services import HOLDERS
 from projects.circuit.models import Departure, Nature, Referral
-from projects.circuit.reads import facts_of, matter_of, may_decide, powers_of, standing_of
+from projects.circuit.reads import amount_of, matter_of, may_decide, powers_of, standing_of
 from projects.circuit.rules import turn_of
 from projects.deliberation.models import Decision, Outcome
+from projects.funding.services import version_in_force
 from projects.proposals.access import may
 from projects.proposals.models import Project
 from projects.proposals.workflow import is_not_own
@@ -46,7 +47,7 @@ def turn(project: Project, body: Body, *, on: date) -> Verdict:
 
 
 def may_decide_here(project: Project, body: Body, *, on: date) -> Verdict:
-    amount, powers = facts_of(project).amount, powers_of(project.intercommunality_id)
+    amount, powers = amount_of(version_in_force(project)), powers_of(project.intercommunality_id)
     return may_decide(body, matter=matter_of(project), amount=amount, on=on, powers=powers)
 
 

@@ -10,7 +10,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 from partners.governance import circuit_services as services
-from partners.governance.circuit_rules import Birth, Facts, Step, conditions_of, faults_of_circuit, why_not_concerned
+from partners.governance.circuit_rules import (
+    Birth,
+    Facts,
+    Step,
+    conditions_of,
+    faults_of_circuit,
+    why_kept,
+    why_not_concerned,
+)
 from partners.models import Body, Circuit, CircuitStep, Role
 from tests.factories import make_competence, make_coordinator, make_epci, make_member
 
@@ -32,12 +40,20 @@ STEP = Step(1, "Avis", False, frozenset({7}))
         ({"birth": Birth.FIELD}, Facts(is_political=True), False),
         ({"only_if_communes_pay": True}, Facts(), False),
         ({"only_if_communes_pay": True}, Facts(communes_pay=True), True),
+        ({"only_if_communes_pay": True}, Facts(communes_pay=None), True),  # unknown: they are heard
     ],
 )
 def test_a_step_concerns_the_projects_that_its_conditions_name(condition, facts, concerned):
     step = Step(**(vars(STEP) | condition))
     assert (why_not_concerned(step, facts) == "") is concerned
     assert bool(conditions_of(step)) is bool(condition)
+
+
+def test_a_step_that_is_kept_without_knowing_says_so():
+    step = Step(**(vars(STEP) | {"only_if_communes_pay": True}))
+    assert "n’est pas encore écrit" in why_kept(step, Facts(communes_pay=None))
+    assert [why_kept(step, Facts(communes_pay=known)) for known in (True, False)] == ["", ""]
+    assert why_kept(STEP, Facts(communes_pay=None)) == ""
 
 
 def test_a_circuit_ends_with_the_conseil_which_decides_without_condition():

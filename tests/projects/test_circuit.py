@@ -5,6 +5,8 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -13,15 +15,35 @@ from partners.governance.circuit_rules import Facts, Step
 from partners.models import Body, Circuit, CircuitStep, Delegation, ElectedMember, Role, Seat
 from partners.people.access import scope_of
 from projects.circuit import reads, services
-from projects.circuit.rules import Mark, Said, places_of, referral_of, turn_of
+from projects.circuit.preview import preview_of
+from projects.circuit.rules import Mark, Said, communes_pay, places_of, referral_of, turn_of
 from projects.deliberation import services as sessions
 from projects.deliberation.access import sessions_read_by
 from projects.deliberation.acts import Publication
 from projects.deliberation.sealing import facts_of
-from projects.models import Departure, FundingPlan, Move, Notice, Referral, Session, Status
+from projects.models import (
+    Departure,
+    FundingLine,
+    FundingPlan,
+    Move,
+    Notice,
+    OperatingLine,
+    Project,
+    Referral,
+    Session,
+    Status,
+)
 from projects.notices.listening import still_holds
 from projects.proposals.services import move
-from tests.factories import make_agent, make_commune, make_coordinator, make_epci, make_member, make_project
+from tests.factories import (
+    make_actor,
+    make_agent,
+    make_commune,
+    make_coordinator,
+    make_epci,
+    make_member,
+    make_project,
+)
 
 TODAY = date(2026, 11, 15)
 NOW = timezone.make_aware(datetime(2026, 11, 15, 12))
@@ -90,6 +112,29 @@ def test_a_body_that_decides_waits_for_what_precedes_it_and_an_opinion_waits_for
     assert "La décision revient à l’étape « Bureau »" in str(turn(COUNCIL, may_decide=DELEGATED))
     assert "renvoyé" in str(turn(COUNCIL, [Said(BUREAU, False, "", referred_to=MAYORS)]))
     assert turn_of([], 9, "Instance", decides=True, referred=None, to="")  # no circuit: nothing is asked
+
+
+@pytest.mark.parametrize(
+    ("own", "lines", "actors", "pay"),
+    [
+        (True, [], [], True),
+        (False, [False, True], [], True),
+        (False, [False], [False, True], True),
+        (False, [], [True], True),
+        (False, [False], [False], False),
+        (False, [], [], None),
+        (False, [], [False], None),  # another pays: nothing says that it pays alone
+    ],
+)
+def test_communes_pay_when_one_owns_the_project_brings_a_resource_or_is_said_to_pay(own, lines, actors, pay):
+    assert communes_pay(own=own, lines=lines, actors=actors) is pay
+
+
+def test_a_step_kept_for_want_of_a_funding_says_so():
+    places = places_of(STEPS, Facts(communes_pay=None), said=[], departed={}, may_decide=NOT_DELEGATED)
+    assert [place.mark for place in places][2] == Mark.TO_COME
+    assert [bool(place.why) for place in places] == [False, True, True, False]
+    assert places[2].why.startswith("Le financement du projet n’est pas encore écrit")
 
 
 @pytest.fixture
@@ -281,6 +326,80 @@ def test_a_project_keeps_the_circuit_of_its_first_submission(circuit, project, e
     )  # fmt: skip
     Move.objects.update(moved_at=timezone.make_aware(datetime(2026, 3, 1)))
     assert reads.circuit_of(project) == circuit  # submitted again since: the first day counts
+
+
+@pytest.fixture
+def mayors(circuit, epci):
+    """The step of the mayors, between the bureau and the conseil."""
+    body = Body.objects.create(intercommunality=epci, kind="mayors", name="Maires", power="advisory", legal_seats=3)
+    circuit.steps.filter(label="council").update(position=4)
+    step = CircuitStep.objects.create(circuit=circuit, label="mayors", position=3, only_if_communes_pay=True)
+    step.bodies.add(body)
+    return step
+
+
+def place_of_mayors(project):
+    found = Project.objects.get(pk=project.pk)
+    return next(place for place in reads.standing_of(found, TODAY).places if place.step.label == "mayors")
+
+
+def test_mayors_are_heard_when_communes_pay_by_any_door_and_passed_by_when_they_do_not(mayors, project, epci):
+    assert "n’est pas encore écrit" in place_of_mayors(project).why and place_of_mayors(project).waits
+    actor = make_actor(project, "Bréauval", commune=make_commune(epci))
+    Project.objects.filter(pk=project.pk).update(owner_kind=Project.OwnerKind.COMMUNE)
+    assert place_of_mayors(project).waits and not place_of_mayors(project).why
+    Project.objects.filter(pk=project.pk).update(owner_kind=Project.OwnerKind.EPCI)
+    plan = FundingPlan.objects.create(intercommunality=epci, project=project, cost_excl_tax=Decimal(0))
+    told = {"intercommunality": epci, "plan": plan, "amount": Decimal(9000)}
+    OperatingLine.objects.create(label="Usagers", **told)
+    assert place_of_mayors(project).why.endswith("les communes ne participent pas à son financement.")
+    OperatingLine.objects.create(label="Commune de Bréauval", side="cost", **told)  # it is paid, and does not pay
+    assert place_of_mayors(project).mark == Mark.UNCONCERNED
+    for written in (
+        lambda: OperatingLine.objects.create(label="Communes", **told),
+        lambda: FundingLine.objects.create(funder="Mairie de Bréauval", nature="public", **told),
+        lambda: FundingLine.objects.create(funder="Fonds", nature="contribution", **told),
+    ):
+        line = written()
+        assert place_of_mayors(project).waits and not place_of_mayors(project).why
+        line.delete()
+        assert place_of_mayors(project).mark == Mark.UNCONCERNED
+    actor.pays = True
+    actor.save()
+    assert place_of_mayors(project).waits
+
+
+def test_what_a_circuit_would_change_is_read_in_as_many_queries_for_one_project_or_many(
+    circuit, mayors, epci, clerk, django_assert_num_queries
+):
+    def add_one():
+        made = make_project(epci, status=Status.UNDER_REVIEW, oriented=True)
+        plan = FundingPlan.objects.create(intercommunality=epci, project=made, cost_excl_tax=Decimal(1000))
+        told = {"intercommunality": epci, "plan": plan, "amount": Decimal(1000)}
+        FundingLine.objects.create(funder="CAF", nature="private", **told)
+        OperatingLine.objects.create(label="Communes", **told)
+
+    def read():
+        return preview_of(Circuit.objects.get(pk=circuit.pk), clerk, TODAY)
+
+    add_one()
+    read()
+    with CaptureQueriesContext(connection) as few:
+        assert dict(read().by_step)["mayors"] == 1
+    add_one()
+    add_one()
+    with django_assert_num_queries(len(few)):
+        assert dict(read().by_step)["mayors"] == 3
+
+
+def test_the_mayors_of_the_demo_are_heard_on_what_communes_pay(demo_territory):
+    """The projects whose money the communes bring in the specification: fonds de concours, running, owner."""
+    names = reads.names_of_communes(demo_territory.pk)
+    known = {one.reference: reads.facts_of(one, names).communes_pay for one in demo_territory.projects.all()}
+    assert sorted(reference for reference, pay in known.items() if pay) == [
+        "P02", "P03", "P04", "P06", "P10", "P13", "P14", "P17", "P19", "P26", "P29", "P30",
+    ]  # fmt: skip
+    assert None not in known.values()
 
 
 def test_nobody_writes_the_path_of_their_own_proposal(circuit, project, clerk):
