@@ -1,4 +1,4 @@
-"""In which EPCI the person is working: the one they chose, or the first of theirs."""
+"""In which EPCI the person is working, the one they chose or the first of theirs; and for which communes."""
 
 from __future__ import annotations
 
@@ -23,6 +23,11 @@ def current_intercommunality(request: HttpRequest) -> Intercommunality | None:
     mine = intercommunalities_of(request)
     chosen = request.session.get(SESSION_KEY) if hasattr(request, "session") else None
     return next((epci for epci in mine if epci.pk == chosen), mine[0] if mine else None)
+
+
+def own_communes(request: HttpRequest) -> frozenset[int]:
+    """The communes where the person has a place today, by their numbers."""
+    return scope_of(request.user).communes
 
 
 def require_intercommunality(request: HttpRequest) -> Intercommunality:

@@ -1,4 +1,4 @@
-"""What is done with each request: who comes signs in first, and the EPCI where they are working can be asked for."""
+"""What is done with each request: who comes signs in first; their EPCI of the moment and communes can be asked for."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from partners.people.current import current_intercommunality
+from partners.people.current import current_intercommunality, own_communes
 
 
 class SignInFirst(LoginRequiredMiddleware):
@@ -29,11 +29,12 @@ class SignInFirst(LoginRequiredMiddleware):
 
 
 class CurrentIntercommunality:
-    """Pages of the territory, which know no account, call `request.current_intercommunality()`."""
+    """Pages of the territory, which know no account, call `request.current_intercommunality()` and `own_communes()`."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.current_intercommunality = partial(current_intercommunality, request)
+        request.own_communes = partial(own_communes, request)
         return self.get_response(request)

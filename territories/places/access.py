@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import cast
 
 from django.core.exceptions import PermissionDenied
@@ -12,9 +12,10 @@ from territories.places.models import Intercommunality
 
 
 class PlacedRequest(HttpRequest):
-    """A request that came through the middleware which says in which EPCI the person is working."""
+    """A request that came through the middleware which says where the person is working, and for which communes."""
 
     current_intercommunality: Callable[[], Intercommunality | None]
+    own_communes: Callable[[], Collection[int]]
 
 
 def get_intercommunality(request: HttpRequest, permission: str = "") -> Intercommunality:
@@ -28,3 +29,8 @@ def get_intercommunality(request: HttpRequest, permission: str = "") -> Intercom
     if permission and not request.user.has_perm(f"territories.{permission}", intercommunality):
         raise PermissionDenied("Votre rôle ne permet pas d’ouvrir cette page.")
     return intercommunality
+
+
+def communes_of(request: HttpRequest) -> Collection[int]:
+    """The numbers of the communes where the person has a place today; they too come with the request."""
+    return cast(PlacedRequest, request).own_communes()

@@ -10,12 +10,12 @@ from page import validate_pdf_bytes
 from pdfminer.high_level import extract_text
 
 from cooperation.printing import wait_for
-from partners.people.models import User
+from partners.people.models import Role, User
 from projects.prints.services import A_FEW_SECONDS
 from territories.consultations import exports
 from territories.consultations.exports import print_consultation
 from territories.models import Answer, Consultation
-from tests.factories import make_coordinator, make_epci
+from tests.factories import make_coordinator, make_epci, make_member
 from tests.territories.test_consultations import make_communes
 
 pytestmark = pytest.mark.django_db
@@ -69,6 +69,48 @@ def test_the_simulator_of_a_territory_without_populations_says_what_to_do(client
     user = make_coordinator(make_epci(1))
     client.force_login(user, BACKEND)
     assert "importez d’abord ses communes" in said(client.get(reverse("territories:simulator")))
+
+
+@pytest.mark.parametrize(
+    "code, when",
+    [
+        ("transfer", "au plus tard le 14 avril 2027"),
+        ("plu-opposition", "entre le 2 février 2027 et le 14 avril 2027"),
+    ],
+)
+@time_machine.travel("2027-02-10T10:00:00Z", tick=False)
+def test_those_of_a_commune_awaited_read_how_it_answers(client, code, when):
+    """Nobody answers here in the name of a council: a mayor reads that it deliberates, and whom it writes to."""
+    epci = make_epci(1)
+    consultation = Consultation.objects.create(
+        intercommunality=epci, procedure_code=code, title="Eau potable",
+        **({"window_opens_on": date(2027, 2, 2), "window_closes_on": date(2027, 4, 14)} if "plu" in code else {}),
+    )  # fmt: skip
+    mine, other, later = make_communes(epci, 300, 200, 100)
+    for commune in (mine, other, later):
+        Answer.objects.create(
+            intercommunality=epci, consultation=consultation, commune=commune, inhabitants=5, municipal_inhabitants=5,
+            **({} if commune == later else {"notified_on": date(2027, 1, 14), "due_on": date(2027, 4, 14)}),
+        )  # fmt: skip
+    way = f"Le conseil municipal de Commune 0 délibère {when}, puis la commune envoie sa délibération"
+
+    def page_of(user, **asked):
+        client.force_login(user, BACKEND)
+        return said(client.get(consultation.get_absolute_url(), asked))
+
+    mayor = make_member(epci, Role.ELECTED, "Patrick Oudinet", commune=mine)
+    assert way in page_of(mayor)
+    assert "puis la commune envoie" not in page_of(mayor, au="2027-02-08")
+    for person in (make_coordinator(epci), make_member(epci, Role.ELECTED, "Jeanne Roche", commune=later)):
+        assert "puis la commune envoie" not in page_of(person)
+    consultation.answers.filter(commune=mine).update(position="favourable", deliberated_on=date(2027, 2, 9))
+    assert "puis la commune envoie" not in page_of(mayor)
+    consultation.answers.filter(commune=mine).update(position="", deliberated_on=None)
+    assert way in page_of(mayor)
+    Consultation.objects.filter(pk=consultation.pk).update(
+        abandoned_on=date(2027, 2, 10), abandoned_because="Sans objet"
+    )
+    assert "puis la commune envoie" not in page_of(mayor)
 
 
 def test_a_refused_answer_comes_back_with_its_words(demo, client):
