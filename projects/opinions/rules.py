@@ -83,6 +83,13 @@ def withdrawal_said(due_on: date, today: date) -> str:
     return f"Vous pourrez retirer cet avis {until}tant que le texte ne change pas ; plus une fois la décision prise."
 
 
+def lateness_said(due_on: date, today: date) -> str:
+    """What whoever may still give an opinion reads once its delay has passed: silence closes no door."""
+    if today <= due_on:
+        return ""
+    return "Un avis rendu après le délai est encore accepté : il est versé au dossier, où il est dit qu’il vient après."
+
+
 def refusal_to_withdraw_opinion(today: date, *, due_on: date, has_text_changed: bool, is_decided: bool) -> str:
     """An opinion is taken back before the deadline, or while the text it bears on is unchanged; never once decided."""
     if is_decided:

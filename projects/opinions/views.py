@@ -85,6 +85,7 @@ def opinion(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "speaks": speaks,
         "refusal": "" if verdict or standing or asked.withdrawn_on else verdict.reason,
+        "lateness": rules.lateness_said(asked.due_on, today) if form else "",
         "withdrawal": rules.withdrawal_said(asked.due_on, today) if form else "",
         "may_withdraw": bool(given_up) and not services.refusal_to_withdraw(standing, today),
         "kept": services.refusal_to_withdraw(standing, today) if given_up else "",

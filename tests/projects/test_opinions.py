@@ -377,6 +377,19 @@ def test_an_answer_takes_one_page(world, client):
     assert list(awaited_from(world.fresh(world.mayor), world.epci, timezone.localdate())) == []
 
 
+def test_who_answers_after_the_delay_reads_that_it_is_still_accepted_and_it_is(world, client):
+    late = "Un avis rendu après le délai est encore accepté"
+    request = ask(world, on=timezone.localdate() - timedelta(days=60))
+    for person, reads in ((world.mayor, True), (world.coordinator, True), (world.councillor, False)):
+        client.force_login(person, BACKEND)
+        assert (late in client.get(request.get_absolute_url()).content.decode()) == reads
+    client.force_login(world.mayor, BACKEND)
+    assert client.post(request.get_absolute_url(), {"position": "favourable"}).status_code == 302
+    given = client.get(request.get_absolute_url()).content.decode()
+    assert ", après le délai" in given and late not in given
+    assert not rules.lateness_said(request.due_on, request.due_on)
+
+
 def test_somebody_else_may_not_answer_by_posting(world, client):
     request = ask(world)
     client.force_login(world.agent, BACKEND)
