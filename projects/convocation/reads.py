@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from cooperation.french import counted, date_fr, hour_fr, number
@@ -21,6 +21,7 @@ from projects.deliberation.models import Session
 from projects.deliberation.rules import Delay, delay_of, latest_sending
 from territories.places.models import Intercommunality
 
+A_YEAR = timedelta(days=365)  # what the municipal councillors are owed is looked for that far back
 BADGES = {
     rules.Stage.SENT: ("good", "Envoyé"),
     rules.Stage.DUE: ("submitted", "À envoyer"),
@@ -254,3 +255,35 @@ def owed_by_all(sessions: QuerySet[Session], today: date) -> list[Owed]:
     """What is owed after each of these sessions, in a number of queries that does not grow with them."""
     held = sessions.select_related("body", "publication", "minutes").prefetch_related("mailings__envelopes")
     return [owed for session in held for owed in owed_by(session, session.mailings.all(), today)]
+
+
+def late_lists(epci: Intercommunality, today: date) -> int:
+    """How many lists of deliberations the municipal councillors have not received in the time of the law."""
+    bodies = [kind for kind, owed in OWED.items() if Mailing.Kind.DECISIONS in owed]
+    sent = Mailing.objects.filter(session=OuterRef("pk"), kind=Mailing.Kind.DECISIONS)
+    unsent = held_since(epci, today - A_YEAR, today).filter(~Exists(sent), body__kind__in=bodies)
+    days = [rules.list_due_on(held_on) for held_on in unsent.values_list("held_on", flat=True)]
+    stages = [rules.stage_of(sent_on=None, is_ready=False, due_on=day, today=today) for day in days]
+    return stages.count(rules.Stage.LATE)
+
+
+def handing_told(sessions: Sequence[Session], today: date) -> dict[int, str]:
+    """What is still to be handed over on paper for these sessions, by their number; read in one query.
+
+    Only the convocation that still holds: another one, or a cancellation, takes the place of those before it.
+    """
+    after = Mailing.objects.filter(session=OuterRef("session"), number__gt=OuterRef("number"))
+    held = Mailing.objects.filter(session__in=sessions, kind=Mailing.Kind.CONVOCATION)
+    by_hand = Q(envelopes__way=Envelope.Way.PAPER, envelopes__handed_on=None)
+    waiting = (
+        held.filter(~Exists(after.filter(kind__in=Mailing.ABOUT_THE_DAY)))
+        .annotate(copies=Count("envelopes", filter=by_hand))
+        .filter(copies__gt=0)
+    )
+    by_number = {session.pk: session for session in sessions}
+    return {
+        one.session_id: rules.said_of_handing(
+            one.copies, one.held_on, today, is_deciding=is_bound(by_number[one.session_id]), urgent=bool(one.urgency)
+        )
+        for one in waiting
+    }

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from cooperation.french import date_fr
-from projects.deliberation.rules import Delay, delay_of, earliest_meeting
+from cooperation.french import counted, date_fr
+from projects.deliberation.rules import Delay, delay_of, earliest_meeting, latest_sending
 from territories.consultations.deadlines import months_after
 
 AGAIN = (
@@ -73,6 +73,16 @@ def late_departures(held_on: date, departures: Iterable[date | None], *, is_deci
         return 0
     kept = {Delay.KEPT, Delay.URGENT} if urgent else {Delay.KEPT}
     return sum(day is not None and delay_of(day, held_on, is_deciding=True) not in kept for day in departures)
+
+
+def said_of_handing(copies: int, held_on: date, today: date, *, is_deciding: bool, urgent: bool) -> str:
+    """How many copies wait to be handed over on paper; and until when, for a body that the clear days bind."""
+    waiting = f"{counted(copies, 'convocation')} à remettre en main propre"
+    if not is_deciding:
+        return waiting
+    if today <= (limit := latest_sending(held_on, urgent=urgent)):
+        return f"{waiting} le {date_fr(limit)} au plus tard"
+    return f"{waiting}, en retard : le délai finissait le {date_fr(limit)}"
 
 
 @dataclass(frozen=True)

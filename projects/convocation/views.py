@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -19,12 +17,11 @@ from partners.people.current import require_intercommunality
 from projects.convocation import services
 from projects.convocation.access import get_mailing
 from projects.convocation.forms import CallOffForm, ConvocationForm, HandedForm
-from projects.convocation.reads import held_since, owed_by_all, page_of
+from projects.convocation.reads import A_YEAR, held_since, owed_by_all, page_of
 from projects.convocation.recipients import unreached_in
 from projects.deliberation.access import get_session
 
 GET_POST = ["GET", "HEAD", "POST"]
-A_YEAR = timedelta(days=365)
 PAGE = 60  # sessions: more than an intercommunality holds in a year
 
 

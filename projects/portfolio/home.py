@@ -16,6 +16,7 @@ from cooperation.paging import first_of
 from partners.directory.models import Partner
 from partners.people.access import scope_of
 from partners.people.models import Membership, User
+from projects.convocation.reads import handing_told, late_lists
 from projects.deliberation.models import Session
 from projects.followup.reads import of_person, remaining_in, row_of
 from projects.opinions.access import awaited_from
@@ -105,6 +106,7 @@ def sections_for(user: User, epci: Intercommunality, today: date) -> list[Sectio
         (scope.may("review_projects", epci.pk),        lambda: to_review(user, epci)),
         (scope.may("manage_consultations", epci.pk),   lambda: consultations_to_hold(epci, today)),
         (scope.may("view_sessions", epci.pk),          lambda: next_sessions(user, epci, today)),
+        (scope.may("plan_sessions", epci.pk),          lambda: lists_owed(epci, today)),
         (scope.may("manage_people", epci.pk),          lambda: ending_memberships(epci, today)),
         (bool(scope.partners),                         lambda: own_structures(user, epci)),
     )
@@ -283,7 +285,10 @@ def to_review(user: User, epci: Intercommunality) -> Section:
 
 
 def next_sessions(user: User, epci: Intercommunality, today: date) -> Section:
-    """The sessions to come, with what is on their agenda; those where the person sits are told apart."""
+    """The sessions to come, with what is on their agenda; those where the person sits are told apart.
+
+    Whoever holds them reads under each how many convocations wait to be handed over.
+    """
     coming = Session.objects.filter(intercommunality=epci, held_on__gte=today).exclude(state=Session.State.CLOSED)
     # Chosen by their numbers: what is on an agenda is counted for those that are shown.
     chosen = list(coming.order_by("held_on", "pk").values_list("pk", flat=True)[:SHOWN])
@@ -296,9 +301,12 @@ def next_sessions(user: User, epci: Intercommunality, today: date) -> Section:
         )
         .order_by("held_on", "pk")
     )
+    to_hand = handing_told(list(shown), today) if scope_of(user).may("plan_sessions", epci.pk) else {}
+    items = [(session_item(session), handing_item(session, to_hand.get(session.pk, ""))) for session in shown]
     return Section(
         title="Prochaines séances",
-        items=[session_item(session) for session in shown],
+        is_call=bool(to_hand),
+        items=[item for pair in items for item in pair if item],
         empty="Aucune séance n’est prévue.",
         url=address_of("projects:sessions"),
         label="Toutes les séances",
@@ -313,6 +321,27 @@ def session_item(session: Session) -> Item:
         title=f"{session.body}, {date_fr(session.held_on)}",
         url=reverse("projects:session", args=[session.pk]),
         text=", ".join(part for part in (points, sits) if part),
+    )
+
+
+def handing_item(session: Session, told: str) -> Item | None:
+    return Item(title=told, url=reverse("projects:convocation", args=[session.pk])) if told else None
+
+
+def lists_owed(epci: Intercommunality, today: date) -> Section | None:
+    """The lists that should have reached the municipal councillors; nothing is said when they have."""
+    if not (late := late_lists(epci, today)):
+        return None
+    return Section(
+        title="Les conseillers municipaux attendent un document",
+        is_call=True,
+        items=[
+            Item(
+                title=f"{counted(late, 'liste')} de délibérations en retard",
+                url=address_of("projects:councillors_informed"),
+                text="À leur envoyer dans le mois qui suit la séance (CGCT, art. L. 5211-40-2).",
+            )
+        ],
     )
 
 

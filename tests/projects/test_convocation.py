@@ -15,8 +15,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import strip_tags
 
+from cooperation.french import date_fr
 from partners.models import Body, ElectedMember, Seat
-from partners.people.models import Role
+from partners.people.models import Role, User
 from projects.briefing.papers import SessionCopies
 from projects.convocation import posting, reads, rules, services
 from projects.convocation.letters import write
@@ -417,3 +418,86 @@ def test_the_page_tells_whom_no_mail_reaches(session, clerk, epci, client):
     client.force_login(clerk, BACKEND)
     text = client.get(reverse("projects:councillors_informed")).text
     assert f"aucun conseiller n’a de compte\u00a0: {far}." in text and "Yvonne" in text
+
+
+COMING, OWED = "Prochaines séances", "Les conseillers municipaux attendent un document"
+
+
+def told_at_home(client, person, *, calls_only=False):
+    """What the home of a person says of sessions, and of what the councillors are owed."""
+    client.force_login(person, BACKEND)
+    waiting = client.get(reverse("projects:home")).context["waiting"]
+    read = [*waiting.calls, *([] if calls_only else waiting.news)]
+    lines = [item.title for one in read if one.title in {COMING, OWED} for item in one.items]
+    return [one.replace("\u00a0", " ") for one in lines]
+
+
+def test_the_home_of_the_clerk_tells_what_is_to_be_handed_over_until_it_is(session, clerk, client):
+    coming = f"Conseil, {date_fr(DAY)}".replace("\u00a0", " ")
+    assert told_at_home(client, clerk) == [coming]
+    first = convened(session, clerk)
+    an_item(session, clerk)
+    last = convened(session, clerk)
+    by_hand = "1 convocation à remettre en main propre le 5 mars 2032 au plus tard"
+    assert told_at_home(client, clerk, calls_only=True) == [coming, by_hand]
+    assert told_at_home(client, User.objects.get(full_name="Luc")) == [coming]
+    last.envelopes.filter(way="paper").update(handed_on=DAY)
+    assert first.envelopes.filter(way="paper", handed_on=None).exists()  # of a convocation that holds no more
+    assert told_at_home(client, clerk) == [coming] and not told_at_home(client, clerk, calls_only=True)
+
+
+@pytest.mark.parametrize(
+    "today, is_deciding, urgent, until",
+    [
+        (DAY - timedelta(days=6), True, False, " le 5 mars 2032 au plus tard"),
+        (DAY - timedelta(days=5), True, False, ", en retard : le délai finissait le 5 mars 2032"),
+        (DAY - timedelta(days=5), True, True, " le 9 mars 2032 au plus tard"),
+        (DAY, False, False, ""),
+    ],
+)
+def test_what_is_to_be_handed_over_says_until_when(today, is_deciding, urgent, until):
+    told = rules.said_of_handing(45, DAY, today, is_deciding=is_deciding, urgent=urgent)
+    assert told.replace("\u00a0", " ") == f"45 convocations à remettre en main propre{until}"
+
+
+def test_the_home_of_the_clerk_tells_the_lists_that_the_councillors_should_have_received(session, clerk, epci, client):
+    today = timezone.localdate()
+    session.held_on = today - timedelta(days=20)
+    session.save()
+    done(session)
+    assert told_at_home(client, clerk) == []
+    Session.objects.filter(pk=session.pk).update(held_on=today - timedelta(days=40))
+    mayors = Body.objects.create(intercommunality=epci, kind="mayors", name="Conférence", power="advisory")
+    Session.objects.create(intercommunality=epci, body=mayors, held_on=today - timedelta(days=40))  # owes no list
+    assert told_at_home(client, clerk, calls_only=True) == ["1 liste de délibérations en retard"]
+    assert told_at_home(client, User.objects.get(full_name="Luc")) == []
+    services.inform(session=Session.objects.get(pk=session.pk), kind="decisions", by=clerk, now=timezone.now())
+    assert told_at_home(client, clerk) == []
+
+
+def test_the_home_of_the_clerk_asks_no_more_for_more_sessions(session, clerk, client):
+    def asked():
+        client.force_login(clerk, BACKEND)
+        with CaptureQueriesContext(connection) as captured:
+            client.get(reverse("projects:home"))
+        return len(captured)
+
+    def another(held_on):
+        held = Session.objects.get(pk=session.pk)
+        held.pk, held.held_on, held.state, held._state.adding = None, held_on, Session.State.PLANNED, True
+        held.save()
+        return held
+
+    long_ago = timezone.localdate() - timedelta(days=60)
+    convened(session, clerk)
+    another(long_ago)
+    asked()
+    few = asked()
+    for number in range(1, 4):
+        coming = another(DAY + timedelta(days=number))
+        an_item(coming, clerk, f"Projet {number}")
+        convened(coming, clerk)
+        another(long_ago - timedelta(days=number))
+    assert asked() == few
+    said = told_at_home(client, clerk)
+    assert sum("à remettre" in one for one in said) == 4 and "4 listes de délibérations en retard" in said
