@@ -7,6 +7,7 @@ from cooperation.gallery import gallery
 from cooperation.health import healthz, readyz
 from cooperation.pages import accessibility, privacy
 
+handler403 = "cooperation.pages.refused"
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
