@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.db.models import QuerySet
@@ -13,13 +13,14 @@ from projects.ballots.access import seats_of
 from projects.ballots.models import Attendance, Position
 from projects.ballots.room import name_of
 from projects.ballots.rules import Totals
+from projects.deliberation.choosing import AgendaChoice
 from projects.deliberation.forms import ReferralField, others_than
 from projects.deliberation.models import Decision, Outcome, Session
 from projects.deliberation.rules import Majority
 from projects.deliberation.services import outcomes_of
-from projects.proposals.choosing import ProjectChoice
-from projects.proposals.models import Project
-from projects.proposals.states import Status
+
+if TYPE_CHECKING:
+    from partners.people.models import User
 
 CHAIR = [("", "Sans objet"), ("yes", "La présidence a voté pour"), ("no", "La présidence n’a pas voté pour")]
 
@@ -122,13 +123,12 @@ class VoteForm(forms.Form):
 
 
 class UrgentForm(forms.Form):
-    project = ProjectChoice(Project.objects.none(), label="Projet")
+    project = AgendaChoice()
     reason = forms.CharField(label="Pourquoi ce point ne peut pas attendre la prochaine séance", max_length=300)
 
-    def __init__(self, *args: Any, session: Session, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, session: Session, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        of_the_epci = Project.objects.of(session.intercommunality)
-        self.fields["project"].queryset = of_the_epci.filter(status__in=[Status.UNDER_REVIEW, Status.DEFERRED])
+        self.fields["project"].ask(session, user)
 
 
 class UrgencyVoteForm(forms.Form):

@@ -269,7 +269,7 @@ def refuse_vote(request: HttpRequest, session: Session, refusal: str) -> HttpRes
 @require_http_methods(GET_POST)
 def urgent(request: HttpRequest, pk: int) -> HttpResponse:
     session = get_session(request.user, pk, "plan_sessions")
-    form = forms.UrgentForm(request.POST or None, session=session)
+    form = forms.UrgentForm(request.POST or None, session=session, user=request.user)
     if done := carried_out(
         request,
         form,

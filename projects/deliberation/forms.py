@@ -14,11 +14,9 @@ from cooperation.shared import SharedForm
 from cooperation.texts import PAGES, REASON, AreaField
 from partners.governance.models import Body, ElectedMember
 from projects.deliberation import rules
+from projects.deliberation.choosing import AgendaChoice
 from projects.deliberation.models import Decision, Outcome, Session
 from projects.deliberation.services import members_on
-from projects.proposals.choosing import ProjectChoice
-from projects.proposals.models import Project
-from projects.proposals.states import Status
 from territories.places.models import Intercommunality
 
 if TYPE_CHECKING:
@@ -150,14 +148,12 @@ class ItemForm(SharedForm, ReporterForm):
 class AgendaForm(ReporterForm):
     """A project to put on the agenda; what may not be put there says why when it is tried."""
 
-    project = ProjectChoice(Project.objects.none(), label="Projet")
+    project = AgendaChoice()
     field_order = ("project",)
 
     def __init__(self, *args: Any, session: Session, user: User, **kwargs: Any) -> None:
         super().__init__(*args, session=session, **kwargs)
-        ready = Project.objects.of(session.intercommunality).filter(status__in=[Status.UNDER_REVIEW, Status.DEFERRED])
-        ready = ready.exclude(author=user)  # another person puts one's own proposal on an agenda
-        self.fields["project"].queryset = ready
+        self.fields["project"].ask(session, user)
 
 
 class PresenceForm(forms.Form):

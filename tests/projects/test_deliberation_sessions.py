@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from partners.models import Body, User
@@ -174,6 +175,38 @@ def test_one_s_own_proposal_is_not_offered_for_the_agenda(council):
     assert project not in page.context["agenda_form"].fields["project"].queryset
     with pytest.raises(ValidationError, match="une autre personne"):
         services.add_item(session=session, project=project, by=coordinator())
+
+
+def refused_for(session: Session, typed: str) -> str:
+    """What the coordinator is told of what they typed for the agenda."""
+    answer = signed_in(coordinator()).post(f"/seances/{session.pk}/ordre-du-jour/", {"project": typed})
+    assert answer.status_code == 422
+    [fault] = answer.context["agenda_form"].errors["project"]
+    return fault.replace("\xa0", " ")
+
+
+def test_a_project_that_is_seen_but_not_ready_for_the_agenda_says_what_stops_it(council):
+    session, (project, own) = planned(council), ready(council)
+    Project.objects.filter(pk=project.pk).update(status=Status.SUBMITTED)
+    fault = refused_for(session, f"{project.reference.lower()} et son titre")
+    assert fault.startswith(f"{project.reference} ne peut pas être inscrit. « Inscrire à l’ordre du jour » n’est pas")
+    assert fault.endswith("le projet est à l’état « Déposé ».")
+    Project.objects.filter(pk=own.pk).update(author=coordinator())
+    assert "une autre personne doit l’instruire" in refused_for(session, own.reference)
+
+
+def test_an_urgent_item_that_is_not_ready_says_it_too(council):
+    session, (project, _) = planned(council), ready(council)
+    Project.objects.filter(pk=project.pk).update(status=Status.SUBMITTED)
+    told = {"project": project.reference, "reason": "Le délai court."}
+    page = signed_in(coordinator()).post(reverse("projects:urgent", args=[session.pk]), told)
+    assert f"{project.reference} ne peut pas être inscrit." in page.text
+
+
+def test_nothing_is_told_of_a_project_that_whoever_sets_the_agenda_does_not_see(council):
+    session, (draft, _) = planned(council), ready(council)
+    Project.objects.filter(pk=draft.pk).update(status=Status.DRAFT, submitted_at=None)
+    assert refused_for(session, draft.reference).startswith(f"Aucun projet ne répond à « {draft.reference} »")
 
 
 def test_buttons_and_dragging_put_the_agenda_in_order(council):
