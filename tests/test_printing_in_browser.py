@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import threading
 
 import pikepdf
 import pytest
@@ -13,7 +14,8 @@ from pdfminer.high_level import extract_text
 from cooperation.printing import assembly
 from projects.models import PrintVersion, Status
 from projects.prints import services
-from tests.conftest import CHROMIUM, NO_BROWSER
+from projects.report import views
+from tests.conftest import CHROMIUM, NO_BROWSER, PATIENCE
 from tests.factories import make_coordinator, make_epci, make_project
 
 pytestmark = [
@@ -84,3 +86,78 @@ def test_a_sheet_that_fails_is_named_and_replaced_and_the_print_begun_again_once
     whole = titles_of(take(page))
     assert [any(title in one for one in whole) for title in TITLES] == [True, True, True]
     assert PrintVersion.objects.get().label == "Projet arrêté"
+
+
+BUTTON, STATE = "[data-coop-prepare] button", "[data-coop-prepare-state]"
+PREPARING = "Le document se prépare…"
+
+
+@pytest.fixture
+def slow(coordinator, monkeypatch):
+    """The same coordinator before the form, a short document, and what lets the server go on with it."""
+    page, (_, endless, _) = coordinator
+    monkeypatch.setattr(services, "MANY", 200)
+    endless.need = "Un constat court."
+    endless.save()
+    asked, go_on, print_or_request = [], threading.Event(), views.print_or_request
+
+    def wait(**told):
+        asked.append(told)
+        go_on.wait(PATIENCE / 1000)
+        return print_or_request(**told)
+
+    monkeypatch.setattr(views, "print_or_request", wait)
+    page.goto("/projet-de-territoire/impression/")
+    yield page, go_on, asked
+    go_on.set()
+
+
+def is_usable(page):
+    return page.locator(BUTTON).get_attribute("aria-disabled") == "false"
+
+
+def test_a_short_document_says_that_it_is_being_prepared_and_is_asked_for_once(slow):
+    page, go_on, asked = slow
+    page.locator(BUTTON).focus()
+    page.keyboard.press("Enter")
+    page.locator(STATE, has_text=PREPARING).wait_for()
+    assert not is_usable(page)
+    page.keyboard.press("Enter")
+    with page.expect_download() as download:
+        go_on.set()
+    assert download.value.path().read_bytes().startswith(b"%PDF")
+    page.locator(STATE, has_text="Le document est prêt.").wait_for()
+    assert is_usable(page) and len(asked) == 1
+    with page.expect_download():
+        page.keyboard.press("Enter")
+    assert len(asked) == 2
+
+
+def test_the_button_is_usable_on_the_page_one_comes_back_to(slow):
+    page, go_on, _ = slow
+    page.locator(BUTTON).click()
+    page.locator(STATE, has_text=PREPARING).wait_for()
+    page.get_by_role("link", name="Les versions gardées").click()
+    page.wait_for_url("**/versions/")
+    go_on.set()
+    page.go_back()
+    page.locator(BUTTON).wait_for()
+    assert is_usable(page) and page.locator(STATE).inner_text() == ""
+
+
+def test_a_lost_connection_is_said_and_the_button_stays_usable(slow):
+    page, _, asked = slow
+    page.context.set_offline(True)
+    page.locator(BUTTON).click()
+    page.locator(STATE, has_text="Connexion perdue").wait_for()
+    page.context.set_offline(False)
+    assert is_usable(page) and not asked
+
+
+def test_what_is_refused_is_shown_with_its_faults(slow):
+    page, _, asked = slow
+    for chapter in page.locator("[name=chapters]").all():
+        chapter.uncheck()
+    page.locator(BUTTON).click()
+    page.get_by_role("alert").wait_for()
+    assert not asked
