@@ -1,5 +1,6 @@
 """The demonstration never pretends to run: a process that dies ends the others and is named."""
 
+import os
 import signal
 import socket
 import subprocess
@@ -10,6 +11,8 @@ from django.core.management import CommandError
 
 from projects.management.commands import demo
 from projects.management.commands.demo import watch
+
+DEVELOPERS = "DJANGO_SETTINGS_MODULE=cooperation.settings"
 
 
 def test_a_process_that_dies_ends_the_others_and_is_named():
@@ -66,3 +69,19 @@ def test_the_links_of_the_mails_lead_to_the_port_that_was_chosen(monkeypatch, to
     monkeypatch.setattr(demo, "watch", lambda processes: None)
     demo.run_together(8457)
     assert set(started) == {told or "http://127.0.0.1:8457"}
+
+
+VISIT = """
+from cooperation.wsgi import application
+from django.test import Client
+visitor = Client(headers={"host": "127.0.0.1"})
+print("Cette page n’existe pas" in visitor.get("/nulle-part/").text, visitor.get("/static/css/base.css").status_code)
+"""
+
+
+@pytest.mark.parametrize(("shown", "said"), [(demo.SHOWN[1], "True 200"), (DEVELOPERS, "False 200")])
+def test_a_visitor_reads_our_error_pages_and_a_developer_those_of_django(tmp_path, shown, said):
+    told = dict([shown.split("=")]) | {"DEBUG": "1", "DATABASE_URL": f"sqlite:///{tmp_path / 'demo.sqlite3'}"}
+    command = [sys.executable, "-c", VISIT]
+    visit = subprocess.run(command, env=os.environ | told, capture_output=True, text=True, check=True)
+    assert visit.stdout.splitlines()[-1] == said

@@ -19,6 +19,7 @@ from projects.demo import accounts
 
 HOST = "127.0.0.1"
 WEB = ("gunicorn", "cooperation.wsgi", "--workers", "2", "--threads", "4", "--no-control-socket", "--log-level=warning")
+SHOWN = ("--env", "DJANGO_SETTINGS_MODULE=projects.demo.settings")  # errors as an installation shows them
 WORKER = ("manage.py", "db_worker", "--queue-name", "*", "--no-reload", "--no-startup-delay")
 
 POST = ("manage.py", "send_notices", "--watch")
@@ -80,7 +81,7 @@ def refuse_a_busy_port(port: int) -> None:
 def run_together(port: int) -> None:
     """Run the web server and the worker until Ctrl-C."""
     commands = {
-        "Le serveur web": [sys.executable, "-m", *WEB, "--bind", f"{HOST}:{port}"],
+        "Le serveur web": [sys.executable, "-m", *WEB, *SHOWN, "--bind", f"{HOST}:{port}"],
         "L’ouvrier des impressions": [sys.executable, *WORKER],
         "Le courrier": [sys.executable, *POST],
     }
