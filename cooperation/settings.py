@@ -14,6 +14,7 @@ VAR_DIR.mkdir(exist_ok=True)
 environment = Environment.read(VAR_DIR)
 
 DEBUG = environment.debug
+SHOW_COMPONENTS = DEBUG  # the gallery is for whoever builds pages: on a machine of one’s own, the demo included
 SECRET_KEY = environment.secret_key
 SEAL_KEY = environment.seal_key  # signs the heads of the seal that are kept elsewhere
 ALLOWED_HOSTS = environment.allowed_hosts

@@ -20,5 +20,5 @@ urlpatterns = [
     path("", include("projects.urls")),
 ]
 
-if settings.DEBUG:
+if settings.SHOW_COMPONENTS:
     urlpatterns.append(path("composants/", gallery, name="gallery"))

@@ -47,5 +47,5 @@ STORAGES = STORAGES | {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend", "QUEUES": ["default", "printing"]}}
-DEBUG = False
+DEBUG = SHOW_COMPONENTS = False
 SECURE_SSL_REDIRECT = False

@@ -76,6 +76,7 @@ from cooperation.wsgi import application
 from django.test import Client
 visitor = Client(headers={"host": "127.0.0.1"})
 print("Cette page n’existe pas" in visitor.get("/nulle-part/").text, visitor.get("/static/css/base.css").status_code)
+print("Les composants" in visitor.get("/composants/").text)
 """
 
 
@@ -84,4 +85,4 @@ def test_a_visitor_reads_our_error_pages_and_a_developer_those_of_django(tmp_pat
     told = dict([shown.split("=")]) | {"DEBUG": "1", "DATABASE_URL": f"sqlite:///{tmp_path / 'demo.sqlite3'}"}
     command = [sys.executable, "-c", VISIT]
     visit = subprocess.run(command, env=os.environ | told, capture_output=True, text=True, check=True)
-    assert visit.stdout.splitlines()[-1] == said
+    assert visit.stdout.splitlines()[-2:] == [said, "True"]
