@@ -157,4 +157,4 @@ def received_on(numbers: Sequence[int], today: date) -> dict[int, list[Received]
 def draw_cover(session: Session) -> Map | None:
     communes = list(Commune.objects.filter(intercommunality=session.intercommunality_id))
     outlines = dict(Outline.objects.filter(commune__in=communes).values_list("commune_id", "geometry"))
-    return draw_territory(session.intercommunality, communes, outlines, width=500, tallest=360, highlighted=True)
+    return draw_territory(session.intercommunality, communes, outlines, width=500, tallest=360, standing_out=communes)

@@ -12,7 +12,6 @@ from django.utils import timezone
 
 from cooperation.access import Verdict
 from cooperation.french import date_fr
-from cooperation.spelling import fold_words
 from partners.governance import rules
 from partners.governance.circuit_rules import Facts, Step
 from partners.governance.circuit_services import circuit_on
@@ -30,7 +29,7 @@ from projects.proposals.models import Project
 from projects.proposals.services import SUBMISSIONS
 from projects.proposals.states import Origin
 from territories.places.models import Commune
-from territories.places.naming import tells_communes
+from territories.places.naming import known_names, tells_communes
 
 if TYPE_CHECKING:
     from partners.people.models import User
@@ -90,8 +89,7 @@ def circuit_of(project: Project) -> Circuit | None:
 
 def names_of_communes(intercommunality_id: int) -> frozenset[str]:
     """The folded names of the member communes, in one query."""
-    names = Commune.objects.filter(intercommunality=intercommunality_id).values_list("name", flat=True)
-    return frozenset(fold_words(name) for name in names)
+    return known_names(Commune.objects.filter(intercommunality=intercommunality_id).values_list("name", flat=True))
 
 
 def facts_of(project: Project, communes: Collection[str]) -> Facts:

@@ -14,7 +14,7 @@ from cooperation.spelling import fold_words
 from projects.funding.models import FundingLine
 from projects.proposals.models import Project
 from territories.places.models import Intercommunality
-from territories.places.naming import is_a_commune
+from territories.places.naming import is_a_commune, known_names
 
 WORDS_OF_BODIES = Path(__file__).with_name("bodies.yaml")
 OWNER, NATURE = Project.OwnerKind, FundingLine.Nature
@@ -38,8 +38,7 @@ def territory_of(epci: Intercommunality) -> Territory:
     kind, *words = name.split()
     initials = kind + "".join(word[0] for word in words if word not in SMALL_WORDS)
     names = {name, long_name, initials, fold_words(epci.short_name), *OURSELVES} - {""}
-    communes = epci.communes.values_list("name", flat=True)
-    return Territory(frozenset(names), frozenset(fold_words(commune) for commune in communes))
+    return Territory(frozenset(names), known_names(epci.communes.values_list("name", flat=True)))
 
 
 def owner_kind_of(name: str, territory: Territory) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
@@ -302,11 +302,10 @@ def next_sessions(user: User, epci: Intercommunality, today: date) -> Section:
         .order_by("held_on", "pk")
     )
     to_hand = handing_told(list(shown), today) if scope_of(user).may("plan_sessions", epci.pk) else {}
-    items = [(session_item(session), handing_item(session, to_hand.get(session.pk, ""))) for session in shown]
     return Section(
         title="Prochaines séances",
         is_call=bool(to_hand),
-        items=[item for pair in items for item in pair if item],
+        items=[item for session in shown for item in items_of_session(session, to_hand.get(session.pk, ""))],
         empty="Aucune séance n’est prévue.",
         url=address_of("projects:sessions"),
         label="Toutes les séances",
@@ -324,8 +323,10 @@ def session_item(session: Session) -> Item:
     )
 
 
-def handing_item(session: Session, told: str) -> Item | None:
-    return Item(title=told, url=reverse("projects:convocation", args=[session.pk])) if told else None
+def items_of_session(session: Session, to_hand: str) -> Iterator[Item]:
+    yield session_item(session)
+    if to_hand:
+        yield Item(title=to_hand, url=reverse("projects:convocation", args=[session.pk]))
 
 
 def lists_owed(epci: Intercommunality, today: date) -> Section | None:

@@ -99,12 +99,11 @@ def draw_cover(
     small: bool,
 ) -> Map | None:
     """The map of the cover, where all communes stand out, or the only one of which the document tells."""
+    told = [commune for commune in communes if only in {None, commune.pk}]
     width, tallest, line, letters = (453, 330, 16, 90) if small else (627, 500, 19, 108)
     named = sum(len(commune.name) + 3 for commune in communes) if len(communes) <= MOST_NAMED else 0
     tallest -= line * max(0, named // letters - 1)  # two lines of names have their room below the tallest map
-    return draw_territory(
-        intercommunality, communes, outlines, width=width, tallest=tallest, highlighted=True, only=only
-    )
+    return draw_territory(intercommunality, communes, outlines, width=width, tallest=tallest, standing_out=told)
 
 
 def draw_figures(
@@ -131,11 +130,11 @@ def draw_territory(
     tallest: float,
     labels: int = 0,
     letters: float = 8,
-    highlighted: bool = False,
-    only: int | None = None,
+    standing_out: Sequence[Commune] = (),
 ) -> Map | None:
+    told = {commune.pk for commune in standing_out}
     return draw_map(
-        [Place(c.name, outlines.get(c.pk), highlighted and only in {None, c.pk}) for c in communes],
+        [Place(c.name, outlines.get(c.pk), c.pk in told) for c in communes],
         title=f"Carte des communes ({len(communes)}) : {intercommunality.name}.",
         width=width,
         tallest=tallest,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from cooperation.spelling import fold_words
 
@@ -22,6 +22,11 @@ HOW_MANY = (
 COMMUNES = re.compile(rf"^(?:.+ et )?(?:(?:{HOW_MANY}|la|les|des|nos|autres|petites|grandes) )*communes?(?: |$)")
 
 
+def known_names(names: Iterable[str]) -> frozenset[str]:
+    """What communes are recognised by, from their official names."""
+    return frozenset(map(fold_words, names))
+
+
 def names_of_a_commune(words: str) -> list[str]:
     """The folded names under which a commune may be known: « commune du Havre » is « le havre »."""
     told = fold_words(words)
@@ -30,7 +35,7 @@ def names_of_a_commune(words: str) -> list[str]:
 
 
 def is_a_commune(words: str, communes: Collection[str]) -> bool:
-    """Whether words name one of these communes, given by their folded names."""
+    """Whether words name one of these communes, given by their `known_names`."""
     return any(name in communes for name in names_of_a_commune(words))
 
 
