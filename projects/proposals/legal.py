@@ -30,5 +30,6 @@ def legal_cases_of(project: Project, day: date, all_communes: Iterable[Commune] 
         day=day,
         ground=project.legal_ground,
         none_fits=bool(project.no_competence_reason.strip()),
+        a_commune_owns=project.owner_kind == Project.OwnerKind.COMMUNE,
         seats=epci.council_seats,
     )

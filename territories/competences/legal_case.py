@@ -19,6 +19,11 @@ CONTRIBUTION = {"CC": "L. 5214-16 V", "CA": "L. 5216-5 VI", "CU": "L. 5215-26", 
 MANAGEMENT = {"CC": "L. 5214-16-1", "CU": "L. 5215-27"}
 TRANSFER = "(CGCT, art. L. 5211-17)"
 SHOWN = 5  # communes named one by one
+# What follows, and what to do first, where communes hold an operation of a competence that is no longer theirs.
+THEIR_OWN = (
+    "Si l’opération est celle d’une commune, il lui faut un cadre : {tools}.",
+    "Faire porter le projet par l’intercommunalité, ou choisir ce cadre.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +60,19 @@ WORDS: dict[str, Words] = {
         "Compétence de l’intercommunalité, non des communes",
         "{name} est exercée en entier par l’intercommunalité : une commune ne peut plus y agir seule (principe "
         "d’exclusivité).",
-        "Si l’opération est celle d’une commune, il lui faut un cadre : {tools}.",
-        "Faire porter le projet par l’intercommunalité, ou choisir ce cadre.",
+        *THEIR_OWN,
+    ),
+    "exclusive, within the interest": Words(
+        "Compétence de l’intercommunalité, non des communes",
+        "Le projet entre dans l’intérêt communautaire de {name} : une commune ne peut plus y agir seule (principe "
+        "d’exclusivité).",
+        *THEIR_OWN,
+    ),
+    "exclusive, opted in": Words(
+        "Compétence de l’intercommunalité, non de ces communes",
+        "{name} a été transférée par les communes que le projet concerne : elles ne peuvent plus y agir seules "
+        "(principe d’exclusivité).",
+        *THEIR_OWN,
     ),
     Kind.WHOLE_BY_DEFAULT: Words(
         "Compétence entière, faute de définition",
@@ -215,11 +231,18 @@ def legal_cases(
     day: date,
     ground: str = "",
     none_fits: bool = False,
+    a_commune_owns: bool = False,
     seats: int | None = None,
 ) -> list[LegalCase]:
     """The legal cases of a project in words, what must be done first at the head (inputs: `rules.findings_of`)."""
     findings = findings_of(
-        epci_kind=epci_kind, standings=standings, communes=communes, day=day, ground=ground, none_fits=none_fits
+        epci_kind=epci_kind,
+        standings=standings,
+        communes=communes,
+        day=day,
+        ground=ground,
+        none_fits=none_fits,
+        a_commune_owns=a_commune_owns,
     )
     return [case_of(finding, epci_kind, seats) for finding in findings]
 
@@ -233,12 +256,16 @@ def case_of(finding: Finding, epci_kind: str, seats: int | None = None) -> Legal
 
 
 def variant_of(finding: Finding) -> str:
-    """A competence that is exercised is told in one of three ways."""
+    """A competence that is exercised, or that the communes no longer exercise, is told in one of three ways."""
     standing = finding.standing
-    if finding.kind != Kind.EXERCISED or standing is None:
+    if finding.kind not in {Kind.EXERCISED, Kind.EXCLUSIVE} or standing is None:
         return finding.kind
-    if standing.subject_to_interest:
-        return "exercised, within the interest"
+    if standing.category == "opt_in":
+        return "exclusive, opted in"
+    if standing.subject_to_interest and standing.interest:
+        return f"{finding.kind}, within the interest"
+    if finding.kind == Kind.EXCLUSIVE:
+        return finding.kind
     return "exercised, obligatory" if standing.category == "obligatory" else finding.kind
 
 

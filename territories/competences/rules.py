@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -100,14 +100,18 @@ def findings_of(
     day: date,
     ground: str = Ground.UNSTATED,
     none_fits: bool = False,
+    a_commune_owns: bool = False,
 ) -> list[Finding]:
     """The legal cases of a project on a day, what must be done first at the head; never empty.
 
     `communes` are the names of those that the project concerns: all when it concerns all, none when nobody said.
+    `a_commune_owns` tells that a commune, not the EPCI, is to have the works done (maîtrise d’ouvrage).
     """
     if ground == Ground.OUTSIDE:
         return [Finding(Kind.OUTSIDE)]
     found = [finding_of(standing, epci_kind, communes, day, ground) for standing in standings]
+    if a_commune_owns:
+        found = [replace(one, kind=Kind.EXCLUSIVE) if one.kind in FREE else one for one in found]
     if not standings:
         found = [Finding(_without_competence(epci_kind, ground, none_fits))]
     if len(communes) == 1 and epci_kind != OWN_TEXTS:

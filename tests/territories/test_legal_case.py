@@ -26,23 +26,13 @@ TODAY = date(2026, 7, 1)
 SIX = frozenset({"Fontbrune-le-Haut", "Pierrelande", "Lavergnolle", "Saint-Ursan", "Hautelande", "Le Plessis-Varenne"})
 
 
-def kinds(*standings, epci_kind="CC", communes=("A", "B"), ground="", none_fits=False):
-    found = findings_of(
-        epci_kind=epci_kind, standings=standings, communes=communes, day=TODAY, ground=ground, none_fits=none_fits
-    )
+def kinds(*standings, epci_kind="CC", communes=("A", "B"), **stated):
+    found = findings_of(epci_kind=epci_kind, standings=standings, communes=communes, day=TODAY, **stated)
     return [finding.kind for finding in found]
 
 
-def told(*standings, epci_kind="CC", communes=("A", "B"), ground="", none_fits=False, seats=None):
-    return legal_cases(
-        epci_kind=epci_kind,
-        standings=standings,
-        communes=communes,
-        day=TODAY,
-        ground=ground,
-        none_fits=none_fits,
-        seats=seats,
-    )
+def told(*standings, epci_kind="CC", communes=("A", "B"), **stated):
+    return legal_cases(epci_kind=epci_kind, standings=standings, communes=communes, day=TODAY, **stated)
 
 
 def subject(interest="", **fields):
@@ -136,6 +126,27 @@ def test_an_article_that_is_not_sure_is_not_printed():
 def test_a_commune_no_longer_acts_alone_in_what_it_transferred_whole():
     assert kinds(Standing("Déchets", "obligatory"), ground="municipal") == [Kind.EXCLUSIVE]
     assert kinds(subject(since=date(2017, 1, 1)), ground="municipal") == [Kind.EXCLUSIVE]
+
+
+@pytest.mark.parametrize(
+    ("standing", "said"),
+    [
+        (Standing("Déchets", "obligatory"), "est exercée en entier par l’intercommunalité"),
+        (subject("les voies du centre"), "entre dans l’intérêt communautaire"),
+        (Standing("Gîtes", "opt_in", communes=frozenset("AB")), "a été transférée par les communes que le projet"),
+    ],
+)
+def test_a_commune_cannot_own_what_it_transferred_and_reads_by_what_frame_it_could(standing, said):
+    [free] = told(standing, ground="within")
+    [case] = told(standing, ground="within", a_commune_owns=True)
+    assert (free.level, case.level) == ("good", "watch") and case.kind == Kind.EXCLUSIVE
+    assert said in case.sentences[0] and "L.\u00a05211-4-2" in case.sentences[1]
+
+
+def test_what_a_commune_kept_is_its_own_to_build():
+    kept = Standing("Cantines", "municipal")
+    assert kinds(kept, a_commune_owns=True) == kinds(kept)
+    assert kinds(subject("les voies du centre"), a_commune_owns=True) == [Kind.TO_COMPARE]
 
 
 def test_a_la_carte_goes_within_its_communes_and_no_further():
