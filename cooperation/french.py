@@ -26,6 +26,8 @@ MONTHS = (
     "juillet", "août", "septembre", "octobre", "novembre", "décembre",
 )  # fmt: skip
 
+DAYS_TOLD = 93  # beyond three months nobody counts in days
+
 # INSEE's TNCC code: the article that belongs to the name, and what « de » becomes before it.
 ARTICLES = {
     0: ("", "de "),
@@ -161,6 +163,15 @@ def plural(count: Decimal | int | float, one: str, many: str = "") -> str:
 def counted(count: int, one: str, many: str = "") -> str:
     """A number and the words that agree with it: « 1 courriel parti », « 1 204 habitants »."""
     return f"{number(count)} {plural(count, one, many)}"
+
+
+def elapsed(since: date, until: date) -> str:
+    """How long it has been, as one says it: « moins d’un jour », « 45 jours », « 4 mois », « 1 an et 3 mois »."""
+    days = (until - since).days
+    if days < DAYS_TOLD:
+        return counted(days, "jour") if days > 0 else "moins d’un jour"
+    years, months = divmod(12 * (until.year - since.year) + until.month - since.month - (until.day < since.day), 12)
+    return " et ".join(counted(count, unit) for count, unit in ((years, "an"), (months, "mois")) if count)
 
 
 def listed(names: Sequence[str], most: int = 4) -> str:

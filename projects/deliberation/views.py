@@ -167,19 +167,24 @@ def show_session(request: HttpRequest, held: Session, *, status: int = 200, **re
 
 
 def live_links(request: HttpRequest, session: Session) -> list[dict[str, str]]:
-    """Where the session is held, voted and shown, for those who hold it, sit in it, or look at it."""
+    """Where the session is held, voted and shown, for those who hold it, sit in it, or look at it.
+
+    The first is what is to be done next: a session that is days ahead is prepared, not held.
+    """
     sits = session.body.seats.filter(member__user=request.user).exists()
     plans, is_over = may_plan(request.user, session), session.state in services.OVER
     is_open, is_planned = session.state == Session.State.OPEN, session.state == Session.State.PLANNED
+    may_hold, is_ahead = may_proclaim(request.user, session) and not is_over, session.held_on > timezone.localdate()
     has_note = (plans or not is_planned) and session.state != Session.State.CANCELLED
     wanted = [
         ("convocation", "Convoquer les membres", plans and is_planned),
-        ("desk", "Tenir la séance", may_proclaim(request.user, session) and not is_over),
+        ("desk", "Tenir la séance", may_hold and not is_ahead),
         ("tablet", "Voter en séance", sits and is_open),
         ("screen", "Écran de la salle", is_open),
         ("session_note", "Note de synthèse (PDF)", has_note),
         ("session_pack", "Dossier complet (PDF)", has_note),
         ("convocation", "Voir la convocation", plans and not is_planned),
+        ("desk", "Tenir la séance", may_hold and is_ahead),
         ("session_edit", "Modifier la séance", plans and session.is_to_come),
         ("urgent", "Ajouter un point urgent", plans and not is_over),
     ]

@@ -128,6 +128,8 @@ class Identification:
     @property
     def sentence(self) -> str:
         """How many holes there are, in a few words."""
+        if not any(row.names for row in self.rows) and not self.others:
+            return "Aucun acteur n’est encore nommé."
         if not self.holes:
             return "Chaque place est tenue, et chaque acteur a une personne relais."
         return "Il reste un manque." if len(self.holes) == 1 else f"Il reste {len(self.holes)} manques."

@@ -49,9 +49,12 @@ def next_key(step: Step) -> str:
     return keys[min(keys.index(step.key) + 1, len(keys) - 1)]
 
 
-def contents(project: Project, current: Step, lacks: list[Lack]) -> list[dict[str, Any]]:
-    """The contents on the left, with a tick for each step where nothing is missing."""
-    missing = {lack.step for lack in lacks}
+def contents(project: Project, current: Step, lacks: list[Lack], refused: int = 0) -> list[dict[str, Any]]:
+    """The contents on the left, with a tick for each step where nothing is missing.
+
+    `refused` counts the answers of the current step that were not taken: what is stored may be whole, and they are not.
+    """
+    notes = {step: _note_of(step, current, lacks, refused) for step in STEPS}
     begun = {
         "need": bool(project.title),
         "place": bool(project.scale),
@@ -63,11 +66,17 @@ def contents(project: Project, current: Step, lacks: list[Lack]) -> list[dict[st
         {
             "label": step.label,
             "url": url_of(project, step.key),
-            "is_done": begun[step.key] and step.key not in missing,
+            "is_done": begun[step.key] and not notes[step],
             "is_current": step == current,
-            "note": f"{counted(count, 'point')} à compléter"
-            if (count := sum(lack.step == step.key for lack in lacks))
-            else "",
+            "note": notes[step],
         }
         for step in STEPS
     ]
+
+
+def _note_of(step: Step, current: Step, lacks: list[Lack], refused: int) -> str:
+    """« 2 points à compléter », or « 1 réponse à corriger » first; empty when nothing is missing."""
+    if refused and step == current:
+        return f"{counted(refused, 'réponse')} à corriger"
+    missing = sum(lack.step == step.key for lack in lacks)
+    return f"{counted(missing, 'point')} à compléter" if missing else ""

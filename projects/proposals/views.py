@@ -98,11 +98,11 @@ AROUND = (
 )
 
 
-def told_of_step(request: HttpRequest, project: Project, step: Step) -> dict[str, Any]:
-    """What the page of a step says of what is stored: contents, law, lacks, projects to join."""
+def told_of_step(request: HttpRequest, project: Project, step: Step, form: Any) -> dict[str, Any]:
+    """What the page of a step says of what is stored, and what was refused: contents, law, lacks, projects to join."""
     lacks = lacks_of(project)
     return {
-        "steps": contents(project, step, lacks),
+        "steps": contents(project, step, lacks, len(form.errors) if form else 0),
         "lacks": [lack for lack in lacks if lack.step == step.key],
         "legal_cases": told_of_the_law(project) if step.key in {"place", "review"} else [],
         "similar": similar_to(project, request.user) if step.key in LOOKED_AROUND else [],
@@ -118,7 +118,7 @@ def render_step(
         "step": step,
         "form": form,
         "asked": asked_of(project),
-        **told_of_step(request, project, step),
+        **told_of_step(request, project, step, form),
         "around": AROUND,
         "steps_title": STEPS_TITLE,
         "help_template": f"projects/proposals/help/_{step.key}.html",
@@ -129,7 +129,7 @@ def render_step(
 
 def answer_saved(request: HttpRequest, saved: Project, step: Step, form: Any) -> JsonResponse:
     """After a save that nobody asked for: the parts of the page that follow what is written, as they are now."""
-    told = told_of_step(request, saved, step)
+    told = told_of_step(request, saved, step, form)
     around = {part["name"]: render_to_string(part["template"], told) for part in AROUND}
     around["steps"] = render_to_string("components/_steps.html", {"title": STEPS_TITLE, **told})
     return JsonResponse({"version": saved.version, "errors": form.errors.get_json_data(), "around": around})

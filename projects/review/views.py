@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
+from cooperation.french import elapsed
 from cooperation.paging import AHEAD, number_of
 from cooperation.shared import one_writer
 from partners.people.access import scope_of
@@ -52,7 +53,7 @@ def review_queue(request: HttpRequest) -> HttpResponse:
     page = in_order(waiting, [state] if state else QUEUE, number_of(request.GET.get("page", "")))
     shown = Project.objects.select_related("author").in_bulk(page.object_list)
     today = timezone.localdate()
-    rows = [(shown[pk], (today - timezone.localdate(shown[pk].submitted_at)).days) for pk in page]
+    rows = [(shown[pk], elapsed(timezone.localdate(shown[pk].submitted_at), today)) for pk in page]
     context = {"form": form, "page": page, "rows": rows, "query": f"&statut={state}" if state else ""}
     return render(request, "projects/review/queue.html", context)
 

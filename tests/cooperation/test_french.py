@@ -163,6 +163,23 @@ def test_templates_agree_by_the_same_rule(template, n, said):
     assert Template(template).render(Context({"n": n})) == said
 
 
+@pytest.mark.parametrize(
+    ("since", "said"),
+    [
+        (date(2026, 7, 1), "moins d’un jour"),
+        (date(2026, 6, 30), "1 jour"),
+        (date(2026, 3, 31), "92 jours"),
+        (date(2026, 3, 30), "3 mois"),
+        (date(2025, 7, 2), "11 mois"),
+        (date(2025, 7, 1), "1 an"),
+        (date(2024, 4, 1), "2 ans et 3 mois"),
+        (date(2024, 2, 29), "2 ans et 4 mois"),
+    ],
+)
+def test_a_long_wait_is_told_in_months_and_years(since, said):
+    assert french.elapsed(since, date(2026, 7, 1)) == said
+
+
 def test_a_long_list_tells_how_many_others_there_are():
     assert french.listed(["A", "B", "C"], 2) == "A, B et 1 autre"
     assert french.listed(["A", "B", "C", "D"], 2) == "A, B et 2 autres"

@@ -95,6 +95,11 @@ def test_who_has_no_place_no_relay_or_no_leader_is_told_too():
     ]
 
 
+def test_before_the_first_actor_nothing_is_counted():
+    assert identify([]).sentence == "Aucun acteur n’est encore nommé."
+    assert identify([seat()]).sentence == "Il reste 7 manques."
+
+
 def test_nothing_is_missing_when_every_place_is_held():
     told = identify([seat(leads=True, places=Place)])
     assert (told.holes, told.sentence) == ([], "Chaque place est tenue, et chaque acteur a une personne relais.")

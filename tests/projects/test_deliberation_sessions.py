@@ -64,6 +64,21 @@ def held(body: Body, powers: int = 5) -> AgendaItem:
     return session.items.first()
 
 
+def test_a_session_is_prepared_before_its_day_and_held_on_it(council):
+    """What stands first on its page is what is to be done next."""
+    today = timezone.localdate()
+
+    def first(on):
+        session = planned(council, on)
+        Session.objects.filter(pk=session.pk).update(state=Session.State.CONVENED)
+        links = signed_in(coordinator()).get(reverse("projects:session", args=[session.pk])).context["live"]
+        assert [link["label"] for link in links].count("Tenir la séance") == 1
+        return links[0]["label"]
+
+    assert first(today + timedelta(days=1)) == "Note de synthèse (PDF)"
+    assert first(today) == first(today - timedelta(days=1)) == "Tenir la séance"
+
+
 def test_members_and_councillors_read_the_sessions_and_agents_do_not(council):
     session = planned(council)
     assert signed_in(coordinator()).get(f"/seances/{session.pk}/").status_code == 200

@@ -94,6 +94,17 @@ def test_the_law_and_the_steps_follow_what_is_written(client, author, epci):
     assert "2 points à compléter" not in around["steps"].partition("Avec qui")[0]
 
 
+def test_a_step_with_an_answer_refused_is_not_ticked(client, author, epci):
+    project = make_project(epci, author=author)
+    dates = {"starts_on": "2027-09-01", "ends_on": "2027-01-01"}
+    kept = {"version": project.version, "owner_kind": "epci", "resources": "Un agent"}
+    client.post(step(project, "moyens"), kept)
+    refused = client.post(step(project, "moyens"), kept | dates | {"version": project.version + 1})
+    means = next(one for one in refused.context["steps"] if one["label"] == "Les moyens")
+    assert refused.status_code == 422
+    assert (means["is_done"], means["note"]) == (False, "1 réponse à corriger")
+
+
 def test_a_second_editor_sees_both_texts_and_overwrites_nothing(client, author, epci):
     project = make_project(epci, author=author)
     client.post(step(project), said(project, title="Le texte de l’une"))
