@@ -272,7 +272,7 @@ def faults_of_text(page, size):
         yield "heavy", weight
     if loose := LOOSE.findall("\n".join(html.unescape(one) for one in TAGS.split(NO_WORDS.sub("", page)))):
         yield "loose", loose
-    if f">{BLANK_CHOICE_DASH[0][1]}<" in page:
+    if any(f">{dashes}</option>" in page for dashes in (BLANK_CHOICE_DASH[0][1], "—")):
         yield ("a choice without words",)
 
 

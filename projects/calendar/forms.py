@@ -60,7 +60,7 @@ class MeetingForm(SharedForm, forms.Form):
     place = forms.CharField(
         label="Lieu", max_length=200, required=False, help_text="Par exemple « salle du conseil, mairie »."
     )
-    commune = forms.ModelChoiceField(Commune.objects.none(), label="Commune", required=False, empty_label="—")
+    commune = forms.ModelChoiceField(Commune.objects.none(), label="Commune", required=False, empty_label="Aucune")
     participants = AreaField(
         label="Participants",
         max_length=2000,
@@ -131,7 +131,7 @@ class GuestForm(forms.Form):
         Commune.objects.none(),
         label="Une commune",
         required=False,
-        empty_label="—",
+        empty_label="Aucune",
         help_text="Ses élu·es et ses agents qui ont un compte.",
     )
     partner = PartnerChoice(

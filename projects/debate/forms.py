@@ -42,7 +42,7 @@ class WordsForm(forms.Form):
 
     text = text_field("Ce que vous voulez dire")
     service = forms.CharField(label="Service", max_length=200, required=False, help_text="Par exemple : la cantine.")
-    commune = forms.ModelChoiceField(Commune.objects.none(), label="Commune", required=False, empty_label="—")
+    commune = forms.ModelChoiceField(Commune.objects.none(), label="Commune", required=False, empty_label="Aucune")
     public = forms.CharField(
         label="Personnes concernées", max_length=200, required=False, help_text="Par exemple : familles, aînés."
     )

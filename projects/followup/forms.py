@@ -62,7 +62,7 @@ class ActionForm(forms.Form):
         help_text="Une fonction ou un service, par exemple « service finances ». Ou choisissez ci-dessous.",
     )
     person = PersonChoice(User.objects.none(), label="Une personne", required=False)
-    commune = forms.ModelChoiceField(Commune.objects.none(), label="Une commune", required=False, empty_label="—")
+    commune = forms.ModelChoiceField(Commune.objects.none(), label="Une commune", required=False, empty_label="Aucune")
     partner = PartnerChoice(Partner.objects.none(), label="Un partenaire", required=False)
     due_on = forms.DateField(label="Pour le", widget=DayInput, error_messages={"required": "Donnez une date."})
     body = forms.ModelChoiceField(

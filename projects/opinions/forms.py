@@ -21,10 +21,10 @@ WHO = ("commune", "partner", "body", "service")
 class AskForm(forms.Form):
     """To whom, what, by when, and what silence will mean."""
 
-    commune = forms.ModelChoiceField(Commune.objects.none(), label="Une commune", required=False, empty_label="—")
+    commune = forms.ModelChoiceField(Commune.objects.none(), label="Une commune", required=False, empty_label="Aucune")
     partner = PartnerChoice(Partner.objects.none(), label="Un partenaire", required=False)
     body = forms.ModelChoiceField(
-        Body.objects.none(), label="Une instance qui donne un avis", required=False, empty_label="—"
+        Body.objects.none(), label="Une instance qui donne un avis", required=False, empty_label="Aucune"
     )
     service = forms.CharField(
         label="Un service",

@@ -26,6 +26,7 @@ from territories.places.models import Commune, Intercommunality
 if TYPE_CHECKING:
     from partners.people.models import User
 
+EITHER = ("", "Peu importe")
 MISSING_CHOICES = {
     "relais": "Une personne relais",
     "partage": "Un acteur qui partage l’objectif",
@@ -112,9 +113,9 @@ class PortfolioFilters(forms.Form):
     )
     commune = forms.ModelChoiceField(Commune.objects.none(), label="Commune", required=False, empty_label="Toutes")
     sante = forms.ChoiceField(label="Santé", required=False, choices=[("", "Toutes"), *HEALTH_CHOICES])
-    manque = forms.ChoiceField(label="Ce qui manque", required=False, choices=[("", "—"), *MISSING_CHOICES.items()])
+    manque = forms.ChoiceField(label="Ce qui manque", required=False, choices=[EITHER, *MISSING_CHOICES.items()])
 
-    marque = forms.ChoiceField(label="Vos marques", required=False, choices=[("", "—"), ("oui", "Marqués par vous")])
+    marque = forms.ChoiceField(label="Vos marques", required=False, choices=[EITHER, ("oui", "Marqués par vous")])
 
     def __init__(self, data: QueryDict, *, intercommunality: Intercommunality, person: User | None = None) -> None:
         super().__init__(data, auto_id="filtre_%s")
