@@ -111,6 +111,11 @@ class Body(models.Model):
             return written.as_conduct()
         return LAW if self.is_deciding else FREE
 
+    def chair_on(self, day: date) -> ElectedMember | None:
+        """Who chairs it that day; None while nobody is known to."""
+        seat = self.seats.in_force(day).filter(is_chair=True).select_related("member").first()
+        return seat.member if seat else None
+
 
 class BodyRule(models.Model):
     """How a body decides from a day on: a row is never changed, another begins later; past sessions keep theirs."""

@@ -13,8 +13,7 @@ from projects.deliberation.models import Session
 
 def chair_of(session: Session) -> str:
     """Who chairs the body on the day of the session; "" while nobody is known to."""
-    chair = session.body.seats.in_force(session.held_on).filter(is_chair=True).select_related("member").first()
-    return str(chair.member) if chair and chair.member else ""
+    return str(session.body.chair_on(session.held_on) or "")
 
 
 def attendance_told(session: Session) -> dict[str, str]:

@@ -42,13 +42,14 @@ def speaks_for(user: User, request: OpinionRequest, today: date) -> bool:
 
 
 def people_asked(request: OpinionRequest, today: date) -> QuerySet[User]:
-    """Those who answer: elected members and agents of a commune, relays of a partner, the seats of a body.
+    """Those who answer: elected members and agents of a commune, relays of a partner, whoever chairs a body.
 
-    A service has no account: whoever asked writes its opinion.
+    A member does not speak for the others: what a body thinks is told by its chair. A service has no account: whoever
+    asked writes its opinion.
     """
     people = User.objects.filter(is_active=True)
     if request.body_id:
-        seats = Seat.objects.filter(body=request.body_id).in_force(today)
+        seats = Seat.objects.filter(body=request.body_id, is_chair=True).in_force(today)
         return people.filter(elected_member__seats__in=seats).distinct()
     held = Membership.objects.filter(intercommunality=request.intercommunality_id, role__in=ANSWERING).in_force(today)
     if request.commune_id:
@@ -68,7 +69,7 @@ def may_answer(user: User, request: OpinionRequest, today: date) -> Verdict:
     if request.project.is_proposed_by(user):
         return Verdict("Vous avez proposé ce projet : une autre personne doit rendre cet avis.")
     if not (may_report(user, request) or speaks_for(user, request, today)):
-        return Verdict(f"Cet avis est demandé à d’autres : {request.who}.")
+        return Verdict(told_who_answers(request, today))
     if request.withdrawn_on:
         return Verdict("Cette demande d’avis a été retirée.")
     if request.standing_opinion:
@@ -78,6 +79,17 @@ def may_answer(user: User, request: OpinionRequest, today: date) -> Verdict:
             f"Ce projet est à l’état « {request.project.get_status_display()} » : l’avis n’est plus attendu."
         )
     return ALLOWED
+
+
+def told_who_answers(request: OpinionRequest, today: date) -> str:
+    """Who gives the opinion, told to whoever reads the question and does not answer it."""
+    if not request.body:
+        return f"Cet avis est demandé à d’autres : {request.who}."
+    if chair := request.body.chair_on(today):
+        by = f"{chair}, qui préside cette instance, rend son avis ; la coordination peut aussi le transmettre."
+    else:
+        by = "personne n’est noté à la présidence de cette instance : la coordination transmet son avis."
+    return f"Cet avis est demandé à une instance, {request.who} : {by}"
 
 
 def may_withdraw(user: User, opinion: Opinion, today: date) -> bool:
@@ -106,7 +118,7 @@ def awaited_from(user: User, epci: Intercommunality, today: date) -> QuerySet[Op
     scope = scope_of(user)
     held = Membership.objects.filter(user=user, role__in=ANSWERING).in_force(today)
     organisations = list(held.values_list("commune", "partner"))
-    seats = Seat.objects.filter(member__user=user).in_force(today)
+    seats = Seat.objects.filter(member__user=user, is_chair=True).in_force(today)
     # Named one by one: the questions are found from these few, and not looked for among all.
     mine = Q(commune__in=[commune for commune, _ in organisations if commune])
     mine |= Q(partner__in=[partner for _, partner in organisations if partner])

@@ -17,7 +17,7 @@ from partners.people.models import Role, User
 from projects.deliberation import services as deliberation
 from projects.models import AgendaItem, Move, Opinion, OpinionRequest, Project, Session, Status
 from projects.opinions import rules, services
-from projects.opinions.access import awaited_from, may_answer
+from projects.opinions.access import awaited_from, may_answer, may_withdraw
 from projects.opinions.reads import line_of, summary_of
 from projects.opinions.rules import Reminder, Silence, Stage
 from tests.factories import (
@@ -157,17 +157,46 @@ def test_those_of_the_commune_answer_and_its_councillor_reads(world):
     assert (given.given_by_name, given.is_reported) == ("Patrick Oudinet", False)
 
 
-def test_those_who_sit_in_a_body_answer_for_it_while_they_sit(world):
+def test_whoever_chairs_a_body_answers_for_it_while_they_chair(world):
     body = Body.objects.create(intercommunality=world.epci, kind="committee", name="Commission Eau", power="advisory")
     member = ElectedMember.objects.create(
         intercommunality=world.epci, commune=world.commune, full_name="Patrick Oudinet", user=world.mayor
     )
-    seat = Seat.objects.create(body=body, member=member)
+    seat = Seat.objects.create(body=body, member=member, is_chair=True)
     request, today = ask(world, body=body), timezone.localdate()
     assert may_answer(world.mayor, request, today)
+    assert list(awaited_from(world.mayor, world.epci, today)) == [request]
     seat.ends_on = today - timedelta(days=1)
     seat.save()
     assert not may_answer(world.mayor, request, today)
+
+
+def test_a_member_does_not_speak_for_the_body_and_is_told_who_does(world, client):
+    body = Body.objects.create(intercommunality=world.epci, kind="mayors", name="Conférence des maires")
+    president = make_member(world.epci, Role.ELECTED, "Hélène Marchadier", commune=world.commune)
+    for person, chairs in ((president, True), (world.mayor, False)):
+        member = ElectedMember.objects.create(
+            intercommunality=world.epci, commune=world.commune, full_name=str(person), user=person
+        )
+        Seat.objects.create(body=body, member=member, is_chair=chairs)
+    request, today = ask(world, body=body), timezone.localdate()
+    assert [one.person for one in request.reminders.all()] == [president]
+    assert list(awaited_from(world.mayor, world.epci, today)) == []
+    client.force_login(world.mayor, BACKEND)
+    page = client.get(request.get_absolute_url()).content.decode()
+    assert "Hélène Marchadier, qui préside cette instance, rend son avis" in page
+    with pytest.raises(PermissionDenied, match="demandé à une instance, Conférence des maires"):
+        answer(world, request)
+    given = answer(world, request, by=president)
+    assert may_withdraw(president, given, today)
+    assert not may_withdraw(world.mayor, given, today)
+
+
+def test_a_body_that_nobody_chairs_answers_through_the_coordination(world):
+    body = Body.objects.create(intercommunality=world.epci, kind="committee", name="Commission Eau", power="advisory")
+    request, today = ask(world, body=body), timezone.localdate()
+    assert "la coordination transmet son avis" in may_answer(world.mayor, request, today).reason
+    assert answer(world, request, by=world.coordinator, said_by="La commission du 9 novembre").is_reported
 
 
 def test_nobody_answers_on_their_own_proposal(world):
