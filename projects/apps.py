@@ -12,12 +12,14 @@ class ProjectsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from projects.debate.erasing import listen as listen_to_erasures
         from projects.notices.listening import listen
         from projects.totals.listening import listen as listen_to_totals
 
         post_migrate.connect(put_guards_in_place, sender=self)
         listen()
         listen_to_totals()
+        listen_to_erasures()
 
 
 def put_guards_in_place(using: str, **told: Any) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 from django.db.models.fields.reverse_related import ForeignObjectRel
+from django.dispatch import Signal
 from django.utils import timezone
 from simple_history.utils import update_change_reason
 
@@ -18,6 +19,8 @@ from partners.directory.models import Distinction, Partner, Relay
 if TYPE_CHECKING:
     from partners.people.models import User
 
+# A relay person, while still named, is about to be erased: rooms above that froze the name write their rows again.
+relay_erasing = Signal()
 # What the one kept takes from the other when it does not know it.
 COMPLETED = ("code", "role", "siret", "rna", "description", "address", "website", "phone", "email")
 
@@ -49,8 +52,10 @@ def erase_relay(*, relay: Relay, by: models.Model) -> Relay:
     """Erase a person (RGPD, art. 17), everywhere and from the history; the role stays, to be filled.
 
     What points at the person without needing them (the actor of a project) is told that they are to be found;
-    what means nothing without them (an invitation) goes.
+    what means nothing without them (an invitation) goes; what was said for the structure names nobody any more.
     """
+    if relay.full_name:
+        relay_erasing.send(sender=Relay, relay=relay)
     for relation, rows in relations_to(relay):
         if relation.field.null:
             for row in rows:

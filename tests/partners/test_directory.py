@@ -12,16 +12,19 @@ from partners.directory.identifiers import validate_rna, validate_siret
 from partners.directory.models import Partner, Relay
 from partners.directory.services import erase_relay
 from partners.people.models import Role
-from projects.models import Actor
+from projects.models import Actor, Contribution, Endorsement, Opinion, OpinionReminder
 from tests.factories import (
     make_actor,
     make_agent,
     make_commune,
     make_competence,
+    make_contribution,
     make_coordinator,
     make_epci,
     make_invitation,
     make_member,
+    make_opinion,
+    make_opinion_request,
     make_partner,
     make_project,
     make_relay,
@@ -198,6 +201,38 @@ def test_a_relay_past_its_date_is_listed_and_leaves_from_everywhere(client, epci
     actor.refresh_from_db()
     assert actor.relay is None
     assert "Sophie" not in client.get(partner.get_absolute_url()).content.decode()
+
+
+def test_what_an_erased_person_said_for_their_structure_stays_and_names_nobody(client, epci):
+    partner, other = make_partner(epci, "CAF"), make_partner(epci, "Un autre")
+    relay = make_relay(partner, "Sophie Aumont")
+    sophie = make_member(epci, Role.RELAY, "Sophie Aumont", partner=partner)
+    project = make_project(epci, status="under_review", shared_objective="Accueillir")
+    said = {"intercommunality": epci, "objective_version": 1, "endorses": True, "given_on": date(2026, 6, 27)}
+    for held in (partner, other):  # another person may bear the same name elsewhere
+        actor = make_actor(project, held.name, partner=held)
+        Endorsement.objects.create(actor=actor, given_by_name="Sophie Aumont", **said)
+    opinion = make_opinion(make_opinion_request(project, partner=partner), by=sophie)
+    reminder = OpinionReminder.objects.create(
+        intercommunality=epci, request=opinion.request, kind="asked", person=sophie, person_name="Sophie Aumont",
+        told_on=date(2026, 6, 1),
+    )  # fmt: skip
+    contribution = make_contribution(project, author=sophie)
+    Contribution.objects.filter(pk=contribution.pk).update(organisation="CAF")
+    Contribution.history.update(organisation="CAF")
+    page = client.get(reverse("partners:relay_erase", args=[relay.pk])).content.decode()
+    assert "décisions scellées" in page
+    erase_relay(relay=relay, by=make_coordinator(epci))
+    for row in (opinion, reminder, contribution):
+        row.refresh_from_db()
+    named = {opinion.given_by_name, opinion.recorded_by_name, reminder.person_name, contribution.author_name}
+    assert named == {"une personne relais"}
+    assert {row.author_name for row in Contribution.history.all()} == {"une personne relais"}
+    assert {row.given_by_name for row in Opinion.history.all()} == {"une personne relais"}
+    for rows in (Endorsement.objects, Endorsement.history):
+        assert set(rows.values_list("actor__name", "given_by_name")) == {
+            ("CAF", "une personne relais"), ("Un autre", "Sophie Aumont"),
+        }  # fmt: skip
 
 
 def test_somebody_takes_up_a_role_left_to_be_found(client, epci):
