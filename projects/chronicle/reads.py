@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models.functions import TruncDate
 
 from cooperation.difference import Piece, difference
-from cooperation.french import date_fr
+from cooperation.french import date_fr, uncapitalized
 from projects.calendar.models import Milestone
 from projects.chronicle.money import MONEY, money_as_it_was
 from projects.chronicle.past import end_of, latest
@@ -18,6 +18,7 @@ from projects.funding.models import FundingPlan
 from projects.proposals.actor_models import Actor, Endorsement, Interest
 from projects.proposals.models import Project
 from projects.proposals.places import role_of
+from projects.proposals.sharing import answer_said
 
 if TYPE_CHECKING:
     from partners.people.models import User
@@ -98,7 +99,7 @@ def endorsements_as_they_were(moment: datetime, names: dict[int, str]) -> Iterat
     """What each actor had last answered on the objective, by name and date."""
     rows = latest(Endorsement, moment, actor_id__in=names)
     for row in sorted(rows, key=lambda one: one.objective_version):  # the last wording comes last, and stays
-        answer = "oui" if row.endorses else "non"
+        answer = uncapitalized(answer_said(row.endorses))
         said_by = f"par {row.given_by_name}, le {date_fr(row.given_on)}"
         yield f"Partage de l’objectif : {names[row.actor_id]}", f"{answer}, version {row.objective_version}, {said_by}"
 

@@ -35,7 +35,7 @@ from projects.proposals.completeness import asked_of, lacks_of
 from projects.proposals.legal import legal_cases_of
 from projects.proposals.models import Move, ObjectiveVersion, Project
 from projects.proposals.places import identify
-from projects.proposals.sharing import sharing_of
+from projects.proposals.sharing import answer_said, sharing_of
 from projects.proposals.workflow import HAVE_THEIR_PAGE, workflow
 from territories.places.models import Commune
 
@@ -156,9 +156,11 @@ def tools_of(project: Project, user: User) -> list[dict[str, str]]:
 
 def actor_line(actor: Actor, project: Project, user: User, versions: dict[int, ObjectiveVersion]) -> dict[str, Any]:
     given = next((e for e in actor.endorsements.all() if e.objective_version == project.objective_version), None)
+    asked_again = "" if given else why_asked_again(actor, versions.get(project.objective_version))
+    said = answer_said(given.endorses if given else None, has_voice=actor.has_voice)
     return {
         "actor": actor,
-        "asked_again": "" if given else why_asked_again(actor, versions.get(project.objective_version)),
+        "answer": f"{said}, le {date_fr(given.given_on)} ({given.given_by_name})" if given else asked_again or said,
         "endorsement": given,
         "may_endorse": bool(project.shared_objective) and may_speak_for(user, actor),
     }
@@ -169,7 +171,7 @@ def why_asked_again(actor: Actor, version: ObjectiveVersion | None) -> str:
     before = actor.endorsements.first() if version else None  # the latest, already read
     if before is None or version is None:
         return ""
-    said = "partageait" if before.endorses else "ne partageait pas"
+    said = "partageait" if before.endorses else "ne partageait pas encore"
     return (
         f"Le {date_fr(before.given_on)}, cet acteur {said} l’objectif dans sa version {before.objective_version}. "
         f"L’objectif a changé depuis (« {version.reason} ») : sa réponse est de nouveau attendue."

@@ -12,6 +12,16 @@ from projects.proposals.actor_models import Actor, Endorsement
 from projects.proposals.models import Project
 
 
+def answer_said(endorses: bool | None, *, has_voice: bool = True) -> str:
+    """What an actor answered on the objective, in the words of the buttons by which it answers.
+
+    « Pas encore » is no refusal: nobody is said to have taken a position that was not offered.
+    """
+    if endorses is None:
+        return "Pas encore de réponse" if has_voice else "Personne ne peut répondre ici au nom de ce groupe"
+    return "Oui" if endorses else "Pas encore"
+
+
 @dataclass(frozen=True)
 class Sharing:
     """Who shares the objective, who may answer, and the groups named in words, in whose name nobody can."""

@@ -239,5 +239,5 @@ def test_what_an_actor_answered_on_the_objective_is_part_of_the_past(world):
     endorse(actor=world.actor, endorses=False, by=relay, on=TODAY)
     change = world.changes()["Partage de l’objectif : La CAF"]
     told = {(piece.kind, piece.text.strip()) for piece in change.pieces}
-    assert {(REMOVED, "oui"), (ADDED, "non")} <= told, told
+    assert {(REMOVED, "oui"), (ADDED, "pas encore")} <= told, told
     assert TODAY in days_of_change(world.project, BEFORE)

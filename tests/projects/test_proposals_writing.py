@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from cooperation.french import date_fr
 from projects.models import Actor, Endorsement, Interest, Project, Status, SubmissionDocument
 from projects.proposals import services
 from tests.factories import (
@@ -241,6 +242,19 @@ def test_an_objective_that_changes_asks_its_endorsements_again(client, author, e
     Project.objects.filter(pk=project.pk).update(status=Status.UNDER_REVIEW, submitted_at=timezone.now())
     client.force_login(relay, "allauth.account.auth_backends.AuthenticationBackend")
     assert "Les familles demandent mieux." in client.get(reverse("projects:home")).content.decode()
+
+
+def test_whoever_answers_not_yet_is_not_said_to_have_refused(client, author, epci):
+    partner = make_partner(epci)
+    project = make_project(epci, author=author, status=Status.UNDER_REVIEW, shared_objective="Accueillir")
+    make_actor(project, partner.name, partner=partner)
+    make_actor(project, "Les familles")
+    relay = make_member(epci, "relay", "Amandine Cazes", partner=partner)
+    services.endorse(actor=project.actors.get(partner=partner), endorses=False, by=relay, on=START)
+    page = client.get(project.get_absolute_url()).content.decode()
+    assert f"Pas encore, le {date_fr(START)} (Amandine Cazes)" in page
+    assert "Non, le" not in page
+    assert "Personne ne peut répondre ici au nom de ce groupe" in page
 
 
 def test_only_who_speaks_for_an_actor_endorses_in_its_name(client, author, epci):
