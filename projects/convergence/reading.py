@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Prefetch, QuerySet
 
 from cooperation.drawing.matrix import Mark, draw_matrix
-from cooperation.french import listed
+from cooperation.french import listed, uncapitalized
 from projects.convergence.access import may_facilitate, may_state_for
 from projects.convergence.forms import LinkForm
 from projects.convergence.rules import (
@@ -18,10 +18,12 @@ from projects.convergence.rules import (
     Voice,
     converges,
     next_step,
+    standing_said,
     standings_of,
 )
 from projects.proposals.actor_models import Actor, Interest
 from projects.proposals.models import Project
+from projects.proposals.sharing import answer_said
 
 if TYPE_CHECKING:
     from partners.people.models import User
@@ -30,6 +32,7 @@ OBJECTIVE = "Objectif partagé"
 SHARES = Mark("✓", "partage l’objectif", 1)
 DECLINES = Mark("✕", "ne le partage pas encore", 4)
 AWAITED = Mark("?", "réponse attendue", 0)
+NO_VOICE = Mark("–", uncapitalized(answer_said(None, has_voice=False)), 0)
 MARKS = {
     LinkKind.COMMON: Mark("=", "intérêts communs", 1),
     LinkKind.CROSSED: Mark("×", "intérêts croisés", 2),
@@ -54,7 +57,7 @@ def group_of(actor: Actor) -> Group:
         return Group.COMMUNES
     if actor.is_intercommunality:
         return Group.EPCI
-    return Group.PARTNERS if actor.partner_id else Group.OTHERS
+    return Group.PARTNERS if actor.has_voice else Group.OTHERS
 
 
 def page_of(project: Project, user: User) -> dict[str, Any]:
@@ -80,12 +83,14 @@ def page_of(project: Project, user: User) -> dict[str, Any]:
     facilitates = may_facilitate(user, project)
     for actor in actors:
         actor.project = project
+    own = [actor for actor in actors if actor.has_voice and may_state_for(user, actor)]
     return {
         "project": project,
         "groups": groups_of(voices),
         "silent": listed([one.name for one in voices if not one.has_interest], most=12),
         "converges": converges(voices, pairs),
-        "next_step": next_step(voices, pairs),
+        "next_step": next_step(voices, pairs, own={actor.pk for actor in own}),
+        "to_state": [actor for actor in own if not actor.stated],
         "matrix": matrix,
         "matrix_headers": ["Acteur", OBJECTIVE, "Rapports avec les autres"],
         "matrix_rows": rows,
@@ -106,7 +111,8 @@ def groups_of(voices: list[Voice]) -> list[dict[str, str]]:
             continue
         answer = {Standing.AWAITED: None, Standing.DIVIDED: False, Standing.AGREES: True}[standing]
         who = [voice.name for voice in voices if voice.group == group and voice.endorses == answer]
-        told.append({"label": group.label, "words": standing.label, "standing": standing.value, "who": listed(who)})
+        words = standing_said(standing, (voice for voice in voices if voice.group == group))
+        told.append({"label": group.label, "words": words, "standing": standing.value, "who": listed(who)})
     return told
 
 
@@ -125,11 +131,18 @@ def line_of(actor: Actor, interests: list[Interest], user: User) -> dict[str, An
     }
 
 
+def answer_mark(voice: Voice) -> Mark:
+    """The answer on the objective; none is awaited of a group in whose name nobody can answer."""
+    if voice.endorses is None:
+        return NO_VOICE if voice.group == Group.OTHERS else AWAITED
+    return SHARES if voice.endorses else DECLINES
+
+
 def matrix_of(voices: list[Voice], links: list[Link]) -> tuple[Any, list[list[str]]]:
     """Actors against the objective and against one another: the drawing and the table that says the same."""
     place = {voice.key: index for index, voice in enumerate(voices)}
-    answers = {True: SHARES, False: DECLINES, None: AWAITED}
-    marks = {(index, 0): answers[voice.endorses] for index, voice in enumerate(voices)}
+    answers = [answer_mark(voice) for voice in voices]
+    marks = {(index, 0): mark for index, mark in enumerate(answers)}
     told: list[list[str]] = [[] for _ in voices]
     for kind in reversed(GRAVITY):
         for link in links:
@@ -141,7 +154,7 @@ def matrix_of(voices: list[Voice], links: list[Link]) -> tuple[Any, list[list[st
     names = [voice.name for voice in voices]
     matrix = draw_matrix(names, [OBJECTIVE, *names], marks, title="Convergence des intérêts")
     rows = [
-        [voice.name, answers[voice.endorses].words, " ; ".join(told[index]) or "aucune comparaison"]
+        [voice.name, answers[index].words, " ; ".join(told[index]) or "aucune comparaison"]
         for index, voice in enumerate(voices)
     ]
     return matrix, rows

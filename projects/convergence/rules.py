@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import TextChoices
@@ -36,7 +36,7 @@ class Standing(TextChoices):
 
     ABSENT = "absent", "absent du projet"
     AWAITED = "awaited", "réponse attendue"
-    DIVIDED = "divided", "partagé"
+    DIVIDED = "divided", "pas encore d’accord"
     AGREES = "agrees", "d’accord"
 
 
@@ -70,6 +70,13 @@ def standing_of(voices: Iterable[Voice]) -> Standing:
     return Standing.AWAITED if None in answers else Standing.AGREES
 
 
+def standing_said(standing: Standing, voices: Iterable[Voice]) -> str:
+    """« D’avis partagés » takes two opinions: actors that all said « pas encore » do not differ."""
+    if standing == Standing.DIVIDED and any(voice.endorses for voice in voices):
+        return "d’avis partagés"
+    return standing.label
+
+
 def standings_of(voices: Sequence[Voice]) -> dict[Group, Standing]:
     return {group: standing_of([voice for voice in voices if voice.group == group]) for group in Group}
 
@@ -83,13 +90,22 @@ def converges(voices: Sequence[Voice], links: Sequence[Link]) -> bool:
     return len(present) > 1 and all(standing == Standing.AGREES for standing in present)
 
 
-def next_step(voices: Sequence[Voice], links: Sequence[Link]) -> str:
-    """The one thing to do now, in a sentence: know the interests, then compare them, then agree on the objective."""
+def next_step(voices: Sequence[Voice], links: Sequence[Link], own: Collection[int] = ()) -> str:
+    """The one thing to do now: know the interests, then compare them, then agree on the objective.
+
+    Nobody is told to ask themselves: the actors for which the reader speaks (`own`) are told to say.
+    """
     names = {voice.key: voice.name for voice in voices}
     if len(voices) < 2:
         return "Nommez au moins deux acteurs : il n’y a pas de coopération à un seul."
-    if silent := [voice.name for voice in voices if not voice.has_interest]:
-        return f"Demandez ce qui les intéresse dans le projet : {listed(silent)}."
+    silent = [voice for voice in voices if not voice.has_interest]
+    if silent:
+        mine = [voice.name for voice in silent if voice.key in own]
+        others = [voice.name for voice in silent if voice.key not in own]
+        said = [f"Dites ce qui vous intéresse dans le projet, au nom de {listed(mine)}."] if mine else []
+        also = " aussi" if mine else ""
+        said += [f"Demandez{also} ce qui les intéresse dans le projet : {listed(others)}."] if others else []
+        return " ".join(said)
     for link in links:
         if link.kind == LinkKind.ANTAGONISTIC:
             return (

@@ -17,6 +17,7 @@ from projects.convergence.rules import (
     converges,
     next_step,
     standing_of,
+    standing_said,
 )
 from projects.models import Interest, InterestLink, ObjectiveVersion, Status
 from projects.proposals.services import endorse
@@ -87,6 +88,24 @@ def test_a_group_alone_does_not_converge_with_itself():
 )
 def test_the_next_step_is_one_sentence(voices, links, words):
     assert words in next_step(voices, links)
+
+
+def test_nobody_is_told_to_ask_themselves():
+    silent = [voice(1, Group.EPCI, has_interest=False), voice(2, Group.PARTNERS, has_interest=False)]
+    assert next_step(silent, [], own={2}) == (
+        "Dites ce qui vous intéresse dans le projet, au nom de Acteur 2. "
+        "Demandez aussi ce qui les intéresse dans le projet : Acteur 1."
+    )
+    assert "Demandez" not in next_step([voice(1, Group.EPCI), silent[1]], [], own={2})
+
+
+def test_opinions_differ_when_there_are_two_of_them():
+    def said(*answers):
+        voices = [voice(key, Group.COMMUNES, answer) for key, answer in enumerate(answers)]
+        return standing_said(standing_of(voices), voices)
+
+    assert said(False) == said(False, False) == "pas encore d’accord"
+    assert said(True, False) == "d’avis partagés"
 
 
 @pytest.fixture
@@ -196,6 +215,18 @@ def test_the_page_names_who_is_awaited_who_keeps_silent_and_puts_oneself_first(w
     assert told == {"Communes": ("divided", "Bréauval"), "Partenaires": ("awaited", "CAF du Val-de-Lierre")}
     assert answer.context["silent"] == "Acteur 1, Acteur 2 et CAF du Val-de-Lierre"
     assert answer.context["lines"][0]["actor"].name == "Bréauval"
+
+
+def test_one_reads_on_the_page_to_say_and_where_and_no_answer_is_awaited_of_a_group(world, client):
+    make_actor(world["project"], "Les familles")
+    client.force_login(world["relay"], BACKEND)
+    answer = client.get(reverse("projects:convergence", args=[world["project"].pk]))
+    address = reverse("projects:interest_state", args=[world["project"].pk, world["partner"].pk])
+    assert answer.context["next_step"].startswith("Dites ce qui vous intéresse dans le projet")
+    assert f'<p class="actions"><a class="button" href="{address}">' in answer.content.decode()
+    told = {row[0]: row[1] for row in answer.context["matrix_rows"]}
+    assert told["Les familles"] == "personne ne peut répondre ici au nom de ce groupe"
+    assert told[world["partner"].name] == "réponse attendue"
 
 
 def test_the_page_keeps_its_number_of_queries(world, client, django_assert_max_num_queries):
