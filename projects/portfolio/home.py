@@ -21,7 +21,7 @@ from projects.deliberation.models import Session
 from projects.followup.reads import of_person, remaining_in, row_of
 from projects.opinions.access import awaited_from
 from projects.opinions.reads import line_of
-from projects.proposals.actor_models import Actor, Endorsement
+from projects.proposals.actor_models import Actor, Endorsement, Interest
 from projects.proposals.models import Move, ObjectiveVersion, Project
 from projects.proposals.querysets import ProjectQuerySet
 from projects.proposals.states import AWAITING_REVIEW, GIVEN_UP, Status, agreeing
@@ -32,6 +32,7 @@ from territories.places.models import Intercommunality
 SHOWN = 6
 ENDING_WITHIN = timedelta(days=60)
 LONG_WAIT = timedelta(days=30)
+OVER = (*GIVEN_UP, Status.COMPLETED, Status.EVALUATED)  # nobody is asked any more what they look for there
 
 
 @dataclass(frozen=True)
@@ -99,6 +100,7 @@ def sections_for(user: User, epci: Intercommunality, today: date) -> list[Sectio
     told = (
         (scope.may("submit_projects", epci.pk),        lambda: own_drafts(user, epci)),
         (bool(scope.partners or scope.communes),       lambda: objectives_to_endorse(user, epci)),
+        (bool(scope.partners),                         lambda: interests_to_say(user, epci)),
         (bool(scope.communes) and scope.may("view_consultations", epci.pk),
                                                        lambda: communes_consulted(user, epci, today)),
         (True,                                         lambda: opinions_to_give(user, epci, today)),
@@ -168,6 +170,27 @@ def objectives_to_endorse(user: User, epci: Intercommunality) -> Section:
         items=items,
         empty="Vos structures ont répondu pour tous leurs projets.",
     )
+
+
+def interests_to_say(user: User, epci: Intercommunality) -> Section | None:
+    """Projects under way of which a structure has not said what interests it there; nothing is told otherwise."""
+    seen = Project.objects.visibility(user, of="project__", each=True, within=epci)
+    stated = Interest.objects.filter(actor=OuterRef("pk"))
+    theirs = Actor.objects.filter(seen, ~Exists(stated), partner__in=scope_of(user).partners, intercommunality=epci)
+    # Chosen by their numbers, as above, in the one query that reads them.
+    chosen = theirs.exclude(project__status__in=OVER).order_by("-project_id", "-pk").values("pk")[:SHOWN]
+    silent = Actor.objects.filter(pk__in=chosen).select_related("project").order_by("-project_id", "-pk")
+    items = [
+        Item(
+            title=actor.project.title or "Sans titre",
+            url=reverse("projects:interest_state", args=[actor.project_id, actor.pk]),
+            text=f"Dites ce qui vous intéresse dans ce projet, au nom de {quoted(actor.name)}.",
+            status=actor.project.status,
+            status_label=actor.project.get_status_display(),
+        )
+        for actor in silent
+    ]
+    return Section(title="Ce qui vous intéresse reste à dire", is_call=True, items=items) if items else None
 
 
 def opinions_to_give(user: User, epci: Intercommunality, today: date) -> Section | None:

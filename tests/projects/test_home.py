@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from cooperation.french import NBSP
 from partners.people.models import User
+from projects.models import Actor, Interest
 from tests.test_pages import BACKEND
 
 pytestmark = pytest.mark.django_db
@@ -47,3 +48,14 @@ def test_what_waits_stands_before_what_is_good_to_know_and_nothing_empty_before_
 def test_the_coordination_first_reads_what_it_has_to_do(demo_territory):
     calls = home_of("dgs@ccvo.example").context["waiting"].calls
     assert any(section.title.startswith("À instruire") for section in calls)
+
+
+def test_a_relay_person_is_led_to_say_what_interests_her_structure_until_she_has(demo_territory):
+    email, asked = "relais@lespetitslierres.example", "Ce qui vous intéresse reste à dire"
+    silent = Actor.objects.filter(partner__name__startswith="Association Les Petits Lierres", interests=None)
+    actor = silent.get(project__status="in_progress")
+    told = {section.title: section.items for section in home_of(email).context["waiting"].calls}
+    assert [item.url for item in told[asked]] == [reverse("projects:interest_state", args=[actor.project_id, actor.pk])]
+    assert "Dites ce qui vous intéresse dans ce projet, au nom de" in told[asked][0].text
+    Interest.objects.create(intercommunality=actor.intercommunality, actor=actor, text="Se former ensemble")
+    assert asked not in {section.title for section in home_of(email).context["waiting"].calls}
