@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from cooperation.french import uncapitalized
-from projects.opinions.reads import Summary
+from projects.opinions.reads import Line, Summary
 from projects.opinions.rules import Stage
 from projects.proposals.models import Project
 from territories.competences.legal_case import LegalCase
@@ -19,14 +19,28 @@ def with_opinions(
 ) -> list[LegalCase]:
     """The same cases; the opinion of the only commune concerned takes the place of the request to ask for it.
 
-    It is known once given, or once its time is up (CGCT, art. L. 5211-57: silence is deemed favourable).
+    It is known once given, or once its time is up (CGCT, art. L. 5211-57: silence is deemed favourable). Of several,
+    the latest that bears on the text in force is told; while none does, the latest, with that the text has changed.
     """
     if opinions is None or all(case.kind != Kind.ONE_COMMUNE for case in cases):
         return list(cases)
     concerned = {commune.pk for commune in project.communes.all()}
     known = [
-        f"avis du conseil municipal ({line.request.commune}), {uncapitalized(line.label)}. {line.when}."
+        line
         for line in opinions.lines
         if line.request.commune_id in concerned and line.request.stage_on(today) in {Stage.GIVEN, Stage.SILENT}
     ]
-    return [replace(case, done=known[0]) if known and case.kind == Kind.ONE_COMMUNE else case for case in cases]
+    if not known:
+        return list(cases)
+    done = said_of(max(known, key=lambda line: (not line.has_changed, known_on(line), line.request.pk)))
+    return [replace(case, done=done) if case.kind == Kind.ONE_COMMUNE else case for case in cases]
+
+
+def known_on(line: Line) -> date:
+    """The day from which the opinion is known: that of the answer, or that of the silence."""
+    return line.opinion.given_on if line.opinion else line.request.due_on
+
+
+def said_of(line: Line) -> str:
+    since = " Le texte a changé depuis." if line.has_changed else ""
+    return f"avis du conseil municipal ({line.request.commune}), {uncapitalized(line.label)}. {line.when}.{since}"

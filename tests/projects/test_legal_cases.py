@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils.html import strip_tags
 
-from projects.models import Project
+from projects.models import Opinion, Project
 from projects.proposals.forms import PlaceForm
 from projects.proposals.legal import legal_cases_of
 from projects.proposals.services import save_step
@@ -139,6 +139,30 @@ def test_the_opinion_of_the_only_commune_is_no_longer_asked_for_once_it_is_given
     for page in pages:
         assert "Demander l’avis du conseil municipal" not in said(page)
         assert "C’est fait : avis du conseil municipal (Bréauval), défavorable. Rendu le" in strip_tags(said(page))
+
+
+def test_of_several_opinions_of_the_commune_the_one_on_the_text_in_force_is_told(client, project):
+    commune = make_commune(project.intercommunality, "Bréauval")
+    project.scale = "commune"
+    project.save()
+    project.communes.set([commune])
+    coordinator = make_coordinator(project.intercommunality)
+    client.force_login(coordinator, "allauth.account.auth_backends.AuthenticationBackend")
+
+    def done():
+        page = strip_tags(client.get(f"/projets/{project.pk}/").content.decode()).replace("\xa0", " ")
+        return page.partition("C’est fait : ")[2].partition("\n")[0]
+
+    year = {"asked_on": date(2025, 7, 1), "due_on": date(2025, 10, 1)}
+    former = make_opinion(make_opinion_request(project, commune=commune, **year), by=coordinator)
+    Opinion.objects.filter(pk=former.pk).update(given_on=date(2025, 9, 24))
+    project.version += 1
+    project.save()
+    assert done().endswith("Rendu le 24 septembre 2025. Le texte a changé depuis.")
+    year = {"asked_on": date(2026, 7, 1), "due_on": date(2026, 10, 1)}
+    latter = make_opinion(make_opinion_request(project, commune=commune, **year), by=coordinator)
+    Opinion.objects.filter(pk=latter.pk).update(given_on=date(2026, 9, 24))
+    assert done().endswith("Rendu le 24 septembre 2026.")
 
 
 def test_the_number_of_queries_does_not_grow_with_the_competences(project):
