@@ -76,6 +76,7 @@ def partner(request: HttpRequest, pk: int) -> HttpResponse:
         "accounts": list(Membership.objects.filter(partner=shown).in_force(today).select_related("user")),
         "keepers": list(keepers(epci)),
         "may_manage": may_manage,
+        "speaks": shown.pk in scope_of(request.user).partners,
         "reads_directory": scope_of(request.user).may(VIEW, epci.pk),
         "invitations": shown.invitations.pending(timezone.now()).select_related("relay", "letter")
         if may_manage

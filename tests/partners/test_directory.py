@@ -256,6 +256,21 @@ def test_contact_details_are_not_in_the_history(epci):
     assert Actor.history.model
 
 
+def test_whoever_may_not_correct_the_page_of_a_structure_is_told_to_whom_to_write(client):
+    epci = make_epci()
+    own = make_partner(epci, "CAF & MSA")
+    keeper = make_coordinator(epci)
+    address = f'<a class="button button--quiet" href="mailto:{keeper.email}?subject=CAF%20%26%20MSA">Écrire à {keeper}'
+    pages = []
+    for person in (make_member(epci, Role.RELAY, "Odile Vasseur", partner=own), make_agent(epci), keeper):
+        client.force_login(person, BACKEND)
+        pages.append(client.get(own.get_absolute_url()).content.decode())
+    relay, agent, held = pages
+    assert address in relay and "si vous acceptez que vos coordonnées restent ici" in relay
+    assert address in agent and "si vous acceptez" not in agent
+    assert "mailto:" not in held
+
+
 def test_a_relay_person_reads_the_page_of_their_structure_and_no_other(client):
     epci = make_epci()
     own, other = make_partner(epci), make_partner(epci, "Un autre")
