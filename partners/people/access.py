@@ -7,20 +7,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import AnonymousUser, Group, Permission
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
-from partners.people.models import Membership, Role
+from partners.people.models import Membership, Role, User
 from partners.people.rights import IntercommunalityGroupPermission
 from territories.places.models import Intercommunality
-
-if TYPE_CHECKING:
-    from partners.people.models import User
 
 # fmt: off
 ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
@@ -90,6 +87,13 @@ def _read_scope(user: User) -> Scope:
         partners=frozenset(partner for _, _, partner in memberships if partner),
         intercommunalities=present,
     )
+
+
+def holders(epci: Intercommunality, permission: str) -> QuerySet[User]:
+    """Who holds a right in an EPCI today by their role there, in alphabetical order."""
+    roles = [role for role, rights in ROLE_PERMISSIONS.items() if permission in rights]
+    held = Membership.objects.filter(intercommunality=epci, role__in=roles).in_force(timezone.localdate())
+    return User.objects.filter(pk__in=held.values("user"), is_active=True)
 
 
 def permissions_of(membership: Membership) -> frozenset[str]:

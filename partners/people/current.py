@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest
 
-from partners.people.access import scope_of
+from partners.people.access import holders, scope_of
+from partners.people.models import User
 from territories.places.models import Intercommunality
 
 SESSION_KEY = "intercommunality"
@@ -28,6 +29,12 @@ def current_intercommunality(request: HttpRequest) -> Intercommunality | None:
 def own_communes(request: HttpRequest) -> frozenset[int]:
     """The communes where the person has a place today, by their numbers."""
     return scope_of(request.user).communes
+
+
+def holders_of(request: HttpRequest, permission: str) -> list[User]:
+    """Who holds a right where the person is working: whom to write to."""
+    epci = current_intercommunality(request)
+    return list(holders(epci, permission)) if epci else []
 
 
 def require_intercommunality(request: HttpRequest) -> Intercommunality:

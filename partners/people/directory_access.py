@@ -6,12 +6,11 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
-from django.utils import timezone
 
 from partners.directory.models import Distinction, Partner, Relay
-from partners.people.access import ROLE_PERMISSIONS, get_intercommunality, scope_of
+from partners.people.access import get_intercommunality, holders, scope_of
 from partners.people.current import require_intercommunality
-from partners.people.models import Membership, User
+from partners.people.models import User
 from territories.places.models import Intercommunality
 
 VIEW, MANAGE = "view_directory", "manage_directory"
@@ -61,6 +60,4 @@ def _require(user: User, epci: int, permission: str) -> None:
 
 def keepers(epci: Intercommunality) -> QuerySet[User]:
     """Who may write in the directory of an EPCI today."""
-    roles = [role for role, rights in ROLE_PERMISSIONS.items() if MANAGE in rights]
-    held = Membership.objects.filter(intercommunality=epci, role__in=roles).in_force(timezone.localdate())
-    return User.objects.filter(pk__in=held.values("user"), is_active=True)
+    return holders(epci, MANAGE)

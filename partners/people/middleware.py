@@ -12,7 +12,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from partners.people.current import current_intercommunality, own_communes
+from partners.people.current import current_intercommunality, holders_of, own_communes
 
 
 class SignInFirst(LoginRequiredMiddleware):
@@ -29,7 +29,7 @@ class SignInFirst(LoginRequiredMiddleware):
 
 
 class CurrentIntercommunality:
-    """Pages of the territory, which know no account, call `request.current_intercommunality()` and `own_communes()`."""
+    """Pages of the territory, which know no account, ask the request: where, for which communes, who holds a right."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -37,4 +37,5 @@ class CurrentIntercommunality:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.current_intercommunality = partial(current_intercommunality, request)
         request.own_communes = partial(own_communes, request)
+        request.holders_of = partial(holders_of, request)
         return self.get_response(request)

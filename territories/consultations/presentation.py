@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from cooperation.drawing.bars import Bar, Share, draw_bar
-from cooperation.french import counted, date_fr, number, percent, with_de
+from cooperation.french import counted, date_fr, listed, number, percent, plural, with_de
 from territories.consultations.models import Answer, Consultation, Stage
 from territories.consultations.outcome import Outcome, Progress, Voice, follow
 from territories.consultations.procedures import Asked, Position, Procedure
@@ -192,20 +192,19 @@ def sentence_of(consultation: Consultation, situation: Situation) -> str:
     return f"Close le {date_fr(consultation.closed_on)}."
 
 
-def how_to_answer(situation: Situation, communes: Collection[int]) -> list[str]:
-    """How those of these communes whose answer is awaited give it, one sentence each."""
+def awaited_of(situation: Situation, communes: Collection[int]) -> list[Answer]:
+    """Those of these communes whose council was notified and has still to answer."""
     if situation.stage is not Stage.RUNNING:
         return []
     awaited = [line.answer for line in situation.lines if line.is_awaited and line.answer.commune_id in communes]
-    return [said_of_way(one) for one in awaited if one.notified_on and one.notified_on <= situation.day]
+    return [one for one in awaited if one.notified_on and one.notified_on <= situation.day]
 
 
-def said_of_way(answer: Answer) -> str:
-    """A council answers by deliberating, and nobody in its name here: the services write down what it sent them."""
+def said_of_way(answer: Answer, clerks: Sequence[str]) -> str:
+    """A council answers by deliberating, and nobody in its name here: the clerks write down what it sent them."""
     opens, closes = answer.consultation.window_opens_on, date_fr(answer.due_on)
     when = f"entre le {date_fr(opens)} et le {closes}" if opens else f"au plus tard le {closes}"
     council = f"Le conseil municipal {with_de(answer.commune.name, answer.commune.tncc)}"
-    return (
-        f"{council} délibère {when}, puis la commune envoie sa délibération à l’intercommunalité, dont les services "
-        "l’enregistrent ici."
-    )
+    record = plural(len(clerks), "l’enregistre", "l’enregistrent")
+    by = f" : {listed(clerks)} {record}" if clerks else ", qui l’enregistre"
+    return f"{council} délibère {when}, puis la commune envoie sa délibération à l’intercommunalité{by} ici."

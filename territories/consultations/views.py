@@ -25,9 +25,9 @@ from territories.consultations.access import MANAGE, VIEW, get_answer, get_consu
 from territories.consultations.exports import print_consultation
 from territories.consultations.forms import AbandonForm, AnswerForm, ConsultationForm, NotifyForm, OrderForm
 from territories.consultations.models import Answer, Consultation, Stage
-from territories.consultations.presentation import how_to_answer, sentence_of, situation_on
+from territories.consultations.presentation import awaited_of, said_of_way, sentence_of, situation_on
 from territories.consultations.procedures import PROCEDURES
-from territories.places.access import communes_of, get_intercommunality
+from territories.places.access import communes_of, get_intercommunality, holders_of
 from territories.places.sections import sections_of
 
 GET_POST = ["GET", "HEAD", "POST"]
@@ -85,13 +85,16 @@ def show(request: HttpRequest, held: Consultation, *, status: int = 200, **refus
     epci, today = held.intercommunality, timezone.localdate()
     day = day_asked(request, today)
     situation = situation_on(held, day)
+    awaited = awaited_of(situation, communes_of(request)) if day == today else []
+    clerks = holders_of(request, MANAGE) if awaited else []
     context: dict[str, Any] = {
         "tabs": sections_of(request, epci),
         "consultation": held,
         "procedure": held.procedure,
         "situation": situation,
         "is_today": day == today,
-        "ways": how_to_answer(situation, communes_of(request)) if day == today else [],
+        "ways": [said_of_way(one, [str(clerk) for clerk in clerks]) for one in awaited],
+        "clerks": clerks,
         "may_manage": request.user.has_perm(services.RIGHT, epci) and day == today,
     }
     if context["may_manage"] and situation.stage not in {Stage.CLOSED, Stage.ABANDONED}:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from typing import cast
 
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 
@@ -16,6 +17,7 @@ class PlacedRequest(HttpRequest):
 
     current_intercommunality: Callable[[], Intercommunality | None]
     own_communes: Callable[[], Collection[int]]
+    holders_of: Callable[[str], Sequence[AbstractBaseUser]]
 
 
 def get_intercommunality(request: HttpRequest, permission: str = "") -> Intercommunality:
@@ -34,3 +36,8 @@ def get_intercommunality(request: HttpRequest, permission: str = "") -> Intercom
 def communes_of(request: HttpRequest) -> Collection[int]:
     """The numbers of the communes where the person has a place today; they too come with the request."""
     return cast(PlacedRequest, request).own_communes()
+
+
+def holders_of(request: HttpRequest, permission: str) -> Sequence[AbstractBaseUser]:
+    """Who holds a right where the person is working; they come with the request as well."""
+    return cast(PlacedRequest, request).holders_of(permission)

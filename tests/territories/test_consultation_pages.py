@@ -191,6 +191,22 @@ def test_the_home_page_tells_a_mayor_that_the_council_is_awaited(demo, client):
     assert "La Ferrandière-du-Lac répond jusqu’au 2 décembre 2026" in html
 
 
+def test_a_mayor_reads_who_writes_the_deliberation_down_and_may_write_to_them(demo, client):
+    held = Consultation.objects.filter(answers__due_on=date(2026, 12, 2)).first()
+    epci = held.intercommunality
+    clerks = [one for one in User.objects.all() if one.has_perm("territories.manage_consultations", epci)]
+    with time_machine.travel("2026-11-15"):
+        to_coordination = said(client.get(held.get_absolute_url()))
+        client.force_login(User.objects.get(email="maire@laferrandiere.example"), BACKEND)
+        html = said(client.get(held.get_absolute_url()))
+    assert clerks
+    for clerk in clerks:
+        assert f'href="mailto:{clerk.email}">Écrire à {clerk}' in html
+        assert f"mailto:{clerk.email}" not in to_coordination
+    told = html.partition("la commune envoie sa délibération à l’intercommunalité : ")[2].partition(" ici.")[0]
+    assert all(str(clerk) in told for clerk in clerks[:3])
+
+
 def test_the_home_page_tells_the_coordination_which_consultations_run(demo, client):
     with time_machine.travel("2026-11-15"):
         html = said(client.get("/"))
