@@ -21,6 +21,8 @@ from territories.places.models import Intercommunality
 OPEN = (
     Status.UNDER_REVIEW, Status.ON_AGENDA, Status.DEFERRED, Status.ADOPTED, Status.IN_PROGRESS, Status.SUSPENDED,
 )  # fmt: skip
+# The élus have decided: an opinion that comes now stays in the file, and weighs on nothing.
+DECIDED = (Status.ADOPTED, Status.IN_PROGRESS, Status.SUSPENDED)
 # A municipal councillor reads, and answers nothing (CGCT, art. L. 5211-40-2).
 ANSWERING = (Role.ELECTED, Role.AGENT, Role.RELAY)
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from cooperation.french import date_fr
-from projects.opinions.access import may_report
+from projects.opinions.access import DECIDED, may_report
 from projects.opinions.models import Opinion, OpinionRequest
-from projects.opinions.rules import Silence, Stage
+from projects.opinions.rules import Silence, Stage, decision_said
 from projects.proposals.models import Project
 
 if TYPE_CHECKING:
@@ -51,6 +51,7 @@ class Summary:
 
     lines: list[Line]
     awaited: int
+    is_decided: bool = False
 
     @property
     def sentence(self) -> str:
@@ -58,7 +59,8 @@ class Summary:
             return ""
         if not self.awaited:
             return "Aucun avis n’est plus attendu."
-        return "Un avis est encore attendu." if self.awaited == 1 else f"{self.awaited} avis sont encore attendus."
+        said = "Un avis est encore attendu." if self.awaited == 1 else f"{self.awaited} avis sont encore attendus."
+        return f"{said} {decision_said(self.is_decided)}".strip()
 
 
 def summary_of(project: Project, user: User, today: date) -> Summary:
@@ -68,7 +70,7 @@ def summary_of(project: Project, user: User, today: date) -> Summary:
         lines = [replaced(line) for line in lines]
     lines.sort(key=lambda line: line.request.withdrawn_on is not None)
     awaited = sum(line.request.stage_on(today) is Stage.AWAITED for line in lines)
-    return Summary(lines, awaited)
+    return Summary(lines, awaited, project.status in DECIDED)
 
 
 def replaced(line: Line) -> Line:

@@ -90,6 +90,13 @@ def lateness_said(due_on: date, today: date) -> str:
     return "Un avis rendu après le délai est encore accepté : il est versé au dossier, où il est dit qu’il vient après."
 
 
+def decision_said(is_decided: bool) -> str:
+    """What those who ask and answer read once the élus have decided: an opinion enlightens no decision any more."""
+    if not is_decided:
+        return ""
+    return "Ce projet a déjà été adopté : un avis rendu maintenant est versé au dossier et ne change pas la décision."
+
+
 def refusal_to_withdraw_opinion(today: date, *, due_on: date, has_text_changed: bool, is_decided: bool) -> str:
     """An opinion is taken back before the deadline, or while the text it bears on is unchanged; never once decided."""
     if is_decided:

@@ -15,6 +15,7 @@ from cooperation.forms import show_errors
 from partners.people.current import require_intercommunality
 from projects.opinions import rules, services
 from projects.opinions.access import (
+    DECIDED,
     awaited_from,
     get_request,
     may_answer,
@@ -86,6 +87,7 @@ def opinion(request: HttpRequest, pk: int) -> HttpResponse:
         "speaks": speaks,
         "refusal": "" if verdict or standing or asked.withdrawn_on else verdict.reason,
         "lateness": rules.lateness_said(asked.due_on, today) if form else "",
+        "decision": rules.decision_said(asked.project.status in DECIDED) if form else "",
         "withdrawal": rules.withdrawal_said(asked.due_on, today) if form else "",
         "may_withdraw": bool(given_up) and not services.refusal_to_withdraw(standing, today),
         "kept": services.refusal_to_withdraw(standing, today) if given_up else "",
@@ -100,7 +102,8 @@ def answered(request: HttpRequest, asked: OpinionRequest, form: AnswerForm) -> b
     except ValidationError as error:
         show_errors(form, error)
         return False
-    messages.success(request, "L’avis est au dossier : les élus le liront avant de décider.")
+    read = rules.decision_said(asked.project.status in DECIDED) or "Les élus le liront avant de décider."
+    messages.success(request, f"L’avis est au dossier. {read}")
     return True
 
 

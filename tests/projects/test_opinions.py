@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from cooperation.french import date_fr
+from cooperation.french import NBSP, date_fr
 from partners.governance.models import Body, ElectedMember, Seat
 from partners.people.models import Role, User
 from projects.deliberation import services as deliberation
@@ -197,6 +197,17 @@ def test_a_body_that_nobody_chairs_answers_through_the_coordination(world):
     request, today = ask(world, body=body), timezone.localdate()
     assert "la coordination transmet son avis" in may_answer(world.mayor, request, today).reason
     assert answer(world, request, by=world.coordinator, said_by="La commission du 9 novembre").is_reported
+
+
+def test_an_opinion_awaited_after_the_decision_is_told_to_come_after_it(world, client):
+    request, said = ask(world), "Ce projet a déjà été adopté"
+    client.force_login(world.mayor, BACKEND)
+    pages = (request.get_absolute_url(), reverse("projects:opinions", args=[world.project.pk]))
+    assert not any(said in client.get(page).content.decode() for page in pages)
+    Project.objects.filter(pk=world.project.pk).update(status=Status.ADOPTED)
+    assert all(said in client.get(page).content.decode().replace(NBSP, " ") for page in pages)
+    told = client.post(request.get_absolute_url(), {"position": "favourable"}, follow=True).content.decode()
+    assert said in told and "avant de décider" not in told
 
 
 def test_nobody_answers_on_their_own_proposal(world):
