@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.db.models import TextChoices
 
-from cooperation.french import listed
+from cooperation.french import listed, quoted
 
 
 class Group(TextChoices):
@@ -100,7 +100,7 @@ def next_step(voices: Sequence[Voice], links: Sequence[Link], own: Collection[in
         return "Nommez au moins deux acteurs : il n’y a pas de coopération à un seul."
     silent = [voice for voice in voices if not voice.has_interest]
     if silent:
-        mine = [voice.name for voice in silent if voice.key in own]
+        mine = [quoted(voice.name) for voice in silent if voice.key in own]
         others = [voice.name for voice in silent if voice.key not in own]
         said = [f"Dites ce qui vous intéresse dans le projet, au nom de {listed(mine)}."] if mine else []
         also = " aussi" if mine else ""

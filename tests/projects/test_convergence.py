@@ -93,7 +93,7 @@ def test_the_next_step_is_one_sentence(voices, links, words):
 def test_nobody_is_told_to_ask_themselves():
     silent = [voice(1, Group.EPCI, has_interest=False), voice(2, Group.PARTNERS, has_interest=False)]
     assert next_step(silent, [], own={2}) == (
-        "Dites ce qui vous intéresse dans le projet, au nom de Acteur 2. "
+        "Dites ce qui vous intéresse dans le projet, au nom de «\xa0Acteur 2\xa0». "
         "Demandez aussi ce qui les intéresse dans le projet : Acteur 1."
     )
     assert "Demandez" not in next_step([voice(1, Group.EPCI), silent[1]], [], own={2})
