@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db.models.functions import Coalesce
 
+from cooperation.alphabetical import Alphabetical
 from cooperation.forms import DayInput, FrenchDecimalField
 from cooperation.shared import SharedForm
 from cooperation.texts import NOTE, AreaField
@@ -169,7 +171,10 @@ class ActorForm(SharedForm, forms.ModelForm):
         self.fields["who"].choices = structures_of(epci)
         self.fields["name"].required = False
         relays = Relay.objects.known().filter(intercommunality=epci)
-        self.fields["relay"].queryset = relays.select_related("partner", "commune")
+        by_structure = Alphabetical(Coalesce("partner__name", "commune__name"))  # as their labels begin
+        self.fields["relay"].queryset = relays.select_related("partner", "commune").order_by(
+            by_structure, Alphabetical("full_name"), "pk"
+        )
         self.fields["relay"].empty_label = "Choisissez…"
         self.fields["relay"].label_from_instance = lambda r: f"{r.partner or r.commune} — {r.full_name}"
         self.has_spoken = self.instance.has_spoken()

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cooperation.french import date_fr
+from partners.models import Partner, Relay
 from projects.models import Actor, Endorsement, Interest, Project, Status, SubmissionDocument
 from projects.proposals import services
 from tests.factories import (
@@ -20,6 +21,7 @@ from tests.factories import (
     make_member,
     make_partner,
     make_project,
+    make_relay,
 )
 
 pytestmark = pytest.mark.django_db
@@ -255,6 +257,22 @@ def test_whoever_answers_not_yet_is_not_said_to_have_refused(client, author, epc
     assert f"Pas encore, le {date_fr(START)} (Amandine Cazes)" in page
     assert "Non, le" not in page
     assert "Personne ne peut répondre ici au nom de ce groupe" in page
+
+
+def test_relay_persons_are_listed_by_their_structure_as_their_labels_begin(client, author, epci):
+    project = make_project(epci, author=author)
+    for structure, name in (
+        ("Zébulon", "Alain Rouquier"),
+        ("École", "Zoé Marin"),
+        ("École", "Eva"),
+    ):
+        partner = Partner.objects.filter(name=structure).first() or make_partner(epci, structure)
+        make_relay(partner, name)
+    town = make_commune(epci, "Bréauval")
+    Relay.objects.create(intercommunality=epci, commune=town, full_name="Odile Vasseur")
+    page = client.get(reverse("projects:actor_add", args=[project.pk]))
+    told = [label for value, label in page.context["form"].fields["relay"].choices if value]
+    assert told == ["Bréauval — Odile Vasseur", "École — Eva", "École — Zoé Marin", "Zébulon — Alain Rouquier"]
 
 
 def test_only_who_speaks_for_an_actor_endorses_in_its_name(client, author, epci):
