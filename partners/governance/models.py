@@ -305,5 +305,11 @@ class Delegation(models.Model):
     def __str__(self) -> str:
         return f"{self.get_matter_display()} — {self.get_holder_display()}"
 
+    @property
+    def deliberation(self) -> str:
+        """Its reference as it is read, whether the word was typed with the number or not."""
+        said = self.decision_reference
+        return said if said.casefold().startswith("délibération") else f"délibération {said}"
+
     def as_granted(self) -> rules.Granted:
         return rules.Granted(self.matter, self.ceiling, self.starts_on, self.ends_on)

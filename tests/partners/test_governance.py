@@ -145,6 +145,11 @@ def test_the_bureau_decides_what_is_recorded_as_delegated_to_it_and_not_to_the_p
         Delegation.objects.filter(pk=held.pk).update(matter="accounts")
 
 
+def test_the_deliberation_that_delegates_is_named_once_whether_its_word_was_typed_or_not():
+    said = [Delegation(decision_reference=one).deliberation for one in ("délibération du 23/04/2026", "n° 2026-12")]
+    assert said == ["délibération du 23/04/2026", "délibération n° 2026-12"]
+
+
 def test_the_page_of_bodies_shows_who_sits_today_and_the_delegations_in_force(bureau, admin, client):
     epci = bureau.intercommunality
 
