@@ -67,7 +67,7 @@ def test_a_relay_person_comes_by_invitation_and_speaks_for_her_structure_only(br
 def test_an_elu_opens_a_project_weighs_it_gives_an_opinion_and_keeps_it_in_sight(browser_page, live_server):
     load()
     page = browser_page
-    sign_in(page, live_server, "vp@ccvo.example")
+    sign_in(page, live_server, "presidente@ccvo.example")
     page.goto("/")
     press(page, "link", "Conseil intercommunal des jeunes")
     press(page, "link", "Lire le projet en entier")
@@ -87,8 +87,10 @@ def test_an_elu_opens_a_project_weighs_it_gives_an_opinion_and_keeps_it_in_sight
     page.get_by_label("Favorable avec réserves").check()
     page.get_by_label("En quelques mots").fill("Oui, si les lycéens y sont.")
     press(page, "button", "Rendre cet avis")
-    assert Opinion.objects.filter(request__project=project, given_by_name="Mireille Toussaint-Roy").exists()
-    assert not Notice.objects.filter(person__email="vp@ccvo.example").exists()  # nobody is told of their own act
+    assert Opinion.objects.filter(request__project=project, given_by_name="Hélène Marchadier").exists()
+    assert not Notice.objects.filter(
+        person__email="presidente@ccvo.example"
+    ).exists()  # nobody is told of their own act
 
 
 def test_an_elu_opens_a_project_that_goes_to_the_services_at_once_and_shows_where_it_was_born(
