@@ -115,7 +115,7 @@ def cookie_of(email: str) -> str:
 def opened_session(body: Body, clerk: User) -> Session:
     """An open session with all members in the room."""
     session = Session.objects.create(intercommunality=body.intercommunality, body=body, held_on="2032-03-01")
-    return services.open_sitting(session=session, present=list(body.seats.all()), by=clerk, at=NOW)
+    return services.open_sitting(session=session, present=list(body.seats.all()), by=clerk, at=NOW, ahead=True)
 
 
 def opened_ballot(session: Session, number: int, clerk: User) -> Ballot:

@@ -113,7 +113,7 @@ def world():
     ends = {"source": actor, "target": project.actors.first(), "intercommunality": epci, "project": project}
     tie, quarrel = OrganisationLink.objects.create(kind="habit", **ends), Tension.objects.create(**ends)
     body = Body.objects.create(intercommunality=epci, kind="council", name="Conseil", power="deciding")
-    session = Session.objects.create(intercommunality=epci, body=body, held_on=date(2026, 12, 1))
+    session = Session.objects.create(intercommunality=epci, body=body, held_on=date(2026, 11, 2))
     item = AgendaItem.objects.create(intercommunality=epci, session=session, project=project)
     decided = make_project(epci, status=Status.ADOPTED)
     past = Session.objects.create(intercommunality=epci, body=body, held_on=date(2026, 6, 1), state="closed")

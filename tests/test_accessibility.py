@@ -149,7 +149,7 @@ def a_live_session(epci):
     session = Session.objects.create(intercommunality=epci, body=council, held_on="2032-03-01")
     project = make_project(epci, status=Status.UNDER_REVIEW, oriented=True)
     item = AgendaItem.objects.create(intercommunality=epci, session=session, project=project)
-    live.open_sitting(session=session, present=seats[:30], by=clerk, at=now)
+    live.open_sitting(session=session, present=seats[:30], by=clerk, at=now, ahead=True)
     live.give_proxy(session=session, giver=seats[40], holder=seats[8], by=clerk, at=now)
     ballot = live.open_ballot(item=item, kind="public", majority="simple", by=clerk, at=now)
     live.record_positions(ballot=ballot, positions={seats[0].pk: "for"}, by=clerk, at=now)

@@ -118,6 +118,7 @@ def open_the_session(room):
     room.desk(room.clerk)
     for box in room.clerk.locator("[name=present]").all()[:40]:
         box.check()
+    room.clerk.get_by_label("je l’ouvre avant son jour").check()
     room.press("Ouvrir la séance")
     room.clerk.get_by_text("La séance est ouverte").wait_for()
 

@@ -99,7 +99,8 @@ class Walk(RuleBasedStateMachine):
         self.present, self.substituted = present | supplied, supplied - present  # who sits in the place of the holder
         self.powers, self.points, self.current = {}, {}, None
         seats, substitutes = ([self.world.seats[one] for one in found] for found in (present, self.substituted))
-        live.open_sitting(session=self.session, present=seats, substitutes=substitutes, by=self.clerk, at=NOW)
+        there = {"present": seats, "substitutes": substitutes}
+        live.open_sitting(session=self.session, **there, by=self.clerk, at=NOW, ahead=True)
 
     # What is tried, and what should come of it
 

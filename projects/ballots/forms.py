@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -14,7 +15,7 @@ from projects.ballots.models import Attendance, Position
 from projects.ballots.room import name_of
 from projects.ballots.rules import Totals
 from projects.deliberation.choosing import AgendaChoice
-from projects.deliberation.forms import ReferralField, others_than
+from projects.deliberation.forms import AheadField, ReferralField, others_than
 from projects.deliberation.models import Decision, Outcome, Session
 from projects.deliberation.rules import Majority
 from projects.deliberation.services import outcomes_of
@@ -50,6 +51,12 @@ class RollForm(SeatsForm):
 
     present = forms.ModelMultipleChoiceField(Seat.objects.none(), label="Membres présents", required=False)
     substitutes = forms.ModelMultipleChoiceField(Seat.objects.none(), label="Suppléances", required=False)
+    ahead = AheadField()
+
+    def __init__(self, *args: Any, session: Session, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, session=session, **kwargs)
+        if not self.fields["ahead"].ask(session, today):
+            del self.fields["ahead"]
 
 
 class MovementForm(SeatsForm):

@@ -13,6 +13,7 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Case, F, Value, When
+from django.utils import timezone
 
 from cooperation.history import sign
 from partners.governance.conduct import fault_of_majority
@@ -81,18 +82,27 @@ def seated(session: Session, seat: Seat) -> Seat:
 
 @transaction.atomic
 def open_sitting(
-    *, session: Session, present: Iterable[Seat], by: User, at: datetime, substitutes: Iterable[Seat] = ()
+    *,
+    session: Session,
+    present: Iterable[Seat],
+    by: User,
+    at: datetime,
+    substitutes: Iterable[Seat] = (),
+    ahead: bool = False,
 ) -> Session:
     """Open a session with the list of those who are there; the first item is called. Numbers follow from the list.
 
-    `substitutes` are the seats whose substitute is there in the place of the holder.
+    `substitutes` are the seats whose substitute is there in the place of the holder; `ahead`: before its day, and
+    this is meant.
     """
     session = lock(session, by)
     seats = sorted({seated(session, seat) for seat in present}, key=lambda seat: (seat.rank, seat.pk))
     supplied = sorted({seated(session, seat) for seat in substitutes}, key=lambda seat: (seat.rank, seat.pk))
     in_office = sessions.members_in_office(session.body, session.held_on)
     there = len(seats) + len(supplied)
-    session = sessions.open_session(session=session, in_office=in_office, present=there, powers=0, by=by)
+    session = sessions.open_session(
+        session=session, in_office=in_office, present=there, powers=0, by=by, on=timezone.localdate(at), ahead=ahead
+    )
     for seat in seats:
         _move(session, seat, Attendance.Way.IN, None, at)
     for seat in supplied:

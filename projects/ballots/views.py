@@ -35,6 +35,8 @@ def show_desk(request: HttpRequest, session: Session, *, status: int = 200, refu
     """The desk; an act that was refused says why at the top, and changed nothing."""
     context = reading.desk_context(session, request.user) | {"refusal": refusal}
     context["may_hold"] = may_plan(request.user, session)
+    if context["may_open"]:
+        context["roll"] = forms.RollForm(request.POST or None, session=session, today=timezone.localdate())
     context["ticked"] = {name: set(request.POST.getlist(name)) for name in ("present", "substitutes")}
     return render(request, "projects/ballots/desk.html", context, status=status)
 
@@ -75,7 +77,7 @@ def desk_count(request: HttpRequest, pk: int) -> HttpResponse:
 def roll(request: HttpRequest, pk: int) -> HttpResponse:
     """Open the session with the list of who is there."""
     session = get_session(request.user, pk, "plan_sessions")
-    form = forms.RollForm(request.POST, session=session)
+    form = forms.RollForm(request.POST, session=session, today=timezone.localdate())
 
     def act() -> object:
         return services.open_sitting(session=session, **form.cleaned_data, by=request.user, at=timezone.now())

@@ -67,7 +67,7 @@ def open_act(*, body: Body, project: Project, reason: str, answers: int | None, 
     item = add_item(session=session, project=project, by=by)
     in_office = 1 if alone else members_in_office(body, today) or answers or 0
     present = 1 if alone else answers or 0
-    item.session = open_session(session=session, in_office=in_office, present=present, powers=0, by=by)
+    item.session = open_session(session=session, in_office=in_office, present=present, powers=0, by=by, on=today)
     call_item(item=item, by=by)
     return item
 

@@ -156,12 +156,29 @@ class AgendaForm(ReporterForm):
         self.fields["project"].ask(session, user)
 
 
+class AheadField(forms.BooleanField):
+    """Says that a session is opened before its day and that this is meant: nothing takes an opening back."""
+
+    def ask(self, session: Session, today: date) -> bool:
+        """Put the question with the day of the session; False on that day and after it, when there is none to put."""
+        self.label = f"Cette séance est prévue le {date_fr(session.held_on)} : je l’ouvre avant son jour"
+        fault = rules.fault_of_opening(session.held_on, today)
+        self.error_messages = self.error_messages | {"required": fault}
+        return bool(fault)
+
+
 class PresenceForm(forms.Form):
     """The members counted when the session opens."""
 
     in_office = forms.IntegerField(label="Membres en exercice", min_value=1, max_value=500)
     present = forms.IntegerField(label="Membres présents", min_value=0, max_value=500)
     powers = forms.IntegerField(label="Pouvoirs", min_value=0, max_value=500, initial=0)
+    ahead = AheadField()
+
+    def __init__(self, *args: Any, session: Session, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.fields["ahead"].ask(session, today):
+            del self.fields["ahead"]
 
 
 class ReasonForm(forms.Form):

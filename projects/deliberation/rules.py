@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from django.db.models import TextChoices
 
-from cooperation.french import counted
+from cooperation.french import counted, date_fr
 from partners.governance.conduct import Majority
 
 CLEAR_DAYS = 5
@@ -105,6 +105,18 @@ def delay_of(sent_on: date, held_on: date, *, is_deciding: bool) -> Delay:
 def latest_sending(held_on: date, *, urgent: bool = False) -> date:
     """The last day on which a convocation leaves in time: six days before the meeting, two in an emergency."""
     return held_on - timedelta(days=(URGENT_CLEAR_DAYS if urgent else CLEAR_DAYS) + 1)
+
+
+def fault_of_opening(held_on: date, on: date, *, ahead: bool = False) -> str:
+    """Why a session is not opened that day: it is held on the day told to its members, and ahead of it only
+    when this is said to be meant, for a rehearsal or a demonstration.
+    """
+    if on >= held_on or ahead:
+        return ""
+    return (
+        f"Cette séance est prévue le {date_fr(held_on)} : pour l’ouvrir avant son jour, dites-le en cochant la case "
+        "qui le demande."
+    )
 
 
 def fault_of_remote_ballot(kind: str, *, is_remote: bool) -> str:

@@ -218,10 +218,15 @@ def reorder(*, session: Session, ids: Sequence[int], by: User) -> None:
 
 
 @transaction.atomic
-def open_session(*, session: Session, in_office: int, present: int, powers: int, by: User) -> Session:
+def open_session(
+    *, session: Session, in_office: int, present: int, powers: int, by: User, on: date, ahead: bool = False
+) -> Session:
+    """Begin a session with its members counted; nothing takes it back. `ahead`: before its day, and this is meant."""
     session = lock(session, by)
     if session.state not in {Session.State.PLANNED, Session.State.CONVENED}:
         raise ValidationError(f"Cette séance ne peut pas être ouverte : elle est « {session.get_state_display()} ».")
+    if fault := rules.fault_of_opening(session.held_on, on, ahead=ahead):
+        raise ValidationError(fault)
     if faults := rules.faults_of_presence(in_office=in_office, present=present, powers=powers):
         raise ValidationError(faults)
     if powers and not conduct_of(session).admits_powers:

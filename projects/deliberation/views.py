@@ -162,7 +162,9 @@ def show_session(request: HttpRequest, held: Session, *, status: int = 200, **re
         context["agenda_form"] = AgendaForm(session=held, user=request.user)
     if context["may_open"]:
         in_office = services.members_in_office(held.body, held.held_on)
-        context["presence_form"] = PresenceForm(initial=starting_presence(held, in_office))
+        context["presence_form"] = PresenceForm(
+            initial=starting_presence(held, in_office), session=held, today=timezone.localdate()
+        )
     return render(request, "projects/deliberation/session.html", {"refusal": ""} | context | refused, status=status)
 
 
@@ -247,11 +249,12 @@ def agenda_remove(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def session_open(request: HttpRequest, pk: int) -> HttpResponse:
     held = get_session(request.user, pk, "plan_sessions")
-    form = PresenceForm(request.POST)
+    today = timezone.localdate()
+    form = PresenceForm(request.POST, session=held, today=today)
     if done := carried_out(
         request,
         form,
-        lambda: services.open_session(session=held, by=request.user, **form.cleaned_data),
+        lambda: services.open_session(session=held, by=request.user, on=today, **form.cleaned_data),
         told="La séance est ouverte.",
         back=reverse("projects:session", args=[pk]),
     ):

@@ -97,8 +97,8 @@ def test_the_desk_refuses_a_power_and_a_weaker_majority(council, clerk):
     project = make_project(council.intercommunality, status=Status.UNDER_REVIEW, oriented=True)
     item = services.add_item(session=session, project=project, by=clerk)
     with pytest.raises(ValidationError, match="n’admettent pas de pouvoir"):
-        services.open_session(session=session, in_office=12, present=5, powers=1, by=clerk)
-    services.open_session(session=session, in_office=12, present=5, powers=0, by=clerk)
+        services.open_session(session=session, in_office=12, present=5, powers=1, by=clerk, on=HELD)
+    services.open_session(session=session, in_office=12, present=5, powers=0, by=clerk, on=HELD)
     live.call_item(item=item, by=clerk)
     seats = [Seat.objects.create(body=council) for _ in range(2)]
     with pytest.raises(ValidationError, match="n’admettent pas de pouvoir"):

@@ -180,7 +180,7 @@ def placed(project, body, clerk):
 
 def proclaimed(project, body, clerk, outcome, text="Dit en séance.", **more):
     item = placed(project, body, clerk)
-    sessions.open_session(session=item.session, in_office=3, present=3, powers=0, by=clerk)
+    sessions.open_session(session=item.session, in_office=3, present=3, powers=0, by=clerk, on=TODAY)
     votes = {"votes_for": 3, "votes_against": 0, "abstentions": 0} if outcome == "adopted" else {}
     values = dict.fromkeys(("votes_for", "votes_against", "abstentions", "chair_votes_for")) | votes
     values |= {"ballot": "ordinary", "in_office": 3, "present": 3, "powers": 0, "not_taking_part": 0, "blank_votes": 0}

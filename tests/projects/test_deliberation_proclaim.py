@@ -33,7 +33,7 @@ def open_item():
     session = Session(intercommunality=body.intercommunality, body=body, held_on=date(2026, 12, 10))
     services.plan_session(session=session, by=by)
     item = services.add_item(session=session, project=project, by=by)
-    services.open_session(session=session, in_office=48, present=41, powers=5, by=by)
+    services.open_session(session=session, in_office=48, present=41, powers=5, by=by, on=session.held_on)
     return item, by
 
 

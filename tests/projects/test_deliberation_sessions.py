@@ -60,7 +60,9 @@ def held(body: Body, powers: int = 5) -> AgendaItem:
     session = planned(body)
     for project in ready(body):
         services.add_item(session=session, project=project, by=coordinator())
-    services.open_session(session=session, in_office=48, present=41, powers=powers, by=coordinator())
+    services.open_session(
+        session=session, in_office=48, present=41, powers=powers, by=coordinator(), on=session.held_on
+    )
     return session.items.first()
 
 
@@ -149,7 +151,7 @@ def test_a_second_convocation_waits_three_clear_days_after_the_session_without_q
     nothing_before = client.post("/seances/nouvelle/", form | {"held_on": day.isoformat()})
     assert "qui n’a pas réuni le quorum" in nothing_before.text
     missed = planned(council, day)
-    services.open_session(session=missed, in_office=48, present=20, powers=0, by=coordinator())
+    services.open_session(session=missed, in_office=48, present=20, powers=0, by=coordinator(), on=day)
     too_soon = client.post("/seances/nouvelle/", form | {"held_on": (day + timedelta(days=3)).isoformat()})
     assert "L.\xa02121-17" in too_soon.text
     assert not Session.objects.filter(is_second_convocation=True).exists()
@@ -254,10 +256,27 @@ def test_taking_a_project_off_the_agenda_demands_a_reason(council):
 
 def test_a_session_does_not_open_on_impossible_numbers(council):
     session = planned(council)
-    form = {"in_office": 48, "present": 20, "powers": 21}
+    form = {"in_office": 48, "present": 20, "powers": 21, "ahead": "on"}
     answer = signed_in(coordinator()).post(f"/seances/{session.pk}/ouvrir/", form)
     assert answer.status_code == 422
     assert "chaque présent en porte un au plus" in answer.text
+
+
+def test_a_session_is_opened_ahead_of_its_day_only_by_who_says_that_it_is_meant(council):
+    session, client = planned(council), signed_in(coordinator())
+    page, opening = f"/seances/{session.pk}/", f"/seances/{session.pk}/ouvrir/"
+    numbers = {"in_office": 48, "present": 41, "powers": 0}
+    assert "je l’ouvre avant son jour" in client.get(page).text
+    refused = client.post(opening, numbers)
+    assert refused.status_code == 422 and "cochant la case" in refused.text
+    with pytest.raises(ValidationError, match="pour l’ouvrir avant son jour"):
+        services.open_session(session=session, **numbers, by=coordinator(), on=date(2032, 2, 29))
+    session.refresh_from_db()
+    assert session.state == Session.State.PLANNED
+    assert client.post(opening, numbers | {"ahead": "on"}).status_code == 302
+    today = planned(council, timezone.localdate())
+    assert "avant son jour" not in client.get(f"/seances/{today.pk}/").text  # nothing to ask on its day
+    assert client.post(f"/seances/{today.pk}/ouvrir/", numbers).status_code == 302
 
 
 def test_a_proclaimed_decision_is_read_by_all_and_proclaimed_once(council):

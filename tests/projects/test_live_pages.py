@@ -36,7 +36,7 @@ def test_a_whole_item_is_held_from_the_desk(council):  # noqa: F811
     client, address = at_the_desk(held)
     assert "Faire l’appel" in client.get(address).text
     seats = list(body.seats.all())
-    client.post(f"/seances/{held.pk}/appel/", {"present": [seat.pk for seat in seats[:30]]})
+    client.post(f"/seances/{held.pk}/appel/", {"present": [seat.pk for seat in seats[:30]], "ahead": "on"})
     item = held.items.get()
     client.post(f"/seances/{held.pk}/pouvoir/", {"pouvoir-giver": seats[40].pk, "pouvoir-holder": seats[0].pk})
     client.post(f"/seances/{held.pk}/mouvement/", {"seat": seats[5].pk, "way": "out"})
@@ -55,6 +55,21 @@ def test_a_whole_item_is_held_from_the_desk(council):  # noqa: F811
     again = client.post(f"/seances/points/{item.pk}/proclamer/", {"decision-outcome": "rejected"}, follow=True)
     assert "elle ne change plus" in again.text
     assert Decision.objects.get(item=item).outcome == "adopted"
+
+
+def test_the_roll_call_opens_a_session_ahead_of_its_day_only_when_it_is_meant(council):  # noqa: F811
+    body = council
+    held = Session.objects.create(intercommunality=body.intercommunality, body=body, held_on="2032-03-01")
+    client, address = at_the_desk(held)
+    assert "je l’ouvre avant son jour" in client.get(address).text
+    ticked = {"present": [seat.pk for seat in body.seats.all()[:30]]}
+    refused = client.post(f"/seances/{held.pk}/appel/", ticked)
+    assert refused.status_code == 422 and refused.text.count(" checked") == 30  # nothing ticked is lost
+    held.refresh_from_db()
+    assert held.state == Session.State.PLANNED
+    client.post(f"/seances/{held.pk}/appel/", ticked | {"ahead": "on"})
+    held.refresh_from_db()
+    assert held.state == Session.State.OPEN
 
 
 def test_a_vote_is_acknowledged_again_when_it_is_sent_again(council):  # noqa: F811

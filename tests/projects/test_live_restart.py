@@ -40,7 +40,7 @@ def ballot(world):
     Project.objects.filter(pk=project.pk).update(status=Status.UNDER_REVIEW)
     session = Session.objects.create(intercommunality=body.intercommunality, body=body, held_on=date(2032, 3, 1))
     item = sessions.add_item(session=session, project=Project.objects.get(pk=project.pk), **by)
-    services.open_sitting(session=session, present=world.seats, at=NOW, **by)
+    services.open_sitting(session=session, present=world.seats, at=NOW, ahead=True, **by)
     return services.open_ballot(item=item, kind="public", majority="simple", at=NOW, **by)
 
 

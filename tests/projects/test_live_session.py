@@ -51,7 +51,8 @@ def opened(body, present=30, items=2, on=date(2032, 3, 1)):
         project.fits_no_orientation, project.orientation_statement = True, "Une urgence."
         project.save()
         sessions.add_item(session=session, project=project, by=clerk())
-    session = services.open_sitting(session=session, present=list(body.seats.all()[:present]), by=clerk(), at=NOW)
+    there = list(body.seats.all()[:present])
+    session = services.open_sitting(session=session, present=there, by=clerk(), at=NOW, ahead=True)
     return session, session.items.first()
 
 

@@ -86,7 +86,9 @@ def test_an_opinion_changes_until_the_opening_and_each_version_is_kept(world):
     item.project.save()
     [line] = opinions_in(item.session)[item.project_id]
     assert line.label == "Favorable avec réserves" and line.has_changed and len(line.former) == 1
-    sessions.open_session(session=item.session, in_office=2, present=2, powers=0, by=users["Clerk"])
+    sessions.open_session(
+        session=item.session, in_office=2, present=2, powers=0, by=users["Clerk"], on=item.session.held_on
+    )
     with pytest.raises(ValidationError, match="ne changent plus"):
         said(item, users["Luc"])
 

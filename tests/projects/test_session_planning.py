@@ -98,7 +98,7 @@ def test_a_session_called_off_gives_its_projects_back_and_opens_no_more(epci, cl
     assert Project.objects.get(pk=project.pk).status == Status.UNDER_REVIEW
     assert "Salle inondée" in project.moves.last().reason
     with pytest.raises(ValidationError, match="Annulée"):
-        services.open_session(session=session, in_office=3, present=3, powers=0, by=clerk)
+        services.open_session(session=session, in_office=3, present=3, powers=0, by=clerk, on=DAY)
     with pytest.raises(ValidationError, match="annulée"):
         an_item(session, clerk)
     with pytest.raises(ValidationError, match="Annulée"):
@@ -147,7 +147,7 @@ def test_an_item_that_comes_too_late_for_the_convocation_is_urgent(client, epci,
 def test_at_a_distance_only_a_public_ballot_is_possible(epci, clerk, form, kind, told):
     session = a_session(epci, format=form)
     item = an_item(session, clerk)
-    live.open_sitting(session=session, present=list(session.body.seats.all()), by=clerk, at=NOW)
+    live.open_sitting(session=session, present=list(session.body.seats.all()), by=clerk, at=NOW, ahead=True)
     refused = {"item": item, "majority": "simple", "by": clerk, "at": NOW}
     with pytest.raises(ValidationError, match=told):
         live.open_ballot(kind=kind, **refused)
@@ -164,7 +164,7 @@ def test_the_body_decides_on_the_urgency_before_the_item(epci, clerk, votes, acc
     session = a_session(epci, state="convened")
     project = make_project(epci, status=Status.UNDER_REVIEW, oriented=True)
     item = urgency.add_urgent_item(session=session, project=project, reason="Échéance", by=clerk, at=NOW)
-    live.open_sitting(session=session, present=list(session.body.seats.all()), by=clerk, at=NOW)
+    live.open_sitting(session=session, present=list(session.body.seats.all()), by=clerk, at=NOW, ahead=True)
     ballot = {"item": item, "kind": "ordinary", "majority": "simple", "by": clerk, "at": NOW}
     with pytest.raises(ValidationError, match="d’abord sur l’urgence"):
         live.open_ballot(**ballot)
@@ -190,7 +190,7 @@ def test_the_desk_asks_for_the_vote_on_the_urgency(client, epci, clerk):
     session = a_session(epci, state="convened")
     project = make_project(epci, status=Status.UNDER_REVIEW, oriented=True)
     urgency.add_urgent_item(session=session, project=project, reason="Échéance", by=clerk, at=NOW)
-    live.open_sitting(session=session, present=list(session.body.seats.all()), by=clerk, at=NOW)
+    live.open_sitting(session=session, present=list(session.body.seats.all()), by=clerk, at=NOW, ahead=True)
     client.force_login(clerk, "allauth.account.auth_backends.AuthenticationBackend")
     desk = f"/seances/{session.pk}/tenir/"
     assert "Se prononcer sur l’urgence" in client.get(desk).text

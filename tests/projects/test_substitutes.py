@@ -57,7 +57,7 @@ class Council:
     def opened(self, present=(0, 2), substitutes=(1,)):
         return services.open_sitting(
             session=self.session, present=[self.seats[one] for one in present],
-            substitutes=[self.seats[one] for one in substitutes], **self.act,
+            substitutes=[self.seats[one] for one in substitutes], ahead=True, **self.act,
         )  # fmt: skip
 
     def ballot(self, kind="public"):
@@ -231,10 +231,14 @@ def test_the_clerk_marks_the_substitute_and_both_tablets_say_who_votes(council):
     desk_url, tablet = (reverse(f"projects:{name}", args=[council.session.pk]) for name in ("desk", "tablet"))
     assert "Suzy, suppléant·e de Bruno" in clerk.get(desk_url).content.decode()
     roll = reverse("projects:roll", args=[council.session.pk])
-    wrong = {"present": [council.seats[one].pk for one in (0, 1, 2)], "substitutes": [council.seats[1].pk]}
+    wrong = {
+        "present": [council.seats[one].pk for one in (0, 1, 2)],
+        "substitutes": [council.seats[1].pk],
+        "ahead": "on",
+    }
     refused = clerk.post(roll, wrong)
-    assert refused.status_code == 422 and refused.content.decode().count(" checked") == 4  # nothing ticked is lost
-    clerk.post(roll, {"present": [council.seats[one].pk for one in (0, 2)]})
+    assert refused.status_code == 422 and refused.content.decode().count(" checked") == 5  # nothing ticked is lost
+    clerk.post(roll, {"present": [council.seats[one].pk for one in (0, 2)], "ahead": "on"})
     said = suzy.get(tablet).content.decode()
     assert "Suzy, suppléant·e de Bruno" in said and "pas inscrit·e dans la salle" in said
     move = reverse("projects:movement", args=[council.session.pk])
