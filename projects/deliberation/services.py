@@ -254,9 +254,12 @@ def conduct_of(session: Session) -> Conduct:
     return session.body.conduct_on(session.held_on)
 
 
-def has_quorum(session: Session, present: int, in_office: int) -> bool:
-    """Each body follows its own rules; a second convocation asks for no quorum (CGCT, art. L. 2121-17)."""
-    return session.is_second_convocation or conduct_of(session).quorum_reached(present, in_office)
+def has_quorum(session: Session, present: int, in_office: int, conduct: Conduct | None = None) -> bool:
+    """Each body follows its own rules; a second convocation asks for no quorum (CGCT, art. L. 2121-17).
+
+    `conduct`: those rules, when they have been read already, for many items.
+    """
+    return session.is_second_convocation or (conduct or conduct_of(session)).quorum_reached(present, in_office)
 
 
 @transaction.atomic

@@ -137,7 +137,6 @@ def session_context(request: HttpRequest, session: Session) -> dict:
     items = list(session.items.select_related("project", "decision", "urgency"))  # by its reverse name, from above
     plans = may_plan(request.user, session)
     is_closed = session.state in services.OVER
-    counted = session.present is not None and session.in_office is not None
     return (
         after_context(request.user, session, items)
         | timed(session, items)
@@ -148,8 +147,6 @@ def session_context(request: HttpRequest, session: Session) -> dict:
             "may_open": plans and session.is_to_come,
             "may_move": plans and session.is_to_come,
             "is_open": plans and session.state == Session.State.OPEN,
-            "counted": counted,
-            "quorum": counted and services.has_quorum(session, session.present, session.in_office),
             "order": [{"id": item.pk, "label": str(item.project)} for item in items] if len(items) > 1 else [],
         }
     )

@@ -11,11 +11,11 @@ from cooperation.alphabetical import key
 from cooperation.french import counted, date_fr, hour_fr
 from projects.ballots.models import Position
 from projects.delegated.services import Report, report_to
-from projects.deliberation.act_reads import correction_told
+from projects.deliberation.act_reads import correction_told, say_presence, say_quorum
 from projects.deliberation.acts import Correction
 from projects.deliberation.models import AgendaItem, Decision, Session
 from projects.deliberation.sealing import numbers_of, subject_of
-from projects.deliberation.services import has_quorum
+from projects.deliberation.services import conduct_of
 from projects.minutes.models import ItemMinutes, Minutes
 from projects.seal.checking import TOLD
 from projects.seal.models import SealChain, SealedRecord
@@ -33,6 +33,7 @@ class PrintedItem:
     outcome: str
     ballot: str
     count: str
+    presence: str
     aside: str
     text: str
     names: Sequence[tuple[str, str]]
@@ -84,7 +85,8 @@ def gather(session: Session, *, today: date) -> Paper:
     items = list(session.items.select_related("project", "decision").prefetch_related("decision__corrections"))
     decisions = [item.decision for item in items if hasattr(item, "decision")]
     subjects = [subject_of(one) for one in decisions]
-    records = numbers_of(session.intercommunality_id, subjects)
+    records, conduct = numbers_of(session.intercommunality_id, subjects), conduct_of(session)
+    there = {one.item_id: say_presence(one, session, conduct) for one in decisions}
     told = {one.item_id: one for one in ItemMinutes.objects.filter(item__session=session)}
     chain = SealChain.objects.filter(intercommunality_id=session.intercommunality_id).first()
     minutes = Minutes.objects.filter(session=session).first()
@@ -92,7 +94,10 @@ def gather(session: Session, *, today: date) -> Paper:
         session=session,
         epci=session.intercommunality.name,
         facts=facts_of(session),
-        items=[printed(rank, item, records, told.get(item.pk)) for rank, item in enumerate(items, start=1)],
+        items=[
+            printed(rank, item, records, told.get(item.pk), there.get(item.pk, ""))
+            for rank, item in enumerate(items, start=1)
+        ],
         minutes=minutes,
         members=members_of(minutes or Minutes()),
         head=chain.head if chain else "",
@@ -112,15 +117,18 @@ def when_and_where(day: date, hour: time | None, place: str) -> list[tuple[str, 
 
 
 def facts_of(session: Session) -> list[tuple[str, str]]:
-    """When, where, how many, and whether the quorum was there (CGCT, art. L. 2121-15 and L. 2121-17)."""
+    """When, where, how many, and whether the quorum was there when it opened (CGCT, art. L. 2121-15 and L. 2121-17).
+
+    Members come in and leave: who was there when an item was decided is told with the decision.
+    """
     facts = when_and_where(session.held_on, session.held_at, session.place)
     if session.in_office:
         facts.append(("Membres en exercice", str(session.in_office)))
     if session.present is None:
         facts.append(("Quorum", "à compléter : les présents n’ont pas été comptés à l’ouverture"))
     else:
-        facts += [("Présents", str(session.present)), ("Pouvoirs", str(session.powers or 0))]
-        facts.append(("Quorum", say_quorum(session)))
+        facts += [("Présents à l’ouverture", str(session.present)), ("Pouvoirs", str(session.powers or 0))]
+        facts.append(("Quorum à l’ouverture", say_quorum(session, session.present, session.in_office or 0)))
     return facts
 
 
@@ -134,13 +142,9 @@ def members_of(minutes: Minutes) -> list[Members]:
     ]
 
 
-def say_quorum(session: Session) -> str:
-    if session.is_second_convocation:
-        return "sans condition, sur seconde convocation (CGCT, art. L. 2121-17)"
-    return "atteint" if has_quorum(session, session.present or 0, session.in_office or 0) else "non atteint"
-
-
-def printed(rank: int, item: AgendaItem, records: dict[str, SealedRecord], told: ItemMinutes | None) -> PrintedItem:
+def printed(
+    rank: int, item: AgendaItem, records: dict[str, SealedRecord], told: ItemMinutes | None, presence: str
+) -> PrintedItem:
     decision = getattr(item, "decision", None)
     record = records.get(subject_of(decision)) if decision else None
     corrections = list(decision.corrections.all()) if decision else []
@@ -151,6 +155,7 @@ def printed(rank: int, item: AgendaItem, records: dict[str, SealedRecord], told:
         outcome=decision.get_outcome_display() if decision else "",
         ballot=decision.get_ballot_display() if decision else "",
         count=say_count(decision) if decision else "",
+        presence=presence,
         aside=say_aside(decision) if decision else "",
         text=decision.text if decision else "",
         names=named(decision, record) if decision else [],

@@ -7,9 +7,12 @@ from uuid import uuid4
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from projects.ballots import services
 from projects.ballots.models import BallotPosition, BallotVoter
+from projects.ballots.rules import Totals
+from projects.minutes.content import gather
 from projects.models import Decision, Session
 from tests.projects.test_deliberation_sessions import ready, signed_in
 from tests.projects.test_live_session import (  # noqa: F401
@@ -70,6 +73,28 @@ def test_the_roll_call_opens_a_session_ahead_of_its_day_only_when_it_is_meant(co
     client.post(f"/seances/{held.pk}/appel/", ticked | {"ahead": "on"})
     held.refresh_from_db()
     assert held.state == Session.State.OPEN
+
+
+def test_presence_is_told_of_the_opening_and_of_each_item_decided(council):  # noqa: F811
+    session, item = opened(council, present=5, items=1)
+    client, page = signed_in(clerk()), f"/seances/{session.pk}/"
+    opening = client.get(page).text
+    assert "5 présents sur 48 membres en exercice" in opening
+    assert "non atteint" in opening and "il est vérifié de nouveau à chaque point" in opening
+    for seat in council.seats.all()[5:25]:
+        services.record_arrival(session=session, seat=seat, by=clerk(), at=timezone.now())
+    ballot = services.open_ballot(item=item, kind="ordinary", majority="simple", by=clerk(), at=timezone.now())
+    typed = Totals(25, 0, 0, 0)
+    services.close_ballot(ballot=ballot, typed=typed, chair_votes_for=None, by=clerk(), at=timezone.now())
+    told = {"outcome": "adopted", "text": "Adopté.", "referred_to": None}
+    services.proclaim(item=item, **told, by=clerk(), at=timezone.now())
+    session = services.sessions.close_session(session=session, by=clerk())
+    closed, decided = client.get(page).text, "25 présents sur 48 membres en exercice, quorum atteint"
+    assert decided in closed and "<dd>5 présents sur 48 membres" in closed
+    assert "vérifié de nouveau" not in closed and "ne peuvent pas être décidés" not in closed
+    paper = gather(session, today=session.held_on)
+    assert ("Présents à l’ouverture", "5") in paper.facts and ("Quorum à l’ouverture", "non atteint") in paper.facts
+    assert paper.items[0].presence == decided
 
 
 def test_a_vote_is_acknowledged_again_when_it_is_sent_again(council):  # noqa: F811

@@ -65,9 +65,9 @@ def test_the_proces_verbal_holds_all_that_the_law_asks(demo_territory):
 def test_quorum_and_names_of_a_public_ballot_are_told_and_those_of_a_secret_ballot_never(demo_territory):
     session = council(date(2024, 6, 27))
     session.present, session.powers = 30, 2
-    assert ("Quorum", "atteint") in content.facts_of(session)
+    assert ("Quorum à l’ouverture", "atteint") in content.facts_of(session)
     session.present = 24
-    assert ("Quorum", "non atteint") in content.facts_of(session)
+    assert ("Quorum à l’ouverture", "non atteint") in content.facts_of(session)
     decision = session.items.first().decision
 
     class Record:
