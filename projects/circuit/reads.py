@@ -130,8 +130,8 @@ def lines_of_communes(plan: FundingPlan | None, communes: Collection[str]) -> li
 def said_of(project: Project, reader: User | None = None) -> list[Said]:
     """What the bodies proclaimed, in the order of the sessions; without a reader, all of it, for the rules alone.
 
-    To who may not read a decision yet, its body has spoken, and nothing more is told: neither what it decided, nor to
-    which body it sends the project.
+    To who may not read a decision yet, its body has spoken, and nothing more is told here: neither what it decided,
+    which the state of the project may show, nor to which body it sends the project.
     """
     found = Decision.objects.filter(item__project=project)
     found = found.select_related("item__session__body", "item__session__publication", "referral")
@@ -155,7 +155,7 @@ def words_of(decision: Decision, *, is_read: bool) -> str:
     who = f"{session.body}, le {date_fr(session.held_on)}"
     if is_read:
         return f"{decision.get_outcome_display()}, {who}."
-    return f"{who} : ce qui a été décidé n’est pas encore publié."
+    return f"{who} : la décision est proclamée, son texte et ses voix ne sont pas encore publiés."
 
 
 def matter_of(project: Project) -> str:

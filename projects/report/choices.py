@@ -8,10 +8,10 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.http import QueryDict
 
-from projects.models import Project
+from projects.models import Decision, Outcome, Project, Publication
 from projects.portfolio.filters import PortfolioFilters
 from projects.proposals.querysets import ProjectQuerySet
 from projects.proposals.states import Status
@@ -57,7 +57,24 @@ LEFT_OUT = (Status.DRAFT, Status.TO_COMPLETE, Status.INADMISSIBLE, Status.WITHDR
             Status.ABSORBED)  # fmt: skip
 # A project belongs to everybody once a body has adopted it: before, it is still being discussed (domain.md, § 2.5).
 FOR_EVERYONE = (Status.ADOPTED, Status.IN_PROGRESS, Status.SUSPENDED, Status.COMPLETED, Status.EVALUATED)
+ADOPTING = (Outcome.ADOPTED, Outcome.ADOPTED_MODIFIED)
 PRINTABLE = tuple(status for status in Status if status not in LEFT_OUT)
+
+
+def adopted_openly(projects: ProjectQuerySet, until: dt.datetime | None = None) -> ProjectQuerySet:
+    """Leave out those that a session adopted and whose decision is not published: it is not for everyone yet.
+
+    What is adopted without any decision here, from a past taken over, stays. `until` is the moment that is read.
+    """
+    adoptions = Decision.objects.filter(item__project=OuterRef("pk"), outcome__in=ADOPTING)
+    publications = Publication.objects.filter(session=OuterRef("adopted_in"))
+    if until:
+        adoptions, publications = (
+            adoptions.filter(proclaimed_at__lte=until),
+            publications.filter(published_at__lte=until),
+        )
+    last = adoptions.order_by("-proclaimed_at", "-pk").values("item__session")[:1]
+    return projects.alias(adopted_in=Subquery(last)).filter(Q(adopted_in__isnull=True) | Exists(publications))
 
 
 @dataclass(frozen=True)
@@ -143,7 +160,11 @@ class Choices:
             projects = projects.filter(Q(scale=Project.Scale.ALL) | Q(pk__in=named))
         if self.body:
             projects = projects.filter(pk__in=projects.filter(agenda_items__session__body=self.body).values("pk"))
-        return self.apply_list(projects, intercommunality)
+        return self.apply_list(self.apply_publication(projects), intercommunality)
+
+    def apply_publication(self, projects: ProjectQuerySet, until: dt.datetime | None = None) -> ProjectQuerySet:
+        """In a public document, keep those whose adoption was published at the moment printed."""
+        return adopted_openly(projects, until) if self.is_public else projects
 
     def apply_list(self, projects: ProjectQuerySet, intercommunality: Intercommunality) -> ProjectQuerySet:
         """Keep those that the filters of the list show, today."""

@@ -10,6 +10,7 @@ from typing import Any
 from projects.funding.services import version_in_force
 from projects.models import Project, Status
 from projects.proposals.querysets import ProjectQuerySet
+from projects.report.choices import adopted_openly
 from projects.report.collectivities import Collectivities, identify
 from projects.report.dates import project_span, say_moment
 from projects.report.tables import in_parts
@@ -33,7 +34,7 @@ def open_data(projects: ProjectQuerySet, intercommunality: Intercommunality) -> 
     territory = Collectivities(intercommunality)
     yield b'{"projets": ['
     between = ""
-    for project in in_parts(projects.filter(status__in=PHASES), "actors__partner"):
+    for project in in_parts(adopted_openly(projects.filter(status__in=PHASES)), "actors__partner"):
         yield f"{between}\n{as_json(describe(project, territory))}".encode()
         between = ","
     yield f'\n], "collectivites": {as_json(territory.describe_all())}}}'.encode()

@@ -119,6 +119,7 @@ class Past(Present):
 
     def projects(self, user: User | None, choices: Choices) -> list[Project]:
         seen = choices.apply_list(self.visible(user), self.intercommunality)
+        seen = choices.apply_publication(seen, until=self.moment)
         records = records_at(Project, self.moment, id__in=list(seen.values_list("pk", flat=True)))
         known = {record.id: record for record in records if record.submitted_at and record.submitted_at <= self.moment}
         projects = [record.instance for record in known.values()]

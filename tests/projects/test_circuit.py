@@ -444,6 +444,8 @@ def test_what_a_body_decided_is_told_in_the_path_once_it_is_published(client, ci
 
     elected = make_member(epci, Role.ELECTED)
     assert read_by(clerk) == [True, True] and read_by(elected) == [False, False]
+    unread = "la décision est proclamée, son texte et ses voix ne sont pas encore publiés"  # the state shows the rest
+    assert all(unread in client.get(page).text for page in pages)
     Publication.objects.create(intercommunality=epci, session=session, published_at=NOW, published_by_name="La clerc")
     assert read_by(elected) == [True, True]
 

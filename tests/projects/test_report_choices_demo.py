@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+import time_machine
+from django.utils import timezone
 
-from partners.models import Partner, User
-from projects.models import Orientation, Project, Status, StrategyNode, TerritorialPlan
+from partners.models import Body, Partner, User
+from projects.models import (
+    AgendaItem,
+    Decision,
+    Orientation,
+    Project,
+    Publication,
+    Session,
+    Status,
+    StrategyNode,
+    TerritorialPlan,
+)
 from projects.report.choices import FOR_EVERYONE, PRINTABLE, Audience, Chapter
 from projects.report.documents import report_document
+from projects.report.open_data import open_data
 from projects.report.versions import compare, facts_of
 from projects.totals.models import Group, Kind
 from projects.totals.reads import sums_seen
@@ -40,6 +55,35 @@ def test_two_chapters_are_found_without_a_table_of_contents(demo_territory):
 def test_a_public_document_has_only_adopted_projects(demo_territory):
     assert {s.status for s in read(demo_territory, audience=Audience.PUBLIC).sheets} <= {s.label for s in FOR_EVERYONE}
     assert len(read(demo_territory, audience=Audience.PUBLIC).sheets) < len(read(demo_territory).sheets)
+
+
+def test_an_adoption_is_in_no_public_document_before_it_is_published(demo_territory):
+    project = Project.objects.exclude(status__in=FOR_EVERYONE).filter(submitted_at__isnull=False).first()
+    project.status = Status.ADOPTED
+    project.save()
+    yesterday, today = timezone.localdate() - timedelta(days=1), timezone.now()
+    told = {"intercommunality": demo_territory, "body": Body.objects.get(kind="council")}
+    session = Session.objects.create(held_on=yesterday, state="closed", **told)
+    item = AgendaItem.objects.create(intercommunality=demo_territory, session=session, project=project)
+
+    def printed(**choices):
+        found = read(demo_territory, audience=Audience.PUBLIC, **choices)
+        return project.reference in {sheet.reference for sheet in found.sheets}
+
+    def is_open():
+        rows = json.loads(b"".join(open_data(Project.objects.all(), demo_territory)))["projets"]
+        return project.title in {row["nom"] for row in rows}
+
+    assert printed() and is_open()  # adopted without any decision here, as what is taken over from the past
+    Decision.objects.create(
+        intercommunality=demo_territory, item=item, outcome="adopted", proclaimed_at=today - timedelta(days=1)
+    )
+    assert not printed() and not is_open()
+    assert project.reference in {sheet.reference for sheet in read(demo_territory).sheets}  # the internal one has it
+    Publication.objects.create(intercommunality=demo_territory, session=session, published_at=today)
+    assert printed() and is_open()
+    with time_machine.travel(today + timedelta(days=9)):
+        assert printed(as_of=today.date().isoformat()) and not printed(as_of=yesterday.isoformat())
 
 
 def test_an_extract_says_on_its_cover_and_last_page_which_projects_it_was_asked_for(demo_territory):
