@@ -89,7 +89,7 @@ def page_of(session: Session, today: date) -> dict[str, Any]:
         "delay_kind": "info" if delay in {Delay.KEPT, Delay.FREE} else "warning",
         "latest": latest_sending(session.held_on) if bound and session.is_to_come else None,
         "is_short": delay == Delay.URGENT and is_planned,
-        "refusal_to_convene": refusal_to_convene(session, len(items), delay, last),
+        "refusal_to_convene": refusal_to_convene(session, len(members), len(items), delay, last),
         "again": said_of_changes(session, last, items),
         "is_again": last is not None,
         "members": members,
@@ -112,11 +112,12 @@ def recipient_row(one: Recipient) -> list[str]:
     return [name, one.capacity.label, one.way.label]
 
 
-def refusal_to_convene(session: Session, items: int, delay: Delay, last: Mailing | None) -> str:
+def refusal_to_convene(session: Session, members: int, items: int, delay: Delay, last: Mailing | None) -> str:
     """Why the button is not there, in one sentence."""
     if not session.is_to_come:
         return f"La séance est « {session.get_state_display()} » : on ne convoque plus."
-    if fault := rules.fault_of_agenda(items, is_deciding=session.body.is_deciding):
+    fault = rules.fault_of_members(members)
+    if fault := fault or rules.fault_of_agenda(items, is_deciding=session.body.is_deciding):
         return fault
     if session.state == Session.State.CONVENED:
         return "" if last and change_since(session, last) else "Les membres sont convoqués, et rien n’a changé depuis."

@@ -50,10 +50,9 @@ def agenda_of(session: Session) -> list[list]:
 def convene(*, session: Session, by: User, now: datetime, urgency: str = "") -> Mailing:
     """Convene everyone who sits that day, and inform the councillors: each copy leaves once; paper is listed."""
     session, today = lock(session, by), timezone.localdate(now)
-    agenda, before = agenda_of(session), about_the_day(session)
-    urgency = _require_convening(session, before, agenda, urgency, today)
+    agenda, before, members = agenda_of(session), about_the_day(session), members_of(session)
+    urgency = _require_convening(session, before, agenda, members, urgency, today)
     mailing = _mail(session, Mailing.Kind.CONVOCATION, by, now, number=len(before), agenda=agenda, urgency=urgency)
-    members = members_of(session)
     informed = councillors_of(session, members) if session.body.kind == Body.Kind.COUNCIL else []
     _address(mailing, [*members, *informed], now)
     _drop(session, but=mailing, now=now)
@@ -69,11 +68,19 @@ def is_bound(session: Session) -> bool:
     return rules.is_bound(is_deciding=session.body.is_deciding, is_second=session.is_second_convocation)
 
 
-def _require_convening(session: Session, before: list[Mailing], agenda: list[list], urgency: str, today: date) -> str:
+def _require_convening(
+    session: Session,
+    before: list[Mailing],
+    agenda: list[list],
+    members: list[Recipient],
+    urgency: str,
+    today: date,
+) -> str:
     """Refuse what cannot be convened, with the reason; returns the reason of the emergency, when there is one."""
     require_to_come(session)
     is_deciding = session.body.is_deciding
-    if fault := rules.fault_of_agenda(len(agenda), is_deciding=is_deciding):
+    fault = rules.fault_of_members(len(members))
+    if fault := fault or rules.fault_of_agenda(len(agenda), is_deciding=is_deciding):
         raise ValidationError(fault)
     if session.state == Session.State.CONVENED:
         if not before or not rules.change_of_agenda(before[-1].agenda, [pk for pk, _ in agenda]):

@@ -256,6 +256,21 @@ def test_nobody_is_convened_without_an_agenda_twice_or_by_somebody_else(session,
         convened(empty, clerk)
 
 
+def test_a_body_without_members_is_not_convened(client, session, clerk, epci):
+    body = Body.objects.create(intercommunality=epci, kind="technical", name="COTECH", power="advisory")
+    held = Session.objects.create(intercommunality=epci, body=body, held_on=DAY)
+    an_item(held, clerk)
+    client.force_login(clerk, BACKEND)
+    address, refusal = reverse("projects:convocation", args=[held.pk]), "n’a aucun membre"
+    page = client.get(address)
+    assert refusal in page.text and "<h2>Convoquer les membres" not in page.text
+    assert client.post(address).status_code == 422 and not held.mailings.exists()
+    with pytest.raises(ValidationError, match=refusal):
+        convened(held, clerk)
+    Seat.objects.create(body=body, member=ElectedMember.objects.first())
+    assert convened(held, clerk).envelopes.count() == 1
+
+
 def test_a_change_after_the_convocation_is_said_and_convened_again(client, session, clerk):
     convened(session, clerk)
     added = an_item(session, clerk, "Bus des jeunes")
