@@ -14,8 +14,10 @@ from cooperation.addresses import address_of
 from cooperation.french import counted, date_fr, quoted, uncapitalized
 from cooperation.paging import first_of
 from partners.directory.models import Partner
+from partners.governance.models import Seat
 from partners.people.access import scope_of
 from partners.people.models import Membership, User
+from projects.ballots.models import Attendance
 from projects.convocation.reads import handing_told, late_lists
 from projects.deliberation.models import Session
 from projects.followup.reads import of_person, remaining_in, row_of
@@ -98,6 +100,7 @@ def sections_for(user: User, epci: Intercommunality, today: date) -> list[Sectio
     scope = scope_of(user)
     # fmt: off
     told = (
+        (scope.may("view_sessions", epci.pk),          lambda: sessions_open(user, epci)),
         (scope.may("submit_projects", epci.pk),        lambda: own_drafts(user, epci)),
         (bool(scope.partners or scope.communes),       lambda: objectives_to_endorse(user, epci)),
         (bool(scope.partners),                         lambda: interests_to_say(user, epci)),
@@ -305,6 +308,27 @@ def to_review(user: User, epci: Intercommunality) -> Section:
         url=address_of("projects:review_queue"),
         label="Ouvrir la file",
     )
+
+
+def sessions_open(user: User, epci: Intercommunality) -> Section | None:
+    """Where the person sits and is awaited now: the members were called by name, and vote on their own screen."""
+    theirs = Seat.objects.in_force(OuterRef("held_on")).filter(
+        Q(member__user=user) | Q(substitute__user=user), body=OuterRef("body")
+    )
+    called = Attendance.objects.filter(session=OuterRef("pk"))
+    found = Session.objects.filter(Exists(theirs), Exists(called), intercommunality=epci, state=Session.State.OPEN)
+    items = [
+        Item(
+            title=f"{session.body}, {date_fr(session.held_on)}",
+            url=reverse("projects:tablet", args=[session.pk]),
+            text="Vous y siégez : suivez les points et votez.",
+        )
+        for session in found.select_related("body").order_by("held_on", "pk")[:SHOWN]
+    ]
+    if not items:
+        return None
+    title = "Des séances sont ouvertes" if len(items) > 1 else "La séance est ouverte"
+    return Section(title=title, is_call=True, items=items)
 
 
 def next_sessions(user: User, epci: Intercommunality, today: date) -> Section:

@@ -18,6 +18,7 @@ from django.utils.html import strip_tags
 from cooperation.french import date_fr
 from partners.models import Body, ElectedMember, Seat
 from partners.people.models import Role, User
+from projects.ballots import services as live
 from projects.briefing.papers import SessionCopies
 from projects.convocation import posting, reads, rules, services
 from projects.convocation.letters import write
@@ -488,6 +489,25 @@ def test_the_home_of_the_clerk_tells_the_lists_that_the_councillors_should_have_
     assert told_at_home(client, User.objects.get(full_name="Luc")) == []
     services.inform(session=Session.objects.get(pk=session.pk), kind="decisions", by=clerk, now=timezone.now())
     assert told_at_home(client, clerk) == []
+
+
+def test_a_session_that_is_open_comes_first_on_the_home_of_who_sits_in_it(session, clerk, client):
+    def first_told(name):
+        client.force_login(User.objects.get(full_name=name), BACKEND)
+        waiting = client.get(reverse("projects:home")).context["waiting"]
+        return waiting.calls[0] if waiting.calls else None
+
+    assert first_told("Luc") is None
+    there = session.body.seats.filter(member__full_name__in=["Hélène", "Luc"])
+    live.open_sitting(session=session, present=there, by=clerk, at=IN_TIME, ahead=True)
+    for name in ("Luc", "Odile"):  # a member, and a substitute, who votes when the seat is left to them
+        told = first_told(name)
+        assert told.title == "La séance est ouverte" and told.items[0].title.startswith("Conseil, 11")
+        assert told.items[0].url == reverse("projects:tablet", args=[session.pk])
+    assert first_told("Jeanne") is None  # who reads, and does not sit
+    sessions.remove_item(item=session.items.get(), by=clerk, reason="Reporté")
+    sessions.close_session(session=session, by=clerk)
+    assert first_told("Luc") is None
 
 
 def test_the_home_of_the_clerk_asks_no_more_for_more_sessions(session, clerk, client):
