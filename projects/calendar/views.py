@@ -70,6 +70,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
         "months": by_month(meeting_row(one, conflicts.get(one.pk, ())) for one in page.rows),
         "conflicts": sum(map(bool, conflicts.values())),
         "may_add": may_plan_something(request.user, epci.pk),
+        "reads_sessions": scope_of(request.user).may("view_sessions", epci.pk),
     }
     return render(request, "projects/calendar/calendar.html", context | paging_of(request, filters))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -51,8 +51,9 @@ def sessions(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     found = Session.objects.filter(intercommunality=intercommunality).select_related("body")
     found = found.annotate(item_count=Count("items"))
-    past = Paginator(found.filter(held_on__lt=today).order_by("-held_on", "pk"), 20)
-    coming = page_after(found.filter(held_on__gte=today), request.GET.get("apres", ""), by="held_on", size=UPCOMING)
+    is_past = Q(held_on__lt=today) | Q(state__in=services.OVER)  # one may be closed, or called off, before its day
+    past = Paginator(found.filter(is_past).order_by("-held_on", "pk"), 20)
+    coming = page_after(found.exclude(is_past), request.GET.get("apres", ""), by="held_on", size=UPCOMING)
     context = {
         "upcoming": coming,
         "is_first": "apres" not in request.GET,

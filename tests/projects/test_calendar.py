@@ -238,6 +238,13 @@ def shown_stages(context):
     return [row.milestone for group in context["shown"].groups for row in group.rows]
 
 
+def test_the_calendar_says_where_the_sessions_are_to_who_may_read_them(world, client):
+    told = "Les séances des instances (conseil, bureau, commissions) sont à la page"
+    for person, reads in ((world.coordinator, True), (world.elected, True), (world.relay, False)):
+        client.force_login(person, BACKEND)
+        assert (told in client.get(reverse("projects:calendar")).text) == reads
+
+
 @pytest.mark.parametrize("page", ["calendar", "calendar_stages", "calendar_places"])
 def test_each_page_of_the_calendar_keeps_its_number_of_queries(world, read, page):
     def fill(count):

@@ -254,6 +254,16 @@ def test_taking_a_project_off_the_agenda_demands_a_reason(council):
     assert item.project.moves.last().reason == "Le plan de financement manque."
 
 
+def test_a_session_that_is_over_is_no_longer_to_come_whatever_its_day(council):
+    over, called_off, coming = (planned(council, date(2032, 3, day)) for day in (1, 2, 3))
+    Session.objects.filter(pk=over.pk).update(state="closed")
+    Session.objects.filter(pk=called_off.pk).update(state="cancelled", cancelled_because="Salle inondée")
+    told = signed_in(coordinator()).get("/seances/").context
+    ahead, behind = ({one.pk for one in found} for found in (told["upcoming"].rows, told["page"].object_list))
+    assert {over.pk, called_off.pk, coming.pk} & ahead == {coming.pk}
+    assert {over.pk, called_off.pk, coming.pk} & behind == {over.pk, called_off.pk}
+
+
 def test_a_session_does_not_open_on_impossible_numbers(council):
     session = planned(council)
     form = {"in_office": 48, "present": 20, "powers": 21, "ahead": "on"}
