@@ -174,7 +174,8 @@ def live_links(request: HttpRequest, session: Session) -> list[dict[str, str]]:
     sits = session.body.seats.filter(member__user=request.user).exists()
     plans, is_over = may_plan(request.user, session), session.state in services.OVER
     is_open, is_planned = session.state == Session.State.OPEN, session.state == Session.State.PLANNED
-    may_hold, is_ahead = may_proclaim(request.user, session) and not is_over, session.held_on > timezone.localdate()
+    may_hold = may_proclaim(request.user, session) and not is_over
+    is_ahead = session.held_on > timezone.localdate() and not is_open  # one opened before its day is held
     has_note = (plans or not is_planned) and session.state != Session.State.CANCELLED
     wanted = [
         ("convocation", "Convoquer les membres", plans and is_planned),

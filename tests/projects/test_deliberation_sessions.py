@@ -284,6 +284,7 @@ def test_a_session_is_opened_ahead_of_its_day_only_by_who_says_that_it_is_meant(
     session.refresh_from_db()
     assert session.state == Session.State.PLANNED
     assert client.post(opening, numbers | {"ahead": "on"}).status_code == 302
+    assert client.get(page).context["live"][0]["label"] == "Tenir la séance"
     today = planned(council, timezone.localdate())
     assert "avant son jour" not in client.get(f"/seances/{today.pk}/").text  # nothing to ask on its day
     assert client.post(f"/seances/{today.pk}/ouvrir/", numbers).status_code == 302
