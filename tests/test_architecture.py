@@ -1,6 +1,7 @@
 """The arrows between houses and rooms go one way only."""
 
 import ast
+import re
 import subprocess
 import sys
 from graphlib import TopologicalSorter
@@ -55,3 +56,17 @@ def test_what_is_heavy_is_loaded_by_those_who_need_it_only():
         [sys.executable, "-c", code.format(heavy)], cwd=settings.BASE_DIR, capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_the_day_of_a_moment_is_the_one_of_the_people_here():
+    """A moment is kept in UTC, where it is still yesterday when it strikes half past midnight in France."""
+    of_london = re.compile(r"\b(?:\w+_at|now|moment|since)(?:\.date\(\)|\.strftime\(|:%)")
+    found = [
+        f"{path.relative_to(settings.BASE_DIR)}: {line.strip()}"
+        for house in ("cooperation", "territories", "partners", "projects")
+        for path in (settings.BASE_DIR / house).rglob("*.py")
+        if "migrations" not in path.parts
+        for line in path.read_text().splitlines()
+        if of_london.search(line)
+    ]
+    assert found == [], "Take the day with timezone.localdate(), or timezone.localtime() before writing it."

@@ -116,7 +116,7 @@ def events_of(user: User, now: datetime) -> list[Event]:
     for epci in Intercommunality.objects.filter(pk__in=scope_of(user).intercommunalities):
         coming = meetings_of(epci, user).filter(starts_at__gte=since).select_related("project", "commune")
         meetings += coming.order_by("starts_at", "pk")[:IN_FEED]
-        running = milestones_of(epci, user).filter(planned_end__gte=since.date())
+        running = milestones_of(epci, user).filter(planned_end__gte=timezone.localdate(since))
         stages += running.select_related("project").order_by("planned_end", "pk")[:IN_FEED]
     return [
         Event(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.utils import timezone
 
 from projects.deliberation.access import may_plan
 from projects.deliberation.models import Session
@@ -69,7 +70,7 @@ def settle(*, session: Session, on: date, by: User, now: datetime) -> Minutes:
         raise ValidationError(
             "Un procès-verbal nomme la présidence, le secrétariat et les membres présents (CGCT, art. L. 2121-15)."
         )
-    if not session.held_on <= on <= now.date():
+    if not session.held_on <= on <= timezone.localdate(now):
         raise ValidationError("Donnez un jour compris entre la séance et aujourd’hui.")
     minutes.settled_on, minutes.settled_by_name = on, str(by)
     minutes.full_clean()

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from django.db.models import TextChoices
+from django.utils import timezone
 
 GRACE = timedelta(minutes=10)  # what is undone within it was never told
 MORNING = time(7, 0)  # local time of the daily letter
@@ -81,4 +82,4 @@ def due_at(pace: Pace, now: datetime) -> datetime:
 
 def is_dawn(now: datetime, last: date | None) -> bool:
     """Whether it is time to tell what comes due, at a local date and time: from dawn on, once a day."""
-    return now.time() >= DAWN and last != now.date()
+    return now.time() >= DAWN and last != timezone.localdate(now)

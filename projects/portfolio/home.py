@@ -303,7 +303,7 @@ def to_review(user: User, epci: Intercommunality) -> Section:
     return Section(
         title=f"À instruire : {said}" if said else "À instruire",
         is_call=True,
-        items=[item_of(project, f"Déposé le {date_fr(project.submitted_at.date())}") for project in oldest],
+        items=[item_of(project, f"Déposé le {date_fr(project.submitted_at)}") for project in oldest],
         empty="Aucun projet n’attend la coordination.",
         url=address_of("projects:review_queue"),
         label="Ouvrir la file",
@@ -447,7 +447,7 @@ def late_projects(user: User, epci: Intercommunality, today: date) -> list[Item]
             project,
             f"Fin prévue le {date_fr(project.ends_on)}"
             if project.status != Status.SUBMITTED
-            else f"Sans réponse depuis le {date_fr(project.submitted_at.date())}",
+            else f"Sans réponse depuis le {date_fr(project.submitted_at)}",
         )
         for project in late
     ]

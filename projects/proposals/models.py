@@ -9,6 +9,7 @@ from django.core.files.storage import default_storage
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from cooperation.texts import NOTE, REASON, TEXT, Text
@@ -328,4 +329,4 @@ class SubmissionDocument(models.Model):
         ordering = ["submitted_at"]
 
     def __str__(self) -> str:
-        return f"Dépôt du {self.submitted_at:%d/%m/%Y}"
+        return f"Dépôt du {timezone.localtime(self.submitted_at):%d/%m/%Y}"

@@ -281,7 +281,7 @@ def submission(request: HttpRequest, pk: int, document_pk: int) -> HttpResponse:
     """The dated document of a submission, as a file to keep."""
     project = get_project(request.user, pk)
     document = get_object_or_404(project.submissions.exclude(file=""), pk=document_pk)
-    name = f"{project.reference}-depot-{document.submitted_at:%Y-%m-%d}.pdf"
+    name = f"{project.reference}-depot-{timezone.localtime(document.submitted_at):%Y-%m-%d}.pdf"
     try:
         content = document.file.open("rb")
     except FileNotFoundError as error:

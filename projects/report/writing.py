@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.utils import timezone
+
 from cooperation.drawing.bars import Share, draw_bar
 from cooperation.drawing.maps import Map, Place, draw_map
 from cooperation.drawing.timelines import Step, Timeline, draw_timeline
@@ -353,7 +355,7 @@ def write_timeline(
         if day not in days
     ]
     if project.submitted_at and not told:
-        told.append(Step(project.submitted_at.date(), "projet déposé"))
+        told.append(Step(timezone.localdate(project.submitted_at), "projet déposé"))
     told += [
         Step(day, words)
         for day, words in ((project.starts_on, "début prévu"), (project.ends_on, "fin prévue"))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -9,6 +12,10 @@ from django.urls import reverse
 from cooperation.french import NBSP
 from partners.people.models import User
 from projects.models import Actor, Interest
+from projects.portfolio.home import late_projects, to_review
+from projects.proposals.models import Project, SubmissionDocument
+from projects.proposals.states import Status
+from territories.places.models import Intercommunality
 from tests.test_pages import BACKEND
 
 pytestmark = pytest.mark.django_db
@@ -59,3 +66,16 @@ def test_a_relay_person_is_led_to_say_what_interests_her_structure_until_she_has
     assert "Dites ce qui vous intéresse dans ce projet, au nom de" in told[asked][0].text
     Interest.objects.create(intercommunality=actor.intercommunality, actor=actor, text="Se former ensemble")
     assert asked not in {section.title for section in home_of(email).context["waiting"].calls}
+
+
+def test_what_is_submitted_after_midnight_bears_the_day_of_paris(demo_territory):
+    """At half past midnight in Paris, it is still the day before where moments are kept."""
+    night = datetime(2026, 5, 2, 0, 30, tzinfo=ZoneInfo("Europe/Paris"))
+    Project.objects.filter(status=Status.SUBMITTED).update(submitted_at=night)
+    user, epci = User.objects.get(email="dgs@ccvo.example"), Intercommunality.objects.get()
+    for items in (to_review(user, epci).items, late_projects(user, epci, date(2026, 12, 1))):
+        days = [item.text.replace(NBSP, " ") for item in items]
+        assert [day for day in days if "2 mai 2026" in day] and not [day for day in days if "1er mai" in day], days
+    project = Project.objects.filter(status=Status.SUBMITTED).first()
+    kept = SubmissionDocument(project=project, submitted_at=project.submitted_at)
+    assert str(kept) == "Dépôt du 02/05/2026"

@@ -42,7 +42,7 @@ class Command(BaseCommand):
             if not options["watch"] or is_dawn(now, reminded_on):
                 statistics.refresh()
                 remind(now)
-                reminded_on = now.date()
+                reminded_on = timezone.localdate(now)
             rounds = (post_invitations(now), post(now), post_about_sessions(now))
             forget(now)
             sweep(now)
