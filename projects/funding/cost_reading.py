@@ -29,6 +29,7 @@ class Costs:
     has_tax: bool  # some year says its amount with the tax
     rate: Decimal | None  # of the whole cost, when it is one
     cash: Decimal | None  # what remains to the owner once paid with the tax, less the aids and the refund
+    to_find: Decimal  # of what remains so, what nobody brings yet, on the basis of the plan
     lacks: Sequence[str]
     checks: Sequence[Check]
 
@@ -46,13 +47,14 @@ def costs_of(project: Project, plan: FundingPlan | None) -> Costs:
     years = year_costs(plan) if plan else []
     has_tax = bool(plan) and not plan.recovers_vat and any(one.incl is not None for one in years)
     if plan is None or not plan.tells_investment:
-        return Costs(years, has_tax, None, None, [], [])
+        return Costs(years, has_tax, None, None, Decimal(0), [], [])
     incl = plan.cost_incl_tax
     return Costs(
         years=years,
         has_tax=has_tax,
         rate=None if incl is None else rate_between(plan.cost_excl_tax, incl),
         cash=None if incl is None else cash_of(plan, incl),
+        to_find=max(Decimal(0), sums_of(plan).gap),
         lacks=what_tax_lacks(
             years,
             incl,

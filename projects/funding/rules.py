@@ -28,8 +28,13 @@ class Sums:
         return self.public + self.private + self.contributions + self.own
 
     @property
+    def gap(self) -> Decimal:
+        """What is still to be found; below zero, what is one too many."""
+        return self.cost - self.total
+
+    @property
     def is_balanced(self) -> bool:
-        return self.total == self.cost
+        return not self.gap
 
 
 def public_aid(sums: Sums) -> Decimal:
@@ -106,12 +111,33 @@ def years_check(funder: str, amount: Decimal, years: Iterable[Decimal]) -> Check
 
 def check_balance(sums: Sums, decimals: int = 2) -> Check:
     """What resources lack to cover the cost, in euros; `decimals` are those of the amounts told beside it."""
-    gap = sums.cost - sums.total
+    gap = sums.gap
     sentence = "Le plan est équilibré : les ressources couvrent exactement le coût."
     if gap:
         word = "Il manque" if gap > 0 else "Il y a en trop"
         sentence = f"{word} {euros(abs(gap), decimals)} pour que les ressources égalent le coût."
     return Check("balance", "", not gap, sentence, abs(gap))
+
+
+@dataclass(frozen=True)
+class OwnCharge:
+    """What remains to the owner once every aid is counted, in euros, and how far it is known."""
+
+    amount: Decimal
+    bound: str = ""  # before the amount: nothing, « au moins » or « au plus »
+    doubt: str = ""  # why it is not known yet, as a sentence
+
+
+def own_charge(sums: Sums) -> OwnCharge:
+    """What the owner bears: its line once the plan balances. What is missing is nobody's until somebody takes it."""
+    if sums.gap > 0:
+        whole = euros(sums.own + sums.gap)
+        doubt = f"Il reste {euros(sums.gap)} à trouver : si le maître d’ouvrage les apporte, il portera {whole}."
+        return OwnCharge(sums.own, "au moins", doubt)
+    if sums.gap < 0:
+        doubt = f"Les ressources dépassent le coût de {euros(-sums.gap)} : ce qui est en trop est encore à retirer."
+        return OwnCharge(sums.own, "au plus", doubt)
+    return OwnCharge(sums.own)
 
 
 def _owner_share(sums: Sums) -> Check:

@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Prefetch
 
 from projects.funding.models import FundingPlan
+from projects.funding.rules import OwnCharge, own_charge
 from projects.funding.services import plan_in_force, sums_of
 from projects.funding.share_models import ChargeKey
 from projects.funding.share_rules import Borne, borne_by, parts_of
@@ -87,7 +88,7 @@ class Charge:
     """What remains to the owner of a project, as its communes share it, in euros."""
 
     key: ChargeKey
-    own: Decimal
+    own: OwnCharge
     rows: list[tuple[Commune, Borne]]
     year: int | None  # of the municipal populations, as shown
     fault: str = ""  # why it cannot be shared
@@ -102,7 +103,7 @@ def share_charge(
     key: ChargeKey, plan: FundingPlan, communes: list[Commune], populations: Iterable[Population]
 ) -> Charge:
     """Share the charge of the plan between the communes; the rows add up to it, to the cent."""
-    own = sums_of(plan).own
+    own = own_charge(sums_of(plan))
     known = list(populations)
     year = key.population_year or max((one.year_in_force for one in known), default=None)
     by_pk = in_force(known, year) if year else {}
@@ -118,7 +119,7 @@ def share_charge(
             if sum(weights.values()) != 100:
                 return Charge(key, own, [], year, "Les communes du projet ont changé : écrivez de nouveau les parts.")
     try:
-        borne = borne_by(own, weights, people)
+        borne = borne_by(own.amount, weights, people)
     except SharingError as error:
         return Charge(key, own, [], year, str(error))
     named = {commune.insee_code: commune for commune in communes}

@@ -12,6 +12,7 @@ from projects.funding.cost_reading import costs_of
 from projects.funding.models import FundingPlan, PaymentCredit
 from projects.funding.operating_models import OperatingLine
 from projects.funding.operating_reading import running_of
+from projects.funding.rules import own_charge
 from projects.funding.services import checks_for, sums_of
 from projects.funding.year_reading import table_of
 from projects.proposals.models import Project
@@ -73,10 +74,10 @@ def remaining_charge(project: Project, plan: FundingPlan) -> dict[str, Any] | No
         return None
     known = Population.objects.filter(commune__in=communes, year_in_force=latest.year_in_force)
     inhabitants = known.aggregate(total=Sum(F("municipal") + F("counted_apart")))["total"]
-    own = sums_of(plan).own
+    own = own_charge(sums_of(plan))
     return {
         "own": own,
         "inhabitants": inhabitants,
-        "each": (own / inhabitants).quantize(CENT) if inhabitants else None,
+        "each": (own.amount / inhabitants).quantize(CENT) if inhabitants else None,
         "communes": len(communes),
     }

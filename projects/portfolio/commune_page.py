@@ -151,8 +151,8 @@ def charges_block(page: Commons) -> Block:
                 reverse("projects:money", args=[project.pk]),
             ),
             Cell(f"{percent(borne.percent, 2)}, {charge.key.get_method_display()}"),
-            Cell(f"{euros(borne.amount)} {charge.basis}"),
-            Cell("à préciser" if borne.each is None else euros(borne.each)),
+            Cell(f"{charge.own.bound} {euros(borne.amount)} {charge.basis}".strip()),
+            Cell("à préciser" if borne.each is None else f"{charge.own.bound} {euros(borne.each)}".strip()),
         ]
         for project, charge, borne in charges
     ]
@@ -161,22 +161,24 @@ def charges_block(page: Commons) -> Block:
     for _, charge, borne in charges:
         totals[charge.basis] += borne.amount
     source = f" Population municipale, source Insee, en vigueur au 1er janvier {' et '.join(years)}." if years else ""
+    is_sure = not any(charge.own.doubt for _, charge, _ in charges)
     return Block(
         key="charge",
         title="Ce qu’elle porte des projets",
         headers=("Projet", "Sa part", "Montant", "Par habitant"),
         rows=rows,
         empty="Aucun des projets que vous lisez n’est réparti entre les communes.",
-        note=charges_note(totals, source, is_cut=is_cut) if rows else "",
+        note=charges_note(totals, source, is_cut=is_cut, is_sure=is_sure) if rows else "",
     )
 
 
-def charges_note(totals: Mapping[str, Decimal], source: str, *, is_cut: bool) -> str:
+def charges_note(totals: Mapping[str, Decimal], source: str, *, is_cut: bool, is_sure: bool = True) -> str:
     """What the table adds up to, without tax and with it; the sum of a part of it would pass for the whole."""
     if is_cut:
         return f"Toutes les aides comptées{NBSP}; les derniers projets modifiés seulement, sans total.{source}"
+    doubt = "" if is_sure else ", sous réserve des plans de financement qui ne sont pas encore équilibrés"
     said = " et ".join(f"{euros(total)} {basis}" for basis, total in sorted(totals.items()))
-    return f"Toutes les aides comptées, {said} en tout.{source}"
+    return f"Toutes les aides comptées, {said} en tout{doubt}.{source}"
 
 
 def partners_block(page: Commons) -> Block:

@@ -106,6 +106,29 @@ def test_the_charge_of_a_commune_is_told_on_the_money_page_and_on_its_own(world)
     assert "Ce qu’elle porte des projets" in page and "3,33 €" in page and "source Insee" in page
 
 
+def test_what_is_missing_is_not_told_as_known_charge_nor_as_the_owner_s(world):
+    """The owner's line says all that remains to it once the plan balances: before, at least that."""
+    assert world.client.post(world.url("money_communes"), {"method": "equal"}).status_code == 302
+    plan = world.project.funding_plans.get()
+    sure = text(world.client.get(world.url("money")))
+    assert "il reste <strong>1 000,01 €</strong> HT au maître d’ouvrage" in sure and "à trouver" not in sure
+    FundingPlan.objects.filter(pk=plan.pk).update(cost_excl_tax=Decimal("3000.51"), cost_incl_tax=3600, vat_refund=0)
+    page = text(world.client.get(world.url("money")))
+    assert "il reste <strong>au moins 1 000,01 €</strong> HT au maître d’ouvrage" in page
+    assert "soit <strong>au moins 3,33 €</strong> par habitant" in page
+    whole = "Il reste 2 000,50 € à trouver : si le maître d’ouvrage les apporte, il portera 3 000,51 €."
+    assert page.count(whole) == 2  # under the charge, and under its split between the communes
+    assert "3 600,00 €, dont 2 000,50 € HT encore à trouver" in page
+    assert "Chaque commune porterait au moins ces montants." in page
+    commune = text(world.client.get(reverse("projects:commune", args=[world.commune.insee_code])))
+    assert "au moins 1 000,01 € HT" in commune and "au moins 3,33 €" in commune
+    assert "1 000,01 € HT en tout, sous réserve des plans de financement qui ne sont pas encore équilibrés." in commune
+    FundingPlan.objects.filter(pk=plan.pk).update(cost_excl_tax=Decimal("700.01"), cost_incl_tax=None, vat_refund=None)
+    page = text(world.client.get(world.url("money")))
+    assert "il reste <strong>au plus 1 000,01 €</strong>" in page
+    assert "Les ressources dépassent le coût de 300,00 € : ce qui est en trop est encore à retirer." in page
+
+
 def test_a_key_by_hand_that_makes_no_hundred_is_refused_in_the_form(world):
     answer = world.client.post(world.url("money_communes"), {"method": "by_hand", f"part_{world.commune.pk}": "40"})
     assert answer.status_code == 422 and "il manque 60,00 %" in text(answer)

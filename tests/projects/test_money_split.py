@@ -179,7 +179,7 @@ def test_the_charge_is_shared_by_municipal_population_and_keeps_its_year(world):
     split_between_communes(project=project, method="inhabitants", by=world.coordinator)
     make_population(world.communes[2], 9000, year=2027)  # a later census does not move what was agreed
     charge = charge_of(project, project.funding_plans.get(), bearers_of(project))
-    assert (charge.year, charge.total, charge.own) == (2026, Decimal("30000.01"), Decimal("30000.01"))
+    assert (charge.year, charge.total, charge.own.amount) == (2026, Decimal("30000.01"), Decimal("30000.01"))
     assert [(c.name, b.amount, b.inhabitants) for c, b in charge.rows] == [
         ("Avrel", Decimal("9996.67"), 1000),
         ("Bréauval", Decimal("19993.34"), 2000),
