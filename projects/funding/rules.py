@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from cooperation.checks import Check
-from cooperation.french import euros, number
+from cooperation.french import euros, number, percent
 from territories.levers.pact_rules import FUND_ARTICLES
 
 
@@ -140,11 +140,36 @@ def own_charge(sums: Sums) -> OwnCharge:
     return OwnCharge(sums.own)
 
 
+def share_of_cost(amount: Decimal, sums: Sums) -> Decimal:
+    """What an amount is of the cost, in per cent with one decimal; of the resources while no cost is written."""
+    base = sums.cost or sums.total
+    return (100 * amount / base).quantize(Decimal("0.1")) if base else Decimal(0)
+
+
+@dataclass(frozen=True)
+class Foot:
+    """A line under the resources of a plan, in euros, with its share of the cost as it is read."""
+
+    title: str
+    amount: Decimal
+    share: str
+
+
+def feet_of(sums: Sums) -> list[Foot]:
+    """The total of the resources, then what is still to be found or is one too many: the shares make the cost."""
+    share = share_of_cost(sums.total, sums)
+    total = Foot("Total", sums.total, percent(share, 0 if sums.is_balanced or not sums.cost else 1))
+    if sums.is_balanced or not sums.cost:
+        return [total]
+    title = "Reste à trouver" if sums.gap > 0 else "En trop"
+    return [total, Foot(title, abs(sums.gap), percent(abs(100 - share), 1))]
+
+
 def _owner_share(sums: Sums) -> Check:
-    percent = owner_share_percent(sums)
+    share = owner_share_percent(sums)
     holds = owner_share_is_enough(sums)
     sentence = (
-        f"Le maître d’ouvrage apporte {number(percent or 0, 2)} % de l’argent public ; "
+        f"Le maître d’ouvrage apporte {number(share or 0, 2)} % de l’argent public ; "
         f"il en faut au moins {sums.floor_percent} %."
     )
     needed = sums.floor_percent * public_aid(sums) / (100 - sums.floor_percent)

@@ -21,6 +21,7 @@ from projects.deliberation.models import AgendaItem, Decision
 from projects.effects.reads import told_of as effects_of
 from projects.followup.reads import told_of
 from projects.funding.operating_reading import running_of
+from projects.funding.rules import feet_of, share_of_cost
 from projects.funding.services import checks_for, current_plan, sums_of
 from projects.funding.share_reading import cost_of, objectives_of
 from projects.lineage.reading import ties_of
@@ -186,12 +187,12 @@ def money_of(project: Project) -> dict[str, Any] | None:
     money: dict[str, Any] = {"running": running}
     if plan is not None and plan.cost:
         sums = sums_of(plan)
-        lines = [{"line": line, "percent": 100 * line.amount / plan.cost} for line in plan.lines.all()]
+        lines = [{"line": line, "percent": share_of_cost(line.amount, sums)} for line in plan.lines.all()]
         checks = checks_for(project, plan)
         money |= {
             "plan": plan,
             "lines": lines,
-            "total": sums.total,
+            "feet": feet_of(sums),
             "checks": checks,
         }
     return money

@@ -153,6 +153,7 @@ def tables_of(funding: Funding) -> Iterable[Table]:
         (line.funder, line.nature, line.state, euros(line.amount, funding.decimals), percent(line.percent, 1))
         for line in funding.lines
     ]
+    lines += [(one.title, "", "", euros(one.amount, funding.decimals), one.share) for one in funding.feet[1:]]
     yield "Le financement", ("Financeur", "Nature", "État", "Montant", "Part"), lines
     if by_year := funding.by_year:
         years: Rows = [(row.funder, *(euros(amount, funding.decimals) for amount in row.cells)) for row in by_year.said]

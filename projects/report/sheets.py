@@ -15,6 +15,7 @@ from cooperation.drawing.bars import Bar
 from cooperation.drawing.maps import Map
 from cooperation.drawing.timelines import Point, Timeline
 from projects.effects.survey_reads import Reading
+from projects.funding.rules import Foot
 from projects.funding.year_reading import YearTable
 from projects.report.effects import Effect
 
@@ -81,7 +82,8 @@ class Funding:
     basis: str  # HT or TTC
     cost: Decimal  # on that basis
     lines: Sequence[FundingLine]
-    total: Decimal
+    feet: Sequence[Foot]  # under the lines: their total, and what it lacks of the cost
+    unfound: int = 0  # the number of what is still to be found, in the table and in the drawing
     tax: str = ""  # what there is to say of HT and TTC, in one sentence
     spending: str = ""  # what is spent each year, HT and TTC, in one sentence
     bar: Bar | None = None

@@ -37,6 +37,7 @@ FAMILIES = {
     FundingLine.Nature.PRIVATE: 3,
     FundingLine.Nature.CONTRIBUTION: 4,
 }
+UNFOUND = 5  # the grey of what nobody brings yet
 UNSAID = "non dit"
 
 
@@ -206,15 +207,22 @@ def write_funding(project: Project, widths: Widths) -> Funding | None:
     plan = plan_in_force(project)
     yearly = say_yearly_cost(running_of(version_in_force(project)))
     if plan is None:
-        return Funding("", Decimal(0), [], Decimal(0), yearly=yearly) if yearly else None
+        return Funding("", Decimal(0), [], [], yearly=yearly) if yearly else None
     lines = list(plan.lines.all())
-    total = sum((line.amount for line in lines), Decimal(0))
     sums = sums_of(plan)
-    decimals = decimals_of(plan.cost, total, *(line.amount for line in lines))
+    decimals = decimals_of(plan.cost, sums.total, *(line.amount for line in lines))
+    feet = rules.feet_of(sums)
+    shares = [
+        Share(x.funder, x.amount, FAMILIES[FundingLine.Nature(x.nature)], number=n)
+        for n, x in enumerate(lines, start=1)
+    ]
+    unfound = len(lines) + 1 if lines and sums.cost and sums.gap > 0 else 0
+    if unfound:
+        shares.append(Share("reste à trouver", sums.gap, UNFOUND, number=unfound))
     bar = draw_bar(
-        [Share(line.funder, line.amount, FAMILIES[FundingLine.Nature(line.nature)]) for line in lines],
+        shares,
         title=f"Financement du projet {project.reference} : "
-        + ", ".join(f"{line.funder} {percent(share_of(line, total), 1)}" for line in lines),
+        + ", ".join(f"{one.name} {percent(rules.share_of_cost(one.amount, sums), 1)}" for one in shares),
         width=widths.text,
     )
     return Funding(
@@ -223,10 +231,11 @@ def write_funding(project: Project, widths: Widths) -> Funding | None:
         tax=say_tax(plan),
         spending=say_spending(plan),
         lines=[
-            PrintedLine(n, x.funder, x.get_nature_display(), x.state, x.amount, share_of(x, total))
+            PrintedLine(n, x.funder, x.get_nature_display(), x.state, x.amount, rules.share_of_cost(x.amount, sums))
             for n, x in enumerate(lines, start=1)
         ],
-        total=total,
+        feet=feet,
+        unfound=unfound,
         bar=bar,
         gap=say_gap(sums, decimals),
         rule=say_rule(project, sums) if sums.is_balanced else "",  # it judges a plan, not the beginning of one
@@ -270,10 +279,6 @@ def decimals_of(*amounts: Decimal) -> int:
 def say_gap(sums: rules.Sums, decimals: int) -> str:
     """Say what is missing, or one too many, when resources do not equal the cost; with cents if the plan has some."""
     return "" if sums.is_balanced or not sums.cost else rules.check_balance(sums, decimals).sentence
-
-
-def share_of(line: FundingLine, total: Decimal) -> Decimal:
-    return (100 * line.amount / total).quantize(Decimal("0.1")) if total else Decimal(0)
 
 
 def say_rule(project: Project, sums: rules.Sums) -> str:

@@ -170,7 +170,7 @@ class TestOnPaper:
     def test_the_sheet_and_the_funders_say_the_years_or_that_nobody_did(self, world):
         report, html = self.read(world)
         assert report.funders[0].by_year is None
-        assert "années de versement non dites" in html
+        assert "l’année des versements n’est pas encore connue" in html
         assert "aucun n’a encore dit quelles années il verse" in html
         world.write(world.caf, y2027="10", y2028="20")
         report, html = self.read(world)

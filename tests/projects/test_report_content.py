@@ -22,6 +22,7 @@ from territories.models import Commune, Intercommunality, Outline, Population
 
 pytestmark = pytest.mark.django_db
 TODAY = dt.date(2026, 11, 15)
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 BLANK = Report(
     name="CC du Val",
     name_in_sentence="la CC du Val",
@@ -153,6 +154,35 @@ def test_the_objective_is_one_thing_and_the_interests_another(epci):
     [sheet] = gather(epci, user=None, today=TODAY).sheets
     assert sheet.shared_objective == "Ce que nous voulons ensemble"
     assert [(i.who, i.text, i.convergence) for i in sheet.interests] == [("CAF", "Recruter", "compatible")]
+
+
+def test_the_shares_of_a_plan_are_those_of_its_cost_and_what_is_missing_has_its_own(epci, client):
+    """On the page of the project and on paper alike, from the same lines."""
+    project = make_project(epci, "P01")
+    total = lambda: [(one.title, one.amount, plain(one.share)) for one in sheet_of(epci).funding.feet]  # noqa: E731
+    assert total() == [("Total", 100, "100 %")]
+    FundingPlan.objects.filter(project=project).update(cost_excl_tax=150)
+    funding = sheet_of(epci).funding
+    assert total() == [("Total", 100, "66,7 %"), ("Reste à trouver", 50, "33,3 %")]
+    assert [one.percent for one in funding.lines] == [round(100 * one.amount / 150, 1) for one in funding.lines]
+    assert [one.number for one in funding.bar.segments] == [1, 2, 3] and funding.unfound == 3
+    assert "reste à trouver 33,3 %" in plain(funding.bar.title)
+    client.force_login(make_user(epci, "a@b.example", Role.COORDINATOR), BACKEND)
+    page = plain(client.get(project.get_absolute_url()).content.decode())
+    assert 'Total</th><td class="money">100 €</td><td class="money">66,7 %' in page
+    assert 'Reste à trouver</th><td class="money">50 €</td><td class="money">33,3 %' in page
+    FundingPlan.objects.filter(project=project).update(cost_excl_tax=80)
+    assert total() == [("Total", 100, "125,0 %"), ("En trop", 20, "25,0 %")]
+    assert sheet_of(epci).funding.unfound == 0
+
+
+def sheet_of(epci):
+    [sheet] = gather(epci, user=None, today=TODAY).sheets
+    return sheet
+
+
+def plain(words: str) -> str:
+    return words.replace("\u202f", " ").replace("\xa0", " ")
 
 
 def test_the_rule_of_the_20_per_cent_is_told_with_its_figures(epci):

@@ -13,7 +13,7 @@ from pdfminer.high_level import extract_text
 
 from cooperation.printing import A4, A5, Document, Part, print_document
 from cooperation.printing.document import Paper
-from projects.funding.rules import Sums
+from projects.funding.rules import Foot, Sums
 from projects.report.chapters import Funder, FundersOf, IndexList, PartnerRow
 from projects.report.choices import Choices
 from projects.report.content import FEW_WORDS, Axis, ObjectiveRow, Report
@@ -84,7 +84,7 @@ def test_two_brief_sheets_that_do_not_fit_on_one_page_have_one_each():
 
 def funding(lines: int) -> Funding:
     told = [FundingLine(n, f"Financeur {n}", "public", "voté", Decimal(10), Decimal(1)) for n in range(lines)]
-    return Funding("HT", Decimal(100), told, Decimal(100))
+    return Funding("HT", Decimal(100), told, [Foot("Total", Decimal(100), "100 %")])
 
 
 def test_what_follows_the_interests_is_kept_on_one_page_when_it_surely_holds_there():
