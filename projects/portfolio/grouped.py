@@ -69,7 +69,8 @@ def why_no_objective(project: Project, by: User, said: dict[str, Any]) -> str:
 # fmt: off
 ACTS = {act.name: act for act in (
     transition("accept",   "Il passe en instruction.", verb=review.give_verdict),
-    transition("return",   "Il revient à son auteur, avec votre motif.", verb=review.give_verdict),
+    transition("return",   "Il revient, avec votre motif, à son auteur, ou à la coordination si aucun n’est inscrit.",
+               verb=review.give_verdict),
     transition("start",    "Il passe à l’état « En cours »."),
     transition("suspend",  "Il est suspendu, avec votre motif."),
     transition("resume",   "Il reprend."),

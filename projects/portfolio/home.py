@@ -120,11 +120,14 @@ def sections_for(user: User, epci: Intercommunality, today: date) -> list[Sectio
 
 
 def own_drafts(user: User, epci: Intercommunality) -> Section:
-    """One's own texts still in hand, those that came back first, with what was asked."""
+    """The texts still in one's hands, those that came back first, with what was asked."""
     asked = Move.objects.filter(project=OuterRef("pk"), target=Status.TO_COMPLETE).order_by("-pk").values("reason")[:1]
+    written = Q(author=user, status__in=(Status.DRAFT, Status.TO_COMPLETE))
+    if scope_of(user).may("review_projects", epci.pk):
+        written |= Q(author=None, status=Status.TO_COMPLETE)  # see projects.proposals.access.completes
     mine = (
         Project.objects.of(epci)
-        .filter(author=user, status__in=(Status.DRAFT, Status.TO_COMPLETE))
+        .filter(written)
         .annotate(asked=Subquery(asked))
         .order_by("-status", "-updated_at")[:SHOWN]
     )

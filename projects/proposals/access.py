@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404
 from partners.people.access import scope_of
 from projects.proposals.actor_models import Actor
 from projects.proposals.models import Project
+from projects.proposals.states import Status
 
 if TYPE_CHECKING:
     from partners.people.models import User
@@ -31,13 +32,25 @@ def may(user: User, permission: str, project: Project) -> bool:
         case "view_project":
             return Project.objects.visible_to(user).filter(pk=project.pk).exists()
         case "change_project":
-            return project.is_proposed_by(user) and project.is_editable
+            return project.is_editable and (project.is_proposed_by(user) or completes(user, project))
         case "submit_project":
+            is_own = project.is_proposed_by(user) and scope.may("submit_projects", epci)
+            return is_own or completes(user, project)
+        case "withdraw_project":
             return project.is_proposed_by(user) and scope.may("submit_projects", epci)
         case "open_political_project":
             return project.is_proposed_by(user) and scope.may("open_political_projects", epci)
         case _:
             return scope.may(EPCI_RIGHT[permission], epci)
+
+
+def completes(user: User, project: Project) -> bool:
+    """Whether the person completes a proposal for want of an author: nobody else could send it back.
+
+    It came from an import, or its author was erased; the coordination, which asks for the complement, writes it.
+    """
+    is_waiting = project.author_id is None and project.status == Status.TO_COMPLETE
+    return is_waiting and scope_of(user).may("review_projects", project.intercommunality_id)
 
 
 def may_speak_for(user: User, actor: Actor) -> bool:

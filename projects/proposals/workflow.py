@@ -73,9 +73,9 @@ TRANSITIONS = (
     row("resume",            {S.SUSPENDED},                           S.IN_PROGRESS,   "review_project",         "Reprendre"),
     row("complete",          {S.IN_PROGRESS},                         S.COMPLETED,     "review_project",         "Déclarer réalisé"),
     row("evaluate",          {S.COMPLETED},                           S.EVALUATED,     "review_project",         "Clore par un bilan",       (), reason="Le bilan, en quelques phrases"),
-    row("discard",           {S.DRAFT},                               S.ABANDONED,     "submit_project",         "Abandonner ce brouillon"),
+    row("discard",           {S.DRAFT},                               S.ABANDONED,     "withdraw_project",         "Abandonner ce brouillon"),
     row("abandon",           {S.ADOPTED, S.IN_PROGRESS, S.SUSPENDED}, S.ABANDONED,     "review_project",         "Abandonner",               (), reason="Pourquoi le projet est abandonné"),
-    row("withdraw",          {S.SUBMITTED, S.TO_COMPLETE, S.UNDER_REVIEW, S.DEFERRED}, S.WITHDRAWN, "submit_project", "Retirer ma proposition", (), reason="Pourquoi vous la retirez"),
+    row("withdraw",          {S.SUBMITTED, S.TO_COMPLETE, S.UNDER_REVIEW, S.DEFERRED}, S.WITHDRAWN, "withdraw_project", "Retirer ma proposition", (), reason="Pourquoi vous la retirez"),
     row("absorb",            {S.UNDER_REVIEW, S.DEFERRED, S.ADOPTED, S.IN_PROGRESS, S.SUSPENDED}, S.ABSORBED, "absorb_project", "Regrouper avec un autre projet", (is_not_own,), reason="Pourquoi ces projets sont regroupés"),
 )
 # fmt: on

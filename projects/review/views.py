@@ -40,6 +40,7 @@ DONE = {
     "fit": "Les orientations sont enregistrées.",
     "opinion": "Les objectifs et l’avis des services sont enregistrés.",
 }
+COMPLETED_HERE = "La demande est gardée. Ce projet n’a pas d’auteur inscrit : la coordination le complète."
 
 
 @require_GET
@@ -134,5 +135,6 @@ def save(
     except ValidationError as error:
         form.add_error(None, error.messages)
         return False
-    messages.success(request, DONE[form.cleaned_data["name"] if asked == "verdict" else asked])
+    done = form.cleaned_data["name"] if asked == "verdict" else asked
+    messages.success(request, COMPLETED_HERE if done == "return" and project.author_id is None else DONE[done])
     return True

@@ -9,11 +9,16 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
+from cooperation.french import NBSP
 from partners.models import User
 from projects.models import Orientation, Project, Status, StrategyNode
 from projects.opinions.reads import Summary
+from projects.proposals.access import may
+from projects.proposals.services import move
+from projects.proposals.workflow import workflow
 from projects.review import services
 from projects.review.checklist import asked
 from territories.competences import legal_case
@@ -152,6 +157,33 @@ def test_each_answer_says_what_it_did(waiting):
     form = {"form": "verdict", "name": "return", "reason": "Précisez le nombre de véhicules."}
     told = signed_in(coordinator()).post(f"/instruction/{waiting.pk}/", form, follow=True).text
     assert "La demande de complément est partie" in told
+
+
+def test_the_coordination_completes_a_project_that_has_no_author_and_sends_it_back(waiting):
+    """Imported, or its author erased: once a complement was asked, nobody could act on it any more."""
+    Project.objects.filter(pk=waiting.pk).update(author=None)
+    form = {"form": "verdict", "name": "return", "reason": "Précisez le nombre de véhicules."}
+    client, words = signed_in(coordinator()), "pas d’auteur inscrit : la coordination le complète"
+    told = client.post(f"/instruction/{waiting.pk}/", form, follow=True).text.replace(NBSP, " ")
+    assert words in told
+    assert f"À compléter : {form['reason']}" in client.get("/").text.replace(NBSP, " ")
+    text = reverse("projects:write", args=[waiting.pk, "besoin"])
+    assert words in client.get(text).text.replace(NBSP, " ")
+    assert signed_in(person("presidente@ccvo.example")).get(text).status_code in {403, 404}
+    project = Project.objects.get(pk=waiting.pk)
+    names = [transition.name for transition, _ in workflow.actions(project, coordinator())]
+    assert "submit" in names and "withdraw" not in names  # what nobody proposed is nobody's to take back
+    move(project=project, name="submit", by=coordinator())
+    assert Project.objects.get(pk=waiting.pk).status == Status.SUBMITTED
+    assert not may(coordinator(), "change_project", Project.objects.get(pk=waiting.pk))
+
+
+def test_a_project_that_has_an_author_is_completed_by_nobody_else(waiting):
+    Project.objects.filter(pk=waiting.pk).update(author=person("agent@ccvo.example"))
+    answer_with(waiting, "return", "Précisez le nombre de véhicules.")
+    project = Project.objects.get(pk=waiting.pk)
+    assert not may(coordinator(), "change_project", project)
+    assert not may(coordinator(), "submit_project", project)
 
 
 def test_nobody_reviews_their_own_proposal(waiting):
