@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, Sum
 
-from projects.funding.models import PaymentCredit
+from cooperation.french import counted, euros
+from projects.funding.models import FundingPlan, PaymentCredit
 from projects.funding.programme_reading import Net, Place, nets_of, programme_row, years_of_programme
 from projects.funding.share_reading import CURRENT
 from projects.funding.year_reading import name_of
 from projects.proposals.models import Project
+from projects.proposals.querysets import ProjectQuerySet
+from projects.proposals.states import BEFORE_ADMISSIBILITY, GIVEN_UP
 from projects.totals.counting import said_in_year
 from projects.totals.models import Group, Kind
 from projects.totals.reads import Sums, sums_seen
@@ -22,6 +27,7 @@ from territories.places.models import Intercommunality
 if TYPE_CHECKING:
     from partners.people.models import User
 
+SHOWN = 20  # projects without years that are named
 SIZE = 50  # projects of a page; the totals are those of all
 KINDS = (Kind.YEAR, Kind.YEAR_INCL, Kind.GRANT)
 
@@ -40,7 +46,7 @@ def programme_of(epci: Intercommunality, user: User, after: str = "") -> dict[st
     programmed = visible.filter(Exists(credits_), reference__gt=after)
     # Chosen by their numbers: the long texts of all those that may be shown are not sorted along.
     chosen = list(programmed.order_by("reference").values_list("pk", flat=True)[: SIZE + 1])
-    shown = Project.objects.filter(pk__in=chosen).order_by("reference").only("reference", "title")
+    shown = Project.objects.filter(pk__in=chosen).order_by("reference").only("reference", "title", "status")
     found = list(shown.prefetch_related(CURRENT, "funding_plans__payment_credits"))
     return {
         "epci": epci,
@@ -51,7 +57,49 @@ def programme_of(epci: Intercommunality, user: User, after: str = "") -> dict[st
         "nets": nets,
         "next": found[SIZE - 1].reference if len(found) > SIZE else "",
         "is_first": not after,
+        "unprogrammed": unprogrammed_in(visible),
+        "uncounted": uncounted_in(visible),
     }
+
+
+@dataclass(frozen=True)
+class Apart:
+    """Projects that make the programme another sum than what the projects cost: how many, how much, some of them."""
+
+    count: int
+    euros: Decimal
+    told: str
+    some: Sequence[FundingPlan] = ()
+
+    @property
+    def more(self) -> int:
+        return self.count - len(self.some)
+
+
+def unprogrammed_in(visible: ProjectQuerySet) -> Apart:
+    """What has a cost and no year yet: the programme leaves it out, the projet de territoire counts it."""
+    years = PaymentCredit.objects.filter(plan=OuterRef("pk"))
+    costed = visible.admissible().exclude(status__in=GIVEN_UP)
+    plans = FundingPlan.objects.filter(is_current=True, cost_excl_tax__gt=0, project__in=costed).exclude(Exists(years))
+    told = plans.aggregate(count=Count("pk"), euros=Sum("cost_excl_tax", default=Decimal(0)))
+    some = plans.select_related("project").order_by("project__reference")[:SHOWN] if told["count"] else ()
+    who = counted(told["count"], "projet n’a", "projets n’ont")
+    words = f"{who} pas encore d’année, pour {euros(told['euros'], 0)} HT : leur coût n’est pas dans ces totaux."
+    return Apart(**told, told=words, some=list(some))
+
+
+def uncounted_in(visible: ProjectQuerySet) -> Apart:
+    """What is programmed of projects given up or not yet admissible: what was spent stays in its years."""
+    outside = visible.filter(status__in=(*GIVEN_UP, *BEFORE_ADMISSIBILITY))
+    credits_ = PaymentCredit.objects.filter(plan__is_current=True, plan__project__in=outside)
+    told = credits_.aggregate(count=Count("plan", distinct=True), euros=Sum("amount", default=Decimal(0)))
+    who = counted(
+        told["count"],
+        "projet rejeté, arrêté ou non recevable à ce jour",
+        "projets rejetés, arrêtés ou non recevables à ce jour",
+    )
+    words = f"Ces totaux comptent {euros(told['euros'], 0)} HT de {who}"
+    return Apart(**told, told=f"{words} : le projet de territoire ne les compte pas.")
 
 
 def read_nets(sums: Sums) -> tuple[list[int], list[Net]]:

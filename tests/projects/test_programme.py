@@ -136,6 +136,16 @@ def test_each_year_of_the_programme_is_in_the_files_that_are_taken_away(world):
     ]
 
 
+def test_a_programme_that_leaves_nothing_out_says_nothing_of_it(world, client):
+    world.program({2027: (60, None)}, [])
+    world.program({}, [], status=Status.REJECTED)
+    client.force_login(world.coordinator, BACKEND)
+    html = said(client.get(reverse("projects:investment_programme")))
+    assert "Pas encore programmés" not in html and "Ces totaux comptent" not in html
+    world.program({}, [])
+    assert "1 projet n’a pas encore d’année" in said(client.get(reverse("projects:investment_programme")))
+
+
 def test_the_programme_of_the_demo_is_that_of_the_specification(demo_territory):
     page = programme_of(Intercommunality.objects.get(), User.objects.get(email="projet@ccvo.example"))
     totals = [2_263_400, 2_717_900, 4_867_500, 4_138_700, 2_346_500, 595_000]
@@ -147,3 +157,21 @@ def test_the_programme_of_the_demo_is_that_of_the_specification(demo_territory):
     told = sum(one.grants for _, _, one in page["rows"])
     assert net.lines[1][2] == told and net.lines[2][2] == 16_929_000 - told
     assert Decimal(0) < net.unsaid < told
+
+
+def test_what_makes_the_programme_another_sum_than_the_projet_de_territoire_is_told(demo_territory, client):
+    """The projects without years are left out; what is written of the years of a rejected one stays."""
+    epci, user = Intercommunality.objects.get(), User.objects.get(email="dgs@ccvo.example")
+    page = programme_of(epci, user)
+    left_out, kept = page["unprogrammed"], page["uncounted"]
+    assert [plan.project.reference for plan in left_out.some] == ["P10", "P13", "P14", "P21"]
+    assert (left_out.count, left_out.euros, left_out.more) == (4, 2_960_000, 0)
+    assert (kept.count, kept.euros) == (2, 92_000 + 70_000)  # P17 is not admissible yet, P25 was rejected
+    client.force_login(user, BACKEND)
+    strategy = said(client.get(reverse("projects:strategy")))
+    assert "19 727 000" in strategy and page["total"] - kept.euros + left_out.euros == 19_727_000
+    html = said(client.get(reverse("projects:investment_programme")))
+    assert "4 projets n’ont pas encore d’année, pour 2 960 000 € HT : leur coût n’est pas dans ces totaux." in html
+    told = "Ces totaux comptent 162 000 € HT de 2 projets rejetés, arrêtés ou non recevables à ce jour"
+    assert f"{told} : le projet de territoire ne les compte pas." in html
+    assert 'badge--rejected">' in html and 'badge--in_progress">' in html
