@@ -79,9 +79,12 @@ def completeness(lacks: Sequence[Lack]) -> Point:
 
 
 def admissibility(project: Project) -> Point:
-    is_said = project.status != Status.SUBMITTED
-    said = "" if is_said else "Déclarez le projet recevable, demandez un complément ou refusez-le."
-    return Point("Recevabilité", is_said, said, "#recevabilite")
+    """Not said while a complement is awaited: what comes back is judged again."""
+    said = {
+        Status.SUBMITTED: "Déclarez le projet recevable, demandez un complément ou refusez-le.",
+        Status.TO_COMPLETE: "Un complément est demandé : la recevabilité se dira quand le projet reviendra.",
+    }.get(Status(project.status), "")
+    return Point("Recevabilité", not said, said, "#recevabilite")
 
 
 def law(cases: Sequence[LegalCase]) -> Point:

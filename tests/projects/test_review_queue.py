@@ -186,6 +186,13 @@ def test_a_project_that_has_an_author_is_completed_by_nobody_else(waiting):
     assert not may(coordinator(), "submit_project", project)
 
 
+def test_a_complement_asked_declares_nothing_admissible(waiting):
+    answer_with(waiting, "return", "Précisez le nombre de véhicules.")
+    assert "quand le projet reviendra" in remaining(waiting)["Recevabilité"]
+    Project.objects.filter(pk=waiting.pk).update(status=Status.INADMISSIBLE)
+    assert "Recevabilité" not in remaining(waiting)
+
+
 def test_nobody_reviews_their_own_proposal(waiting):
     Project.objects.filter(pk=waiting.pk).update(author=coordinator())
     page = signed_in(coordinator()).get(f"/instruction/{waiting.pk}/")
