@@ -164,4 +164,6 @@ class PortfolioFilters(forms.Form):
 
 def listed(projects: ProjectQuerySet) -> ProjectQuerySet:
     """Only what a line of the list shows: long texts stay where they are."""
-    return projects.only("reference", "title", "status", "origin", "owner_name", "updated_at", "intercommunality_id")
+    return projects.only(
+        "reference", "title", "status", "origin", "owner_kind", "owner_name", "updated_at", "intercommunality_id"
+    )

@@ -111,7 +111,7 @@ def export(projects: list[Project]) -> HttpResponse:
             project.title,
             project.get_status_display(),
             project.get_origin_display(),
-            project.owner_name,
+            project.owner_told,
             f"{project.starts_on:%d/%m/%Y}" if project.starts_on else "",
             f"{project.ends_on:%d/%m/%Y}" if project.ends_on else "",
             " ; ".join(str(node) for node in project.objectives.all()),

@@ -110,7 +110,7 @@ def facts_of(project: Project) -> list[dict[str, Any]]:
         ("Communes", ", ".join(map(str, communes)) or project.communes_text or project.get_scale_display()),
         ("Compétence", competences or project.competence_text or project.no_competence_reason),
         ("Orientations du mandat", fits or project.orientation_statement),
-        ("Maître d’ouvrage", project.owner_name or project.get_owner_kind_display()),
+        ("Maître d’ouvrage", project.owner_told),
         ("Élu·e référent·e", project.lead_councillor),
         ("Origine", f"{project.get_origin_display()}{f' — {project.origin_text}' if project.origin_text else ''}"),
     ]

@@ -202,6 +202,11 @@ class Project(models.Model):
         """Whether it comes from a plan that names no commune: nobody said that it concerns each of them."""
         return self.communes_text == UNPLACED and not self.communes.all()
 
+    @property
+    def owner_told(self) -> str:
+        """Who would own the works: its name, or what kind of body it is; nothing while neither is written."""
+        return self.owner_name or self.get_owner_kind_display()
+
     def is_proposed_by(self, user: User) -> bool:
         return self.author_id is not None and self.author_id == user.pk
 

@@ -102,7 +102,7 @@ def tell_project(project: Project) -> Sequence[Any]:
         project.title,
         project.get_status_display(),
         project.shared_objective,
-        project.owner_name,
+        project.owner_told,
         starts_on,
         ends_on,
         (plan.cost or None) if plan else None,  # nothing written yet is no cost of zero

@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from projects.models import Project, Status, StrategyNode, TerritorialPlan
+from projects.portfolio.grouped_views import export
 from projects.portfolio.home import objectives_to_endorse
 from projects.portfolio.paging import key_of, page_after, read_key
 from projects.proposals.services import endorse
@@ -39,6 +40,20 @@ def test_words_find_without_case_accents_or_ligatures(client, epci):
     found = make_project(epci, title="Cœur d’École", status=Status.UNDER_REVIEW)
     make_project(epci, title="Voie verte", status=Status.UNDER_REVIEW)
     assert listed(client, q="COEUR ecole") == [found]
+
+
+def test_the_list_the_files_and_the_page_name_the_owner_alike(client, epci, django_assert_max_num_queries):
+    """A kind of body without a name is known: it was « à préciser » in the list alone."""
+    project = make_project(epci, status=Status.UNDER_REVIEW, owner_kind="epci")
+    kind = project.get_owner_kind_display()
+    assert (project.owner_told, Project(owner_name="Sivos").owner_told, Project().owner_told) == (kind, "Sivos", "")
+    page = client.get(reverse("projects:list"))
+    assert f"</span>{kind}</td>" in page.text
+    [row] = page.context["page"].rows
+    with django_assert_max_num_queries(0):
+        assert row.owner_told == kind
+    assert kind in client.get(project.get_absolute_url()).text
+    assert kind in export([project]).content.decode()
 
 
 def test_words_are_looked_for_as_they_are_typed_and_never_as_a_pattern(client, epci):
