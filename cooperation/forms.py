@@ -44,12 +44,12 @@ class DayInput(forms.DateInput):
 class FrenchDecimalField(forms.DecimalField):
     """A number as people write it: « 12 350,50 € », « −3 900 », « 20 % »; shown again with its spaces."""
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(self, *, example: str = "12 350,50", **kwargs: Any) -> None:
         kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}))
         kwargs.setdefault("max_digits", 14)
         kwargs.setdefault("decimal_places", 2)
         messages = {
-            "invalid": "Écrivez un nombre en chiffres, par exemple 12 350,50.",
+            "invalid": f"Écrivez un nombre en chiffres, par exemple {example}.",
             "min_value": "Un nombre négatif n’a pas de sens ici.",
             "max_decimal_places": "Arrêtez-vous à %(max)s chiffres après la virgule.",
         }

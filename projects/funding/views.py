@@ -95,7 +95,10 @@ def checks_while_typing(project: Project, form: CostForm, lines: BaseInlineFormS
     unread = [str(error) for name in (*COSTS, NON_FIELD_ERRORS) for error in form.errors.get(name, [])]
     numbers = [str(n) for n, line in enumerate(lines.forms, 1) if line.errors and not line.cleaned_data.get("DELETE")]
     if numbers:
-        unread.append(f"Ressource {listed(numbers, most=9)} : à compléter ; elle ne compte pas encore.")
+        which, fate = (
+            ("Ressources", "elles ne comptent pas") if len(numbers) > 1 else ("Ressource", "elle ne compte pas")
+        )
+        unread.append(f"{which} {listed(numbers, most=9)} : à compléter ; {fate} encore.")
     waiting = [Check("typed", "", False, sentence) for sentence in unread]
     if form.errors.keys() & set(COSTS):
         return waiting  # rules on another cost than the one meant would mislead

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from cooperation.french import counted
 from projects.proposals.models import Move, Project
 from projects.proposals.states import Status
 
@@ -53,9 +54,19 @@ def _place(project: Project) -> list[Lack]:
     found = []
     if not project.scale:
         found.append(Lack("place", "scale", "Indiquez à quelle échelle le projet se joue."))
-    if project.scale in {Project.Scale.COMMUNE, Project.Scale.SEVERAL} and not project.communes.exists():
-        found.append(Lack("place", "communes", "Cochez les communes concernées."))
-    if not project.competences.exists() and not project.no_competence_reason.strip():
+    if project.scale in {Project.Scale.COMMUNE, Project.Scale.SEVERAL}:
+        ticked = project.communes.count()
+        if not ticked:
+            found.append(Lack("place", "communes", "Cochez les communes concernées."))
+        elif ticked > 1 and project.scale == Project.Scale.COMMUNE:
+            several = Project.Scale.SEVERAL.label
+            sentence = f"Vous avez coché {counted(ticked, 'commune')} : choisissez l’échelle « {several} »."
+            found.append(Lack("place", "scale", sentence))
+    has_competence, fits_none = project.competences.exists(), bool(project.no_competence_reason.strip())
+    if has_competence and fits_none:
+        sentence = "Vous avez coché une compétence et écrit pourquoi aucune ne convient : gardez l’un des deux."
+        found.append(Lack("place", "competences", sentence))
+    if not (has_competence or fits_none):
         found.append(
             Lack("place", "competences", "Choisissez une compétence, ou expliquez pourquoi aucune ne convient.")
         )

@@ -93,6 +93,7 @@ class MeansForm(forms.ModelForm):
     full_time_equivalents = FrenchDecimalField(
         label="Temps de travail, en équivalents temps plein",
         help_text="Une personne à mi-temps compte pour 0,5.",
+        example="0,5",
         required=False,
         min_value=0,
         max_digits=5,

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, connection, transaction
+from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -20,6 +21,7 @@ from projects.calendar.stages import told_of
 from projects.models import (
     CalendarAddress,
     Meeting,
+    Milestone,
     OrientationFit,
     Project,
     Status,
@@ -85,6 +87,15 @@ def test_a_stage_keeps_its_days_in_order_and_remembers_the_former_ones(world):
     days["planned_end"] = date(2027, 9, 30)
     services.change_milestone(milestone=stage, by=world.agent, **days, actual_start=date(2027, 2, 1))
     assert [one.planned_end.month for one in stage.history.all()] == [9, 6]
+
+
+def test_a_stage_of_one_day_is_told_with_one_date():
+    said = lambda **days: render_to_string("projects/calendar/_days.html", {"one": Milestone(**days)})  # noqa: E731
+    day = {"planned_start": date(2026, 12, 10), "planned_end": date(2026, 12, 10)}
+    assert f"Prévu le 10{NBSP}décembre{NBSP}2026<" in said(**day)
+    real = said(**day, actual_start=date(2026, 12, 11), actual_end=date(2026, 12, 11))
+    assert f" le 11{NBSP}décembre{NBSP}2026<" in real and " au " not in real
+    assert " au 12" in said(**day | {"planned_end": date(2026, 12, 12)})
 
 
 def test_a_meeting_is_cancelled_with_a_reason_and_held_with_its_minutes(world):

@@ -70,6 +70,13 @@ def world(client):
     return World(client)
 
 
+def test_the_only_objective_of_a_project_takes_all_of_it(world):
+    page = text(world.client.get(world.url("detail")))
+    assert '<td class="money">en entier</td><td class="money">1 000,01 €</td>' in page
+    world.project.objectives.set(world.nodes)
+    assert '<td class="money">à préciser</td>' in text(world.client.get(world.url("detail")))
+
+
 def test_a_coordinator_splits_the_cost_and_the_project_and_the_strategy_tell_it(world):
     first, second = world.nodes
     said = {f"part_{first.pk}": "66,67", "added": second.pk, "added_part": "33,33", "main": first.pk}

@@ -162,6 +162,8 @@ class TestWhileTyping:
         assert "laissez vides le coût TTC et le FCTVA" in said(ask(recovers_vat="on", basis="excl"))
         html = said(ask(**{"lines-0-nature": ""}))
         assert "Ressource 1 : à compléter ; elle ne compte pas encore." in html and "Il manque 61,00 €" in html
+        html = said(ask(**{"lines-0-nature": "", "lines-1-nature": ""}))
+        assert "Ressources 1 et 2 : à compléter ; elles ne comptent pas encore." in html
 
     def test_a_line_that_may_stay_empty_says_nothing_is_required_and_one_half_typed_which_it_is(self, ask, client):
         empty = said(client.get(reverse("projects:funding", args=[self.project.pk])))

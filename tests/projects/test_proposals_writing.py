@@ -10,6 +10,7 @@ from cooperation.french import date_fr
 from partners.models import Partner, Relay
 from projects.models import Actor, Endorsement, Interest, Project, Status, SubmissionDocument
 from projects.proposals import services
+from projects.proposals.completeness import lacks_of
 from tests.factories import (
     START,
     make_actor,
@@ -332,6 +333,8 @@ def test_half_a_person_is_written_with_a_comma(client, author, epci):
     client.post(step(project, "moyens"), {"version": project.version, "full_time_equivalents": "0,5"})
     project.refresh_from_db()
     assert str(project.full_time_equivalents) == "0.5"
+    refused = client.post(step(project, "moyens"), {"version": project.version, "full_time_equivalents": "la moitié"})
+    assert "Écrivez un nombre en chiffres, par exemple 0,5." in refused.text.replace("\xa0", " ")
 
 
 def test_what_is_read_again_before_submitting_is_all_that_was_written(client, author, epci):
@@ -344,6 +347,25 @@ def test_what_is_read_again_before_submitting_is_all_that_was_written(client, au
     for words in ("Saint-Ursan", "Petite enfance", "Souffler une demi-journée.", "Deux agentes.", "9 avril 2026"):
         assert words in page, words
     assert reverse("projects:funding", args=[project.pk]) in page
+
+
+def test_answers_on_the_place_that_contradict_one_another_are_told(client, author, epci):
+    """A project of one commune that names three, a competence found and said not to be."""
+    project = make_project(epci, author=author, scale="commune", no_competence_reason="")
+    project.communes.set([make_commune(epci, name) for name in ("Avrel", "Bréauval", "Cormeray")])
+    project.competences.add(make_competence(epci, "Petite enfance"))
+    [lack] = lacks_of(project)
+    assert (lack.step, lack.field) == ("place", "scale")
+    said = lack.sentence.replace("\xa0", " ")
+    assert said == "Vous avez coché 3 communes : choisissez l’échelle « Plusieurs communes »."
+    project.scale, project.no_competence_reason = "several", "Elle est partagée."
+    [lack] = lacks_of(project)
+    assert "gardez l’un des deux" in lack.sentence and lack.field == "competences"
+    project.save()
+    page = client.get(step(project, "relecture")).text
+    assert "gardez l’un des deux" in page and "Tout y est" not in page
+    project.no_competence_reason = ""
+    assert lacks_of(project) == []
 
 
 def test_what_is_asked_to_complete_is_read_where_it_is_completed(client, author, epci):
