@@ -12,7 +12,9 @@ from django.db import models
 from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
+from cooperation.french import euros
 from partners.directory.models import Partner
+from projects.funding.rules import Sums, check_balance
 from projects.proposals.models import Project
 from territories.places.models import Intercommunality
 
@@ -106,6 +108,14 @@ class FundingPlan(models.Model):
         if self.is_incl_tax and self.cost_incl_tax is not None:
             return self.cost_incl_tax
         return self.cost_excl_tax
+
+    @property
+    def balance_told(self) -> str:
+        """What the investment costs, what is found and what is missing, to be read in one go."""
+        found = sum((line.amount for line in self.lines.all()), ZERO)
+        cost = f"{euros(self.cost)} {self.get_basis_display()}"
+        balance = check_balance(Sums(cost=self.cost, own=found)).sentence  # whoever brings it
+        return f"Coût : {cost}. Ressources inscrites : {euros(found)}. {balance}"
 
     @property
     def tells_investment(self) -> bool:

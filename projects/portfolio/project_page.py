@@ -37,7 +37,7 @@ from projects.proposals.legal import legal_cases_of
 from projects.proposals.models import Move, ObjectiveVersion, Project
 from projects.proposals.places import identify
 from projects.proposals.sharing import answer_said, sharing_of
-from projects.proposals.workflow import HAVE_THEIR_PAGE, workflow
+from projects.proposals.workflow import HAVE_THEIR_PAGE, label_of, workflow
 from territories.places.models import Commune
 
 if TYPE_CHECKING:
@@ -133,7 +133,7 @@ def links_to(communes: list[Commune], project: Project) -> list[dict[str, str]]:
 def acts_of(project: Project, user: User) -> list[dict[str, Any]]:
     """The transitions offered here; the agenda of a session and a regrouping have their own page."""
     return [
-        {"transition": transition, "verdict": verdict}
+        {"transition": transition, "verdict": verdict, "label": label_of(transition, project)}
         for transition, verdict in workflow.actions(project, user)
         if transition.permission not in HAVE_THEIR_PAGE
     ]

@@ -28,7 +28,7 @@ from projects.proposals.places import identify
 from projects.proposals.similar import looked_at, similar_to
 from projects.proposals.steps import Step, contents, next_key, step_of, url_of
 from projects.proposals.suggestions import suggestions_for
-from projects.proposals.workflow import HAVE_THEIR_PAGE, workflow
+from projects.proposals.workflow import HAVE_THEIR_PAGE, label_of, workflow
 from territories.competences.legal_case import LegalCase
 
 STEPS_TITLE = "Étapes de la proposition"
@@ -178,7 +178,7 @@ def show_review(request: HttpRequest, project: Project, step: Step) -> HttpRespo
     lacks = lacks_of(project)
     missing = [{"text": lack.sentence, "url": url_of(project, lack.step)} for lack in lacks]
     acts = [
-        {"transition": transition, "verdict": verdict}
+        {"transition": transition, "verdict": verdict, "label": label_of(transition, project)}
         for transition, verdict in workflow.actions(project, request.user)
         if transition.name in services.SUBMISSIONS
         and (transition.name == "submit") != (project.origin == "political" and project.status == "draft")
@@ -195,6 +195,7 @@ def show_review(request: HttpRequest, project: Project, step: Step) -> HttpRespo
         identification=identify(actors),
         communes=project.communes.all(),
         competences=project.competences.all(),
+        plan=project.funding_plans.filter(is_current=True).prefetch_related("lines").first(),
     )
 
 

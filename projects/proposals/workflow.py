@@ -73,7 +73,7 @@ TRANSITIONS = (
     row("resume",            {S.SUSPENDED},                           S.IN_PROGRESS,   "review_project",         "Reprendre"),
     row("complete",          {S.IN_PROGRESS},                         S.COMPLETED,     "review_project",         "Déclarer réalisé"),
     row("evaluate",          {S.COMPLETED},                           S.EVALUATED,     "review_project",         "Clore par un bilan",       (), reason="Le bilan, en quelques phrases"),
-    row("discard",           {S.DRAFT},                               S.ABANDONED,     "withdraw_project",         "Abandonner ce brouillon"),
+    row("discard",           {S.DRAFT},                               S.ABANDONED,     "withdraw_project",       "Abandonner ce brouillon"),
     row("abandon",           {S.ADOPTED, S.IN_PROGRESS, S.SUSPENDED}, S.ABANDONED,     "review_project",         "Abandonner",               (), reason="Pourquoi le projet est abandonné"),
     row("withdraw",          {S.SUBMITTED, S.TO_COMPLETE, S.UNDER_REVIEW, S.DEFERRED}, S.WITHDRAWN, "withdraw_project", "Retirer ma proposition", (), reason="Pourquoi vous la retirez"),
     row("absorb",            {S.UNDER_REVIEW, S.DEFERRED, S.ADOPTED, S.IN_PROGRESS, S.SUSPENDED}, S.ABSORBED, "absorb_project", "Regrouper avec un autre projet", (is_not_own,), reason="Pourquoi ces projets sont regroupés"),
@@ -81,6 +81,12 @@ TRANSITIONS = (
 # fmt: on
 # Rights whose acts have a page of their own, where more than a reason is asked: never a mere button.
 HAVE_THEIR_PAGE = {"plan_sessions", "absorb_project"}
+
+
+def label_of(transition: Transition, project: Project) -> str:
+    """What the button says: a proposal that was sent back is sent again, not submitted anew."""
+    is_sent_again = transition.name == "submit" and project.status == S.TO_COMPLETE
+    return "Renvoyer le projet complété" if is_sent_again else transition.label
 
 
 def record(project: Project, transition: Transition, source: str, by: Any, reason: str) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Page, Paginator
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -22,7 +23,7 @@ from projects.opinions.reads import summary_of
 from projects.proposals.access import get_project
 from projects.proposals.completeness import lacks_of
 from projects.proposals.legal import legal_cases_of
-from projects.proposals.models import Project
+from projects.proposals.models import Move, Project
 from projects.proposals.places import identify
 from projects.proposals.querysets import ProjectQuerySet
 from projects.proposals.states import Status
@@ -52,7 +53,11 @@ def review_queue(request: HttpRequest) -> HttpResponse:
     state = form.cleaned_data["statut"] if form.is_valid() else ""
     waiting = Project.objects.of(intercommunality)
     page = in_order(waiting, [state] if state else QUEUE, number_of(request.GET.get("page", "")))
-    shown = Project.objects.select_related("author").in_bulk(page.object_list)
+    sent_again = Move.objects.filter(
+        project=OuterRef("pk"), project__status=Status.SUBMITTED, transition="submit", source=Status.TO_COMPLETE
+    )
+    told = Project.objects.select_related("author").annotate(came_back=Exists(sent_again))
+    shown = told.in_bulk(page.object_list)
     today = timezone.localdate()
     rows = [(shown[pk], elapsed(timezone.localdate(shown[pk].submitted_at), today)) for pk in page]
     context = {"form": form, "page": page, "rows": rows, "query": f"&statut={state}" if state else ""}

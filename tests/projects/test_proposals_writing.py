@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from cooperation.french import date_fr
 from partners.models import Partner, Relay
-from projects.models import Actor, Endorsement, Interest, Project, Status, SubmissionDocument
+from projects.models import Actor, Endorsement, FundingLine, FundingPlan, Interest, Project, Status, SubmissionDocument
 from projects.proposals import services
 from projects.proposals.completeness import lacks_of
 from tests.factories import (
@@ -349,6 +349,17 @@ def test_what_is_read_again_before_submitting_is_all_that_was_written(client, au
     assert reverse("projects:funding", args=[project.pk]) in page
 
 
+def test_what_is_read_again_says_what_it_costs_and_what_is_missing_without_holding_it_back(client, author, epci):
+    project = make_project(epci, author=author)
+    read = lambda: client.get(step(project, "relecture")).text.replace("\xa0", " ").replace("\u202f", " ")  # noqa: E731
+    assert "Coût et financement</dt><dd><p>à préciser</p>" in read()
+    said = {"intercommunality": epci, "project": project}
+    plan = FundingPlan.objects.create(cost_excl_tax=12000, **said)
+    FundingLine.objects.create(intercommunality=epci, plan=plan, funder="CAF", amount="8000.50", nature="private")
+    told = "Coût : 12 000,00 € HT. Ressources inscrites : 8 000,50 €. Il manque 3 999,50 €"
+    assert told in read() and "Tout y est" in read()
+
+
 def test_answers_on_the_place_that_contradict_one_another_are_told(client, author, epci):
     """A project of one commune that names three, a competence found and said not to be."""
     project = make_project(epci, author=author, scale="commune", no_competence_reason="")
@@ -373,6 +384,10 @@ def test_what_is_asked_to_complete_is_read_where_it_is_completed(client, author,
     services.move(project=project, name="return", by=make_coordinator(epci), reason="Précisez qui paie.")
     for address in (reverse("projects:detail", args=[project.pk]), step(project), step(project, "relecture")):
         assert "Un complément est demandé" in client.get(address).text
+    for address in (reverse("projects:detail", args=[project.pk]), step(project, "relecture")):
+        assert "Renvoyer le projet complété</button>" in client.get(address).text
+    page = client.get(step(project, "relecture")).text
+    assert "si vous avez répondu à ce qui vous est demandé" in page and "Déposer le projet</button>" not in page
     answer = client.post(reverse("projects:move", args=[project.pk, "submit"]), follow=True)
     assert "Un complément est demandé" not in answer.text
     assert "« Déposé ». La coordination regarde s’il est recevable" in answer.text.replace("\xa0", " ")

@@ -154,6 +154,7 @@ def test_sending_a_project_back_demands_a_reason(waiting, name):
 
 
 def test_each_answer_says_what_it_did(waiting):
+    Project.objects.filter(pk=waiting.pk).update(author=person("agent@ccvo.example"))
     form = {"form": "verdict", "name": "return", "reason": "Précisez le nombre de véhicules."}
     told = signed_in(coordinator()).post(f"/instruction/{waiting.pk}/", form, follow=True).text
     assert "La demande de complément est partie" in told
@@ -184,6 +185,17 @@ def test_a_project_that_has_an_author_is_completed_by_nobody_else(waiting):
     project = Project.objects.get(pk=waiting.pk)
     assert not may(coordinator(), "change_project", project)
     assert not may(coordinator(), "submit_project", project)
+
+
+def test_what_was_completed_and_sent_back_is_told_in_the_queue(waiting):
+    client = signed_in(coordinator())
+    assert "complété, renvoyé" not in client.get("/instruction/").text
+    Project.objects.filter(pk=waiting.pk).update(author=None)
+    answer_with(waiting, "return", "Précisez le nombre de véhicules.")
+    move(project=Project.objects.get(pk=waiting.pk), name="submit", by=coordinator())
+    assert client.get("/instruction/").text.count("complété, renvoyé") == 1
+    answer_with(waiting, "accept")
+    assert "complété, renvoyé" not in client.get("/instruction/").text
 
 
 def test_a_complement_asked_declares_nothing_admissible(waiting):
