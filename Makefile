@@ -16,7 +16,7 @@ TYPED := '*/access.py' '*_access.py' '*/choosing.py' '*/workflow.py' '*/services
 	partners/governance/conduct.py partners/governance/plausibility.py territories/consultations/council.py territories/consultations/deadlines.py territories/consultations/majorities.py \
 	territories/consultations/outcome.py territories/consultations/simulation.py territories/levers/sharing.py territories/levers/versions.py \
 	projects/chronicle/reads.py projects/deliberation/sealing.py projects/effects/satisfaction.py \
-	projects/ballots/counting.py projects/ballots/sealing.py projects/ballots/urgency.py projects/convocation/posting.py projects/deliberation/planning.py projects/deliberation/timing.py \
+	projects/ballots/counting.py projects/ballots/sealing.py projects/ballots/urgency.py projects/convocation/posting.py projects/deliberation/majorities.py projects/deliberation/planning.py projects/deliberation/timing.py \
 	projects/notices/kinds.py projects/notices/listening.py projects/notices/meetings.py projects/notices/posting.py \
 	projects/notices/reminding.py projects/proposals/places.py projects/proposals/suggestions.py projects/register/reading.py projects/register/scdl.py
 

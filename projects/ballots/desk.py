@@ -12,6 +12,7 @@ from projects.ballots.access import seats_of
 from projects.ballots.models import Attendance, Ballot, BallotPosition, Position, Sitting, Urgency
 from projects.ballots.room import Numbers, ballot_of, is_listed, name_of, names_in, numbers_of, room_of
 from projects.deliberation import services as sessions
+from projects.deliberation.majorities import Asked, bases_told, law_of
 from projects.deliberation.models import AgendaItem, Decision, Outcome, Session
 from projects.deliberation.rules import is_carried, required_votes
 
@@ -42,8 +43,11 @@ def numbers_told(numbers: Numbers) -> list[dict[str, Any]]:
     return [{"label": label, "value": str(value)} for label, value in told]
 
 
-def result_of(ballot: Ballot) -> dict[str, Any]:
-    """What a closed ballot gives: its totals, what was needed, and the outcome that the rules draw from them."""
+def result_of(ballot: Ballot, asked: Asked) -> dict[str, Any]:
+    """What a closed ballot gives: its totals, what was needed, and the outcome that the rules draw from them.
+
+    Where the law asks two thirds of a base that is discussed, both are told.
+    """
     votes = {"votes_for": ballot.votes_for or 0, "votes_against": ballot.votes_against or 0}
     needed = required_votes(ballot.majority, **votes, in_office=ballot.in_office)
     carried = is_carried(
@@ -58,10 +62,10 @@ def result_of(ballot: Ballot) -> dict[str, Any]:
         ("Blancs et nuls", ballot.blank_votes), ("Voix nécessaires", f"{needed} ({ballot.get_majority_display()})"),
         ("Le décompte donne", "adopté" if carried else "rejeté"),
     )  # fmt: skip
-    return {
-        "facts": [{"label": label, "value": str(value)} for label, value in told],
-        "outcome": Outcome.ADOPTED if carried else Outcome.REJECTED,
-    }
+    facts = [{"label": label, "value": str(value)} for label, value in told]
+    if asked.is_discussed:
+        facts += bases_told(**votes, in_office=ballot.in_office)
+    return {"facts": facts, "outcome": Outcome.ADOPTED if carried else Outcome.REJECTED}
 
 
 def member_rows(room: rules.Room, seats: list[Seat], names: dict[int, str]) -> list[dict[str, Any]]:
@@ -137,16 +141,6 @@ def item_rows(session: Session, current: AgendaItem | None) -> list[dict[str, An
     ]
 
 
-def hint_of(item: AgendaItem) -> str:
-    """What the law may ask for a project that concerns one commune only (CGCT, art. L. 5211-57)."""
-    if item.project.communes.count() != 1:
-        return ""
-    return (
-        "Ce projet concerne une seule commune. Si son conseil municipal a donné un avis défavorable, il faut les deux "
-        "tiers des membres en exercice (CGCT, art. L. 5211-57)."
-    )
-
-
 def desk_context(session: Session, user: User) -> dict[str, Any]:
     """All that the clerk sees: the item examined, the vote, the members."""
     sitting = sitting_of(session)
@@ -157,6 +151,9 @@ def desk_context(session: Session, user: User) -> dict[str, Any]:
     listed = is_listed(session)
     numbers = numbers_of(session, item, room, listed=listed)
     ballot = ballot_of(item)
+    # The law of the day on which the body meets.
+    law = law_of(item, user, session.held_on, numbers.in_office) if item else None
+    asked = law.asked if law else Asked(sessions.conduct_of(session).majority)
     context = {
         "session": session,
         "item": item,
@@ -173,11 +170,11 @@ def desk_context(session: Session, user: User) -> dict[str, Any]:
         "is_open": session.state == Session.State.OPEN,
         "may_open": session.state in {Session.State.PLANNED, Session.State.CONVENED},
         "seats": seat_rows(session, seats),
-        "hint": hint_of(item) if item else "",
+        "asked": asked,
         "urgencies": _urgencies(session),
         "urgency": getattr(item, "urgency", None) if item else None,
     }
-    return context | _forms(session, ballot) | _ballot_context(ballot)
+    return context | _forms(session, item, ballot, asked) | _ballot_context(ballot, asked)
 
 
 def _urgencies(session: Session) -> list[Any]:
@@ -199,26 +196,30 @@ def _proxy_rows(session: Session, names: dict[int, str]) -> list[dict[str, Any]]
     ]
 
 
-def _forms(session: Session, ballot: Ballot | None) -> dict[str, Any]:
-    outcome = {"outcome": result_of(ballot)["outcome"]} if ballot and not ballot.is_open else {}
+def _forms(session: Session, item: AgendaItem | None, ballot: Ballot | None, asked: Asked) -> dict[str, Any]:
+    initial = {"text": item.draft} if item and item.draft else {}
+    if ballot and not ballot.is_open:
+        initial["outcome"] = result_of(ballot, asked)["outcome"]
+    if initial.get("outcome") == Outcome.REJECTED:  # the text submitted is not what was decided
+        initial.pop("text", None)
     return {
         "proxy_form": forms.ProxyForm(session=session, prefix="pouvoir"),
         "withdrawal_form": forms.WithdrawalForm(session=session, prefix="deport"),
-        "ballot_form": forms.BallotForm(prefix="scrutin", initial={"majority": sessions.conduct_of(session).majority}),
+        "ballot_form": forms.BallotForm(prefix="scrutin", initial={"majority": asked.majority}),
         "totals_form": forms.TotalsForm(prefix="totaux"),
         "cancel_form": forms.CancelForm(prefix="annulation"),
         "urgency_form": forms.UrgencyVoteForm(prefix="urgence"),
-        "proclamation_form": forms.ProclamationForm(session=session, initial=outcome, prefix="decision"),
+        "proclamation_form": forms.ProclamationForm(session=session, initial=initial, prefix="decision"),
     }
 
 
-def _ballot_context(ballot: Ballot | None) -> dict[str, Any]:
+def _ballot_context(ballot: Ballot | None, asked: Asked) -> dict[str, Any]:
     if ballot is None:
         return {"voters": [], "count": None, "result": None, "positions": []}
     return {
         "voters": voter_rows(ballot),
         "count": count_of(ballot) if ballot.is_open else None,
-        "result": None if ballot.is_open else result_of(ballot),
+        "result": None if ballot.is_open else result_of(ballot, asked),
         "positions": Position.choices,
     }
 

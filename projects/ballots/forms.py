@@ -15,7 +15,7 @@ from projects.ballots.models import Attendance, Position
 from projects.ballots.room import name_of
 from projects.ballots.rules import Totals
 from projects.deliberation.choosing import AgendaChoice
-from projects.deliberation.forms import AheadField, ReferralField, others_than
+from projects.deliberation.forms import SUBMITTED, AheadField, ReferralField, others_than
 from projects.deliberation.models import Decision, Outcome, Session
 from projects.deliberation.rules import Majority
 from projects.deliberation.services import outcomes_of
@@ -111,13 +111,14 @@ class ProclamationForm(forms.Form):
     outcome = forms.ChoiceField(label="Résultat proclamé")
     referred_to = ReferralField()
     text = AreaField(
-        label="Texte de la décision", max_length=PAGES, widget=forms.Textarea(attrs={"rows": 4}), required=False
+        label="Texte de la décision", max_length=PAGES, widget=forms.Textarea(attrs={"rows": 6}), required=False
     )
 
     def __init__(self, *args: Any, session: Session, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         outcomes = [(outcome.value, Outcome(outcome).label) for outcome in outcomes_of(session.body)]
         self.fields["outcome"].choices = [("", "Choisissez le résultat"), *outcomes]
+        self.fields["text"].help_text = SUBMITTED if self.initial.get("text") else ""
         self.fields["referred_to"].queryset = others_than(session.body)
 
 

@@ -15,6 +15,7 @@ from cooperation.texts import PAGES, REASON, AreaField
 from partners.governance.models import Body, ElectedMember
 from projects.deliberation import rules
 from projects.deliberation.choosing import AgendaChoice
+from projects.deliberation.majorities import Asked, bases_told
 from projects.deliberation.models import Decision, Outcome, Session
 from projects.deliberation.services import members_on
 from territories.places.models import Intercommunality
@@ -202,9 +203,15 @@ DECISION_GROUPS = (
         "Pour, contre, abstentions, blancs et nuls font ensemble le nombre des votants. "
         "Seuls les pour et les contre sont des suffrages exprimés.",
         ("votes_for", "votes_against", "abstentions", "blank_votes"),
-        ("ballot", "chair_votes_for"),
+        ("ballot", "majority", "chair_votes_for"),
     ),
     ("Résultat et texte", "", (), ("outcome", "referred_to", "text")),
+)
+
+
+SUBMITTED = (
+    "Le texte soumis est repris ici. Il est gardé si le projet est adopté, s’il reçoit un avis favorable ou s’il en "
+    "est pris acte ; pour tout autre résultat, remplacez-le : laissé tel quel, il n’est pas joint à la décision."
 )
 
 
@@ -227,6 +234,7 @@ class DecisionForm(forms.Form):
         label="Scrutin",
         choices=[(b.value, b.label.capitalize()) for b in (Decision.Ballot.ORDINARY, Decision.Ballot.SECRET)],
     )
+    majority = forms.ChoiceField(label="Majorité requise", choices=rules.Majority, required=False)
     in_office = forms.IntegerField(label="Membres en exercice", min_value=0, max_value=500, required=False)
     present = forms.IntegerField(label="Présents à l’ouverture de ce point", min_value=0, max_value=500, required=False)
     powers = forms.IntegerField(label="Pouvoirs", min_value=0, max_value=500, required=False)
@@ -246,9 +254,18 @@ class DecisionForm(forms.Form):
     )
 
     def __init__(
-        self, *args: Any, body: Body, outcomes: tuple[Outcome, ...], chair_settles: bool = True, **kwargs: Any
+        self,
+        *args: Any,
+        body: Body,
+        outcomes: tuple[Outcome, ...],
+        asked: Asked,
+        chair_settles: bool = True,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.asked = asked
+        self.fields["text"].help_text = SUBMITTED if self.initial.get("text") else ""
+        self.fields["majority"].initial = asked.majority
         self.fields["referred_to"].queryset = others_than(body)
         self.chair_settles = chair_settles  # by the rules of the body
         self.fields["outcome"].choices = [("", "Choisissez le résultat"), *((o.value, o.label) for o in outcomes)]
@@ -256,7 +273,13 @@ class DecisionForm(forms.Form):
     def groups(self) -> list[dict[str, Any]]:
         """The fields as a clerk fills them in: who is there, how they vote, what is proclaimed."""
         return [
-            {"title": title, "help": told, "counts": [self[name] for name in counts], "fields": [self[n] for n in rest]}
+            {
+                "title": title,
+                "help": told,
+                "asked": self.asked if "majority" in rest else None,
+                "counts": [self[name] for name in counts],
+                "fields": [self[name] for name in rest],
+            }
             for title, told, counts, rest in DECISION_GROUPS
         ]
 
@@ -275,7 +298,17 @@ class DecisionForm(forms.Form):
             **{name: values[name] for name in names},
             secret=values["ballot"] == Decision.Ballot.SECRET,
             chair_votes_for=values["chair_votes_for"],
+            majority=values["majority"],
+            in_office=values["in_office"] or 0,
         )
+
+    def bases(self) -> list[dict[str, str]]:
+        """What the same count gives on both bases of the two thirds, where the law leaves them discussed."""
+        if not self.asked.is_discussed or not self.is_valid_count():
+            return []
+        values = self.values()
+        votes = {name: values[name] for name in ("votes_for", "votes_against")}
+        return bases_told(**votes, in_office=values["in_office"] or 0)
 
     def is_valid_count(self) -> bool:
         """All the numbers of the count are there and readable, whatever else is wrong in the form."""
@@ -288,6 +321,9 @@ class DecisionForm(forms.Form):
         values = dict(self.cleaned_data)
         values["not_taking_part"] = values.get("not_taking_part") or 0
         values["blank_votes"] = values.get("blank_votes") or 0
+        values["majority"] = values.get("majority") or self.asked.majority
+        if values.get("votes_for") is None:  # nobody votes: no majority is asked
+            del values["majority"]
         told = {"yes": True, "no": False}.get(values.get("chair_votes_for"))
         values["chair_votes_for"] = told if self.chair_settles else None
         return values

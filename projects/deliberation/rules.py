@@ -188,6 +188,8 @@ def count_of(
     blank_votes: int,
     secret: bool = False,
     chair_votes_for: bool | None = None,
+    majority: str = Majority.SIMPLE,
+    in_office: int = 0,
 ) -> Count:
     """Add up a ballot; abstentions, blank and null ballots are not votes cast (art. L. 2121-20)."""
     return Count(
@@ -195,7 +197,14 @@ def count_of(
         given=votes_for + votes_against + abstentions + blank_votes,
         cast=votes_for + votes_against,
         is_tie=is_tie(votes_for, votes_against),
-        is_adopted=is_adopted(votes_for, votes_against, secret=secret, chair_votes_for=chair_votes_for),
+        is_adopted=is_carried(
+            majority,
+            votes_for=votes_for,
+            votes_against=votes_against,
+            in_office=in_office,
+            secret=secret,
+            chair_votes_for=chair_votes_for,
+        ),
     )
 
 

@@ -17,6 +17,7 @@ from cooperation.alphabetical import Alphabetical
 from cooperation.french import date_fr
 from cooperation.history import sign
 from cooperation.ordering import put_in_order
+from cooperation.texts import REASON, as_counted, shortened
 from partners.governance.conduct import Conduct, fault_of_majority
 from partners.governance.models import Body, ElectedMember
 from partners.people.access import scope_of
@@ -24,6 +25,7 @@ from projects.deliberation import rules
 from projects.deliberation.access import require_plan, require_proclaim
 from projects.deliberation.models import AgendaItem, Decision, Outcome, Session
 from projects.deliberation.sealing import seal_decision
+from projects.opinions.models import WORDS
 from projects.opinions.services import take_from_session
 from projects.proposals.models import Project
 from projects.proposals.workflow import decides_for_others, workflow
@@ -76,6 +78,15 @@ NEEDS_TEXT = {
     Outcome.ADOPTED_MODIFIED, Outcome.DEFERRED, Outcome.WITHDRAWN, Outcome.RESERVED, Outcome.UNFAVOURABLE,
     Outcome.REFERRED, Outcome.NO_OBJECT, Outcome.NO_ACTION,
 }  # fmt: skip
+
+# What takes over the text submitted as it stood; any other outcome has words of its own.
+AS_SUBMITTED = {Outcome.ADOPTED, Outcome.TAKEN_NOTE, Outcome.FAVOURABLE}
+
+
+def text_of(item: AgendaItem, outcome: str, text: str) -> str:
+    """The text that a decision keeps: the text submitted, left as it was, is that of no rejection or adjournment."""
+    is_submitted = as_counted(text).strip() == as_counted(item.draft).strip()
+    return "" if is_submitted and outcome not in AS_SUBMITTED else text
 
 
 def outcomes_of(body: Body) -> tuple[Outcome, ...]:
@@ -279,6 +290,7 @@ def proclaim(*, item: AgendaItem, values: dict[str, Any], by: User, at: datetime
         raise ValidationError("Ouvrez d’abord la séance : on ne décide que séance tenante.")
     if fault := decides_for_others(item.project, by):
         raise ValidationError(fault)
+    values["text"] = text_of(item, values["outcome"], values["text"])
     if faults := faults_of(session, values) | fault_of_circuit(item, values["outcome"], referred_to):
         raise ValidationError(faults)
     values = {"majority": conduct_of(session).majority} | values
@@ -298,7 +310,9 @@ def proclaim(*, item: AgendaItem, values: dict[str, Any], by: User, at: datetime
     if referred_to:
         import_string(f"{CIRCUIT}.keep_referral")(decision, referred_to)
     answer_what_was_asked(item, decision, by=by, at=at)
-    workflow.perform(item.project, TRANSITION_OF[Outcome(decision.outcome)], by=by, reason=decision.text)
+    workflow.perform(
+        item.project, TRANSITION_OF[Outcome(decision.outcome)], by=by, reason=shortened(decision.text, REASON)
+    )
     seal_decision(decision, by=by, now=at)
     return decision
 
@@ -323,7 +337,7 @@ def answer_what_was_asked(item: AgendaItem, decision: Decision, *, by: User, at:
             project=item.project,
             body=item.session.body,
             position=position,
-            words=decision.text,
+            words=shortened(decision.text, WORDS),
             held_on=item.session.held_on,
             by=by,
             now=at,

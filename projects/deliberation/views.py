@@ -34,9 +34,9 @@ from projects.deliberation.forms import (
     SessionForm,
     starting_presence,
 )
+from projects.deliberation.majorities import law_of
 from projects.deliberation.models import Outcome, Session
 from projects.deliberation.timing import said, timing_of
-from projects.opinions.reads import summary_of
 
 GET_POST = ["GET", "HEAD", "POST"]
 UPCOMING = 30  # sessions to come on one page
@@ -272,8 +272,9 @@ def session_close(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("projects:session", pk)
 
 
-def totals_of(count: rules.Count | None) -> list[dict[str, object]]:
+def totals_of(form: DecisionForm) -> list[dict[str, object]]:
     """What a count gives, as terms and values to read again before it is proclaimed."""
+    count = form.count()
     if count is None:
         return []
     result = "partage des voix" if count.is_tie and not count.is_adopted else "adopté" if count.is_adopted else "rejeté"
@@ -283,7 +284,7 @@ def totals_of(count: rules.Count | None) -> list[dict[str, object]]:
         ("Suffrages exprimés", str(count.cast)),
         ("Le décompte donne", result),
     )
-    return [{"label": label, "value": value} for label, value in told]
+    return [{"label": label, "value": value} for label, value in told] + form.bases()
 
 
 @require_http_methods(GET_POST)
@@ -293,14 +294,25 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
         messages.info(request, "La décision sur ce point est déjà proclamée : elle ne change plus.")
         return redirect("projects:decision", pk)
     held = item.session
-    initial = starting_presence(held, held.in_office or 0)
+    initial = starting_presence(held, held.in_office or 0) | {"text": item.draft}
     settles = services.conduct_of(held).chair_settles_ties
     outcomes = services.outcomes_of(held.body)
-    form = DecisionForm(request.POST or None, body=held.body, outcomes=outcomes, chair_settles=settles, initial=initial)
+    law = law_of(
+        item, request.user, timezone.localdate(), held.in_office or services.members_in_office(held.body, held.held_on)
+    )
+    form = DecisionForm(
+        request.POST or None,
+        body=held.body,
+        outcomes=outcomes,
+        asked=law.asked,
+        chair_settles=settles,
+        initial=initial,
+    )
     is_sound = request.method == "POST" and form.is_valid()
-    only_checks, totals = "check" in request.POST, totals_of(form.count())
+    only_checks, totals = "check" in request.POST, totals_of(form)
     if is_sound and only_checks:
         values = form.values()
+        values["text"] = services.text_of(item, values["outcome"], values["text"])
         form.take(services.faults_of(held, values))
         form.take(services.fault_of_circuit(item, values["outcome"], values["referred_to"]))
     elif is_sound:
@@ -312,7 +324,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, "La décision est proclamée.")
             return redirect("projects:decision", pk)
     context = {"item": item, "session": held, "form": form, "is_open": held.state == Session.State.OPEN}
-    context["opinions"] = summary_of(item.project, request.user, timezone.localdate())
+    context |= {"opinions": law.opinions, "unsettled": law.unsettled}
     context |= {"totals": totals, "is_checked": only_checks and form.is_valid()}
     context["is_own"] = item.project.is_proposed_by(request.user)
     context["counted"] = held.present is not None and held.in_office is not None

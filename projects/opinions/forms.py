@@ -11,7 +11,7 @@ from cooperation.texts import NOTE, AreaField
 from partners.directory.choosing import PartnerChoice
 from partners.directory.models import Partner
 from partners.governance.models import Body
-from projects.opinions.models import Opinion, OpinionRequest
+from projects.opinions.models import WORDS, Opinion, OpinionRequest
 from projects.proposals.models import Project
 from territories.places.models import Commune
 
@@ -94,7 +94,7 @@ class AnswerForm(forms.Form):
     )
     words = AreaField(
         label="En quelques mots",
-        max_length=3000,
+        max_length=WORDS,
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text="Nécessaire pour des réserves ou un avis défavorable. Les élus le liront tel quel.",

@@ -22,6 +22,7 @@ from projects.proposals.models import Project
 from territories.places.models import Commune, Intercommunality
 
 NAMED = ("commune", "partner", "body")  # whom the platform knows; a service is told in words
+WORDS = 3_000  # signs of an answer
 
 
 class OpinionRequestQuerySet(models.QuerySet["OpinionRequest"]):
@@ -196,7 +197,7 @@ class Opinion(models.Model):
     intercommunality = models.ForeignKey(Intercommunality, on_delete=models.PROTECT, related_name="+")
     request = models.ForeignKey(OpinionRequest, on_delete=models.PROTECT, related_name="opinions")  # public archive
     position = models.CharField("avis", max_length=12, choices=Position)
-    words = Text("en quelques mots", max_length=3000, blank=True)
+    words = Text("en quelques mots", max_length=WORDS, blank=True)
     given_on = models.DateField("rendu le")
     recorded_at = models.DateTimeField("écrit le")
     given_by_name = models.CharField("rendu par", max_length=150)

@@ -97,6 +97,49 @@ def test_presence_is_told_of_the_opening_and_of_each_item_decided(council):  # n
     assert paper.items[0].presence == decided
 
 
+DRAFT = "Vu le code général des collectivités territoriales ;\n\nArticle 1 : Le projet est approuvé.\n" + "Visa. " * 400
+
+
+def test_the_text_submitted_is_the_text_of_what_is_adopted_and_of_nothing_else(council):  # noqa: F811
+    """It is longer than what the course of a project keeps of a motive."""
+    session, adopted = opened(council, items=2)
+    rejected = session.items.last()
+    session.items.update(draft=DRAFT)
+    client, address = at_the_desk(session)
+    for item, totals in ((adopted, (30, 0)), (rejected, (0, 30))):
+        services.call_item(item=item, by=clerk())
+        assert client.get(address).context["proclamation_form"]["text"].value() == DRAFT
+        ballot = services.open_ballot(item=item, kind="ordinary", majority="simple", by=clerk(), at=NOW)
+        services.close_ballot(ballot=ballot, typed=services.rules.Totals(*totals), by=clerk(), at=NOW)
+        form = client.get(address).context["proclamation_form"]
+        assert form["text"].value() == (DRAFT if item == adopted else None)
+        outcome = form["outcome"].value()
+        told = {"decision-outcome": outcome, "decision-text": DRAFT.replace("\n", "\r\n")}
+        assert client.post(f"/seances/points/{item.pk}/proclamer/", told).status_code == 302
+    assert "Article 1 : Le projet est approuvé." in Decision.objects.get(item=adopted).text
+    assert Decision.objects.get(item=rejected).text == ""
+    page = client.get(f"/seances/points/{adopted.pk}/decision/").text
+    assert "Le projet est approuvé" in page and "Aucun texte n’a été écrit" not in page
+
+
+def test_an_adjournment_says_why_in_the_place_of_the_text_submitted(council):  # noqa: F811
+    session, item = opened(council)
+    session.items.update(draft=DRAFT)
+    client, address = at_the_desk(session)
+    assert "remplacez-le" in client.get(address).text
+    told = {"decision-outcome": "deferred", "decision-text": DRAFT}
+    refused = client.post(f"/seances/points/{item.pk}/proclamer/", told)
+    assert refused.status_code == 422 and "dites pourquoi" in refused.text
+    form = client.get(f"/seances/points/{item.pk}/decider/").context["form"]
+    assert form["text"].value() == DRAFT and "remplacez-le" in form["text"].help_text
+    checked = client.post(
+        f"/seances/points/{item.pk}/decider/",
+        {"ballot": "ordinary", "in_office": 48, "present": 30, "powers": 0, "outcome": "deferred", "text": DRAFT}
+        | {"check": "1"},
+    )
+    assert set(checked.context["form"].errors) == {"text"}
+
+
 def test_a_vote_is_acknowledged_again_when_it_is_sent_again(council):  # noqa: F811
     seat = with_accounts(council, 1)[0]
     ballot = opened_ballot(council, kind="public")
