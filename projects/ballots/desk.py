@@ -6,7 +6,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from partners.governance.models import Seat
+from partners.governance.models import Body, Seat
 from projects.ballots import forms, rules
 from projects.ballots.access import seats_of
 from projects.ballots.models import Attendance, Ballot, BallotPosition, Position, Sitting, Urgency
@@ -33,6 +33,14 @@ def count_of(ballot: Ballot) -> dict[str, Any]:
     """How far the vote has come: who voted out of who may."""
     voters = list(ballot.voters.values_list("has_voted", flat=True))
     return {"voted": sum(voters), "voters": len(voters)}
+
+
+def warning_of(ballot: Ballot | None) -> str:
+    """What closing an open secret ballot now would reveal; "" otherwise."""
+    if ballot is None or not ballot.is_open or not ballot.is_secret:
+        return ""
+    count = count_of(ballot)
+    return rules.told_of_few(count["voted"], count["voters"])
 
 
 def numbers_told(numbers: Numbers) -> list[dict[str, Any]]:
@@ -154,6 +162,7 @@ def desk_context(session: Session, user: User) -> dict[str, Any]:
     # The law of the day on which the body meets.
     law = law_of(item, user, session.held_on, numbers.in_office) if item else None
     asked = law.asked if law else Asked(sessions.conduct_of(session).majority)
+    quorum = sessions.has_quorum(session, numbers.present - numbers.not_taking_part, numbers.in_office)
     context = {
         "session": session,
         "item": item,
@@ -162,7 +171,9 @@ def desk_context(session: Session, user: User) -> dict[str, Any]:
         "is_own": bool(item) and item.project.is_proposed_by(user),
         "ballot": ballot,
         "numbers": numbers_told(numbers),
-        "quorum": sessions.has_quorum(session, numbers.present - numbers.not_taking_part, numbers.in_office),
+        "quorum": quorum,
+        # What was counted while the quorum was there stands; an open vote is closed or annulled.
+        "lacks_quorum": "" if quorum or ballot or decision_of(item) else sessions.NO_QUORUM,
         "listed": listed,
         "members": member_rows(room, seats, names) if listed else [],
         "proxies": _proxy_rows(session, names),
@@ -174,7 +185,7 @@ def desk_context(session: Session, user: User) -> dict[str, Any]:
         "urgencies": _urgencies(session),
         "urgency": getattr(item, "urgency", None) if item else None,
     }
-    return context | _forms(session, item, ballot, asked) | _ballot_context(ballot, asked)
+    return context | _forms(session, item, ballot, asked, quorum=quorum) | _ballot_context(ballot, asked)
 
 
 def _urgencies(session: Session) -> list[Any]:
@@ -196,8 +207,23 @@ def _proxy_rows(session: Session, names: dict[int, str]) -> list[dict[str, Any]]
     ]
 
 
-def _forms(session: Session, item: AgendaItem | None, ballot: Ballot | None, asked: Asked) -> dict[str, Any]:
-    initial = {"text": item.draft} if item and item.draft else {}
+def possible_outcomes(session: Session, ballot: Ballot | None, *, quorum: bool) -> list[Outcome]:
+    """What may be proclaimed now: without a vote nothing that is voted, without the quorum the withdrawal alone."""
+    outcomes = list(sessions.outcomes_of(session.body))
+    if ballot:
+        return outcomes
+    if not quorum:
+        return [Outcome.WITHDRAWN]
+    votes = session.body.kind != Body.Kind.PRESIDENCY  # one person decides there
+    return [one for one in outcomes if not (votes and one in sessions.VOTED)]
+
+
+def _forms(
+    session: Session, item: AgendaItem | None, ballot: Ballot | None, asked: Asked, *, quorum: bool
+) -> dict[str, Any]:
+    initial = {"text": item.draft} if item and item.draft and (quorum or ballot) else {}
+    warning = warning_of(ballot)
+    outcomes = possible_outcomes(session, ballot, quorum=quorum)
     if ballot and not ballot.is_open:
         initial["outcome"] = result_of(ballot, asked)["outcome"]
     if initial.get("outcome") == Outcome.REJECTED:  # the text submitted is not what was decided
@@ -206,19 +232,25 @@ def _forms(session: Session, item: AgendaItem | None, ballot: Ballot | None, ask
         "proxy_form": forms.ProxyForm(session=session, prefix="pouvoir"),
         "withdrawal_form": forms.WithdrawalForm(session=session, prefix="deport"),
         "ballot_form": forms.BallotForm(prefix="scrutin", initial={"majority": asked.majority}),
-        "totals_form": forms.TotalsForm(prefix="totaux"),
+        "totals_form": forms.TotalsForm(warning=warning, prefix="totaux"),
+        "warning": warning,
         "cancel_form": forms.CancelForm(prefix="annulation"),
         "urgency_form": forms.UrgencyVoteForm(prefix="urgence"),
-        "proclamation_form": forms.ProclamationForm(session=session, initial=initial, prefix="decision"),
+        "proclamation_form": forms.ProclamationForm(
+            session=session, outcomes=outcomes, initial=initial, prefix="decision"
+        ),
     }
 
 
 def _ballot_context(ballot: Ballot | None, asked: Asked) -> dict[str, Any]:
     if ballot is None:
         return {"voters": [], "count": None, "result": None, "positions": []}
+    count = count_of(ballot) if ballot.is_open else None
     return {
         "voters": voter_rows(ballot),
-        "count": count_of(ballot) if ballot.is_open else None,
+        "count": count,
+        # Secret votes are counted as they are: no total is written over them.
+        "types_totals": not (ballot.is_secret and count and count["voted"]),
         "result": None if ballot.is_open else result_of(ballot, asked),
         "positions": Position.choices,
     }

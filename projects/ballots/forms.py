@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -86,13 +87,32 @@ class BallotForm(forms.Form):
 
 
 class TotalsForm(forms.Form):
-    """The count taken by hand; left empty, the votes received are counted."""
+    """The count taken by hand; left empty, the votes received are counted.
+
+    `warning` says what closing now would reveal: it is then done knowingly, by a tick.
+    """
 
     votes_for = forms.IntegerField(label="Pour", min_value=0, max_value=500, required=False)
     votes_against = forms.IntegerField(label="Contre", min_value=0, max_value=500, required=False)
     abstentions = forms.IntegerField(label="Abstentions", min_value=0, max_value=500, required=False)
     blank_votes = forms.IntegerField(label="Blancs et nuls", min_value=0, max_value=500, required=False)
     chair_votes_for = forms.ChoiceField(label="En cas de partage des voix", choices=CHAIR, required=False)
+
+    knowingly = forms.BooleanField(label="Clore quand même", required=False)
+
+    def __init__(self, *args: Any, warning: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.warning = warning
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean()
+        if self.warning and not values.get("knowingly"):
+            self.add_error("knowingly", f"{self.warning} Attendez d’autres votes, ou cochez « Clore quand même ».")
+        return values
+
+    def counts(self) -> list[forms.BoundField]:
+        """The fields of a count taken by hand."""
+        return [field for field in self if field.name != "knowingly"]
 
     def typed(self) -> Totals | None:
         names = ("votes_for", "votes_against", "abstentions", "blank_votes")
@@ -114,10 +134,11 @@ class ProclamationForm(forms.Form):
         label="Texte de la décision", max_length=PAGES, widget=forms.Textarea(attrs={"rows": 6}), required=False
     )
 
-    def __init__(self, *args: Any, session: Session, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, session: Session, outcomes: Iterable[Outcome] | None = None, **kwargs: Any) -> None:
+        """`outcomes` are those that may be proclaimed now; the verb judges what is sent."""
         super().__init__(*args, **kwargs)
-        outcomes = [(outcome.value, Outcome(outcome).label) for outcome in outcomes_of(session.body)]
-        self.fields["outcome"].choices = [("", "Choisissez le résultat"), *outcomes]
+        offered = [(one.value, one.label) for one in outcomes or outcomes_of(session.body)]
+        self.fields["outcome"].choices = [("", "Choisissez le résultat"), *offered]
         self.fields["text"].help_text = SUBMITTED if self.initial.get("text") else ""
         self.fields["referred_to"].queryset = others_than(session.body)
 

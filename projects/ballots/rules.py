@@ -162,6 +162,21 @@ class Totals:
         return self.votes_for + self.votes_against + self.abstentions + self.blank_votes
 
 
+FEW = 3  # ballots in the urn: with fewer, the totals tell who voted what
+
+
+def told_of_few(voted: int, voters: int) -> str:
+    """Why a secret ballot is not closed without a thought, in one sentence; "" once it reveals nobody's vote.
+
+    Of those who are waited for nobody is left once all have voted. The ballot is secret (art. L. 2121-21).
+    """
+    if not 0 < voted < min(FEW, voters):
+        return ""
+    if voted == 1:
+        return "Un seul vote est dans l’urne : clore maintenant révélerait ce vote."
+    return f"{voted} votes seulement sont dans l’urne : clore maintenant révélerait ces votes."
+
+
 def completed(received: Totals, voters: int) -> Totals:
     """What was received, where whoever was entitled and gave no vote abstains."""
     silent = voters - received.given

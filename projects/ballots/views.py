@@ -31,28 +31,41 @@ def first_fault(form: Form) -> str:
     return next((errors[0] for errors in form.errors.values()), "")
 
 
-def show_desk(request: HttpRequest, session: Session, *, status: int = 200, refusal: str = "") -> HttpResponse:
-    """The desk; an act that was refused says why at the top, and changed nothing."""
+def show_desk(
+    request: HttpRequest, session: Session, *, status: int = 200, refusal: str = "", unfolded: str = ""
+) -> HttpResponse:
+    """The desk; an act that was refused says why at the top, and changed nothing.
+
+    `unfolded` names the part from which the act came: it is found again open, for the next act of the same kind.
+    """
     context = reading.desk_context(session, request.user) | {"refusal": refusal}
     context["may_hold"] = may_plan(request.user, session)
     if context["may_open"]:
         context["roll"] = forms.RollForm(request.POST or None, session=session, today=timezone.localdate())
+    context["unfolded"] = unfolded or request.GET.get("ouvert", "")
     context["ticked"] = {name: set(request.POST.getlist(name)) for name in ("present", "substitutes")}
     return render(request, "projects/ballots/desk.html", context, status=status)
 
 
 def perform(
-    request: HttpRequest, session: Session, act: Callable[[], object], done: str, form: Form | None = None
+    request: HttpRequest,
+    session: Session,
+    act: Callable[[], object],
+    done: str,
+    form: Form | None = None,
+    *,
+    part: str = "",
 ) -> HttpResponse:
     """Do one act of the desk and come back to it: done once, or refused with the reason."""
     if form is not None and not form.is_valid():
-        return show_desk(request, session, status=422, refusal=first_fault(form))
+        return show_desk(request, session, status=422, refusal=first_fault(form), unfolded=part)
     try:
         act()
     except ValidationError as error:
-        return show_desk(request, session, status=422, refusal=error.messages[0])
+        return show_desk(request, session, status=422, refusal=error.messages[0], unfolded=part)
     messages.success(request, done)
-    return redirect("projects:desk", session.pk)
+    address = reverse("projects:desk", args=[session.pk])
+    return redirect(f"{address}?ouvert={part}#{part}" if part else address)
 
 
 @never_cache
@@ -96,7 +109,7 @@ def movement(request: HttpRequest, pk: int) -> HttpResponse:
             return services.record_departure(**told)
         return services.record_arrival(**told, as_substitute=form.cleaned_data["way"] == form.SUBSTITUTE)
 
-    return perform(request, session, act, "Le mouvement est inscrit.", form)
+    return perform(request, session, act, "Le mouvement est inscrit.", form, part="mouvements")
 
 
 @require_POST
@@ -107,7 +120,7 @@ def proxy_give(request: HttpRequest, pk: int) -> HttpResponse:
     def act() -> object:
         return services.give_proxy(session=session, **form.cleaned_data, by=request.user, at=timezone.now())
 
-    return perform(request, session, act, "Le pouvoir est inscrit.", form)
+    return perform(request, session, act, "Le pouvoir est inscrit.", form, part="pouvoirs")
 
 
 @require_POST
@@ -167,7 +180,7 @@ def ballot_names(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def ballot_close(request: HttpRequest, pk: int) -> HttpResponse:
     ballot = get_ballot(request.user, pk, "plan_sessions")
-    form = forms.TotalsForm(request.POST, prefix="totaux")
+    form = forms.TotalsForm(request.POST, warning=reading.warning_of(ballot), prefix="totaux")
 
     def act() -> object:
         told = {"typed": form.typed(), "chair_votes_for": form.chair()}

@@ -177,6 +177,87 @@ def test_a_secret_vote_is_acknowledged_without_its_position_and_the_desk_shows_n
     assert desk.context["voters"] == [] and desk.context["count"] == {"voted": 1, "voters": 30}
 
 
+def test_a_secret_ballot_with_one_vote_is_closed_knowingly_only(council):  # noqa: F811
+    seats = with_accounts(council, 3)
+    ballot = opened_ballot(council, kind="secret")
+    client, address = at_the_desk(ballot.item.session)
+    close = f"/seances/scrutins/{ballot.pk}/clore/"
+    page = client.get(address).text
+    assert "écrivez les totaux" in page and "totaux-votes_for" in page and "Clore quand même" not in page
+    services.vote(ballot=ballot, seat=seats[0], position="for", key=uuid4(), by=seats[0].member.user, at=NOW)
+    page = client.get(address).text
+    assert "Un seul vote est dans l’urne" in page and "Clore quand même" in page
+    assert "écrivez les totaux" not in page and "totaux-votes_for" not in page
+    refused = client.post(close)
+    assert refused.status_code == 422 and "clore maintenant révélerait ce vote" in refused.text
+    ballot.refresh_from_db()
+    assert ballot.is_open
+    services.vote(ballot=ballot, seat=seats[1], position="against", key=uuid4(), by=seats[1].member.user, at=NOW)
+    assert "2 votes seulement" in client.get(address).text.replace("\u00a0", " ")
+    services.vote(ballot=ballot, seat=seats[2], position="for", key=uuid4(), by=seats[2].member.user, at=NOW)
+    assert "Clore quand même" not in client.get(address).text
+    assert client.post(close).status_code == 302
+
+
+def test_one_secret_vote_is_closed_when_the_clerk_says_so(council):  # noqa: F811
+    seat = with_accounts(council, 1)[0]
+    ballot = opened_ballot(council, kind="secret")
+    services.vote(ballot=ballot, seat=seat, position="for", key=uuid4(), by=seat.member.user, at=NOW)
+    client, _ = at_the_desk(ballot.item.session)
+    assert client.post(f"/seances/scrutins/{ballot.pk}/clore/", {"totaux-knowingly": "on"}).status_code == 302
+    ballot.refresh_from_db()
+    assert (ballot.votes_for, ballot.abstentions) == (1, 29)
+
+
+def test_without_quorum_the_desk_offers_only_what_is_accepted_and_says_what_to_do(council):  # noqa: F811
+    session, item = opened(council, present=20)
+    client, address = at_the_desk(session)
+    page = client.get(address)
+    assert "Une seconde convocation" in page.text and "Ouvrir le scrutin" not in page.text
+    offered = [value for value, _ in page.context["proclamation_form"].fields["outcome"].choices]
+    assert offered == ["", "withdrawn"]
+    told = {"decision-outcome": "withdrawn", "decision-text": "Faute de quorum."}
+    assert client.post(f"/seances/points/{item.pk}/proclamer/", told).status_code == 302
+    assert "Une seconde convocation" not in client.get(address).text
+
+
+def test_without_a_vote_nothing_that_is_voted_is_offered(council):  # noqa: F811
+    session, _ = opened(council)
+    client, address = at_the_desk(session)
+    page = client.get(address)
+    offered = {value for value, _ in page.context["proclamation_form"].fields["outcome"].choices}
+    assert "Ouvrir le scrutin" in page.text
+    assert offered.isdisjoint({"adopted", "adopted_modified", "rejected"}) and {"deferred", "taken_note"} <= offered
+
+
+def test_who_comes_and_goes_is_written_in_a_list_that_stays_open(council):  # noqa: F811
+    session, _ = opened(council)
+    client, address = at_the_desk(session)
+    seats = list(council.seats.all())
+    moved = '<details class="desk__more" id="mouvements" open>'
+    given = '<details class="desk__more" id="pouvoirs" open>'
+    assert moved not in client.get(address).text
+    form = {"seat": seats[5].pk, "way": "out"}
+    page = client.post(f"/seances/{session.pk}/mouvement/", form, follow=True)
+    assert page.redirect_chain[0][0].endswith("?ouvert=mouvements#mouvements")
+    assert moved in page.text and given not in page.text
+    refused = client.post(f"/seances/{session.pk}/mouvement/", form)
+    assert refused.status_code == 422 and moved in refused.text
+    form = {"pouvoir-giver": seats[40].pk, "pouvoir-holder": seats[0].pk}
+    page = client.post(f"/seances/{session.pk}/pouvoir/", form, follow=True).text
+    assert given in page and moved not in page
+
+
+def test_the_tablet_leads_to_the_text_that_is_voted_when_there_is_one(council):  # noqa: F811
+    seat = with_accounts(council, 1)[0]
+    session, item = opened(council)
+    client, address = signed_in(seat.member.user), f"/seances/{session.pk}/voter/"
+    assert "Lire le texte soumis au vote" not in client.get(address).text
+    session.items.update(draft=DRAFT)
+    assert f'<a href="/seances/points/{item.pk}/">Lire le texte soumis au vote</a>' in client.get(address).text
+    assert "Le projet est approuvé" in client.get(f"/seances/points/{item.pk}/").text
+
+
 def test_the_screen_of_the_room_names_no_member_and_no_position(council):  # noqa: F811
     seat = with_accounts(council, 1)[0]
     ballot = opened_ballot(council, kind="public")

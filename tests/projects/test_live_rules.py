@@ -210,3 +210,11 @@ class WalkedSession(RuleBasedStateMachine):
 
 WalkedSession.TestCase.settings = settings(max_examples=WALKS, stateful_step_count=16, deadline=None)
 TestASessionWalkedAtRandomNeverLeavesTheRules = WalkedSession.TestCase
+
+
+@pytest.mark.parametrize(
+    ("voted", "voters", "warns"),
+    [(0, 25, False), (1, 25, True), (2, 25, True), (3, 25, False), (2, 3, True), (1, 1, False), (2, 2, False)],
+)
+def test_few_ballots_in_a_secret_urn_tell_who_voted_what(voted, voters, warns):
+    assert bool(rules.told_of_few(voted, voters)) is warns
