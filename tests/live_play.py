@@ -159,7 +159,7 @@ def play(address: str, rounds: int, clients: int, send: Send = all_at_once) -> I
         ]  # fmt: skip
         voting = [
             Post(address, cookie, f"/seances/scrutins/{voted.pk}/voix/",
-                 {"seat": seat, "position": "for" if rank % 2 else "against", "key": uuid4()})
+                 {"seat": seat, "position": "for" if rank % 2 else "against", "key": uuid4(), "confirmed": 1})
             for rank in range(clients - len(proclaiming))
         ]  # fmt: skip
         answers = send([post for pair in zip(proclaiming, voting, strict=True) for post in pair])

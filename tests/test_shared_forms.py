@@ -26,7 +26,7 @@ UNGUARDED = {
     "ClosingForm": ACT, "UrgencyVoteForm": ACT, "HandedForm": ACT, "PresenceForm": ACT,
     "ConsultationForm": NEW, "MembershipForm": NEW, "NewKeyForm": NEW, "ContributionForm": NEW, "CorrectionForm": NEW,
     "SessionForm": NEW, "MeasureForm": NEW, "ActionForm": NEW, "AskForm": NEW, "RuleForm": NEW,
-    "InviteForm": NEW, "CopyForm": NEW, "DecisionForm": ACT,
+    "InviteForm": NEW, "CopyForm": NEW, "DecisionForm": ACT, "ProclamationForm": ACT,
     "MemberOpinionForm": OWN, "PaceForm": OWN, "MarkForm": OWN, "WordsForm": OWN, "AcceptForm": OWN, "ChoicesForm": OWN,
     "GrantForm": NUMBERED, "KeyForm": NUMBERED, "NeedForm": NUMBERED, "PlaceForm": NUMBERED, "MeansForm": NUMBERED,
     "FundingLineForm": ROWS, "CreditForm": ROWS, "OperatingForm": ROWS,

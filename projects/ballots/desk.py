@@ -338,6 +338,7 @@ def _papers(ballot: Ballot | None, seat: Seat, user: User) -> list[dict[str, Any
             "said": Position(named[voter.seat_id]).label if voter.seat_id in named else "",
             "key": uuid4(),
             "choices": Position.choices,
+            "asked": "",  # the vote that is read again before it is given
         }
         for voter in voters
     ]

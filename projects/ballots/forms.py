@@ -144,11 +144,14 @@ class ProclamationForm(forms.Form):
 
 
 class VoteForm(forms.Form):
-    """One vote: for whom, what, and the key that makes it the same vote when it is sent twice."""
+    """One vote: for whom, what, the key that makes it the same vote when it is sent twice, and whether it was read
+    again: it is then given, and changes no more.
+    """
 
     seat = forms.IntegerField()
     position = forms.ChoiceField(choices=Position)
     key = forms.UUIDField()
+    confirmed = forms.BooleanField(required=False)
 
 
 class UrgentForm(forms.Form):

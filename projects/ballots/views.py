@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -17,10 +18,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from cooperation.answering import carried_out
 from cooperation.forms import show_errors
+from partners.governance.models import Seat
 from projects.ballots import desk as reading
 from projects.ballots import forms, services, urgency
 from projects.ballots.access import get_ballot, require_seat, seats_of
-from projects.ballots.models import Attendance, Proxy
+from projects.ballots.models import Attendance, Position, Proxy
 from projects.deliberation.access import get_item, get_session, may_plan, require_proclaim
 from projects.deliberation.models import AgendaItem, Decision, Session
 
@@ -257,9 +259,10 @@ def show_live(request: HttpRequest, name: str, context: dict) -> HttpResponse:
 
 
 @sensitive_post_parameters()
+@never_cache
 @require_POST
 def vote(request: HttpRequest, pk: int) -> HttpResponse:
-    """Receive the vote of a member: acknowledged on their tablet, or refused with the reason."""
+    """Read a vote again to the member, then receive it: acknowledged on their tablet, or refused with the reason."""
     ballot = get_ballot(request.user, pk)
     session = ballot.item.session
     mine = require_seat(request.user, session)
@@ -268,12 +271,24 @@ def vote(request: HttpRequest, pk: int) -> HttpResponse:
         return refuse_vote(request, session, "Choisissez votre vote, puis réessayez.")
     seat = get_object_or_404(seats_of(session), pk=form.cleaned_data["seat"])
     told = {"position": form.cleaned_data["position"], "key": form.cleaned_data["key"]}
+    if not form.cleaned_data["confirmed"]:
+        return read_again(request, session, seat, **told)
     try:
         services.vote(ballot=ballot, seat=seat, **told, by=request.user, at=timezone.now())
     except ValidationError as error:
         return refuse_vote(request, session, error.messages[0])
     messages.success(request, "Le vote est reçu." if seat == mine else "Le vote par pouvoir est reçu.")
     return redirect("projects:tablet", session.pk)
+
+
+def read_again(request: HttpRequest, session: Session, seat: Seat, *, position: str, key: UUID) -> HttpResponse:
+    """The tablet asks whether this is the vote meant: nothing is recorded, and one vote is asked about at a time."""
+    context = reading.tablet_context(session, require_seat(request.user, session), request.user)
+    papers = [paper for paper in context["papers"] if paper["seat"] == seat.pk and not paper["has_voted"]]
+    if not papers or not context["ballot"].is_open:  # received or closed in the meantime: the tablet says it
+        return redirect("projects:tablet", session.pk)
+    asked = papers[0] | {"key": key, "asked": Position(position)}
+    return render(request, "projects/ballots/tablet.html", context | {"papers": [asked]})
 
 
 def refuse_vote(request: HttpRequest, session: Session, refusal: str) -> HttpResponse:

@@ -144,7 +144,7 @@ def test_a_vote_is_acknowledged_again_when_it_is_sent_again(council):  # noqa: F
     seat = with_accounts(council, 1)[0]
     ballot = opened_ballot(council, kind="public")
     client = signed_in(seat.member.user)
-    vote = {"seat": seat.pk, "position": "against", "key": str(uuid4())}
+    vote = {"seat": seat.pk, "position": "against", "key": str(uuid4()), "confirmed": 1}
     for _ in range(3):
         assert client.post(f"/seances/scrutins/{ballot.pk}/voix/", vote).status_code == 302
     tablet = client.get(f"/seances/{ballot.item.session_id}/voter/").text
@@ -152,6 +152,40 @@ def test_a_vote_is_acknowledged_again_when_it_is_sent_again(council):  # noqa: F
     other = client.post(f"/seances/scrutins/{ballot.pk}/voix/", vote | {"key": str(uuid4()), "position": "for"})
     assert other.status_code == 422 and "ne change plus" in other.text
     assert BallotPosition.objects.get(ballot=ballot).position == "against"
+
+
+def test_a_vote_is_read_again_before_it_is_given(council):  # noqa: F811
+    """One tap records nothing: who was mistaken comes back, who confirms votes, even when it is sent twice."""
+    seat = with_accounts(council, 1)[0]
+    ballot = opened_ballot(council, kind="public")
+    giver = council.seats.last()
+    services.give_proxy(session=ballot.item.session, giver=giver, holder=seat, by=clerk(), at=NOW)
+    client, address = signed_in(seat.member.user), f"/seances/scrutins/{ballot.pk}/voix/"
+    vote = {"seat": seat.pk, "position": "against", "key": str(uuid4())}
+    asked = client.post(address, vote)
+    shown = asked.text[asked.text.index('id="tablette"') :]
+    assert asked.status_code == 200 and "no-store" in asked.headers["Cache-Control"]
+    assert "<strong>Contre</strong>" in shown and "Confirmer" in shown and "Revenir" in shown
+    assert vote["key"] in shown and 'value="against"' in shown
+    assert "Par pouvoir de" not in shown and 'name="position" value="for"' not in shown  # one question at a time
+    assert not BallotPosition.objects.exists() and not BallotVoter.objects.filter(has_voted=True).exists()
+    tablet = client.get(f"/seances/{ballot.item.session_id}/voter/")
+    assert asked.context["mark"] == tablet.context["mark"]  # the question stays until the room changes
+    assert client.post(address, vote | {"confirmed": "1"}).status_code == 302
+    assert BallotPosition.objects.get(ballot=ballot).position == "against"
+    late = client.post(address, vote | {"key": str(uuid4()), "position": "for"})
+    assert late.status_code == 302 and late.url.endswith("/voter/")
+    assert BallotPosition.objects.get(ballot=ballot).position == "against"
+
+
+def test_nothing_is_asked_of_whoever_has_no_vote_in_a_ballot(council):  # noqa: F811
+    first, second = with_accounts(council, 2)
+    ballot = opened_ballot(council, kind="secret")
+    client = signed_in(first.member.user)
+    vote = {"seat": second.pk, "position": "for", "key": str(uuid4())}
+    assert client.post(f"/seances/scrutins/{ballot.pk}/voix/", vote).status_code == 302
+    assert client.post(f"/seances/scrutins/{ballot.pk}/voix/", vote | {"confirmed": "1"}).status_code == 403
+    assert not BallotVoter.objects.filter(has_voted=True).exists()
 
 
 def test_a_holder_votes_for_themselves_and_for_the_power_they_carry(council):  # noqa: F811
@@ -162,7 +196,10 @@ def test_a_holder_votes_for_themselves_and_for_the_power_they_carry(council):  #
     client = signed_in(seat.member.user)
     assert "Par pouvoir de" in client.get(f"/seances/{ballot.item.session_id}/voter/").text
     for one, position in ((seat, "for"), (giver, "against")):
-        client.post(f"/seances/scrutins/{ballot.pk}/voix/", {"seat": one.pk, "position": position, "key": uuid4()})
+        client.post(
+            f"/seances/scrutins/{ballot.pk}/voix/",
+            {"seat": one.pk, "position": position, "key": uuid4(), "confirmed": 1},
+        )
     assert set(BallotPosition.objects.values_list("seat", "position")) == {(seat.pk, "for"), (giver.pk, "against")}
 
 
@@ -170,7 +207,9 @@ def test_a_secret_vote_is_acknowledged_without_its_position_and_the_desk_shows_n
     seat = with_accounts(council, 1)[0]
     ballot = opened_ballot(council, kind="secret")
     client = signed_in(seat.member.user)
-    client.post(f"/seances/scrutins/{ballot.pk}/voix/", {"seat": seat.pk, "position": "against", "key": uuid4()})
+    client.post(
+        f"/seances/scrutins/{ballot.pk}/voix/", {"seat": seat.pk, "position": "against", "key": uuid4(), "confirmed": 1}
+    )
     tablet = client.get(f"/seances/{ballot.item.session_id}/voter/").text
     assert "dans l’urne" in tablet and "Contre" not in tablet
     desk = signed_in(clerk()).get(f"/seances/{ballot.item.session_id}/tenir/")

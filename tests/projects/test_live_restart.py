@@ -80,7 +80,7 @@ def answered(line):
 def test_no_acknowledged_vote_is_lost_nor_counted_twice_when_the_server_is_killed(world, ballot):
     path = f"/seances/scrutins/{ballot.pk}/voix/"
     votes = [
-        {"seat": seat.pk, "position": "for" if rank % 2 else "against", "key": uuid4()}
+        {"seat": seat.pk, "position": "for" if rank % 2 else "against", "key": uuid4(), "confirmed": 1}
         for rank, seat in enumerate(world.seats)
     ]
     first, address = serve("cooperation.wsgi", environment())

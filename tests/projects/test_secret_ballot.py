@@ -67,7 +67,7 @@ def traces_of(body, members, positions, kind, said):
         ballot = opened_ballot(body, kind=kind)
         address = reverse("projects:vote", args=[ballot.pk])
         for rank, ((client, seat), position) in enumerate(zip(members, positions, strict=True)):
-            told = {"seat": seat.pk, "position": position, "key": UUID(int=rank + 1)}
+            told = {"seat": seat.pk, "position": position, "key": UUID(int=rank + 1), "confirmed": 1}
             assert client.post(address, told).status_code == 302
         open_still = tables()
         services.close_ballot(ballot=ballot, by=clerk(), at=NOW)

@@ -247,7 +247,7 @@ def test_the_clerk_marks_the_substitute_and_both_tablets_say_who_votes(council):
     ballot = council.ballot()
     assert "Votre vote" in suzy.get(tablet).content.decode()
     assert "Votre vote" not in bruno.get(tablet).content.decode()
-    vote = {"seat": council.seats[1].pk, "position": "for", "key": uuid4()}
+    vote = {"seat": council.seats[1].pk, "position": "for", "key": uuid4(), "confirmed": 1}
     assert bruno.post(reverse("projects:vote", args=[ballot.pk]), vote).status_code == 403
     assert suzy.post(reverse("projects:vote", args=[ballot.pk]), vote).status_code == 302
     assert "Suzy, suppléant·e de Bruno" in str(desk.voter_rows(ballot))
