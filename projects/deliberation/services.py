@@ -123,11 +123,14 @@ def fault_of_second_convocation(session: Session) -> str:
 
 
 def lacked_quorum(session: Session) -> bool:
-    """The quorum was not there at the opening, or was lost on the way, so that an item had to be withdrawn."""
+    """The quorum never came, or was lost on the way, so that an item had to be withdrawn."""
     if session.present is None or session.in_office is None:
         return False
-    withdrawn = session.items.filter(decision__outcome=Outcome.WITHDRAWN)
-    return not has_quorum(session, session.present, session.in_office) or withdrawn.exists()
+    outcomes = set(session.items.filter(decision__isnull=False).values_list("decision__outcome", flat=True))
+    if Outcome.WITHDRAWN in outcomes:
+        return True
+    # Opened without it, a session may have waited for those who came in later: it then decided.
+    return not outcomes and not has_quorum(session, session.present, session.in_office)
 
 
 @transaction.atomic

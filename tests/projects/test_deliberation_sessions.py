@@ -159,6 +159,18 @@ def test_a_second_convocation_waits_three_clear_days_after_the_session_without_q
     assert Session.objects.get(is_second_convocation=True).held_on == date(2032, 3, 5)
 
 
+def test_a_session_that_decided_once_its_members_had_come_calls_for_no_second_convocation(council):
+    """Opened without the quorum, it waited for it: what was decided does not come back before fewer members."""
+    late = Session.objects.create(intercommunality=council.intercommunality, body=council, held_on=date(2032, 3, 1))
+    item = services.add_item(session=late, project=ready(council)[0], by=coordinator())
+    services.open_session(session=late, in_office=48, present=20, powers=0, by=coordinator(), on=late.held_on)
+    again = Session(intercommunality=council.intercommunality, body=council, held_on=date(2032, 3, 8))
+    assert services.fault_of_second_convocation(again) == ""
+    signed_in(coordinator()).post(reverse("projects:decide", args=[item.pk]), VOTES)
+    assert Decision.objects.get(item=item).outcome == "adopted"
+    assert "qui n’a pas réuni le quorum" in services.fault_of_second_convocation(again)
+
+
 def test_no_project_goes_on_an_agenda_without_having_been_judged_against_the_mandate(council):
     session, project = planned(council), ready(council)[0]
     Project.objects.filter(pk=project.pk).update(fits_no_orientation=False)
