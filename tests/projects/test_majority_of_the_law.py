@@ -76,7 +76,7 @@ def item(council) -> AgendaItem:  # noqa: F811
     project.fits_no_orientation, project.orientation_statement = True, "Une urgence."
     project.save()
     services.sessions.add_item(session=session, project=project, by=clerk())
-    services.open_sitting(session=session, present=list(council.seats.all()[:44]), by=clerk(), at=NOW)
+    services.open_sitting(session=session, present=list(council.seats.all()[:44]), by=clerk(), at=NOW, ahead=True)
     return session.items.get()
 
 

@@ -223,7 +223,7 @@ def test_the_programme_and_the_funders_add_up(demo_territory):
     assert report.programme.total == sum(net.spent for _, _, net in report.programme.rows)
     for funders in report.funders:
         plans = [s.funding for s in report.sheets if s.funding and s.funding.basis == funders.basis]
-        assert funders.total == sum(f.amount for f in funders.rows) == sum(plan.total for plan in plans)
+        assert funders.total == sum(f.amount for f in funders.rows) == sum(plan.feet[0].amount for plan in plans)
     assert {funders.basis for funders in report.funders} <= {"HT", "TTC"}
 
 
