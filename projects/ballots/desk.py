@@ -29,18 +29,17 @@ def decision_of(item: AgendaItem | None) -> Decision | None:
     return getattr(item, "decision", None) if item else None
 
 
-def count_of(ballot: Ballot) -> dict[str, Any]:
-    """How far the vote has come: who voted out of who may."""
+def count_of(ballot: Ballot | None) -> dict[str, Any] | None:
+    """How far an open vote has come: who voted out of who may."""
+    if ballot is None or not ballot.is_open:
+        return None
     voters = list(ballot.voters.values_list("has_voted", flat=True))
     return {"voted": sum(voters), "voters": len(voters)}
 
 
-def warning_of(ballot: Ballot | None) -> str:
-    """What closing an open secret ballot now would reveal; "" otherwise."""
-    if ballot is None or not ballot.is_open or not ballot.is_secret:
-        return ""
-    count = count_of(ballot)
-    return rules.told_of_few(count["voted"], count["voters"])
+def warning_of(ballot: Ballot, count: dict[str, Any] | None) -> str:
+    """What closing a secret ballot at this count would reveal; "" otherwise."""
+    return rules.told_of_few(count["voted"], count["voters"]) if count and ballot.is_secret else ""
 
 
 def numbers_told(numbers: Numbers) -> list[dict[str, Any]]:
@@ -158,7 +157,7 @@ def desk_context(session: Session, user: User) -> dict[str, Any]:
     names = names_in(room, seats)
     listed = is_listed(session)
     numbers = numbers_of(session, item, room, listed=listed)
-    ballot = ballot_of(item)
+    ballot, decision = ballot_of(item), decision_of(item)
     # The law of the day on which the body meets.
     law = law_of(item, user, session.held_on, numbers.in_office) if item else None
     asked = law.asked if law else Asked(sessions.conduct_of(session).majority)
@@ -167,13 +166,13 @@ def desk_context(session: Session, user: User) -> dict[str, Any]:
         "session": session,
         "item": item,
         "items": item_rows(session, item),
-        "decision": decision_of(item),
+        "decision": decision,
         "is_own": bool(item) and item.project.is_proposed_by(user),
         "ballot": ballot,
         "numbers": numbers_told(numbers),
         "quorum": quorum,
         # What was counted while the quorum was there stands; an open vote is closed or annulled.
-        "lacks_quorum": "" if quorum or ballot or decision_of(item) else sessions.NO_QUORUM,
+        "lacks_quorum": "" if quorum or ballot or decision else sessions.NO_QUORUM,
         "listed": listed,
         "members": member_rows(room, seats, names) if listed else [],
         "proxies": _proxy_rows(session, names),
@@ -185,7 +184,8 @@ def desk_context(session: Session, user: User) -> dict[str, Any]:
         "urgencies": _urgencies(session),
         "urgency": getattr(item, "urgency", None) if item else None,
     }
-    return context | _forms(session, item, ballot, asked, quorum=quorum) | _ballot_context(ballot, asked)
+    vote = _ballot_context(ballot, asked)
+    return context | vote | _forms(session, item, ballot, vote, asked, quorum=quorum)
 
 
 def _urgencies(session: Session) -> list[Any]:
@@ -219,21 +219,25 @@ def possible_outcomes(session: Session, ballot: Ballot | None, *, quorum: bool) 
 
 
 def _forms(
-    session: Session, item: AgendaItem | None, ballot: Ballot | None, asked: Asked, *, quorum: bool
+    session: Session,
+    item: AgendaItem | None,
+    ballot: Ballot | None,
+    vote: dict[str, Any],
+    asked: Asked,
+    *,
+    quorum: bool,
 ) -> dict[str, Any]:
     initial = {"text": item.draft} if item and item.draft and (quorum or ballot) else {}
-    warning = warning_of(ballot)
     outcomes = possible_outcomes(session, ballot, quorum=quorum)
-    if ballot and not ballot.is_open:
-        initial["outcome"] = result_of(ballot, asked)["outcome"]
+    if vote["result"]:
+        initial["outcome"] = vote["result"]["outcome"]
     if initial.get("outcome") == Outcome.REJECTED:  # the text submitted is not what was decided
         initial.pop("text", None)
     return {
         "proxy_form": forms.ProxyForm(session=session, prefix="pouvoir"),
         "withdrawal_form": forms.WithdrawalForm(session=session, prefix="deport"),
         "ballot_form": forms.BallotForm(prefix="scrutin", initial={"majority": asked.majority}),
-        "totals_form": forms.TotalsForm(warning=warning, prefix="totaux"),
-        "warning": warning,
+        "totals_form": forms.TotalsForm(warning=vote["warning"], prefix="totaux"),
         "cancel_form": forms.CancelForm(prefix="annulation"),
         "urgency_form": forms.UrgencyVoteForm(prefix="urgence"),
         "proclamation_form": forms.ProclamationForm(
@@ -244,11 +248,12 @@ def _forms(
 
 def _ballot_context(ballot: Ballot | None, asked: Asked) -> dict[str, Any]:
     if ballot is None:
-        return {"voters": [], "count": None, "result": None, "positions": []}
-    count = count_of(ballot) if ballot.is_open else None
+        return {"voters": [], "count": None, "warning": "", "result": None, "positions": []}
+    count = count_of(ballot)
     return {
         "voters": voter_rows(ballot),
         "count": count,
+        "warning": warning_of(ballot, count),
         # Secret votes are counted as they are: no total is written over them.
         "types_totals": not (ballot.is_secret and count and count["voted"]),
         "result": None if ballot.is_open else result_of(ballot, asked),
@@ -268,7 +273,7 @@ def screen_context(session: Session) -> dict[str, Any]:
         "item": item,
         "rank": rank,
         "ballot": ballot,
-        "count": count_of(ballot) if ballot and ballot.is_open else None,
+        "count": count_of(ballot),
         "decision": decision,
         "numbers": numbers_told(numbers),
         "quorum": sessions.has_quorum(session, numbers.present - numbers.not_taking_part, numbers.in_office),

@@ -56,8 +56,7 @@ class RollForm(SeatsForm):
 
     def __init__(self, *args: Any, session: Session, today: date, **kwargs: Any) -> None:
         super().__init__(*args, session=session, **kwargs)
-        if not self.fields["ahead"].ask(session, today):
-            del self.fields["ahead"]
+        self.fields["ahead"].ask(self, session, today)
 
 
 class MovementForm(SeatsForm):

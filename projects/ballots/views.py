@@ -84,8 +84,7 @@ def desk_count(request: HttpRequest, pk: int) -> HttpResponse:
     """How far the open vote has come, alone: the desk asks for it again every two seconds."""
     ballot = get_ballot(request.user, pk)
     require_proclaim(request.user, ballot.item.session)
-    count = reading.count_of(ballot) if ballot.is_open else None
-    return render(request, "projects/ballots/_count.html", {"ballot": ballot, "count": count})
+    return render(request, "projects/ballots/_count.html", {"ballot": ballot, "count": reading.count_of(ballot)})
 
 
 @require_POST
@@ -182,7 +181,8 @@ def ballot_names(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def ballot_close(request: HttpRequest, pk: int) -> HttpResponse:
     ballot = get_ballot(request.user, pk, "plan_sessions")
-    form = forms.TotalsForm(request.POST, warning=reading.warning_of(ballot), prefix="totaux")
+    warning = reading.warning_of(ballot, reading.count_of(ballot))
+    form = forms.TotalsForm(request.POST, warning=warning, prefix="totaux")
 
     def act() -> object:
         told = {"typed": form.typed(), "chair_votes_for": form.chair()}

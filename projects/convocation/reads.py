@@ -116,8 +116,7 @@ def refusal_to_convene(session: Session, members: int, items: int, delay: Delay,
     """Why the button is not there, in one sentence."""
     if not session.is_to_come:
         return f"La séance est « {session.get_state_display()} » : on ne convoque plus."
-    fault = rules.fault_of_members(members)
-    if fault := fault or rules.fault_of_agenda(items, is_deciding=session.body.is_deciding):
+    if fault := rules.fault_of_content(members, items, is_deciding=session.body.is_deciding):
         return fault
     if session.state == Session.State.CONVENED:
         return "" if last and change_since(session, last) else "Les membres sont convoqués, et rien n’a changé depuis."

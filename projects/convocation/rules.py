@@ -38,13 +38,10 @@ def fault_of_convening(today: date, held_on: date, *, is_deciding: bool, urgency
     return f"Même en urgence, il faut un jour franc : la séance ne peut pas se tenir avant le {earliest}."
 
 
-def fault_of_members(members: int) -> str:
-    """A convocation is sent to members (art. L. 2121-10): a body where nobody sits is not convened."""
-    return "" if members else "Cette instance n’a aucun membre : inscrivez-les d’abord sur la page Instances."
-
-
-def fault_of_agenda(items: int, *, is_deciding: bool) -> str:
-    """A body that decides is convened with its agenda (art. L. 2121-10 and L. 2121-12)."""
+def fault_of_content(members: int, items: int, *, is_deciding: bool) -> str:
+    """A convocation goes to members, with its agenda for a body that decides (art. L. 2121-10 and L. 2121-12)."""
+    if not members:
+        return "Cette instance n’a aucun membre : inscrivez-les d’abord sur la page Instances."
     if is_deciding and not items:
         return "L’ordre du jour est vide : inscrivez au moins un projet avant de convoquer."
     return ""

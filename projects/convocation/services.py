@@ -79,8 +79,7 @@ def _require_convening(
     """Refuse what cannot be convened, with the reason; returns the reason of the emergency, when there is one."""
     require_to_come(session)
     is_deciding = session.body.is_deciding
-    fault = rules.fault_of_members(len(members))
-    if fault := fault or rules.fault_of_agenda(len(agenda), is_deciding=is_deciding):
+    if fault := rules.fault_of_content(len(members), len(agenda), is_deciding=is_deciding):
         raise ValidationError(fault)
     if session.state == Session.State.CONVENED:
         if not before or not rules.change_of_agenda(before[-1].agenda, [pk for pk, _ in agenda]):

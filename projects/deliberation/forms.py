@@ -160,12 +160,13 @@ class AgendaForm(ReporterForm):
 class AheadField(forms.BooleanField):
     """Says that a session is opened before its day and that this is meant: nothing takes an opening back."""
 
-    def ask(self, session: Session, today: date) -> bool:
-        """Put the question with the day of the session; False on that day and after it, when there is none to put."""
-        self.label = f"Cette séance est prévue le {date_fr(session.held_on)} : je l’ouvre avant son jour"
+    def ask(self, form: forms.Form, session: Session, today: date) -> None:
+        """Put the question with the day of the session, or leave the form: on that day and after it, there is none."""
         fault = rules.fault_of_opening(session.held_on, today)
+        if not fault:
+            del form.fields["ahead"]
+        self.label = f"Cette séance est prévue le {date_fr(session.held_on)} : je l’ouvre avant son jour"
         self.error_messages = self.error_messages | {"required": fault}
-        return bool(fault)
 
 
 class PresenceForm(forms.Form):
@@ -178,8 +179,7 @@ class PresenceForm(forms.Form):
 
     def __init__(self, *args: Any, session: Session, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if not self.fields["ahead"].ask(session, today):
-            del self.fields["ahead"]
+        self.fields["ahead"].ask(self, session, today)
 
 
 class ReasonForm(forms.Form):

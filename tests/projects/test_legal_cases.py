@@ -119,13 +119,19 @@ def test_a_project_of_all_communes_is_compared_with_those_of_a_competence_a_la_c
     assert kinds(project) == ["opt_in_elsewhere"]
 
 
-def test_the_opinion_of_the_only_commune_is_no_longer_asked_for_once_it_is_given(client, project):
+def of_one_commune(client, project):
+    """The only commune of the project, and the coordinator who reads its pages."""
     commune = make_commune(project.intercommunality, "Bréauval")
     project.scale = "commune"
     project.save()
     project.communes.set([commune])
     coordinator = make_coordinator(project.intercommunality)
     client.force_login(coordinator, "allauth.account.auth_backends.AuthenticationBackend")
+    return commune, coordinator
+
+
+def test_the_opinion_of_the_only_commune_is_no_longer_asked_for_once_it_is_given(client, project):
+    commune, coordinator = of_one_commune(client, project)
 
     def said(page):
         return client.get(page).content.decode().replace("\xa0", " ")
@@ -142,12 +148,7 @@ def test_the_opinion_of_the_only_commune_is_no_longer_asked_for_once_it_is_given
 
 
 def test_of_several_opinions_of_the_commune_the_one_on_the_text_in_force_is_told(client, project):
-    commune = make_commune(project.intercommunality, "Bréauval")
-    project.scale = "commune"
-    project.save()
-    project.communes.set([commune])
-    coordinator = make_coordinator(project.intercommunality)
-    client.force_login(coordinator, "allauth.account.auth_backends.AuthenticationBackend")
+    commune, coordinator = of_one_commune(client, project)
 
     def done():
         page = strip_tags(client.get(f"/projets/{project.pk}/").content.decode()).replace("\xa0", " ")
