@@ -1,0 +1,78 @@
+"""On a phone and on a tablet: what is told is within the screen, and what is drawn is seen beside its words."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from django.urls import reverse
+
+from partners.governance.models import Body
+from projects.deliberation.models import AgendaItem, Session
+from projects.models import Status
+from tests.browsing import sign_in
+from tests.conftest import CHROMIUM, NO_BROWSER
+from tests.factories import make_assessment, make_coordinator, make_epci, make_milestone, make_project
+
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(not CHROMIUM, reason=NO_BROWSER),
+]
+WIDTHS = (360, 820)
+# What a reader has to push aside to see the whole of it.
+BEYOND = """() => [...document.querySelectorAll("main *")].filter(one =>
+    one.scrollWidth > one.clientWidth + 1 && ["auto", "scroll"].includes(getComputedStyle(one).overflowX)
+).map(one => one.className)"""
+
+
+@pytest.fixture
+def world(browser_page, live_server):
+    epci = make_epci()
+    coordinator = make_coordinator(epci)
+    sign_in(browser_page, live_server, coordinator.email)
+    return browser_page, epci
+
+
+def at(page, width, address):
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(address)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_sessions_and_their_agenda_are_read_without_being_pushed_aside(world, width):
+    page, epci = world
+    body = Body.objects.create(intercommunality=epci, kind="council", name="Conseil communautaire", power="deciding")
+    place = "Siège de la communauté, 4 place de la Filature, Orvelle-le-Château"
+    session = Session.objects.create(intercommunality=epci, body=body, held_on=date(2032, 12, 10), place=place)
+    project = make_project(epci, title="Réseau des bibliothèques et navette de livres", status=Status.ON_AGENDA)
+    AgendaItem.objects.create(intercommunality=epci, session=session, project=project, position=1, minutes_planned=20)
+    at(page, width, reverse("projects:sessions"))
+    assert not page.evaluate(BEYOND)
+    assert "Lieu\u00a0: Siège de la communauté" in page.get_by_role("table").first.inner_text()
+    at(page, width, reverse("projects:session", args=[session.pk]))
+    assert not page.evaluate(BEYOND)
+    assert "Point 1" in page.locator("#points").inner_text()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_stages_are_drawn_where_their_words_are_read(world, width):
+    page, epci = world
+    make_milestone(make_project(epci, status=Status.IN_PROGRESS), label="Essai dans trois communes de la vallée")
+    at(page, width, reverse("projects:calendar_stages"))
+    assert not page.evaluate(BEYOND)
+    drawn = page.locator(".stages__bar .gantt__planned").first.bounding_box()
+    assert drawn["x"] > 0 and drawn["x"] + drawn["width"] < width
+    words, bar = page.locator(".stages__name").first.bounding_box(), page.locator(".stages__bar").nth(1).bounding_box()
+    assert bar["y"] <= words["y"] if width == 820 else bar["y"] >= words["y"] + words["height"]
+    # The years go on being read above the bars of what follows.
+    page.set_viewport_size({"width": width, "height": 300})
+    page.locator(".stages tbody tr").last.scroll_into_view_if_needed()
+    assert 0 <= page.locator(".gantt__year").first.bounding_box()["y"] < 60
+
+
+def test_what_groups_say_of_themselves_is_drawn_in_letters_that_are_read(world):
+    page, epci = world
+    make_assessment(epci)
+    at(page, 360, reverse("projects:diagnosis"))
+    size = "one => one.getScreenCTM().a * parseFloat(getComputedStyle(one).fontSize)"
+    assert page.locator(".matrix__name").last.evaluate(size) >= 13
