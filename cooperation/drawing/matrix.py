@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-CELL = 26
-LABEL = 170
-HEAD = 116
-SLANT = 104
+# Units are pixels, and the letters of the template 14 of them: they are read as they are, their frame scrolls.
+CELL = 32
+LABEL = 218
+HEAD = 152
+SLANT = 140
 SHORT = 26  # characters of a name; the whole name stands in the table of figures
 
 
@@ -32,7 +33,7 @@ class Cell:
 
     @property
     def centre(self) -> tuple[float, float]:
-        return self.x + CELL / 2, self.y + CELL / 2 + 4.5
+        return self.x + CELL / 2, self.y + CELL / 2 + 6
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ def draw_matrix(
         title,
         LABEL + len(columns) * CELL + SLANT,  # the last slanted name needs room
         HEAD + len(rows) * CELL + 2,
-        [Name(shortened(name), LABEL - 6, HEAD + index * CELL + CELL / 2 + 4) for index, name in enumerate(rows)],
-        [Name(shortened(name), LABEL + index * CELL + CELL / 2, HEAD - 6) for index, name in enumerate(columns)],
+        [Name(shortened(name), LABEL - 6, HEAD + index * CELL + CELL / 2 + 5) for index, name in enumerate(rows)],
+        [Name(shortened(name), LABEL + index * CELL + CELL / 2 + 4, HEAD - 6) for index, name in enumerate(columns)],
         cells,
     )
