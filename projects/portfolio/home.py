@@ -34,6 +34,9 @@ from territories.places.models import Intercommunality
 SHOWN = 6
 ENDING_WITHIN = timedelta(days=60)
 LONG_WAIT = timedelta(days=30)
+CALLED_OFF = timedelta(
+    days=7
+)  # a session called off is told so that nobody comes; further off, it is no longer expected
 OVER = (*GIVEN_UP, Status.COMPLETED, Status.EVALUATED)  # nobody is asked any more what they look for there
 
 
@@ -337,9 +340,11 @@ def sessions_open(user: User, epci: Intercommunality) -> Section | None:
 def next_sessions(user: User, epci: Intercommunality, today: date) -> Section:
     """The sessions to come, with what is on their agenda; those where the person sits are told apart.
 
-    Whoever holds them reads under each how many convocations wait to be handed over.
+    One called off is told so while its day is near, and is not counted on. Whoever holds them reads under each how many
+    convocations wait to be handed over.
     """
     coming = Session.objects.filter(intercommunality=epci, held_on__gte=today).exclude(state=Session.State.CLOSED)
+    coming = coming.exclude(state=Session.State.CANCELLED, held_on__gt=today + CALLED_OFF)
     # Chosen by their numbers: what is on an agenda is counted for those that are shown.
     chosen = list(coming.order_by("held_on", "pk").values_list("pk", flat=True)[:SHOWN])
     shown = (
@@ -363,14 +368,14 @@ def next_sessions(user: User, epci: Intercommunality, today: date) -> Section:
 
 
 def session_item(session: Session) -> Item:
+    title, url = f"{session.body}, {date_fr(session.held_on)}", reverse("projects:session", args=[session.pk])
+    if session.state == Session.State.CANCELLED:
+        told = f"Elle ne se tiendra pas : {session.cancelled_because}"
+        return Item(title=title, url=url, text=told, status="abandoned", status_label=session.get_state_display())
     points = "ordre du jour vide" if not session.points else counted(session.points, "projet")
     is_convened = session.state == Session.State.CONVENED
     sits = ("vous y êtes convoqué·e" if is_convened else "vous y siégez") if session.seat else ""
-    return Item(
-        title=f"{session.body}, {date_fr(session.held_on)}",
-        url=reverse("projects:session", args=[session.pk]),
-        text=", ".join(part for part in (points, sits) if part),
-    )
+    return Item(title=title, url=url, text=", ".join(part for part in (points, sits) if part))
 
 
 def items_of_session(session: Session, to_hand: str) -> Iterator[Item]:

@@ -448,6 +448,20 @@ def told_at_home(client, person, *, calls_only=False):
     return [one.replace("\u00a0", " ") for one in lines]
 
 
+def test_a_home_tells_that_a_session_near_is_called_off_and_forgets_one_further_off(session, clerk, client):
+    today = timezone.localdate()
+    off = {"state": Session.State.CANCELLED, "cancelled_because": "La salle est prise"}
+    for days, is_told in ((7, True), (8, False)):
+        Session.objects.filter(pk=session.pk).update(held_on=today + timedelta(days=days), **off)
+        assert bool(told_at_home(client, User.objects.get(full_name="Luc"))) == is_told
+    Session.objects.filter(pk=session.pk).update(held_on=today)
+    client.force_login(User.objects.get(full_name="Luc"), BACKEND)
+    page = client.get(reverse("projects:home"))
+    (line,) = (item for one in page.context["waiting"].news if one.title == COMING for item in one.items)
+    assert (line.status_label, line.text) == ("Annulée", "Elle ne se tiendra pas : La salle est prise")
+    assert "badge--abandoned" in page.text and "vous y siégez" not in page.text
+
+
 def test_the_home_of_the_clerk_tells_what_is_to_be_handed_over_until_it_is(session, clerk, client):
     coming = f"Conseil, {date_fr(DAY)}".replace("\u00a0", " ")
     assert told_at_home(client, clerk) == [coming]
