@@ -10,7 +10,7 @@ from partners.governance.models import Seat
 from projects.ballots import rules
 from projects.ballots.access import seats_of
 from projects.ballots.models import Ballot, BallotPosition, BallotVoter, Position
-from projects.ballots.room import is_listed, names_in, numbers_of, room_of
+from projects.ballots.room import ballot_of, is_listed, names_in, numbers_of, room_of
 from projects.deliberation import services as sessions
 from projects.deliberation.models import AgendaItem, Decision, Session
 
@@ -72,6 +72,14 @@ def presence_of(session: Session, item: AgendaItem, ballot: Ballot | None) -> di
     called = names_in(room, [one.seat for one in aside])
     told = " ; ".join(f"{called[one.seat_id]} : {one.reason}" for one in aside)
     return {name: getattr(source, name) for name in names} | {"not_taking_part_reason": told[:300]}
+
+
+def presence_to_begin_with(item: AgendaItem) -> dict[str, Any]:
+    """Who was there for the vote on an item, or is there now, read in the list of members; nothing without a list."""
+    if not is_listed(item.session):
+        return {}
+    ballot = ballot_of(item)
+    return presence_of(item.session, item, None if ballot and ballot.is_open else ballot)
 
 
 def votes_of(ballot: Ballot | None) -> dict[str, Any]:

@@ -67,8 +67,10 @@ NO_QUORUM = (
     "Le quorum n’est pas atteint : ce point ne peut pas être décidé. Une seconde convocation, à trois jours francs au "
     "moins, permet de délibérer sans condition de quorum (CGCT, art. L. 2121-17)."
 )
-# The circuit says whether the turn of a body has come and what it may proclaim: a room above is asked by its name.
+# The circuit says whether the turn of a body has come and what it may proclaim, the ballots who is there: a room above
+# is asked by its name.
 CIRCUIT = "projects.circuit.services"
+PRESENCE = "projects.ballots.counting.presence_to_begin_with"
 NO_POWERS = "Les règles de cette instance n’admettent pas de pouvoir : seuls les membres présents se prononcent."
 BEGUN = (
     "L’examen de ce point a commencé : un vote ou un déport y est inscrit, et reste au dossier. Proclamez qu’il est "
@@ -274,6 +276,12 @@ def has_quorum(session: Session, present: int, in_office: int, conduct: Conduct 
     `conduct`: those rules, when they have been read already, for many items.
     """
     return session.is_second_convocation or (conduct or conduct_of(session)).quorum_reached(present, in_office)
+
+
+def presence_of(item: AgendaItem) -> dict[str, Any]:
+    """Who is there for an item, where members are called by name and come and go; nothing otherwise."""
+    told: dict[str, Any] = import_string(PRESENCE)(item)
+    return told
 
 
 @transaction.atomic

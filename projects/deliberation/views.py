@@ -294,7 +294,8 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
         messages.info(request, "La décision sur ce point est déjà proclamée : elle ne change plus.")
         return redirect("projects:decision", pk)
     held = item.session
-    initial = starting_presence(held, held.in_office or 0) | {"text": item.draft}
+    there = services.presence_of(item)
+    initial = starting_presence(held, held.in_office or 0) | there | {"text": item.draft}
     settles = services.conduct_of(held).chair_settles_ties
     outcomes = services.outcomes_of(held.body)
     law = law_of(
@@ -328,7 +329,9 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     context |= {"totals": totals, "is_checked": only_checks and form.is_valid()}
     context["is_own"] = item.project.is_proposed_by(request.user)
     context["counted"] = held.present is not None and held.in_office is not None
-    context["quorum"] = context["counted"] and services.has_quorum(held, held.present, held.in_office)
+    taking_part = (initial["present"] or 0) - initial.get("not_taking_part", 0)
+    context["quorum"] = context["counted"] and services.has_quorum(held, taking_part, initial["in_office"])
+    context["is_listed"] = bool(there)
     return render(request, "projects/deliberation/decide.html", context)
 
 

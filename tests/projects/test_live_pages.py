@@ -140,6 +140,26 @@ def test_an_adjournment_says_why_in_the_place_of_the_text_submitted(council):  #
     assert set(checked.context["form"].errors) == {"text"}
 
 
+def test_totals_are_written_from_who_is_there_for_the_item(council):  # noqa: F811
+    session, item = opened(council)
+    client, _ = at_the_desk(session)
+    seats = list(council.seats.all())
+    for seat in seats[5:9]:
+        client.post(f"/seances/{session.pk}/mouvement/", {"seat": seat.pk, "way": "out"})
+    client.post(f"/seances/{session.pk}/pouvoir/", {"pouvoir-giver": seats[40].pk, "pouvoir-holder": seats[0].pk})
+    client.post(f"/seances/points/{item.pk}/deport/", {"deport-seat": seats[10].pk, "deport-reason": "Bailleur."})
+    page = client.get(f"/seances/points/{item.pk}/decider/")
+    names = ("in_office", "present", "powers", "not_taking_part")
+    assert [page.context["form"][name].value() for name in names] == [48, 26, 1, 1]
+    assert "Bailleur." in page.context["form"]["not_taking_part_reason"].value()
+    assert "Le quorum est atteint pour ce point" in page.text
+    client.post(f"/seances/{session.pk}/mouvement/", {"seat": seats[11].pk, "way": "out"})
+    assert "Le quorum n’est pas atteint pour ce point" in client.get(f"/seances/points/{item.pk}/decider/").text
+    # Another item has its own: who stood aside for the first is there for it.
+    other = session.items.last()
+    assert client.get(f"/seances/points/{other.pk}/decider/").context["form"]["not_taking_part"].value() == 0
+
+
 def test_a_vote_is_acknowledged_again_when_it_is_sent_again(council):  # noqa: F811
     seat = with_accounts(council, 1)[0]
     ballot = opened_ballot(council, kind="public")
