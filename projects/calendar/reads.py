@@ -4,25 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from datetime import datetime, time, timedelta
+from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from cooperation.french import MONTHS, date_fr, hour_fr
+from cooperation.french import MONTHS, counted, date_fr, hour_fr
 from cooperation.icalendar import Event
 from partners.people.access import scope_of
 from projects.calendar.models import Meeting
 from projects.calendar.rules import Conflict, Slot, conflicts_of
 from projects.calendar.windows import DAY, meetings_of, milestones_of
+from projects.deliberation.models import Session
 from territories.places.models import Intercommunality
 
 if TYPE_CHECKING:
     from partners.people.models import User
 
 BADGES = {Meeting.State.PLANNED: "on_agenda", Meeting.State.HELD: "completed", Meeting.State.CANCELLED: "abandoned"}
+SESSION_BADGES = {
+    Session.State.PLANNED: "on_agenda", Session.State.CONVENED: "on_agenda", Session.State.OPEN: "in_progress",
+    Session.State.CLOSED: "completed", Session.State.CANCELLED: "abandoned",
+}  # fmt: skip
 COMPARED = 500  # meetings of the same days looked at for a conflict
 IN_FEED = 300  # meetings, and as many stages: a diary is read by a person
 KEPT_IN_FEED = timedelta(days=92)
@@ -37,14 +42,27 @@ class MeetingRow:
     where: str
     badge: str
     conflicts: Sequence[str] = ()
+    is_session: ClassVar[bool] = False
+
+
+@dataclass(frozen=True)
+class SessionRow:
+    """A session of a body told in words, among the meetings."""
+
+    session: Session
+    when: str
+    where: str
+    what: str
+    badge: str
+    is_session: ClassVar[bool] = True
 
 
 @dataclass(frozen=True)
 class Month:
-    """The meetings of a month, under its name."""
+    """The meetings and the sessions of a month, under its name."""
 
     name: str
-    rows: list[MeetingRow] = field(default_factory=list)
+    rows: list[MeetingRow | SessionRow] = field(default_factory=list)
 
 
 def when_of(meeting: Meeting) -> str:
@@ -60,11 +78,32 @@ def meeting_row(meeting: Meeting, conflicts: Sequence[str] = ()) -> MeetingRow:
     return MeetingRow(meeting, when_of(meeting), where_of(meeting), BADGES[Meeting.State(meeting.state)], conflicts)
 
 
-def by_month(rows: Iterable[MeetingRow]) -> list[Month]:
-    """The rows, already in the order of time, under the name of each month."""
+def session_row(session: Session) -> SessionRow:
+    points = counted(session.item_count, "point") + " à l’ordre du jour" if session.item_count else "ordre du jour vide"
+    at = f" à {hour_fr(session.held_at)}" if session.held_at else ""
+    remote = f" ({session.get_format_display()})" if session.is_remote else ""
+    return SessionRow(
+        session,
+        f"{date_fr(session.held_on)}{at}",
+        f"{session.place or 'lieu à préciser'}{remote}",
+        session.cancelled_because or points,
+        SESSION_BADGES[Session.State(session.state)],
+    )
+
+
+def moment_of(row: MeetingRow | SessionRow) -> datetime:
+    """When a row begins, here; a session without an hour comes before what has one that day."""
+    if isinstance(row, MeetingRow):
+        return timezone.localtime(row.meeting.starts_at)
+    hour = row.session.held_at or time.min
+    return datetime.combine(row.session.held_on, hour, tzinfo=timezone.get_current_timezone())
+
+
+def by_month(rows: Iterable[MeetingRow | SessionRow]) -> list[Month]:
+    """The rows in the order of time, under the name of each month."""
     months: list[Month] = []
-    for row in rows:
-        local = timezone.localtime(row.meeting.starts_at)
+    for row in sorted(rows, key=moment_of):
+        local = moment_of(row)
         name = f"{MONTHS[local.month - 1].capitalize()} {local.year}"
         if not months or months[-1].name != name:
             months.append(Month(name))

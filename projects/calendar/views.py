@@ -10,7 +10,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -21,7 +21,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from cooperation.forms import show_errors
 from cooperation.french import date_fr
 from cooperation.icalendar import calendar_of
-from cooperation.paging import page_after
+from cooperation.paging import Slice, page_after, read_key
 from partners.people.access import scope_of
 from partners.people.current import require_intercommunality
 from projects.calendar import services
@@ -30,7 +30,7 @@ from projects.calendar.forms import CalendarFilter, MilestoneForm, PlacesFilter,
 from projects.calendar.guests import invited_to
 from projects.calendar.models import CalendarAddress, Meeting, Milestone
 from projects.calendar.places import hosting_of, never_hosting
-from projects.calendar.reads import by_month, conflicts_in, events_of, limits_of_feed, meeting_row
+from projects.calendar.reads import by_month, conflicts_in, events_of, limits_of_feed, meeting_row, session_row
 from projects.calendar.stages import extent_of, gantt_of, groups_of, spans_of, stage_rows, told_of
 from projects.calendar.windows import (
     asked_for,
@@ -39,6 +39,7 @@ from projects.calendar.windows import (
     meetings_seen,
     milestones_seen,
     running_between,
+    sessions_seen,
     starting_between,
     starting_from,
     to_come,
@@ -47,6 +48,7 @@ from projects.proposals.access import get_project
 
 GET_POST = ["GET", "HEAD", "POST"]
 PAGE, DRAWN = 50, 30
+SESSIONS = 200  # told among the meetings of a page: nobody plans as many
 WAYS = (("calendar", "Les réunions"), ("calendar_stages", "Les étapes"), ("calendar_places", "Les lieux"))
 
 
@@ -60,19 +62,34 @@ def calendar(request: HttpRequest) -> HttpResponse:
     month = filters.month()
     window = starting_between(*month) if month else starting_from(today)
     found = seen.filter(window).select_related("project", "commune")
-    page = page_after(found, request.GET.get("apres", ""), by="starts_at", size=PAGE)
+    after = request.GET.get("apres", "")
+    page = page_after(found, after, by="starts_at", size=PAGE)
     others = seen if projects is None else meetings_of(epci, request.user)
     conflicts = conflicts_in(others, page.rows)
+    rows = [meeting_row(one, conflicts.get(one.pk, ())) for one in page.rows]
+    held = sessions_seen(epci, request.user, projects).filter(held_beside(page, after, month, today))
+    held = held.select_related("body").annotate(item_count=Count("items")).order_by("held_on", "pk")
     context = {
         "tabs": tabs_of("calendar", filters),
         "filters": filters,
         "page": page,
-        "months": by_month(meeting_row(one, conflicts.get(one.pk, ())) for one in page.rows),
+        "months": by_month([*rows, *map(session_row, held[:SESSIONS])]),
         "conflicts": sum(map(bool, conflicts.values())),
         "may_add": may_plan_something(request.user, epci.pk),
         "reads_sessions": scope_of(request.user).may("view_sessions", epci.pk),
     }
     return render(request, "projects/calendar/calendar.html", context | paging_of(request, filters))
+
+
+def held_beside(page: Slice[Meeting], after: str, month: tuple[date, date] | None, today: date) -> Q:
+    """The sessions told with a page of meetings: from the day on which the page begins, to that of the next one."""
+    first, last = month or (today, None)
+    key = read_key(after, Meeting._meta.get_field("starts_at"))
+    begins = timezone.localdate(key[0]) if key else first
+    window = Q(held_on__gte=begins)
+    if page.next_key:
+        return window & Q(held_on__lt=timezone.localdate(page.rows[-1].starts_at))
+    return window & Q(held_on__lte=last) if last else window
 
 
 @require_GET

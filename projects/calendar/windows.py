@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from partners.people.access import scope_of
 from projects.calendar.models import Guest, Meeting, Milestone
+from projects.deliberation.models import AgendaItem, Session
 from projects.proposals.models import Project
 from projects.proposals.querysets import ProjectQuerySet
 
@@ -113,6 +114,17 @@ def milestones_seen(
 def milestones_of(epci: Intercommunality, user: User, projects: Asked | None = None) -> QuerySet[Milestone]:
     """The same, whether they are few or many."""
     return milestones_seen(epci, user, projects)[0]
+
+
+def sessions_seen(epci: Intercommunality, user: User, projects: Asked | None = None) -> QuerySet[Session]:
+    """The sessions that the person may read: of every body, or those with one of these projects on their agenda."""
+    if not scope_of(user).may("view_sessions", epci.pk):
+        return Session.objects.none()
+    found = Session.objects.filter(intercommunality=epci)
+    if projects is None:
+        return found
+    items = AgendaItem.objects.filter(session=OuterRef("pk"))
+    return found.filter(Exists(items.filter(Exists(projects.each.filter(pk=OuterRef("project"))))))
 
 
 def starting_between(first: date, last: date) -> Q:

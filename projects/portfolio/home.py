@@ -340,8 +340,8 @@ def sessions_open(user: User, epci: Intercommunality) -> Section | None:
 def next_sessions(user: User, epci: Intercommunality, today: date) -> Section:
     """The sessions to come, with what is on their agenda; those where the person sits are told apart.
 
-    One called off is told so while its day is near, and is not counted on. Whoever holds them reads under each how many
-    convocations wait to be handed over.
+    One called off is told so while its day is near. Whoever holds them reads under each how many convocations wait
+    to be handed over.
     """
     coming = Session.objects.filter(intercommunality=epci, held_on__gte=today).exclude(state=Session.State.CLOSED)
     coming = coming.exclude(state=Session.State.CANCELLED, held_on__gt=today + CALLED_OFF)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -13,17 +13,20 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cooperation.french import NBSP
+from partners.models import Body
 from partners.people.models import Role
 from projects.calendar import services
 from projects.calendar.reads import events_of
 from projects.calendar.rules import Slot, StageDays, conflicts_of, span_of
 from projects.calendar.stages import told_of
 from projects.models import (
+    AgendaItem,
     CalendarAddress,
     Meeting,
     Milestone,
     OrientationFit,
     Project,
+    Session,
     Status,
     StrategyNode,
     TerritorialPlan,
@@ -249,17 +252,72 @@ def shown_stages(context):
     return [row.milestone for group in context["shown"].groups for row in group.rows]
 
 
-def test_the_calendar_says_where_the_sessions_are_to_who_may_read_them(world, client):
-    told = "Les séances des instances (conseil, bureau, commissions) sont à la page"
+def a_session(world, held_on, **said):
+    body, _ = Body.objects.get_or_create(
+        intercommunality=world.epci, kind=Body.Kind.BUREAU, name="Bureau", power=Body.Power.DECIDING
+    )
+    return Session.objects.create(intercommunality=world.epci, body=body, held_on=held_on, **said)
+
+
+def test_the_calendar_shows_the_sessions_to_who_may_read_them(world, client):
+    a_session(world, timezone.localdate(), held_at=time(18, 30), place="Salle des mariages")
     for person, reads in ((world.coordinator, True), (world.elected, True), (world.relay, False)):
         client.force_login(person, BACKEND)
-        assert (told in client.get(reverse("projects:calendar")).text) == reads
+        page = client.get(reverse("projects:calendar")).text
+        assert (f"Séance{NBSP}: Bureau" in page and "Salle des mariages" in page) == reads
+        assert ("se tiennent à la page" in page) == reads
+
+
+def test_a_session_called_off_is_marked_so_on_the_calendar(world, client):
+    off = {"state": Session.State.CANCELLED, "cancelled_because": "la salle est prise"}
+    a_session(world, timezone.localdate() + timedelta(days=3), **off)
+    client.force_login(world.coordinator, BACKEND)
+    page = client.get(reverse("projects:calendar")).text
+    assert "badge--abandoned" in page and "La salle est prise" in page
+
+
+def shown_rows(context):
+    """What is read on a page of the calendar, in its order: the label of a meeting, or the place of a session."""
+    rows = [row for month in context["months"] for row in month.rows]
+    return [row.session.place if row.is_session else row.meeting.label for row in rows]
+
+
+def test_sessions_stand_among_the_meetings_in_the_order_of_time_and_are_read_once(world, read, monkeypatch):
+    monkeypatch.setattr("projects.calendar.views.PAGE", 2)
+    now = timezone.localtime().replace(hour=17, minute=0)
+    for day in (1, 3, 5, 7):
+        make_meeting(world.project, label=f"Réunion {day}", starts_at=now + timedelta(days=day))
+    days = ((0, None), (3, time(9)), (3, time(20)), (4, None), (9, None))
+    for day, hour in days:
+        a_session(world, now.date() + timedelta(days=day), held_at=hour, place=f"Salle {day} {hour or ''}".strip())
+    _, first = read()
+    assert shown_rows(first) == ["Salle 0", "Réunion 1", "Réunion 3"]
+    _, second = read(apres=first["page"].next_key)
+    # What is held on the day where a page ends is read on the next one.
+    assert shown_rows(second) == [
+        "Salle 3 09:00:00",
+        "Salle 3 20:00:00",
+        "Salle 4",
+        "Réunion 5",
+        "Réunion 7",
+        "Salle 9",
+    ]
+    _, month = read(mois=f"{now:%Y-%m}")
+    assert len(month["months"]) == 1 and "Salle 0" in shown_rows(month)
+
+
+def test_sessions_follow_the_projects_that_are_looked_for(world, read):
+    session = a_session(world, timezone.localdate(), place="Salle")
+    AgendaItem.objects.create(intercommunality=world.epci, session=session, project=world.project, position=1)
+    for words, found in ((world.project.reference, ["Salle"]), ("introuvable", [])):
+        assert shown_rows(read(q=words)[1]) == found
 
 
 @pytest.mark.parametrize("page", ["calendar", "calendar_stages", "calendar_places"])
 def test_each_page_of_the_calendar_keeps_its_number_of_queries(world, read, page):
     def fill(count):
         for _ in range(count):
+            a_session(world, timezone.localdate())
             project = make_project(world.epci, status=Status.IN_PROGRESS)
             make_meeting(project, commune=world.commune)
             make_milestone(project)
