@@ -21,6 +21,7 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.db.models.fields import BLANK_CHOICE_DASH
 from django.test import Client
+from django.urls import resolve, reverse
 from django.utils import timezone
 
 from partners.governance.models import Body
@@ -32,6 +33,8 @@ from tests import contrast, verdicts
 from tests.conftest import CHROMIUM, NO_BROWSER, PATIENCE
 from tests.demo import load
 from tests.factories import make_actor, make_document, make_meeting, make_milestone, make_notice, make_project
+from tests.pages_world import world
+from tests.test_pages import PAGES, PERSONAS
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -41,8 +44,9 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 WEIGHT = 80_000  # of a page without its images, compressed
 FONTS = Path(settings.VAR_DIR) / "fonts"
 
+CLERK = "dgs@ccvo.example"
 VISITS = {
-    "": ["/", "/accessibilite/", "/vos-donnees/", "/compte/login/"],
+    "": ["/", "/accessibilite/", "/vos-donnees/", "/compte/login/", "/compte/password/reset/"],
     "agent@ccvo.example": [
         "/", "/projets/?manque=date", "/projets/proposer/", "/partenaires/", "/projets/{draft}/proposer/besoin/",
         "/projets/{draft}/proposer/lieu/", "/projets/{draft}/proposer/acteurs/", "/projets/{draft}/proposer/moyens/",
@@ -52,7 +56,7 @@ VISITS = {
         "/projets/{draft}/proposer/relecture/", "/projets/{draft}/",
         "/projets/{talked}/debat/", "/projets/{talked}/debat/{said}/repondre/", "/projets/{draft}/documents/",
     ],
-    "dgs@ccvo.example": [
+    CLERK: [
         "/", "/projets/", "/projets/{project}/", "/instruction/", "/instruction/{submitted}/", "/seances/",
         "/seances/nouvelle/", "/seances/{session}/", "/seances/{coming}/convocation/", "/seances/{coming}/modifier/",
         "/seances/{coming}/annuler/", "/seances/information-municipale/", "/seances/points/{item}/",
@@ -109,9 +113,24 @@ VISITS = {
     "conseillere@champ-rosay.example": ["/", "/seances/", "/territoire/", "/territoire/communes/96022/"],
     "relais@lespetitslierres.example": [
         "/", "/projets/", "/territoire/competences/{competence}/", "/compte/2fa/",
-        "/compte/2fa/webauthn/", "/compte/reauthenticate/",
+        "/compte/2fa/webauthn/", "/compte/reauthenticate/", "/compte/password/change/",
     ],
 }  # fmt: skip
+# What answers something else than a page: a file, or the piece of a page that a script asks for again.
+NO_PAGE = {
+    "projects:calendar_feed", "projects:convocation_print", "projects:decisions_print", "projects:desk_count",
+    "projects:document_download", "projects:export", "projects:minutes_print", "projects:project_file",
+    "projects:session_note", "projects:session_pack", "projects:submission", "territories:consultation_print",
+}  # fmt: skip
+VISITED = {
+    resolve(re.sub(r"{\w+}", "1", visit.partition("?")[0])).view_name for visits in VISITS.values() for visit in visits
+}
+# The pages that no visit of the demo shows, and who looks at each.
+LEFT = {
+    name: next(one for one in ("coordinator", *PERSONAS) if dict(zip(PERSONAS, opens, strict=True))[one] == 200)
+    for name, (method, *opens) in PAGES.items()
+    if method == "get" and 200 in opens and name not in VISITED | NO_PAGE
+}
 # What is drawn, and scrolls in its own frame where the screen is narrow.
 DRAWN = (
     "/calendrier/", "/calendrier/etapes/", "/calendrier/lieux/", "/projets/{lake}/calendrier/",
@@ -143,7 +162,7 @@ def signed_in(email):
 
 def a_live_session(epci):
     """An open session of the conseil, with a power, and a public ballot in which somebody voted."""
-    clerk, now = User.objects.get(email="dgs@ccvo.example"), timezone.now()
+    clerk, now = User.objects.get(email=CLERK), timezone.now()
     council = Body.objects.get(intercommunality=epci, kind=Body.Kind.COUNCIL)
     seats = list(council.seats.all())
     session = Session.objects.create(intercommunality=epci, body=council, held_on="2032-03-01")
@@ -177,8 +196,8 @@ def addresses(email):
     running = epci.consultations.get(procedure_code="pooling-scheme")
     sitting = a_live_session(epci)
     make_milestone(project, actual_start=timezone.localdate())
-    make_notice(User.objects.get(email="dgs@ccvo.example"), project)
-    make_notice(User.objects.get(email="dgs@ccvo.example"), project, "submitted", read_at=timezone.now())
+    make_notice(User.objects.get(email=CLERK), project)
+    make_notice(User.objects.get(email=CLERK), project, "submitted", read_at=timezone.now())
     meeting = [make_meeting(project), make_meeting(project)][0]
     action = Action.objects.filter(done_on=None).first()
     yardstick = epci.projects.get(reference="P01").indicator_set.first()
@@ -223,28 +242,45 @@ def addresses(email):
 def test_pages_are_readable_by_everybody_on_any_screen_and_light(browser, live_server, email):
     """Each page of a person, on each screen where it is looked at; titles tell the pages apart."""
     load()
-    client, faults, titles = signed_in(email), [], Counter()
-    with opened_screens(browser, live_server, client) as screens:
-        for visit, address in addresses(email).items():
-            answer = client.get(address)
-            page = gzip.decompress(answer.content).decode()
-            if answer.status_code != 200:  # what is judged is the page, not a refusal
-                faults.append((address, answer.status_code))
-            titles[page.partition("<title>")[2].partition("</title>")[0]] += 1
-            faults += [(address, *one) for one in faults_of_text(page, len(answer.content))]
-            for screen, shown in screens.items():
-                if visit in screen.visits(email):
-                    faults += [(address, *one) for one in judged(screen, shown, address, page)]
+    client = signed_in(email)
+    with opened_screens(browser, live_server, client, SCREENS if email == CLERK else FOR_ALL) as screens:
+        faults = faults_of_pages(client, addresses(email), screens)
     assert faults == []
-    assert [title for title, pages in titles.items() if pages > 1] == []
+
+
+@pytest.mark.parametrize("persona", sorted(set(LEFT.values())))
+def test_pages_that_the_demo_does_not_lead_to_are_readable_too(browser, live_server, persona):
+    """The other pages of the table (`tests/test_pages.py`), which thus holds none that is not looked at."""
+    people, made = world()
+    client = signed_in(people[persona].email if persona in people else "")
+    pages = {name: reverse(name, args=made.get(name, [])) for name, seen_by in LEFT.items() if seen_by == persona}
+    with opened_screens(browser, live_server, client, FOR_ALL) as screens:
+        faults = faults_of_pages(client, pages, screens)
+    assert faults == []
+
+
+def faults_of_pages(client, pages, screens):
+    """What is wrong in each of these pages, by its address, and the titles that do not tell two of them apart."""
+    faults, titles = [], Counter()
+    for visit, address in pages.items():
+        answer = client.get(address)
+        page = gzip.decompress(answer.content).decode()
+        if answer.status_code != 200:  # what is judged is the page, not a refusal
+            faults.append((address, answer.status_code))
+        titles[page.partition("<title>")[2].partition("</title>")[0]] += 1
+        faults += [(address, *one) for one in faults_of_text(page, len(answer.content))]
+        for screen, shown in screens.items():
+            if screen.shows(visit):
+                faults += [(address, *one) for one in judged(screen, shown, address, page)]
+    return faults + [title for title, times in titles.items() if times > 1]
 
 
 @contextmanager
-def opened_screens(browser, live_server, client):
-    """A page on each kind of screen, of the person whose client is given."""
+def opened_screens(browser, live_server, client, screens):
+    """A page on each of these kinds of screen, of the person whose client is given."""
     cookies = [{"name": one.key, "value": one.value, "url": live_server.url} for one in client.cookies.values()]
     contexts = {
-        screen: browser.new_context(locale="fr-FR", base_url=live_server.url, **screen.options) for screen in SCREENS
+        screen: browser.new_context(locale="fr-FR", base_url=live_server.url, **screen.options) for screen in screens
     }
     for context in contexts.values():
         context.set_default_timeout(PATIENCE)
@@ -331,7 +367,10 @@ def lines_too_long(page):
 
 @dataclass(frozen=True)
 class Screen:
-    """On what pages are looked at, and what is looked for there: in all pages of everybody, unless it names some."""
+    """On what pages are looked at, and what is looked for there: in all pages of everybody, unless it names some.
+
+    Those that it names are looked at as the coordinator sees them.
+    """
 
     name: str
     faults_of: Callable
@@ -346,10 +385,8 @@ class Screen:
         # Without motion, colours change at once with the theme.
         return {"viewport": viewport, "java_script_enabled": self.runs_scripts, "reduced_motion": "reduce"}
 
-    def visits(self, email):
-        if not self.only:
-            return VISITS[email]
-        return self.only if email == "dgs@ccvo.example" else ()
+    def shows(self, visit):
+        return not self.only or visit in self.only
 
 
 SCREENS = (
@@ -360,3 +397,4 @@ SCREENS = (
         "wide", lines_too_long, 3840, 2160, only=("/", "/projets/", "/projets/{project}/", "/instruction/{submitted}/")
     ),
 )
+FOR_ALL = [screen for screen in SCREENS if not screen.only]

@@ -32,6 +32,11 @@ class BodyForm(SharedForm, forms.ModelForm):
             "donnent un avis.",
         }
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("kind", "power"):
+            self.fields[name].choices = [("", "Choisissez…"), *self.fields[name].choices[1:]]
+
     def clean(self) -> dict[str, Any]:
         values = super().clean()
         decides = {Body.Kind.COUNCIL, Body.Kind.BUREAU, Body.Kind.PRESIDENCY}
