@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from cooperation.answering import carried_out, file_to_keep
 from cooperation.forms import show_errors
+from cooperation.printing import PrintingError, TooLong
 from cooperation.shared import one_writer
 from territories.consultations import services
 from territories.consultations.access import MANAGE, VIEW, get_answer, get_consultation
@@ -31,6 +32,10 @@ from territories.places.access import communes_of, get_intercommunality, holders
 from territories.places.sections import sections_of
 
 GET_POST = ["GET", "HEAD", "POST"]
+BUSY = (
+    "Le document n’a pas pu être imprimé à temps : la plateforme est sans doute très occupée. Rien n’est perdu ; "
+    "demandez-le de nouveau dans quelques minutes."
+)
 
 
 @require_GET
@@ -217,4 +222,9 @@ def printed(request: HttpRequest, pk: int) -> HttpResponseBase:
     held = get_consultation(request, pk)
     day = day_asked(request, timezone.localdate())
     name = f"consultation-{held.pk}-{day:%Y-%m-%d}.pdf"
-    return file_to_keep(print_consultation(held, day=day), name=name, content_type="application/pdf")
+    try:
+        content = print_consultation(held, day=day)
+    except PrintingError as error:
+        messages.error(request, BUSY if isinstance(error, TooLong) else str(error))
+        return redirect("territories:consultation", held.pk)
+    return file_to_keep(content, name=name, content_type="application/pdf")

@@ -9,7 +9,7 @@ from django.urls import reverse
 from page import validate_pdf_bytes
 from pdfminer.high_level import extract_text
 
-from cooperation.printing import wait_for
+from cooperation.printing import PrintingError, TooLong, wait_for
 from partners.people.models import Role, User
 from projects.prints.services import A_FEW_SECONDS
 from territories.consultations import exports
@@ -159,6 +159,24 @@ def test_the_printed_result_breaks_no_rule_of_accessibility(demo):
     assert report.rules.failed == 0, [failure.message for failure in report.failures]
     text = extract_text(io.BytesIO(pdf))
     assert "Restitution de la fourrière animale" in text
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (TooLong("L’impression a été arrêtée."), "demandez-le de nouveau dans quelques minutes"),
+        (PrintingError("La police d’impression manque."), "La police d’impression manque."),
+    ],
+)
+def test_a_print_that_fails_is_told_on_the_page_it_was_asked_from(demo, client, monkeypatch, error, told):
+    def fails(document, *, limits):
+        raise error
+
+    monkeypatch.setattr(exports, "print_document", fails)
+    consultation = Consultation.objects.get(procedure_code="restitution")
+    answer = client.get(reverse("territories:consultation_print", args=[consultation.pk]), follow=True)
+    assert answer.redirect_chain == [(consultation.get_absolute_url(), 302)]
+    assert told in said(answer)
 
 
 def test_a_consultation_under_way_is_printed_without_a_result():
