@@ -91,9 +91,13 @@ def _read_scope(user: User) -> Scope:
 
 def holders(epci: Intercommunality, permission: str) -> QuerySet[User]:
     """Who holds a right in an EPCI today by their role there, in alphabetical order."""
+    return User.objects.filter(pk__in=carrying(permission).filter(intercommunality=epci).values("user"))
+
+
+def carrying(permission: str) -> QuerySet[Membership]:
+    """The roles in force today that hold a right where they are held, of people whose account is open."""
     roles = [role for role, rights in ROLE_PERMISSIONS.items() if permission in rights]
-    held = Membership.objects.filter(intercommunality=epci, role__in=roles).in_force(timezone.localdate())
-    return User.objects.filter(pk__in=held.values("user"), is_active=True)
+    return Membership.objects.filter(role__in=roles, user__is_active=True).in_force(timezone.localdate())
 
 
 def permissions_of(membership: Membership) -> frozenset[str]:

@@ -127,7 +127,7 @@ def own_drafts(user: User, epci: Intercommunality) -> Section:
     asked = Move.objects.filter(project=OuterRef("pk"), target=Status.TO_COMPLETE).order_by("-pk").values("reason")[:1]
     written = Q(author=user, status__in=(Status.DRAFT, Status.TO_COMPLETE))
     if scope_of(user).may("review_projects", epci.pk):
-        written |= Q(author=None, status=Status.TO_COMPLETE)  # see projects.proposals.access.completes
+        written |= Q(pk__in=Project.objects.of(epci).left_to_complete().values("pk"))
     mine = (
         Project.objects.of(epci)
         .filter(written)

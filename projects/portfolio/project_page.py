@@ -30,7 +30,7 @@ from projects.marks.models import Mark
 from projects.opinions.legal import with_opinions
 from projects.opinions.reads import summary_of as opinions_of
 from projects.portfolio.territory import commune_url
-from projects.proposals.access import get_project, may, may_speak_for
+from projects.proposals.access import get_project, may, may_speak_for, told_of_the_author
 from projects.proposals.actor_models import Actor, Interest
 from projects.proposals.completeness import asked_of, lacks_of
 from projects.proposals.legal import legal_cases_of
@@ -64,6 +64,7 @@ def page_of(project: Project, user: User) -> dict[str, Any]:
         "reason_most": REASON,
         "lacks": lacks_of(project) if project.is_editable else [],
         "asked": asked_of(project),
+        "alone": told_of_the_author(project) if project.is_editable else "",
         "edit_url": edit_url if may(user, "change_project", project) else "",
         "actors": [actor_line(actor, project, user, versions) for actor in actors],
         "identification": identify(actors),

@@ -10,7 +10,6 @@ from django.shortcuts import get_object_or_404
 from partners.people.access import scope_of
 from projects.proposals.actor_models import Actor
 from projects.proposals.models import Project
-from projects.proposals.states import Status
 
 if TYPE_CHECKING:
     from partners.people.models import User
@@ -45,12 +44,25 @@ def may(user: User, permission: str, project: Project) -> bool:
 
 
 def completes(user: User, project: Project) -> bool:
-    """Whether the person completes a proposal for want of an author: nobody else could send it back.
+    """Whether the person completes a proposal in place of its author: nobody else could send it back.
 
-    It came from an import, or its author was erased; the coordination, which asks for the complement, writes it.
+    The coordination, which asks for the complement, then writes it (`ProjectQuerySet.left_to_complete`).
     """
-    is_waiting = project.author_id is None and project.status == Status.TO_COMPLETE
-    return is_waiting and scope_of(user).may("review_projects", project.intercommunality_id)
+    return scope_of(user).may("review_projects", project.intercommunality_id) and is_left(project)
+
+
+def is_left(project: Project) -> bool:
+    """Whether the project waits to be completed without an author who could do it."""
+    return Project.objects.filter(pk=project.pk).left_to_complete().exists()
+
+
+def told_of_the_author(project: Project) -> str:
+    """Why the coordination completes the project, or nothing where its author does."""
+    if not is_left(project):
+        return ""
+    if project.author_id is None:
+        return "Ce projet n’a pas d’auteur inscrit : la coordination le complète."
+    return "La personne qui a déposé ce projet ne peut plus le renvoyer : la coordination le complète."
 
 
 def may_speak_for(user: User, actor: Actor) -> bool:

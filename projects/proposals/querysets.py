@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
-from partners.people.access import scope_of
+from partners.people.access import carrying, scope_of
 from projects.proposals.search import spellings
 from projects.proposals.states import AWAITING_REVIEW, BEFORE_ADMISSIBILITY, CARRIED, Status
 from projects.proposals.word_models import Held, ProjectWord, Word
@@ -129,6 +129,16 @@ class ProjectQuerySet(models.QuerySet):
     def awaiting_review(self) -> ProjectQuerySet:
         """What waits for a coordinator."""
         return self.filter(status__in=AWAITING_REVIEW)
+
+    def left_to_complete(self) -> ProjectQuerySet:
+        """What was sent back to be completed, and that its author cannot send again.
+
+        None is known (an import, an erased account), the account is closed, or its role ended in this EPCI.
+        """
+        there = carrying("submit_projects").filter(
+            user=OuterRef("author"), intercommunality=OuterRef("intercommunality")
+        )
+        return self.filter(~Exists(there), status=Status.TO_COMPLETE)
 
     def carried(self) -> ProjectQuerySet:
         """What was adopted and lives."""

@@ -18,7 +18,7 @@ from cooperation.shared import in_words, one_writer
 from partners.people.access import scope_of
 from partners.people.current import require_intercommunality
 from projects.proposals import aside_services, services
-from projects.proposals.access import get_project
+from projects.proposals.access import get_project, told_of_the_author
 from projects.proposals.actor_models import Actor, Interest
 from projects.proposals.completeness import asked_of, lacks_of
 from projects.proposals.forms import ActorForm
@@ -118,6 +118,7 @@ def render_step(
         "step": step,
         "form": form,
         "asked": asked_of(project),
+        "alone": told_of_the_author(project),
         **told_of_step(request, project, step, form),
         "around": AROUND,
         "steps_title": STEPS_TITLE,

@@ -20,7 +20,7 @@ from partners.people.access import scope_of
 from partners.people.current import require_intercommunality
 from projects.opinions.legal import with_opinions
 from projects.opinions.reads import summary_of
-from projects.proposals.access import get_project
+from projects.proposals.access import get_project, told_of_the_author
 from projects.proposals.completeness import lacks_of
 from projects.proposals.legal import legal_cases_of
 from projects.proposals.models import Move, Project
@@ -41,7 +41,7 @@ DONE = {
     "fit": "Les orientations sont enregistrées.",
     "opinion": "Les objectifs et l’avis des services sont enregistrés.",
 }
-COMPLETED_HERE = "La demande est gardée. Ce projet n’a pas d’auteur inscrit : la coordination le complète."
+KEPT = "La demande est gardée."  # then why nobody else reads it
 
 
 @require_GET
@@ -141,5 +141,6 @@ def save(
         form.add_error(None, error.messages)
         return False
     done = form.cleaned_data["name"] if asked == "verdict" else asked
-    messages.success(request, COMPLETED_HERE if done == "return" and project.author_id is None else DONE[done])
+    alone = told_of_the_author(project) if done == "return" else ""
+    messages.success(request, f"{KEPT} {alone}" if alone else DONE[done])
     return True

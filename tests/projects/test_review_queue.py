@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -177,6 +178,30 @@ def test_the_coordination_completes_a_project_that_has_no_author_and_sends_it_ba
     move(project=project, name="submit", by=coordinator())
     assert Project.objects.get(pk=waiting.pk).status == Status.SUBMITTED
     assert not may(coordinator(), "change_project", Project.objects.get(pk=waiting.pk))
+
+
+@pytest.mark.parametrize("gone", ["account", "role"])
+def test_the_coordination_completes_a_project_whose_author_is_no_longer_there(waiting, gone):
+    """The account was closed, or the role ended: the name stays on the project, and nobody could send it back."""
+    author, form = person("agent@ccvo.example"), {"form": "verdict", "name": "return", "reason": "Précisez le nombre."}
+    Project.objects.filter(pk=waiting.pk).update(author=author)
+    client, words = signed_in(coordinator()), "ne peut plus le renvoyer : la coordination le complète"
+    page = reverse("projects:detail", args=[waiting.pk])
+    client.post(f"/instruction/{waiting.pk}/", form)
+    assert not may(coordinator(), "change_project", Project.objects.get(pk=waiting.pk))
+    assert words not in client.get(page).text.replace(NBSP, " ")
+    assert form["reason"] not in client.get("/").text
+    if gone == "account":
+        User.objects.filter(pk=author.pk).update(is_active=False)
+    else:
+        author.memberships.update(ends_on=timezone.localdate() - timedelta(days=1))
+    assert words in client.get(page).text.replace(NBSP, " ")
+    assert f"À compléter : {form['reason']}" in client.get("/").text.replace(NBSP, " ")
+    project = Project.objects.get(pk=waiting.pk)
+    assert "withdraw" not in [transition.name for transition, _ in workflow.actions(project, coordinator())]
+    move(project=project, name="submit", by=coordinator())
+    told = client.post(f"/instruction/{waiting.pk}/", form, follow=True).text.replace(NBSP, " ")
+    assert f"La demande est gardée. La personne qui a déposé ce projet {words}" in told
 
 
 def test_a_project_that_has_an_author_is_completed_by_nobody_else(waiting):
