@@ -24,6 +24,7 @@ from projects.convergence.rules import (
 from projects.proposals.actor_models import Actor, Interest
 from projects.proposals.models import Project
 from projects.proposals.sharing import answer_said
+from projects.proposals.states import OVER
 
 if TYPE_CHECKING:
     from partners.people.models import User
@@ -84,13 +85,14 @@ def page_of(project: Project, user: User) -> dict[str, Any]:
     for actor in actors:
         actor.project = project
     own = [actor for actor in actors if actor.has_voice and may_state_for(user, actor)]
+    is_over = project.status in OVER  # nobody is asked anything more
     return {
         "project": project,
-        "groups": groups_of(voices),
+        "groups": groups_of(voices, is_over=is_over),
         "silent": listed([one.name for one in voices if not one.has_interest], most=12),
         "converges": converges(voices, pairs),
-        "next_step": next_step(voices, pairs, own={actor.pk for actor in own}),
-        "to_state": [actor for actor in own if not actor.stated],
+        "next_step": said_at_the_end(project) if is_over else next_step(voices, pairs, own={one.pk for one in own}),
+        "to_state": [] if is_over else [actor for actor in own if not actor.stated],
         "matrix": matrix,
         "matrix_headers": ["Acteur", OBJECTIVE, "Rapports avec les autres"],
         "matrix_rows": rows,
@@ -103,7 +105,12 @@ def page_of(project: Project, user: User) -> dict[str, Any]:
     }
 
 
-def groups_of(voices: list[Voice]) -> list[dict[str, str]]:
+def said_at_the_end(project: Project) -> str:
+    state = project.get_status_display()
+    return f"Ce projet est à l’état « {state} » : plus rien n’est demandé à ses acteurs. Ce qu’ils ont dit reste ici."
+
+
+def groups_of(voices: list[Voice], *, is_over: bool) -> list[dict[str, str]]:
     """Where each group stands on the objective, and who in it has not answered, or does not share it yet."""
     told = []
     for group, standing in standings_of(voices).items():
@@ -112,6 +119,8 @@ def groups_of(voices: list[Voice]) -> list[dict[str, str]]:
         answer = {Standing.AWAITED: None, Standing.DIVIDED: False, Standing.AGREES: True}[standing]
         who = [voice.name for voice in voices if voice.group == group and voice.endorses == answer]
         words = standing_said(standing, (voice for voice in voices if voice.group == group))
+        if is_over and standing == Standing.AWAITED:
+            words = "sans réponse"
         told.append({"label": group.label, "words": words, "standing": standing.value, "who": listed(who)})
     return told
 

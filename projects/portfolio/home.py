@@ -26,7 +26,7 @@ from projects.opinions.reads import line_of
 from projects.proposals.actor_models import Actor, Endorsement, Interest
 from projects.proposals.models import Move, ObjectiveVersion, Project
 from projects.proposals.querysets import ProjectQuerySet
-from projects.proposals.states import AWAITING_REVIEW, GIVEN_UP, Status, agreeing
+from projects.proposals.states import AWAITING_REVIEW, OVER, Status, agreeing
 from territories.consultations.models import Answer, Consultation
 from territories.consultations.presentation import sentence_of, situation_on
 from territories.places.models import Intercommunality
@@ -34,10 +34,8 @@ from territories.places.models import Intercommunality
 SHOWN = 6
 ENDING_WITHIN = timedelta(days=60)
 LONG_WAIT = timedelta(days=30)
-CALLED_OFF = timedelta(
-    days=7
-)  # a session called off is told so that nobody comes; further off, it is no longer expected
-OVER = (*GIVEN_UP, Status.COMPLETED, Status.EVALUATED)  # nobody is asked any more what they look for there
+# A session called off is told so that nobody comes; further off, it is no longer expected.
+CALLED_OFF = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -157,7 +155,7 @@ def objectives_to_endorse(user: User, epci: Intercommunality) -> Section:
     # Chosen by their numbers, the newest projects first: the index of the actors of an organisation has them in this
     # order, and a few are read, without the long texts of their projects.
     silent_ones = Actor.objects.filter(theirs, seen, ~Exists(given), intercommunality=epci)
-    chosen = silent_ones.exclude(project__status__in=GIVEN_UP).order_by("-project_id", "-pk")
+    chosen = silent_ones.exclude(project__status__in=OVER).order_by("-project_id", "-pk")
     silent = (
         Actor.objects.filter(pk__in=list(chosen.values_list("pk", flat=True)[:SHOWN]))
         .annotate(changed=Subquery(wording.values("reason")[:1]))

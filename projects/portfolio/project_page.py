@@ -37,6 +37,7 @@ from projects.proposals.legal import legal_cases_of
 from projects.proposals.models import Move, ObjectiveVersion, Project
 from projects.proposals.places import identify
 from projects.proposals.sharing import answer_said, sharing_of
+from projects.proposals.states import OVER
 from projects.proposals.workflow import HAVE_THEIR_PAGE, label_of, workflow
 from territories.places.models import Commune
 
@@ -158,17 +159,18 @@ def tools_of(project: Project, user: User) -> list[dict[str, str]]:
 
 def actor_line(actor: Actor, project: Project, user: User, versions: dict[int, ObjectiveVersion]) -> dict[str, Any]:
     given = next((e for e in actor.endorsements.all() if e.objective_version == project.objective_version), None)
-    asked_again = "" if given else why_asked_again(actor, versions.get(project.objective_version))
-    said = answer_said(given.endorses if given else None, has_voice=actor.has_voice)
+    is_over = project.status in OVER
+    before = "" if given else said_before(actor, versions.get(project.objective_version), is_over=is_over)
+    said = answer_said(given.endorses if given else None, has_voice=actor.has_voice, is_over=is_over)
     return {
         "actor": actor,
-        "answer": f"{said}, le {date_fr(given.given_on)} ({given.given_by_name})" if given else asked_again or said,
+        "answer": f"{said}, le {date_fr(given.given_on)} ({given.given_by_name})" if given else before or said,
         "endorsement": given,
-        "may_endorse": bool(project.shared_objective) and may_speak_for(user, actor),
+        "may_endorse": bool(project.shared_objective) and not is_over and may_speak_for(user, actor),
     }
 
 
-def why_asked_again(actor: Actor, version: ObjectiveVersion | None) -> str:
+def said_before(actor: Actor, version: ObjectiveVersion | None, *, is_over: bool) -> str:
     """What the actor had answered to a former wording, and why the objective changed since; empty when it is new."""
     before = actor.endorsements.first() if version else None  # the latest, already read
     if before is None or version is None:
@@ -176,7 +178,8 @@ def why_asked_again(actor: Actor, version: ObjectiveVersion | None) -> str:
     said = "partageait" if before.endorses else "ne partageait pas encore"
     return (
         f"Le {date_fr(before.given_on)}, cet acteur {said} l’objectif dans sa version {before.objective_version}. "
-        f"L’objectif a changé depuis (« {version.reason} ») : sa réponse est de nouveau attendue."
+        f"L’objectif a changé depuis (« {version.reason} »)"
+        f"{'.' if is_over else ' : sa réponse est de nouveau attendue.'}"
     )
 
 

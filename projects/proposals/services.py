@@ -18,7 +18,7 @@ from projects.proposals.access import may_speak_for
 from projects.proposals.actor_models import Actor, Endorsement, Interest
 from projects.proposals.models import ObjectiveVersion, Project, SubmissionDocument
 from projects.proposals.places import EPCI
-from projects.proposals.states import Origin
+from projects.proposals.states import OVER, Origin
 from projects.proposals.suggestions import suggestions_for
 from projects.proposals.workflow import workflow
 from territories.places.models import Intercommunality
@@ -202,6 +202,9 @@ def endorse(*, actor: Actor, endorses: bool, by: User, on: date) -> Endorsement:
     project = Project.objects.select_for_update(of=("self",)).get(pk=actor.project_id)
     if not project.shared_objective:
         raise ValidationError("Ce projet n’a pas encore d’objectif partagé : il n’y a rien à approuver.")
+    if project.status in OVER:
+        state = project.get_status_display()
+        raise ValidationError(f"Ce projet est à l’état « {state} » : ce que chacun a dit de l’objectif ne change plus.")
     endorsement, _ = Endorsement.objects.get_or_create(
         actor=actor,
         objective_version=project.objective_version,

@@ -12,13 +12,14 @@ from projects.proposals.actor_models import Actor, Endorsement
 from projects.proposals.models import Project
 
 
-def answer_said(endorses: bool | None, *, has_voice: bool = True) -> str:
+def answer_said(endorses: bool | None, *, has_voice: bool = True, is_over: bool = False) -> str:
     """What an actor answered on the objective, in the words of the buttons by which it answers.
 
     « Pas encore » is no refusal: nobody is said to have taken a position that was not offered.
     """
     if endorses is None:
-        return "Pas encore de réponse" if has_voice else "Personne ne peut répondre ici au nom de ce groupe"
+        waits = "Sans réponse" if is_over else "Pas encore de réponse"
+        return waits if has_voice else "Personne ne peut répondre ici au nom de ce groupe"
     return "Oui" if endorses else "Pas encore"
 
 

@@ -39,6 +39,8 @@ AWAITING_REVIEW = (S.SUBMITTED, S.UNDER_REVIEW, S.DEFERRED)
 CARRIED = (S.ADOPTED, S.IN_PROGRESS, S.SUSPENDED, S.COMPLETED, S.EVALUATED)
 # What ended without being done: its money is counted nowhere any more.
 GIVEN_UP = (S.REJECTED, S.ABANDONED, S.WITHDRAWN, S.INADMISSIBLE, S.ABSORBED)
+# What is at its end, done or not: no actor is asked any more whether it shares the objective, nor what it looks for.
+OVER = (*GIVEN_UP, S.COMPLETED, S.EVALUATED)
 
 
 class LegalGround(models.TextChoices):

@@ -1,6 +1,7 @@
 """The list of projects: found by words and by what is missing, read by key, at a constant price."""
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -156,10 +157,32 @@ def test_one_walks_from_an_orientation_or_an_objective_to_its_projects_and_to_th
     assert listed(client, manque="objectif") == listed(client, manque="orientation") == [alone]
 
 
-def test_nobody_is_asked_to_share_the_objective_of_a_project_that_ended_without_being_done(epci):
+@pytest.mark.parametrize("ended", [Status.REJECTED, Status.COMPLETED, Status.EVALUATED])
+def test_nobody_is_asked_to_share_the_objective_of_a_project_that_is_at_its_end(client, epci, ended):
     partner = make_partner(epci)
     relay = make_member(epci, "relay", "Amandine Cazes", partner=partner)
-    projects = [make_project(epci, status=status) for status in (Status.UNDER_REVIEW, Status.REJECTED)]
-    for project in projects:
-        make_actor(project, partner.name, partner=partner)
-    assert [item.url for item in objectives_to_endorse(relay, epci).items] == [projects[0].get_absolute_url()]
+    projects = [make_project(epci, status=status) for status in (Status.UNDER_REVIEW, ended)]
+    actors = [make_actor(project, partner.name, partner=partner) for project in projects]
+    pages = [reverse("projects:detail", args=[project.pk]) for project in projects]
+    assert [item.url for item in objectives_to_endorse(relay, epci).items] == [pages[0]]
+    client.force_login(relay)
+    living, over = (client.get(page).text for page in pages)
+    assert "Partagez-vous cet objectif" in living and "Pas encore de réponse" in living
+    assert "Partagez-vous cet objectif" not in over and "Nous partageons l’objectif" not in over
+    assert "Sans réponse" in over and "Pas encore de réponse" not in over
+    meeting = [client.get(reverse("projects:convergence", args=[project.pk])).text for project in projects]
+    assert "Demandez ce qui les intéresse" not in meeting[1] and "plus rien n’est demandé à ses acteurs" in meeting[1]
+    assert "Dites ce qui vous intéresse" in meeting[0] and "Dites ce qui vous intéresse" not in meeting[1]
+    with pytest.raises(ValidationError, match="ne change plus"):
+        endorse(actor=actors[1], endorses=True, by=relay, on=START)
+
+
+def test_what_was_said_of_the_objective_stays_read_once_the_project_is_done(client, epci):
+    partner = make_partner(epci)
+    relay = make_member(epci, "relay", "Amandine Cazes", partner=partner)
+    project = make_project(epci, status=Status.UNDER_REVIEW)
+    endorse(actor=make_actor(project, partner.name, partner=partner), endorses=True, by=relay, on=START)
+    Project.objects.filter(pk=project.pk).update(status=Status.COMPLETED)
+    client.force_login(relay)
+    said = client.get(reverse("projects:detail", args=[project.pk])).text
+    assert "Oui, le" in said and "(Amandine Cazes)" in said and "Nous partageons l’objectif" not in said
