@@ -4,7 +4,8 @@ A letter is claimed by moving its next try forward, in one statement that a sing
 at once. Should a process die after the server took it, the reader's mailbox recognises the second one.
 
 What is wrong with a letter is told from what is wrong with the server: while the latter does not answer, or does not
-let us in, no letter is tried at all, and all of them leave at the first round after it is back.
+let us in, no letter is tried at all, and all of them leave at the first round after it is back. An address that it
+refuses for good is tried no more: the letter waits, unsent, until somebody who put the address right asks for it.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from email.utils import make_msgid
 from smtplib import SMTPRecipientsRefused, SMTPResponseException
 from typing import TypeVar
@@ -27,12 +28,25 @@ from django.db.models import F
 log = structlog.get_logger(__name__)
 
 AT_ONCE = 500  # letters looked at in one round, or notices put into letters
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)  # the next try of a letter whose address is refused for good
+# No such mailbox, or none any more (RFC 5321, 4.2.3); other answers in 5xx are about the letter, or the room left.
+NO_SUCH_ADDRESS = frozenset({550, 551, 553, 556})
+# The same codes are answered to a server that may not write there (RFC 3463, 5.7): ours is to be put right then.
+ABOUT_US = (b"5.7.", b"relay")
 
 
 class LetterQuerySet(models.QuerySet):
     def due(self, now: datetime) -> LetterQuerySet:
         """Those to be tried in the round of this moment, the one that waits longest first."""
         return self.filter(sent_at=None, next_try_at__lte=now).order_by("next_try_at", "pk")[:AT_ONCE]
+
+    def refused(self) -> LetterQuerySet:
+        """Those whose address is refused for good: they leave when somebody asks for it again."""
+        return self.filter(sent_at=None, next_try_at=NEVER)
+
+    def ask_again(self, now: datetime) -> int:
+        """Let those that were refused leave at the next round; says how many."""
+        return self.refused().update(attempts=0, next_try_at=now)
 
 
 class PostedLetter(models.Model):
@@ -48,6 +62,11 @@ class PostedLetter(models.Model):
 
     class Meta:
         abstract = True
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether its address is refused for good."""
+        return self.sent_at is None and self.next_try_at == NEVER
 
 
 AnyLetter = TypeVar("AnyLetter", bound=PostedLetter)
@@ -74,6 +93,7 @@ class Posted:
 
     sent: int = 0
     waiting: int = 0
+    refused: int = 0
     dropped: int = 0
 
 
@@ -132,6 +152,8 @@ def post_each(
                 posted.dropped += 1
             elif hand_over(letter, message, now, server):
                 posted.sent += 1
+            elif letter.is_refused:
+                posted.refused += 1
             else:
                 posted.waiting += 1
     return posted
@@ -143,9 +165,24 @@ def hand_over(letter: PostedLetter, message: EmailMessage, now: datetime, server
     try:
         message.send()
     except OSError as error:
+        if refuses_for_good(error):
+            log.warning("letter_refused", letter=letter.pk)
+            letter.next_try_at = NEVER
+            type(letter)._default_manager.filter(pk=letter.pk, sent_at=None).update(next_try_at=NEVER)
+            return False
         log.warning("letter_waits", letter=letter.pk, attempts=letter.attempts + 1, error=type(error).__name__)
         if not isinstance(error, SMTPResponseException | SMTPRecipientsRefused):  # it answered nothing: it is gone
             server.give_up(error)
         return False
     type(letter)._default_manager.filter(pk=letter.pk).update(sent_at=now)
     return True
+
+
+def refuses_for_good(error: OSError) -> bool:
+    """Whether the server said that the address does not exist, or no longer takes mail; a full mailbox is emptied."""
+    if not isinstance(error, SMTPRecipientsRefused) or not error.recipients:
+        return False
+    return all(
+        code in NO_SUCH_ADDRESS and not any(words in said.lower() for words in ABOUT_US)
+        for code, said in error.recipients.values()
+    )

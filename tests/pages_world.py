@@ -175,6 +175,7 @@ def world():
     told = make_notice(people["coordinator"], project)
     addresses = {
         "projects:notice_open": [told.pk],
+        "projects:notice_send_again": [told.person_id],
         "projects:chronicle": [project.pk],
         **{f"partners:{name}": [body.pk] for name in ("body", "body_edit", "body_rules", "seat_add", "seats_order")},
         **{f"partners:seat_{act}": [mine.pk] for act in ("edit", "succeed", "close", "chair")},
@@ -248,6 +249,7 @@ def world():
         **{name: [session.pk] for name in ("projects:session_open", "projects:session_close")},
         **{f"projects:{name}": [session.pk] for name in ("session_edit", "session_cancel", "convocation")},
         "projects:handed_over": [letter.mailing_id],
+        "projects:mailing_send_again": [letter.mailing_id],
         "projects:convocation_print": [past.pk],
         "projects:councillors_send": [past.pk, "minutes"],
         **{f"projects:{name}": [past.pk] for name in ("session_note", "session_pack")},

@@ -67,6 +67,12 @@ class Invitation(models.Model):
         letter = getattr(self, "letter", None)
         return letter is not None and letter.sent_at is None
 
+    @property
+    def is_refused(self) -> bool:
+        """Whether the mail server refuses its address for good."""
+        letter = getattr(self, "letter", None)
+        return letter is not None and letter.is_refused
+
     def refusal(self, at: datetime) -> str:
         """Why the link does not open any more, in one sentence; empty while it opens."""
         if self.accepted_at:

@@ -10,7 +10,8 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from cooperation.french import counted, date_fr, hour_fr, number
+from cooperation.french import counted, date_fr, hour_fr, listed, number
+from cooperation.letters import NEVER
 from partners.governance.models import Body
 from projects.convocation import rules
 from projects.convocation.forms import HandedForm
@@ -52,6 +53,7 @@ class MailingRow:
     summary: str
     warnings: Sequence[str]
     envelopes: Sequence[EnvelopeRow]
+    refused: str  # what to do about the addresses that are refused; none when there is none
     print_label: str  # of the link to the letters to hand over; none when there is none, or when they hold no more
     handed_form: HandedForm | None  # none when no copy waits to be handed over
 
@@ -160,10 +162,22 @@ def row_of(mailing: Mailing, last: Mailing | None, today: date, *, is_deciding: 
         summary=summary_of(envelopes),
         warnings=warnings,
         envelopes=[envelope_row(one) for one in envelopes],
+        refused=said_of_refused(envelopes),
         print_label=said_of_letters(envelopes) if mailing == last else "",
         handed_form=form
         if (form := HandedForm(mailing=mailing, today=today, auto_id=f"envoi{mailing.pk}-%s")).has_any
         else None,
+    )
+
+
+def said_of_refused(envelopes: Iterable[Envelope]) -> str:
+    """To whom a mail does not leave, and what to do."""
+    names = [one.name for one in envelopes if one.is_refused and not one.dropped_at]
+    if not names:
+        return ""
+    return (
+        f"Adresse refusée par le serveur de messagerie : {listed(names)}. Vérifiez-la avec la personne : une fois "
+        "l’adresse corrigée, envoyez de nouveau ; d’ici là, prévenez-la autrement."
     )
 
 
@@ -213,6 +227,8 @@ def envelope_row(one: Envelope) -> EnvelopeRow:
         when = "N’est pas parti : un autre envoi l’a remplacé, ou le compte est fermé"
     elif one.way == Envelope.Way.PAPER:
         when = "À remettre"
+    elif one.is_refused:
+        when = "N’est pas parti : l’adresse est refusée par son serveur de messagerie"
     else:
         when = "Part dans la minute" if not one.attempts else f"En attente du serveur, déjà essayé {one.attempts} fois"
     return EnvelopeRow(
@@ -268,22 +284,34 @@ def late_lists(epci: Intercommunality, today: date) -> int:
 
 
 def handing_told(sessions: Sequence[Session], today: date) -> dict[int, str]:
-    """What is still to be handed over on paper for these sessions, by their number; read in one query.
+    """What is still to be handed over on paper for these sessions, or to an address that is refused, by their number.
+
+    Read in one query.
 
     Only the convocation that still holds: another one, or a cancellation, takes the place of those before it.
     """
     after = Mailing.objects.filter(session=OuterRef("session"), number__gt=OuterRef("number"))
     held = Mailing.objects.filter(session__in=sessions, kind=Mailing.Kind.CONVOCATION)
     by_hand = Q(envelopes__way=Envelope.Way.PAPER, envelopes__handed_on=None)
+    by_mail = Q(envelopes__way=Envelope.Way.MAIL, envelopes__sent_at=None, envelopes__dropped_at=None)
     waiting = (
         held.filter(~Exists(after.filter(kind__in=Mailing.ABOUT_THE_DAY)))
-        .annotate(copies=Count("envelopes", filter=by_hand))
-        .filter(copies__gt=0)
+        .annotate(
+            copies=Count("envelopes", filter=by_hand),
+            refused=Count("envelopes", filter=by_mail & Q(envelopes__next_try_at=NEVER)),
+        )
+        .filter(Q(copies__gt=0) | Q(refused__gt=0))
     )
     by_number = {session.pk: session for session in sessions}
-    return {
-        one.session_id: rules.said_of_handing(
-            one.copies, one.held_on, today, is_deciding=is_bound(by_number[one.session_id]), urgent=bool(one.urgency)
-        )
-        for one in waiting
-    }
+    told = {}
+    for one in waiting:
+        bound, said = is_bound(by_number[one.session_id]), []
+        if one.copies:
+            said.append(
+                rules.said_of_handing(one.copies, one.held_on, today, is_deciding=bound, urgent=bool(one.urgency))
+            )
+        if one.refused:
+            left = "n’est pas partie" if one.refused == 1 else "ne sont pas parties"
+            said.append(f"{counted(one.refused, 'convocation')} {left}, à une adresse refusée")
+        told[one.session_id] = " ; ".join(said)
+    return told

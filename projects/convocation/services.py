@@ -183,6 +183,16 @@ def hand_over_on_paper(*, mailing: Mailing, numbers: Iterable[int], on: date, by
     return len(chosen)
 
 
+@transaction.atomic
+def send_again(*, mailing: Mailing, by: User, now: datetime) -> int:
+    """Let the copies whose address was refused leave again, once it was put right. Says how many."""
+    require_plan(by, mailing.session)
+    count = mailing.envelopes.filter(way=Envelope.Way.MAIL, dropped_at=None).ask_again(now)  # type: ignore[attr-defined]
+    if not count:
+        raise ValidationError("Aucun courriel de cet envoi n’est refusé : il n’y a rien à envoyer de nouveau.")
+    return count
+
+
 def _mail(
     session: Session,
     kind: Mailing.Kind,

@@ -60,6 +60,19 @@ def handed_over(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("projects:convocation", mailing.session_id)
 
 
+@require_POST
+def mailing_send_again(request: HttpRequest, pk: int) -> HttpResponse:
+    """Try again the addresses that were refused, once they are put right."""
+    mailing = get_mailing(request.user, pk)
+    try:
+        count = services.send_again(mailing=mailing, by=request.user, now=timezone.now())
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
+    else:
+        messages.success(request, f"Courriels qui partent de nouveau dans la minute : {count}.")
+    return redirect("projects:convocation", mailing.session_id)
+
+
 @require_http_methods(GET_POST)
 def session_cancel(request: HttpRequest, pk: int) -> HttpResponse:
     session = get_session(request.user, pk, "plan_sessions")

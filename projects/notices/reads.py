@@ -6,10 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from projects.notices.models import Notice, NoticeQuerySet, seen_among
+from django.db.models import Count
+
+from cooperation.french import counted
+from projects.notices.models import Letter, Notice, NoticeQuerySet, seen_among
+from projects.notices.services import looked_after_by
 
 if TYPE_CHECKING:
     from partners.people.models import User
+    from territories.places.models import Intercommunality
 
 SHOWN = 50
 COUNTED = 100  # nobody needs to know how many more than ninety-nine
@@ -34,6 +39,32 @@ def told_to(person: User) -> Told:
         read=[found[pk] for pk in read],
         waiting=f"Plus de {COUNTED - 1}" if len(unread) == COUNTED else str(len(unread) or ""),
     )
+
+
+@dataclass(frozen=True)
+class Refused:
+    """Somebody whose mails do not leave: her address is refused for good by her mail server."""
+
+    person_id: int
+    name: str
+    sentence: str
+
+
+def refused_for(user: User, epci: Intercommunality | None = None) -> list[Refused]:
+    """Whose mails do not leave, among those that the person looks after; in one EPCI where it is given."""
+    letters = Letter.objects.refused().filter(looked_after_by(user))
+    if epci:
+        letters = letters.filter(intercommunality=epci)
+    rows = letters.order_by().values("person", "person__full_name", "person__email").annotate(count=Count("pk"))
+    return [
+        Refused(
+            person_id=row["person"],
+            name=row["person__full_name"] or row["person__email"],
+            sentence=f"L’adresse {row['person__email']} est refusée par son serveur de messagerie. "
+            f"En attente : {counted(row['count'], 'courriel')}.",
+        )
+        for row in rows.order_by("person__full_name", "person")[:SHOWN]
+    ]
 
 
 def unread_of(person: User) -> str:

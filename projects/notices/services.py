@@ -8,9 +8,12 @@ from contextvars import ContextVar
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
+from partners.people.access import scope_of
 from projects.notices.kinds import KINDS, Pace, due_at
 from projects.notices.models import Letter, Notice, NoticePace
 
@@ -20,6 +23,25 @@ if TYPE_CHECKING:
 
 KEPT = timedelta(days=180)  # a notice is not an archive: what it told of is
 _is_silent: ContextVar[bool] = ContextVar("nobody_is_told", default=False)
+
+
+@transaction.atomic
+def send_again(*, person_id: int, by: User, now: datetime) -> int:
+    """Let the letters of a person leave again, once an address that was refused is put right. Says how many.
+
+    Raises `ValidationError` where none of those that `by` may look after is refused.
+    """
+    count = Letter.objects.filter(person=person_id).filter(looked_after_by(by)).ask_again(now)
+    if not count:
+        raise ValidationError("Aucun courriel de cette personne n’est refusé : il n’y a rien à envoyer de nouveau.")
+    return count
+
+
+def looked_after_by(person: User) -> Q:
+    """The letters of which a person is told that they do not leave: her own, and those of the EPCI that she runs."""
+    scope = scope_of(person)
+    run = scope.where("manage_people") | scope.where("review_projects")
+    return Q(person=person) | Q(intercommunality__in=run, person__is_active=True)
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -11,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from projects.notices import services
 from projects.notices.forms import PaceForm
 from projects.notices.models import Notice
-from projects.notices.reads import told_to
+from projects.notices.reads import refused_for, told_to
 
 
 @require_safe
@@ -41,4 +42,17 @@ def paces(request: HttpRequest) -> HttpResponse:
         services.choose_paces(by=request.user, paces={kind: pace for kind, pace in form.cleaned_data.items() if pace})
         messages.success(request, "Vos choix sont enregistrés : ils valent pour ce qui arrivera désormais.")
         return redirect("projects:notices")
-    return render(request, "projects/notices/paces.html", {"form": form}, status=422 if form.errors else 200)
+    context = {"form": form, "refused": refused_for(request.user)}
+    return render(request, "projects/notices/paces.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def send_again(request: HttpRequest, pk: int) -> HttpResponse:
+    """Try again an address that was refused, once it is put right."""
+    try:
+        services.send_again(person_id=pk, by=request.user, now=timezone.now())
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
+    else:
+        messages.success(request, "Les courriels partent de nouveau dans la minute.")
+    return redirect("projects:notice_paces")

@@ -21,6 +21,7 @@ from projects.ballots.models import Attendance
 from projects.convocation.reads import handing_told, late_lists
 from projects.deliberation.models import Session
 from projects.followup.reads import of_person, remaining_in, row_of
+from projects.notices.reads import refused_for
 from projects.opinions.access import awaited_from
 from projects.opinions.reads import line_of
 from projects.proposals.actor_models import Actor, Endorsement, Interest
@@ -113,6 +114,8 @@ def sections_for(user: User, epci: Intercommunality, today: date) -> list[Sectio
         (scope.may("manage_consultations", epci.pk),   lambda: consultations_to_hold(epci, today)),
         (scope.may("view_sessions", epci.pk),          lambda: next_sessions(user, epci, today)),
         (scope.may("plan_sessions", epci.pk),          lambda: lists_owed(epci, today)),
+        (scope.may("manage_people", epci.pk) or scope.may("review_projects", epci.pk),
+                                                       lambda: mails_refused(user, epci)),
         (scope.may("manage_people", epci.pk),          lambda: ending_memberships(epci, today)),
         (bool(scope.partners),                         lambda: own_structures(user, epci)),
     )
@@ -410,6 +413,13 @@ def own_structures(user: User, epci: Intercommunality) -> Section:
         ],
         empty="Aucune structure ne vous est rattachée.",
     )
+
+
+def mails_refused(user: User, epci: Intercommunality) -> Section | None:
+    """Whose mails do not leave any more; nothing is told while all of them do."""
+    address = reverse("projects:notice_paces")
+    items = [Item(title=one.name, url=address, text=one.sentence) for one in refused_for(user, epci)[:SHOWN]]
+    return Section(title="Des courriels ne partent pas", is_call=True, items=items) if items else None
 
 
 def ending_memberships(epci: Intercommunality, today: date) -> Section:

@@ -1,12 +1,20 @@
 """A round of letters: one connection, what is wrong with the server told from what is wrong with a letter."""
 
 import re
-from smtplib import SMTPAuthenticationError, SMTPRecipientsRefused, SMTPServerDisconnected
+from datetime import timedelta
+from smtplib import (
+    SMTPAuthenticationError,
+    SMTPDataError,
+    SMTPRecipientsRefused,
+    SMTPSenderRefused,
+    SMTPServerDisconnected,
+)
 from ssl import SSLCertVerificationError
 
 import pytest
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
+from django.urls import reverse
 from django.utils import timezone
 from structlog.testing import capture_logs
 
@@ -84,10 +92,53 @@ def test_a_connection_that_breaks_stops_the_round_and_a_letter_never_leaves_twic
     assert [message.to for message in mail.outbox] == [["ada@caf.example"], ["cleo@caf.example"]]
 
 
-def test_an_address_that_the_server_refuses_keeps_nobody_else_waiting(server, three_letters):
-    server.to_a_letter["ada@caf.example"] = SMTPRecipientsRefused({"ada@caf.example": (550, b"unknown")})
+def refusal(code, said):
+    return SMTPRecipientsRefused({"ada@caf.example": (code, said)})
+
+
+def test_an_address_that_the_server_refuses_for_good_is_tried_once_and_leaves_when_it_is_asked_for(
+    server, three_letters
+):
+    server.to_a_letter["ada@caf.example"], now = refusal(550, b"5.1.1 unknown"), timezone.now()
     with capture_logs() as lines:
-        posted = post(timezone.now())
-    assert (posted.sent, posted.waiting) == (2, 1)
+        posted = post(now)
+    assert (posted.sent, posted.waiting, posted.refused) == (2, 0, 1)
+    assert [one["event"] for one in lines] == ["letter_refused"] and "@" not in str(lines)
+    assert (posted := post(now + timedelta(days=400))).refused == posted.waiting == 0
+    [letter] = three_letters.refused()
+    assert letter.is_refused and not three_letters.last().is_refused
+    del server.to_a_letter["ada@caf.example"]
+    assert InvitationLetter.objects.all().ask_again(now) == 1
+    assert [post(now).sent, InvitationLetter.objects.refused().count()] == [1, 0]
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        refusal(450, b"try later"),
+        refusal(552, b"5.2.2 mailbox full"),
+        refusal(550, b"5.7.1 not allowed"),
+        refusal(550, b"Relay not permitted"),
+        SMTPDataError(554, b"looks like spam"),
+        SMTPSenderRefused(550, b"who are you", "nous@mon-epci.example"),
+    ],
+)
+def test_what_may_be_put_right_without_the_address_is_tried_again(server, three_letters, fault):
+    server.to_a_letter["ada@caf.example"], now = fault, timezone.now()
+    with capture_logs() as lines:
+        posted = post(now)
+    assert (posted.sent, posted.waiting, posted.refused) == (2, 1, 0)
     assert [(one["event"], one["attempts"]) for one in lines] == [("letter_waits", 1)]
     assert "@" not in str(lines)
+    del server.to_a_letter["ada@caf.example"]
+    assert post(now + timedelta(minutes=2)).sent == 1
+
+
+def test_the_page_of_the_partner_tells_that_the_address_of_an_invitation_is_refused(server, three_letters, client):
+    server.to_a_letter["ada@caf.example"] = refusal(550, b"5.1.1 unknown")
+    post(timezone.now())
+    invitation = three_letters.first().invitation
+    client.force_login(invitation.invited_by, "allauth.account.auth_backends.AuthenticationBackend")
+    page = client.get(reverse("partners:partner", args=[invitation.partner_id])).text
+    assert page.count("cette adresse est refusée par son serveur de messagerie") == 1
+    assert "n’est pas encore parti" not in page

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
-from smtplib import SMTPServerDisconnected
+from smtplib import SMTPRecipientsRefused, SMTPServerDisconnected
 
 import pytest
 from django.core import mail
@@ -206,6 +206,27 @@ def test_nothing_is_lost_when_the_server_is_down_and_nothing_leaves_twice(sessio
     assert [posting.post(now).sent for now in (IN_TIME, later, later + timedelta(days=1))] == [3, 1, 0]
     ids = [one.extra_headers["Message-ID"] for one in mail.outbox]
     assert sorted(ids) == sorted(Envelope.objects.filter(way="mail").values_list("message_id", flat=True))
+
+
+def test_the_clerk_is_told_of_an_address_that_is_refused_and_sends_again(session, clerk, client, monkeypatch):
+    mailing = convened(session, clerk)
+    with monkeypatch.context() as unknown:
+
+        def refuse(self, *args, **kwargs):
+            raise SMTPRecipientsRefused({self.to[0]: (550, b"5.1.1 unknown")})
+
+        unknown.setattr("django.core.mail.EmailMessage.send", refuse)
+        assert posting.post(IN_TIME).refused == 4
+    assert posting.post(IN_TIME + timedelta(days=1)).waiting == 0
+    [_, home] = told_at_home(client, clerk, calls_only=True)
+    assert "4 convocations ne sont pas parties, à une adresse refusée" in home
+    page = client.get(f"/seances/{session.pk}/convocation/").text.replace("\u00a0", " ")
+    assert page.count("l’adresse est refusée par son serveur de messagerie") == 4
+    assert "Adresse refusée par le serveur de messagerie : " in page
+    again = reverse("projects:mailing_send_again", args=[mailing.pk])
+    assert "partent de nouveau dans la minute : 4" in client.post(again, follow=True).text.replace("\u00a0", " ")
+    assert posting.post(timezone.now()).sent == 4
+    assert "il n’y a rien à envoyer" in client.post(again, follow=True).text
 
 
 def test_what_was_undone_before_it_left_never_leaves(session, clerk):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from smtplib import SMTPServerDisconnected
+from smtplib import SMTPRecipientsRefused, SMTPServerDisconnected
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -267,6 +267,45 @@ def test_no_letter_is_lost_when_the_server_is_down_nor_sent_twice_when_it_comes_
     assert posting.post(now + timedelta(minutes=2)).sent == 1
     assert posting.post(now + timedelta(days=1)).sent == 0
     assert len(mail.outbox) == 1
+
+
+class Unknown(EmailBackend):
+    """A mail server that knows none of those to whom it is asked to write, until they are known."""
+
+    is_unknown = True
+
+    def send_messages(self, messages):
+        if Unknown.is_unknown:
+            raise SMTPRecipientsRefused({one.to[0]: (550, b"5.1.1 unknown") for one in messages})
+        return super().send_messages(messages)
+
+
+def test_an_address_refused_for_good_is_told_to_who_may_have_it_put_right_and_asked_for_again(
+    world, settings, monkeypatch, client
+):
+    settings.EMAIL_BACKEND = f"{__name__}.Unknown"
+    monkeypatch.setattr(Unknown, "is_unknown", True)
+    world.submit()
+    assert posting.post(after_grace()).refused == 1
+    assert posting.post(later(days=2)).waiting == 0
+    told = f"L’adresse {world.coordinator.email} est refusée par son serveur de messagerie. En attente : 1 courriel."
+    watched, again = (
+        reverse("projects:notice_paces"),
+        reverse("projects:notice_send_again", args=[world.coordinator.pk]),
+    )
+    watchers = [world.coordinator, make_member(world.epci, Role.ADMINISTRATOR, "Ida Roux")]
+    for person in watchers:
+        client.force_login(person, "allauth.account.auth_backends.AuthenticationBackend")
+        for page in (watched, "/"):
+            assert told in client.get(page).text.replace("\u00a0", " "), (person, page)
+    client.force_login(world.agent, "allauth.account.auth_backends.AuthenticationBackend")
+    assert all("est refusée" not in client.get(page).text for page in (watched, "/"))
+    assert "il n’y a rien à envoyer" in client.post(again, follow=True).text  # not hers to look after
+    client.force_login(watchers[1], "allauth.account.auth_backends.AuthenticationBackend")
+    assert "partent de nouveau" in client.post(again, follow=True).text
+    monkeypatch.setattr(Unknown, "is_unknown", False)
+    assert posting.post(later(days=2)).sent == 1
+    assert "est refusée" not in client.get(watched).text
 
 
 def test_a_process_that_dies_after_the_server_took_the_letter_sends_the_same_one_again(world, monkeypatch):

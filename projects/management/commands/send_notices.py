@@ -47,10 +47,13 @@ class Command(BaseCommand):
             forget(now)
             sweep(now)
             sent, waiting = sum(one.sent for one in rounds), sum(one.waiting for one in rounds)
+            refused = sum(one.refused for one in rounds)
             if not options["watch"]:
-                self.stdout.write(f"{counted(sent, 'courriel parti')}, {waiting} à réessayer.")
+                self.stdout.write(
+                    f"{counted(sent, 'courriel parti')}, {waiting} à réessayer, {refused} à une adresse refusée."
+                )
                 return
-            if sent or waiting:
-                logger.info("letters_posted", sent=sent, waiting=waiting)
+            if sent or waiting or refused:
+                logger.info("letters_posted", sent=sent, waiting=waiting, refused=refused)
             close_old_connections()
             time.sleep(EVERY)
