@@ -11,7 +11,7 @@ from django.conf import settings
 from django.test import Client
 from pdfminer.high_level import extract_text
 
-from cooperation.printing import assembly
+from cooperation.printing import PrintingError, assembly
 from projects.models import PrintVersion, Status
 from projects.prints import services
 from projects.report import views
@@ -161,3 +161,73 @@ def test_what_is_refused_is_shown_with_its_faults(slow):
     page.locator(BUTTON).click()
     page.get_by_role("alert").wait_for()
     assert not asked
+
+
+def test_a_document_that_came_is_not_asked_for_again(slow):
+    page, go_on, _ = slow
+    sent = []
+    page.on("request", lambda one: sent.append(one.url))
+    go_on.set()
+    with page.expect_download() as download:
+        page.locator(BUTTON).click()
+    assert download.value.suggested_filename.endswith(".pdf")
+    page.locator(STATE, has_text="Le document est prêt.").wait_for()
+    assert sum(one.endswith("/fichier/") for one in sent) == 1
+
+
+@pytest.fixture
+def sheet(coordinator, monkeypatch):
+    """The page of a project, whose sheet is laid out when the server is let go on with it."""
+    page, (project, *_) = coordinator
+    monkeypatch.setattr(services, "MANY", 200)
+    go_on, print_now = threading.Event(), services.print_now
+    asked = []
+
+    def wait(*told, **named):
+        asked.append(told)
+        go_on.wait(PATIENCE / 1000)
+        return print_now(*told, **named)
+
+    monkeypatch.setattr(services, "print_now", wait)
+    page.goto(project.get_absolute_url())
+    yield page, go_on, asked
+    go_on.set()
+
+
+def test_a_link_to_a_document_says_that_it_is_being_prepared_and_asks_for_it_once(sheet):
+    page, go_on, asked = sheet
+    link = page.get_by_role("link", name="Pour l’imprimer (PDF)")
+    link.focus()
+    page.keyboard.press("Enter")
+    page.get_by_text(PREPARING).wait_for()
+    assert link.get_attribute("aria-disabled") == "true"
+    page.keyboard.press("Enter")
+    with page.expect_download() as download:
+        go_on.set()
+    assert download.value.path().read_bytes().startswith(b"%PDF") and download.value.suggested_filename.endswith(".pdf")
+    page.get_by_text("Le document est prêt.").wait_for()
+    assert link.get_attribute("aria-disabled") == "false" and len(asked) == 1
+
+
+def test_a_link_to_a_long_document_leads_to_the_page_that_offers_to_prepare_it(sheet, monkeypatch):
+    page, go_on, _ = sheet
+    monkeypatch.setattr(services, "write_if_short", lambda paper, by: None)
+    go_on.set()
+    page.get_by_role("link", name="Pour l’imprimer (PDF)").click()
+    page.get_by_role("button", name="Préparer le document").wait_for()
+
+
+def test_a_link_to_a_document_that_fails_leads_to_the_page_that_says_why(sheet, monkeypatch):
+    page, go_on, _ = sheet
+
+    failed = []
+
+    def fail(*told, **named):
+        failed.append(told)
+        raise PrintingError("L’imprimante du serveur ne répond pas.")
+
+    monkeypatch.setattr(services, "print_now", fail)
+    go_on.set()
+    page.get_by_role("link", name="Pour l’imprimer (PDF)").click()
+    page.get_by_text("L’imprimante du serveur ne répond pas.").wait_for()
+    assert len(failed) == 1 and not page.get_by_text(PREPARING).is_visible()

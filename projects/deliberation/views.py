@@ -40,6 +40,7 @@ from projects.deliberation.timing import said, timing_of
 
 GET_POST = ["GET", "HEAD", "POST"]
 UPCOMING = 30  # sessions to come on one page
+PRINTED = {"session_note", "session_pack"}  # laid out when they are asked for: it takes a few seconds
 
 
 @require_GET
@@ -191,7 +192,9 @@ def live_links(request: HttpRequest, session: Session) -> list[dict[str, str]]:
     ]
     wanted += [("delegated_report", "Décisions prises par délégation", session.body.is_council)]
     return [
-        {"label": label, "url": reverse(f"projects:{name}", args=[session.pk])} for name, label, may in wanted if may
+        {"label": label, "url": reverse(f"projects:{name}", args=[session.pk]), "is_printed": name in PRINTED}
+        for name, label, may in wanted
+        if may
     ]
 
 
