@@ -41,10 +41,14 @@ ARTICLES = {
     8: ("Los ", "de Los "),
 }
 VOWELS = "AEIOUYÀÂÄÉÈÊËÎÏÔÖÙÛÜŒÆ"
-# What is left as it is, or the first day of a month where it is read.
-FIRST, FIRST_OUT_OF_LINKS = (
-    re.compile(rf"(<({plain})\b.*?</\2>|<[^<>]*>)|\b1er\b", re.DOTALL)
-    for plain in ("title|textarea|option|script|style", "title|a")
+# A number in figures that tells a rank; never a piece of an address, a figure with an exponent, nor four signs of a
+# digest, which may end so: hence two figures at most.
+RANK = r"(?<![\w./-])(?:1(?=er\b|re\b)|\d{1,2}(?=e\b(?![-+]\d)))"
+HOLDS_A_RANK = re.compile(rf"{RANK}")
+# What is left as it is, or the rank where it is read and the letters that end it.
+ORDINALS, ORDINALS_OUT_OF_LINKS = (
+    re.compile(rf"(<({plain})\b.*?</\2>|<[^<>]*>)|({RANK})(er|re|e)", re.DOTALL)
+    for plain in ("title|textarea|option|script|style|text", "title|text|a")
 )
 
 
@@ -134,10 +138,15 @@ def paragraphs(text: str) -> SafeString:
     return mark_safe("".join(f"<p>{line}</p>" for line in lines))  # every block is escaped above
 
 
-def raise_first(html: str, *, in_links: bool = True) -> str:
-    """Raise the end of « 1er » wherever a page is read; titles, fields and attributes hold nothing but letters."""
-    pattern = FIRST if in_links else FIRST_OUT_OF_LINKS
-    return pattern.sub(lambda found: found[1] or "1<sup>er</sup>", html) if "1er" in html else html
+def raise_ordinals(html: str, *, in_links: bool = True) -> str:
+    """Raise the end of « 1er », « 1re » and « 8e » wherever a page is read.
+
+    Titles, fields, attributes and the words of a drawing hold nothing but letters.
+    """
+    if not HOLDS_A_RANK.search(html):
+        return html
+    pattern = ORDINALS if in_links else ORDINALS_OUT_OF_LINKS
+    return pattern.sub(lambda found: found[1] or f"{found[3]}<sup>{found[4]}</sup>", html)
 
 
 def uncapitalized(text: str) -> str:

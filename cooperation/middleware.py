@@ -9,11 +9,11 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 
 from cooperation.files import FilesOutOfReach
-from cooperation.french import raise_first
+from cooperation.french import raise_ordinals
 
 
-class RaisedFirst:
-    """Raises the end of « 1er » in the pages that hold one; what is no page, or is sent in pieces, is left alone."""
+class RaisedOrdinals:
+    """Raises the end of « 1er » and « 8e » in pages; what is no page, or is sent in pieces, is left alone."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -21,8 +21,10 @@ class RaisedFirst:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         is_page = response.get("Content-Type", "").startswith("text/html") and not response.streaming
-        if is_page and b"1er" in response.content:
-            response.content = raise_first(response.content.decode(response.charset)).encode(response.charset)
+        if is_page:
+            page = response.content.decode(response.charset)
+            if (raised := raise_ordinals(page)) != page:
+                response.content = raised.encode(response.charset)
         return response
 
 

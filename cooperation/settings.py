@@ -65,7 +65,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
-    "cooperation.middleware.RaisedFirst",
+    "cooperation.middleware.RaisedOrdinals",
     "cooperation.middleware.FilesAway",
 ]
 

@@ -10,7 +10,7 @@ from enum import Enum
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from cooperation.french import NBSP, raise_first
+from cooperation.french import NBSP, raise_ordinals
 
 # Signs that end a line or a paragraph without being seen: the engine gives up on a text that holds one.
 SEPARATORS = "\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
@@ -74,12 +74,12 @@ class Document:
     def wrap(self, html: str) -> str:
         """Write the page of HTML of one part, without anything that changes from one print to the next."""
         part = render_to_string("printing/part.html", {"document": self, "html": SafeString(html)})
-        return raise_first(hold_ends(without_separators(part)))
+        return raise_ordinals(hold_ends(without_separators(part)))
 
 
 def typeset(html: str) -> str:
-    """Leave out what the engine gives up on, and raise « 1er »; an element in a link would cut its tag in pieces."""
-    return raise_first(hold_ends(without_separators(html)), in_links=False)
+    """Leave out what the engine gives up on, and raise « 1er » and « 8e », but in links, whose tag would be cut."""
+    return raise_ordinals(hold_ends(without_separators(html)), in_links=False)
 
 
 def hold_ends(html: str) -> str:

@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.template import Context, Template
 
 from cooperation import french
-from cooperation.middleware import RaisedFirst
+from cooperation.middleware import RaisedOrdinals
 
 N, F = "\u00a0", "\u202f"
 
@@ -188,28 +188,44 @@ def test_a_long_list_tells_how_many_others_there_are():
     assert french.listed([]) == ""
 
 
-def test_the_end_of_1er_is_raised_where_it_is_read_and_nowhere_else():
-    """Not in a title, a field or an attribute, which hold letters alone; on paper, not in a link."""
+def test_the_end_of_an_ordinal_is_raised_where_it_is_read_and_nowhere_else():
+    """Not in a title, a field, a drawing or an attribute, which hold letters alone; on paper, not in a link."""
     kept = '<title>Au 1er mars</title><option>1er</option><textarea>le 1er</textarea><p lang="1er">21er, 1ers</p>'
-    assert french.raise_first(kept) == kept
+    assert french.raise_ordinals(kept) == kept
     read = "<p>Au <a href='#1er'>1er mars</a>, et le 1er&nbsp;mai.</p>"
     raised = "<p>Au <a href='#1er'>1<sup>er</sup> mars</a>, et le 1<sup>er</sup>&nbsp;mai.</p>"
-    assert french.raise_first(read) == raised
-    assert french.raise_first(read, in_links=False) == raised.replace("1<sup>er</sup> mars", "1er mars")
+    assert french.raise_ordinals(read) == raised
+    assert french.raise_ordinals(read, in_links=False) == raised.replace("1<sup>er</sup> mars", "1er mars")
+
+
+@pytest.mark.parametrize(
+    ("said", "read"),
+    [
+        ("8e vice-présidente", "8<sup>e</sup> vice-présidente"),
+        (f"Le 95e{N}centile.", f"Le 95<sup>e</sup>{N}centile."),
+        ("la 1re séance, puis la 2e", "la 1<sup>re</sup> séance, puis la 2<sup>e</sup>"),
+        ("<svg><text x='2e'>8e</text></svg>", "<svg><text x='2e'>8e</text></svg>"),
+        ("21er, 3re, 8es, a8e, 4/2e, 2e-3, 12.5e", "21er, 3re, 8es, a8e, 4/2e, 2e-3, 12.5e"),
+        ("<code>123e 4567 89ab 012e</code>", "<code>123e 4567 89ab 012e</code>"),  # the digest of a seal
+    ],
+)
+def test_every_rank_in_figures_is_raised_and_nothing_that_resembles_it(said, read):
+    assert french.raise_ordinals(said) == read
 
 
 def test_a_page_is_raised_and_a_file_is_not(rf):
     for kind, said in (("text/html; charset=utf-8", "<p>1<sup>er</sup> août</p>"), ("text/csv", "<p>1er août</p>")):
-        answer = RaisedFirst(lambda request, kind=kind: HttpResponse("<p>1er août</p>", content_type=kind))(rf.get("/"))
+        page = HttpResponse("<p>1er août</p>", content_type=kind)
+        answer = RaisedOrdinals(lambda request, page=page: page)(rf.get("/"))
         assert answer.content.decode() == said
 
 
 @pytest.mark.parametrize(
-    "text", ["a" + " " * 20_000 + "b", "1er " * 5_000, "« " * 10_000, ": " * 10_000, "1 000 " * 3_000]
+    "text", ["a" + " " * 20_000 + "b", "1er " * 5_000, "8e " * 5_000, "« " * 10_000, ": " * 10_000, "1 000 " * 3_000]
 )
 def test_the_longest_texts_are_set_in_no_time_whatever_they_repeat(text):
     """Each is set again on every page that shows it, in the process that serves everybody."""
     start = process_time()
     french.typo(text)
-    french.raise_first(f"<p title='{text}'>{text}</p>")
+    french.raise_ordinals(f"<p title='{text}'>{text}</p>")
     assert process_time() - start < 0.3
