@@ -7,12 +7,12 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from partners.governance.models import Body
+from partners.governance.models import Body, Seat
 from projects.deliberation.models import AgendaItem, Session
 from projects.models import Status
 from tests.browsing import sign_in
 from tests.conftest import CHROMIUM, NO_BROWSER
-from tests.factories import make_assessment, make_coordinator, make_epci, make_milestone, make_project
+from tests.factories import make_assessment, make_commune, make_coordinator, make_epci, make_milestone, make_project
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -52,6 +52,17 @@ def test_sessions_and_their_agenda_are_read_without_being_pushed_aside(world, wi
     at(page, width, reverse("projects:session", args=[session.pk]))
     assert not page.evaluate(BEYOND)
     assert "Point 1" in page.locator("#points").inner_text()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_who_sits_in_a_body_is_read_without_being_pushed_aside(world, width):
+    page, epci = world
+    body = Body.objects.create(intercommunality=epci, kind="council", name="Conseil communautaire", power="deciding")
+    commune = make_commune(epci, "Saint-Maurin-sur-Orvelle")
+    Seat.objects.create(body=body, commune=commune, function="10e vice-présidence, culture, tourisme, services publics")
+    at(page, width, reverse("partners:body", args=[body.pk]))
+    assert not page.evaluate(BEYOND)
+    assert "Fonction\u00a0: 10e vice-présidence" in page.get_by_role("table").inner_text()
 
 
 @pytest.mark.parametrize("width", WIDTHS)
