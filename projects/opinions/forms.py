@@ -11,7 +11,7 @@ from cooperation.texts import NOTE, AreaField
 from partners.directory.choosing import PartnerChoice
 from partners.directory.models import Partner
 from partners.governance.models import Body
-from projects.opinions.models import WORDS, Opinion, OpinionRequest
+from projects.opinions.models import SILENCE_TOLD, WORDS, Opinion, OpinionRequest
 from projects.proposals.models import Project
 from territories.places.models import Commune
 
@@ -56,7 +56,7 @@ class AskForm(forms.Form):
     )
     silence = forms.ChoiceField(
         label="En l’absence de réponse",
-        choices=OpinionRequest.Silence,
+        choices=list(SILENCE_TOLD.items()),
         initial=OpinionRequest.Silence.NONE,
         widget=forms.RadioSelect,
     )

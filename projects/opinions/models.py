@@ -185,6 +185,12 @@ class OpinionRequest(models.Model):
         )
 
 
+# What silence is worth, as it is told; the words of the column are those of a migration that is done.
+SILENCE_TOLD = dict(OpinionRequest.Silence.choices) | {
+    OpinionRequest.Silence.NONE.value: "sans réponse, aucun avis n’est réputé donné"
+}
+
+
 class Opinion(models.Model):
     """An answer: its words and the version of the text it bears on. Taken back, it stays readable with the reason."""
 

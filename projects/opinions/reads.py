@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from cooperation.french import date_fr
 from projects.opinions.access import DECIDED, may_report
-from projects.opinions.models import Opinion, OpinionRequest
+from projects.opinions.models import SILENCE_TOLD, Opinion, OpinionRequest
 from projects.opinions.rules import Silence, Stage, decision_said
 from projects.proposals.models import Project
 
@@ -100,7 +100,7 @@ def line_of(request: OpinionRequest, today: date) -> Line:
     if stage is Stage.SILENT:
         badge, label = SILENCE_SAID[Silence(request.silence)]
         return Line(request, badge, label, f"Délai achevé le {date_fr(request.due_on)}", **changed, **said)
-    when = f"À rendre au plus tard le {date_fr(request.due_on)} ; {request.get_silence_display()}"
+    when = f"À rendre au plus tard le {date_fr(request.due_on)} ; {SILENCE_TOLD[request.silence]}"
     return Line(request, "submitted", "Attendu", when, **changed, **said)
 
 

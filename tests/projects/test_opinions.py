@@ -18,6 +18,7 @@ from projects.deliberation import services as deliberation
 from projects.models import AgendaItem, Move, Opinion, OpinionRequest, Project, Session, Status
 from projects.opinions import rules, services
 from projects.opinions.access import awaited_from, may_answer, may_withdraw
+from projects.opinions.models import SILENCE_TOLD
 from projects.opinions.reads import line_of, summary_of
 from projects.opinions.rules import Reminder, Silence, Stage
 from tests.factories import (
@@ -463,3 +464,10 @@ def test_lists_of_opinions_keep_their_number_of_queries(world, client, name):
 
 def test_silence_words_are_those_of_the_rules():
     assert set(OpinionRequest.Silence.values) == {one.value for one in Silence}
+
+
+def test_an_opinion_awaited_says_what_its_silence_is_worth_in_plain_words(world):
+    request = ask(world, on=MONDAY, commune=world.commune)
+    told = line_of(request, MONDAY).when
+    assert told.endswith("sans réponse, aucun avis n’est réputé donné")
+    assert set(SILENCE_TOLD) == set(OpinionRequest.Silence.values)
