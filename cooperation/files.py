@@ -1,6 +1,10 @@
-"""What every room knows of the files that are kept: they may be out of reach for a while, and that is one fault."""
+"""What every room knows of the files that are kept: for how long, and that they may be out of reach for a while."""
 
 from __future__ import annotations
+
+from datetime import timedelta
+
+KEPT = timedelta(days=30)  # what can be made again may be internal: a file of it is not kept for ever
 
 
 class FilesOutOfReach(OSError):

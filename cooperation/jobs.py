@@ -18,12 +18,11 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 from django_tasks_db.models import DBTaskResult
 
-from cooperation.files import FilesOutOfReach
+from cooperation.files import KEPT, FilesOutOfReach
 from cooperation.models import Job
 
 SILENCE = timedelta(minutes=3)  # a worker that said nothing for so long is dead
 HESITATION = timedelta(seconds=45)  # one that said nothing for so long may be: who watches is told
-KEPT = timedelta(days=30)  # a result may be internal, and can be made again: it is not kept for ever
 RESUMPTIONS = 2  # a job that kills its worker every time must end
 TURN = timedelta(seconds=30)  # how long a job keeps the worker while somebody else waits
 INTERRUPTED = "Le travail a été interrompu avant la fin. Rien n’est perdu : relancez-le."

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import contextlib
 import os
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
 
+from cooperation.files import KEPT
 from cooperation.printing.whole import whole_file
-
-KEPT = timedelta(days=30)
 
 
 class Store:

@@ -24,7 +24,7 @@ from projects.deliberation.access import sessions_read_by
 from projects.deliberation.models import Decision, Outcome
 from projects.funding.models import FundingLine, FundingPlan
 from projects.funding.operating_models import OperatingLine
-from projects.funding.services import version_in_force
+from projects.funding.services import if_it_invests, version_in_force
 from projects.proposals.models import Project
 from projects.proposals.services import SUBMISSIONS
 from projects.proposals.states import Origin
@@ -113,7 +113,7 @@ def facts_of(project: Project, communes: Collection[str]) -> Facts:
 
 def amount_of(plan: FundingPlan | None) -> Decimal | None:
     """The cost of the investment that a version tells; None when it tells the running alone."""
-    return plan.cost_excl_tax if plan is not None and plan.tells_investment else None
+    return told.cost_excl_tax if (told := if_it_invests(plan)) else None
 
 
 def lines_of_communes(plan: FundingPlan | None, communes: Collection[str]) -> list[bool]:

@@ -35,8 +35,12 @@ def version_in_force(project: Project) -> FundingPlan | None:
 
 def plan_in_force(project: Project) -> FundingPlan | None:
     """The version in force once it tells an investment; nothing while it says the running alone."""
-    plan = version_in_force(project)
-    return plan if plan is not None and plan.tells_investment else None
+    return if_it_invests(version_in_force(project))
+
+
+def if_it_invests(version: FundingPlan | None) -> FundingPlan | None:
+    """A version where it tells an investment, nothing where it says the running alone."""
+    return version if version is not None and version.tells_investment else None
 
 
 def sums_of(plan: FundingPlan) -> Sums:

@@ -13,7 +13,7 @@ from projects.funding.models import FundingPlan, PaymentCredit
 from projects.funding.operating_models import OperatingLine
 from projects.funding.operating_reading import running_of
 from projects.funding.rules import own_charge
-from projects.funding.services import checks_for, sums_of
+from projects.funding.services import checks_for, if_it_invests, sums_of
 from projects.funding.year_reading import table_of
 from projects.proposals.models import Project
 from territories.places.models import Population
@@ -26,7 +26,7 @@ def money_page(project: Project, *, first: str, second: str) -> dict[str, Any]:
     """Everything about the money of one project; `first` and `second` are the numbers of the versions to compare."""
     plans = list(project.funding_plans.prefetch_related(*ALL_SAID).order_by("number"))
     version = next((plan for plan in plans if plan.is_current), None)
-    current = version if version is not None and version.tells_investment else None
+    current = if_it_invests(version)
     page: dict[str, Any] = {"project": project, "plans": plans, "in_force": version, "current": current}
     if current is not None:
         page |= {
