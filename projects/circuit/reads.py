@@ -18,16 +18,18 @@ from partners.governance.circuit_services import circuit_on
 from partners.governance.circuits import Circuit
 from partners.governance.models import Body, Delegation
 from partners.governance.services import HOLDERS
+from partners.people.access import scope_of
 from projects.circuit.models import Nature
-from projects.circuit.rules import Mark, Place, Said, communes_pay, places_of, referral_of
+from projects.circuit.rules import Mark, Place, Said, communes_pay, places_of, referral_of, turn_of
 from projects.deliberation.access import sessions_read_by
-from projects.deliberation.models import Decision, Outcome
+from projects.deliberation.models import AgendaItem, Decision, Outcome, Session
+from projects.deliberation.services import OVER
 from projects.funding.models import FundingLine, FundingPlan
 from projects.funding.operating_models import OperatingLine
 from projects.funding.services import if_it_invests, version_in_force
 from projects.proposals.models import Project
 from projects.proposals.services import SUBMISSIONS
-from projects.proposals.states import Origin
+from projects.proposals.states import Origin, Status
 from territories.places.models import Commune
 from territories.places.naming import known_names, tells_communes
 
@@ -208,6 +210,35 @@ def standing_of(project: Project, on: date, *, reader: User | None = None) -> St
     return Standing(circuit, places, bodies, referred, matter)
 
 
+def turn_in(standing: Standing, body: Body) -> Verdict:
+    """Whether the turn of a body that meets in session has come, where the project stands."""
+    referred = standing.referred
+    return turn_of(
+        standing.places,
+        body.pk,
+        str(body),
+        decides=body.is_deciding,
+        referred=referred.pk if referred else None,
+        to=str(referred or ""),
+    )
+
+
+def ahead_of_turn(project: Project, standing: Standing, user: User, *, session: Session | None = None) -> list[str]:
+    """What the coordination must know of an agenda that has the project on it before the turn of its body.
+
+    Nothing is refused there: the step that lacks may still be done, or passed over, before the session decides.
+    """
+    is_told = scope_of(user).may("plan_sessions", project.intercommunality_id)
+    if not is_told or project.status != Status.ON_AGENDA:
+        return []
+    items = AgendaItem.objects.filter(project=project, decision=None).exclude(session__state__in=OVER)
+    if session:
+        items = items.filter(session=session)
+    held = [one.session for one in items.select_related("session__body").order_by("session__held_on", "pk")]
+    turns = [(one, turn_in(standing, one.body)) for one in held if one.body.kind != Body.Kind.PRESIDENCY]
+    return [f"Inscrit avant son tour : {one}. {verdict.reason}" for one, verdict in turns if not verdict]
+
+
 def told_of(departure: Any) -> str:
     return (
         f"Étape passée le {date_fr(timezone.localdate(departure.departed_at))} par {departure.departed_by_name} : "
@@ -248,7 +279,12 @@ def path_of(standing: Standing) -> list[dict[str, Any]]:
 def summary_of(project: Project, user: User, on: date) -> dict[str, Any]:
     """What the page of a project tells of its circuit."""
     standing = standing_of(project, on, reader=user)
-    return {"standing": standing, "path": path_of(standing), "next": next_words(standing)}
+    return {
+        "standing": standing,
+        "path": path_of(standing),
+        "next": next_words(standing),
+        "ahead": ahead_of_turn(project, standing, user),
+    }
 
 
 def next_words(standing: Standing) -> str:

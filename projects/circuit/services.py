@@ -15,8 +15,7 @@ from partners.governance.models import Body, Delegation
 from partners.governance.rules import Holder
 from partners.governance.services import HOLDERS
 from projects.circuit.models import Departure, Nature, Referral
-from projects.circuit.reads import amount_of, matter_of, may_decide, powers_of, standing_of
-from projects.circuit.rules import turn_of
+from projects.circuit.reads import amount_of, matter_of, may_decide, powers_of, standing_of, turn_in
 from projects.deliberation.models import Decision, Outcome
 from projects.funding.services import version_in_force
 from projects.proposals.access import may
@@ -34,16 +33,7 @@ def turn(project: Project, body: Body, *, on: date) -> Verdict:
     if body.kind == Body.Kind.PRESIDENCY:  # between two sessions: the delegation suffices, and nothing else
         fault = fault_of_presidency(project, body, on)
         return Verdict(fault) if fault else may_decide_here(project, body, on=on)
-    standing = standing_of(project, on)
-    referred = standing.referred
-    return turn_of(
-        standing.places,
-        body.pk,
-        str(body),
-        decides=body.is_deciding,
-        referred=referred.pk if referred else None,
-        to=str(referred or ""),
-    )
+    return turn_in(standing_of(project, on), body)
 
 
 def may_decide_here(project: Project, body: Body, *, on: date) -> Verdict:

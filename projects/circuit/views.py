@@ -17,7 +17,7 @@ from projects.circuit import services
 from projects.circuit.forms import DepartureForm, NatureForm
 from projects.circuit.models import Nature
 from projects.circuit.preview import preview_of
-from projects.circuit.reads import next_words, path_of, standing_of, started_on
+from projects.circuit.reads import ahead_of_turn, next_words, path_of, standing_of, started_on
 from projects.proposals.access import get_project
 from projects.proposals.models import Project
 
@@ -44,6 +44,7 @@ def project_circuit(request: HttpRequest, pk: int) -> HttpResponse:
         "standing": standing,
         "path": path_of(standing),
         "next": next_words(standing),
+        "ahead": ahead_of_turn(project, standing, request.user),
         "started_on": started_on(project),
         "form": form,
         "nature": nature,

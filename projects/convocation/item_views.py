@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from cooperation.forms import show_errors
 from cooperation.french import hour_fr
+from projects.circuit.reads import ahead_of_turn, standing_of
 from projects.convocation.access import is_told, may_give, member_in, reads_member_opinions
 from projects.convocation.forms import MemberOpinionForm, capacities_of
 from projects.convocation.models import Mailing
@@ -20,11 +21,12 @@ from projects.convocation.opinion_models import MemberOpinion
 from projects.convocation.opinion_reads import count_said, opinions_in
 from projects.convocation.opinion_services import give_opinion
 from projects.convocation.recipients import seat_held_by
-from projects.deliberation.access import get_item
+from projects.deliberation.access import get_item, may_plan
 from projects.deliberation.models import AgendaItem
 from projects.deliberation.timing import said, timing_of
 from projects.opinions.reads import summary_of
 from projects.proposals.models import Project
+from projects.proposals.states import Status
 
 if TYPE_CHECKING:
     from partners.governance.models import Seat
@@ -82,11 +84,20 @@ def file_of(item: AgendaItem, user: User) -> dict[str, Any]:
         else "",
         "opinions": summary_of(item.project, user, timezone.localdate()),
         "is_added": was_added(item),
+        "ahead": ahead_told(item, user),
         "reads_member_opinions": reads,
         "draft": item.draft if is_told(user, session) else "",
         "lines": lines,
         "count": count_said(lines),
     }
+
+
+def ahead_told(item: AgendaItem, user: User) -> list[str]:
+    """For whoever prepares the session: the item came on its agenda before its turn."""
+    if not (may_plan(user, item.session) and item.project.status == Status.ON_AGENDA):
+        return []
+    standing = standing_of(item.project, timezone.localdate(), reader=user)
+    return ahead_of_turn(item.project, standing, user, session=item.session)
 
 
 def was_added(item: AgendaItem) -> bool:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cooperation.access import ALLOWED, Verdict
+from cooperation.french import NBSP
 from partners.governance.circuit_rules import Facts, Step
 from partners.models import Body, Circuit, CircuitStep, Delegation, ElectedMember, Role, Seat
 from partners.people.access import scope_of
@@ -22,6 +23,7 @@ from projects.deliberation.access import sessions_read_by
 from projects.deliberation.acts import Publication
 from projects.deliberation.sealing import facts_of
 from projects.models import (
+    AgendaItem,
     Departure,
     FundingLine,
     FundingPlan,
@@ -496,3 +498,22 @@ def test_a_next_step_that_was_undone_before_it_left_is_dropped(circuit, project,
     assert latest.detail == "council — Council" and still_holds(latest, NOW)
     move(project=project, name="return", by=clerk, reason="À compléter.")
     assert not still_holds(latest, NOW)
+
+
+def test_a_project_on_an_agenda_before_its_turn_says_so_to_whoever_prepares_the_session(
+    client, circuit, project, bodies, clerk, epci
+):
+    """Placed there before the circuit was its own, or by a file: nothing stops it until the vote, so it is told."""
+    Project.objects.filter(pk=project.pk).update(status=Status.ON_AGENDA)
+    session = Session.objects.create(intercommunality=epci, body=bodies["council"], held_on=timezone.localdate())
+    item = AgendaItem.objects.create(intercommunality=epci, session=session, project=project)
+    pages = [reverse(f"projects:{name}", args=[project.pk]) for name in ("project_circuit", "detail")]
+    pages.append(reverse("projects:item_file", args=[item.pk]))
+    words = f"Inscrit avant son tour{NBSP}: {session}."
+    client.force_login(clerk)
+    assert [client.get(page).text.count(words) for page in pages] == [1, 1, 1]
+    client.force_login(make_member(epci, Role.ELECTED))
+    assert [client.get(page).text.count(words) for page in pages] == [0, 0, 0]
+    Session.objects.filter(pk=session.pk).update(body=bodies["committee"])  # its turn is now
+    client.force_login(clerk)
+    assert [client.get(page).text.count("avant son tour") for page in pages] == [0, 0, 0]
