@@ -9,6 +9,7 @@ from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from cooperation.french import quoted
 from cooperation.letters import Posted, post_each
 from partners.people.invitation_services import token_of
 from partners.people.invitations import LASTS, Invitation, InvitationLetter
@@ -33,7 +34,7 @@ def write(letter: InvitationLetter, now: datetime) -> EmailMessage | None:
     Invitation.objects.filter(pk=invitation.pk).update(expires_at=invitation.expires_at)
     address = settings.SITE_URL + reverse("partners:invitation", args=[token_of(letter.message_id)])
     return EmailMessage(
-        subject=" ".join(f"Vous êtes invité·e à représenter {invitation.partner}".split()),
+        subject=" ".join(f"Vous êtes invité·e à représenter {quoted(str(invitation.partner))}".split()),
         body=render_to_string("partners/emails/invitation.txt", {"invitation": invitation, "address": address}),
         to=[invitation.email],
         headers={"Message-ID": letter.message_id},

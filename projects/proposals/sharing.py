@@ -38,11 +38,12 @@ class Sharing:
 
     @property
     def sentence(self) -> str:
-        """The same, with the groups that nobody speaks for."""
-        if not self.groups:
-            return self.words
-        have = "n’a" if self.groups == 1 else "n’ont"
-        return f"{self.words} ; {counted(self.groups, 'groupe')} {have} personne pour répondre ici"
+        """The same, with the groups that nobody speaks for; nothing is counted where nobody may answer."""
+        words = [self.words] if self.voices else []
+        if self.groups:
+            have = "n’a" if self.groups == 1 else "n’ont"
+            words.append(f"{counted(self.groups, 'groupe')} {have} personne pour répondre ici")
+        return " ; ".join(words)
 
 
 def shares(actor: Actor, version: int) -> bool:

@@ -142,3 +142,9 @@ def test_the_page_of_the_partner_tells_that_the_address_of_an_invitation_is_refu
     page = client.get(reverse("partners:partner", args=[invitation.partner_id])).text
     assert page.count("cette adresse est refusée par son serveur de messagerie") == 1
     assert "n’est pas encore parti" not in page
+
+
+def test_the_partner_is_named_between_quotes_in_the_subject_of_its_invitation(server, three_letters):
+    post(timezone.now())
+    partner = three_letters.first().invitation.partner
+    assert {message.subject for message in mail.outbox} == {f"Vous êtes invité·e à représenter « {partner} »"}

@@ -186,3 +186,13 @@ def test_what_was_said_of_the_objective_stays_read_once_the_project_is_done(clie
     client.force_login(relay)
     said = client.get(reverse("projects:detail", args=[project.pk])).text
     assert "Oui, le" in said and "(Amandine Cazes)" in said and "Nous partageons l’objectif" not in said
+
+
+def test_nobody_is_counted_on_a_project_where_nobody_may_answer_yet(client, epci):
+    def said(**fields):
+        project = make_project(epci, status=Status.UNDER_REVIEW, **fields)
+        return client.get(reverse("projects:detail", args=[project.pk])).text
+
+    assert "acteur sur" not in said(actors=0)
+    alone = said()  # two groups named in words
+    assert "2 groupes n’ont personne pour répondre ici" in alone and "acteur sur" not in alone
