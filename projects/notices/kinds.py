@@ -34,6 +34,7 @@ class Kind:
 # fmt: off
 KINDS = {kind.code: kind for kind in (
     Kind("submitted",   "Un projet est déposé",                   "Ce projet vient d’être déposé.",                          "Dire s’il est recevable",   Pace.AT_ONCE),
+    Kind("sent_again",  "Un projet complété est renvoyé",         "Ce projet a été complété, et revient vers vous.",         "Dire s’il est recevable",   Pace.AT_ONCE),
     Kind("taken_back",  "Un projet est retiré",                   "La personne qui l’avait proposé a retiré ce projet.",     "Lire pourquoi",             Pace.DAILY),
     Kind("to_complete", "On me demande un complément",            "La coordination vous demande un complément.",             "Compléter le projet",       Pace.AT_ONCE),
     Kind("moved",       "Mon projet change d’étape",              "Votre projet est maintenant à l’étape « {detail} ».",     "Voir où il en est",         Pace.DAILY),

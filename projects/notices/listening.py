@@ -91,7 +91,8 @@ def hear_move(instance: Move, created: bool, **_: Any) -> None:
     told = about(project, fact=f"move:{instance.pk}", now=now, by=instance.moved_by)
     if instance.transition in SUBMISSIONS:
         review = reverse("projects:review", args=[project.pk])
-        tell("submitted", coordinators(project.intercommunality_id, day(now)), **told | {"address": review})
+        kind = "sent_again" if instance.is_sent_again else "submitted"
+        tell(kind, coordinators(project.intercommunality_id, day(now)), **told | {"address": review})
     elif instance.transition == "withdraw":
         tell("taken_back", coordinators(project.intercommunality_id, day(now)), **told)
     elif instance.target == Status.TO_COMPLETE:

@@ -295,8 +295,15 @@ class Move(models.Model):
 
     @property
     def told(self) -> str:
-        """What was done, where the label says what there was to do."""
+        """What was done, where the label says what there was to do; what was completed is not submitted anew."""
+        if self.is_sent_again:
+            return "Complété et renvoyé"
         return DONE.get(self.transition, self.label)
+
+    @property
+    def is_sent_again(self) -> bool:
+        """Whether it brings back a proposal of which a complement was asked."""
+        return self.transition == "submit" and self.source == Status.TO_COMPLETE
 
 
 class CourseStep(models.Model):

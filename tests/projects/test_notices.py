@@ -86,6 +86,16 @@ def test_a_submission_is_told_to_the_coordination_and_not_to_its_author(world):
     assert told(world.agent) == told(world.relay) == []
 
 
+def test_what_comes_back_completed_is_told_as_such_and_not_as_a_new_submission(world, client):
+    world.submit()
+    give_verdict(project=world.project, name="return", by=world.coordinator, reason="Précisez le lieu.")
+    world.submit()
+    assert told(world.coordinator)[0] == ("sent_again", "move")
+    client.force_login(world.agent, "allauth.account.auth_backends.AuthenticationBackend")
+    for page in (reverse("projects:detail", args=[world.project.pk]), reverse("projects:home")):
+        assert client.get(page).text.count("Complété et renvoyé") == 1
+
+
 def test_a_fact_that_is_rolled_back_was_never_told(world):
     with transaction.atomic():
         world.submit()
