@@ -126,15 +126,16 @@ def sections_for(user: User, epci: Intercommunality, today: date) -> list[Sectio
 def own_drafts(user: User, epci: Intercommunality) -> Section:
     """The texts still in one's hands, those that came back first, with what was asked."""
     asked = Move.objects.filter(project=OuterRef("pk"), target=Status.TO_COMPLETE).order_by("-pk").values("reason")[:1]
-    written = Q(author=user, status__in=(Status.DRAFT, Status.TO_COMPLETE))
+    to_write = to_complete = Q(author=user)
     if scope_of(user).may("review_projects", epci.pk):
-        written |= Q(pk__in=Project.objects.of(epci).left_to_complete().values("pk"))
-    mine = (
-        Project.objects.of(epci)
-        .filter(written)
-        .annotate(asked=Subquery(asked))
-        .order_by("-status", "-updated_at")[:SHOWN]
+        to_complete |= Q(pk__in=Project.objects.of(epci).left_to_complete().values("pk"))
+    theirs = Project.objects.of(epci).annotate(asked=Subquery(asked)).order_by("-updated_at")
+    # Read state by state, as the index has them: asked together, all the projects of the EPCI are sorted.
+    in_hand = (
+        theirs.filter(written, status=state)[:SHOWN]
+        for state, written in ((Status.TO_COMPLETE, to_complete), (Status.DRAFT, to_write))
     )
+    mine = [project for some in in_hand for project in some][:SHOWN]
     return Section(
         title="Mes propositions à terminer",
         is_call=True,

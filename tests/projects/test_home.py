@@ -6,16 +6,19 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from cooperation.french import NBSP
 from partners.people.models import User
 from projects.models import Actor, Interest
-from projects.portfolio.home import late_projects, to_review
+from projects.portfolio.home import SHOWN, late_projects, own_drafts, to_review
 from projects.proposals.models import Project, SubmissionDocument
 from projects.proposals.states import Status
 from territories.places.models import Intercommunality
+from tests.factories import make_agent, make_coordinator, make_epci, make_project
 from tests.test_pages import BACKEND
 
 pytestmark = pytest.mark.django_db
@@ -79,3 +82,28 @@ def test_what_is_submitted_after_midnight_bears_the_day_of_paris(demo_territory)
     project = Project.objects.filter(status=Status.SUBMITTED).first()
     kept = SubmissionDocument(project=project, submitted_at=project.submitted_at)
     assert str(kept) == "Dépôt du 02/05/2026"
+
+
+def test_the_texts_in_hand_are_ones_own_and_for_the_coordination_what_came_back_without_author(demo_territory):
+    epci = make_epci(1)  # beside that of the demo
+    coordinator, agent = make_coordinator(epci), make_agent(epci)
+    to_complete = make_project(epci, title="De l’agent", author=agent, status=Status.TO_COMPLETE)
+    drafts = [make_project(epci, title=f"Brouillon {n}", author=agent, status=Status.DRAFT) for n in range(SHOWN)]
+    orphan = make_project(epci, title="Sans auteur", author=None, status=Status.TO_COMPLETE)
+    make_project(epci, title="Ébauche importée", author=None, status=Status.DRAFT)
+    latest = [draft.title for draft in reversed(drafts)]
+    assert [item.title for item in own_drafts(agent, epci).items] == [to_complete.title, *latest][:SHOWN]
+    assert [item.title for item in own_drafts(coordinator, epci).items] == [orphan.title]
+
+
+def test_the_texts_in_hand_are_read_in_the_order_of_an_index_and_not_sorted_among_all(demo_territory):
+    epci, coordinator = Intercommunality.objects.get(), User.objects.get(email="dgs@ccvo.example")
+    with CaptureQueriesContext(connection) as asked:
+        own_drafts(coordinator, epci)
+    if connection.vendor == "postgresql":  # of thirty projects, it reads all at once
+        return
+    with connection.cursor() as cursor:
+        for query in asked.captured_queries:
+            if "projects_project" in query["sql"]:
+                cursor.execute(f"EXPLAIN QUERY PLAN {query['sql']}")
+                assert "TEMP B-TREE" not in str(cursor.fetchall())
