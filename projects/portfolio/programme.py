@@ -27,9 +27,9 @@ from territories.places.models import Intercommunality
 if TYPE_CHECKING:
     from partners.people.models import User
 
-SHOWN = 20  # projects without years that are named
+SHOWN = 20  # projects without years that are named, the latest changed
 SIZE = 50  # projects of a page; the totals are those of all
-KINDS = (Kind.YEAR, Kind.YEAR_INCL, Kind.GRANT)
+KINDS = (Kind.YEAR, Kind.YEAR_INCL, Kind.GRANT, Kind.YEARLESS)
 
 
 def programme_of(epci: Intercommunality, user: User, after: str = "") -> dict[str, Any]:
@@ -57,7 +57,7 @@ def programme_of(epci: Intercommunality, user: User, after: str = "") -> dict[st
         "nets": nets,
         "next": found[SIZE - 1].reference if len(found) > SIZE else "",
         "is_first": not after,
-        "unprogrammed": unprogrammed_in(visible),
+        "unprogrammed": unprogrammed_in(visible, sums),
         "uncounted": uncounted_in(visible),
     }
 
@@ -76,16 +76,22 @@ class Apart:
         return self.count - len(self.some)
 
 
-def unprogrammed_in(visible: ProjectQuerySet) -> Apart:
+def unprogrammed_in(visible: ProjectQuerySet, sums: Sums) -> Apart:
     """What has a cost and no year yet: the programme leaves it out, the projet de territoire counts it."""
+    kept = sums.of(Kind.YEARLESS)
+    who, amount = counted(kept.projects, "projet n’a", "projets n’ont"), euros_of(kept.cents)
+    words = f"{who} pas encore d’année, pour {euros(amount, 0)} HT : leur coût n’est pas dans ces totaux."
+    some = latest_unprogrammed(visible) if kept.projects else []
+    return Apart(kept.projects, amount, told=words, some=some)
+
+
+def latest_unprogrammed(visible: ProjectQuerySet) -> list[FundingPlan]:
+    """The plans of those that changed last: an index has them in this order, and a few are read."""
     years = PaymentCredit.objects.filter(plan=OuterRef("pk"))
-    costed = visible.admissible().exclude(status__in=GIVEN_UP)
-    plans = FundingPlan.objects.filter(is_current=True, cost_excl_tax__gt=0, project__in=costed).exclude(Exists(years))
-    told = plans.aggregate(count=Count("pk"), euros=Sum("cost_excl_tax", default=Decimal(0)))
-    some = plans.select_related("project").order_by("project__reference")[:SHOWN] if told["count"] else ()
-    who = counted(told["count"], "projet n’a", "projets n’ont")
-    words = f"{who} pas encore d’année, pour {euros(told['euros'], 0)} HT : leur coût n’est pas dans ces totaux."
-    return Apart(**told, told=words, some=list(some))
+    current = FundingPlan.objects.filter(is_current=True)
+    costed = current.filter(project=OuterRef("pk"), cost_excl_tax__gt=0).exclude(Exists(years))
+    chosen = visible.admissible().exclude(status__in=GIVEN_UP).filter(Exists(costed)).newest(SHOWN)
+    return list(current.filter(project__in=chosen).select_related("project").order_by("project__reference"))
 
 
 def uncounted_in(visible: ProjectQuerySet) -> Apart:

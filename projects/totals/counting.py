@@ -162,6 +162,8 @@ def money_of(tally: Tally, project: Project, parents: dict[int, int | None]) -> 
         return
     cost = plan.cost_excl_tax
     tally.add(Kind.ALL, projects=1, cents=cents_of(cost))
+    if group_of(project) == Group.ADMISSIBLE and cost > 0 and not plan.payment_credits.all():
+        tally.add(Kind.YEARLESS, projects=1, cents=cents_of(cost))
     for node, amount in amounts_of(project, cost).items():
         for place in above([node], parents):
             tally.add(Kind.NODE, place, cents=cents_of(amount))

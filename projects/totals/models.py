@@ -29,6 +29,7 @@ class Kind(models.TextChoices):
     YEAR = "year", "Dépenses d’une année, HT"  # within: `place_in_year`
     YEAR_INCL = "year_incl", "Dépenses d’une année, TTC"  # of the plans established with the tax
     GRANT = "grant", "Aides d’une année"  # year 0: nobody said which; within: the basis of the plan
+    YEARLESS = "yearless", "Coût sans année"  # of the admissible projects that are not programmed yet
 
 
 class Addend(models.Model):

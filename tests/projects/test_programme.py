@@ -5,10 +5,12 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from partners.people.models import User
+from partners.people.models import Role, User
 from projects.models import FundingLine, FundingPlan, FundingYear, PaymentCredit, Status
 from projects.portfolio.commune_page import charges_note
 from projects.portfolio.programme import programme_of
@@ -17,7 +19,7 @@ from projects.report.content import gather
 from projects.report.documents import report_document
 from projects.report.tables import read_tables
 from territories.models import Intercommunality
-from tests.factories import make_agent, make_coordinator, make_epci, make_project
+from tests.factories import make_agent, make_commune, make_coordinator, make_epci, make_member, make_project
 
 pytestmark = pytest.mark.django_db
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -49,6 +51,10 @@ class World:
                 FundingYear.objects.create(intercommunality=self.epci, line=line, year=year, amount=part)
         FundingLine.objects.create(intercommunality=self.epci, plan=plan, funder="CCVO", amount=1, nature="own")
         return project
+
+    def give_year(self, project):
+        plan = project.funding_plans.get()
+        PaymentCredit.objects.create(intercommunality=self.epci, plan=plan, year=2027, amount=plan.cost_excl_tax)
 
     def read(self, user=None):
         return programme_of(self.epci, user or self.coordinator)
@@ -144,6 +150,26 @@ def test_a_programme_that_leaves_nothing_out_says_nothing_of_it(world, client):
     assert "Pas encore programmés" not in html and "Ces totaux comptent" not in html
     world.program({}, [])
     assert "1 projet n’a pas encore d’année" in said(client.get(reverse("projects:investment_programme")))
+
+
+def test_what_costs_without_a_year_is_kept_as_a_sum_of_the_admissible_projects_that_each_reader_sees(world):
+    world.program({}, [], cost=70)
+    world.program({}, [], cost=0)
+    world.program({2027: (60, None)}, [], cost=60)
+    for state in (Status.REJECTED, Status.ABSORBED, Status.SUBMITTED, Status.DRAFT):
+        world.program({}, [], status=state, author=world.coordinator)
+    seen = world.program({}, [], cost=30, scale=Project.Scale.COMMUNE)
+    commune = make_commune(world.epci)
+    seen.communes.add(commune)
+    with CaptureQueriesContext(connection) as asked:
+        every = world.read()["unprogrammed"]
+    assert (every.count, every.euros, [plan.cost_excl_tax for plan in every.some]) == (2, 100, [70, 30])
+    assert not [query for query in asked.captured_queries if 'SUM("projects_fundingplan"' in query["sql"]]
+    theirs = world.read(make_member(world.epci, Role.COUNCILLOR, commune=commune))["unprogrammed"]
+    assert (theirs.count, theirs.euros, [plan.project for plan in theirs.some]) == (1, 30, [seen])
+    world.give_year(seen)
+    left = world.read()["unprogrammed"]
+    assert (left.count, left.euros) == (1, 70)
 
 
 def test_the_programme_of_the_demo_is_that_of_the_specification(demo_territory):

@@ -146,6 +146,7 @@ CHANGES = {
     "a plan that goes": lambda w: w.spend().delete(),
     "a year": lambda w: w.program(2027, "5.00"),
     "a year that goes": lambda w: w.credit.delete(),
+    "the only year of a cost that goes": lambda w: (w.spend(), w.settled(w.credit).delete()),
     "the tax of a year": lambda w: (
         w.save(w.spend(), basis="incl", cost_incl_tax=120), w.save(w.settled(w.credit), amount_incl_tax=4),
     ),
