@@ -21,7 +21,7 @@ from projects.convocation.opinion_models import MemberOpinion
 from projects.convocation.opinion_reads import count_said, opinions_in
 from projects.convocation.opinion_services import give_opinion
 from projects.convocation.recipients import seat_held_by
-from projects.deliberation.access import get_item, may_plan
+from projects.deliberation.access import get_item, may_plan, reads_decisions
 from projects.deliberation.models import AgendaItem
 from projects.deliberation.timing import said, timing_of
 from projects.opinions.reads import summary_of
@@ -84,6 +84,7 @@ def file_of(item: AgendaItem, user: User) -> dict[str, Any]:
         else "",
         "opinions": summary_of(item.project, user, timezone.localdate()),
         "is_added": was_added(item),
+        "decision": item.decision if hasattr(item, "decision") and reads_decisions(user, session) else None,
         "ahead": ahead_told(item, user),
         "reads_member_opinions": reads,
         "draft": item.draft if is_told(user, session) else "",

@@ -121,7 +121,7 @@ def refusal_to_convene(session: Session, members: int, items: int, delay: Delay,
     if fault := rules.fault_of_content(members, items, is_deciding=session.body.is_deciding):
         return fault
     if session.state == Session.State.CONVENED:
-        return "" if last and change_since(session, last) else "Les membres sont convoqués, et rien n’a changé depuis."
+        return "" if last and change_since(session, last) else "Rien n’a changé depuis la dernière convocation."
     if delay == Delay.BROKEN:
         return "La date est trop proche pour convoquer : changez la date de la séance."
     return ""

@@ -138,7 +138,7 @@ def test_who_has_no_account_is_handed_a_letter_that_says_what_the_mails_say(sess
     client.force_login(clerk, BACKEND)
     page = client.get(reverse("projects:convocation", args=[session.pk])).content.decode()
     address = reverse("projects:convocation_print", args=[session.pk])
-    assert f'href="{address}">Imprimer la lettre à remettre (PDF)' in page
+    assert f'href="{address}" data-coop-prepare>Imprimer la lettre à remettre (PDF)' in page
     pdf = client.get(address)
     assert (pdf.status_code, pdf["Content-Type"]) == (200, "application/pdf")
     [part] = letters_of(session).parts

@@ -22,7 +22,7 @@ from projects.convocation.opinion_reads import count_said, opinions_in
 from projects.convocation.opinion_rules import Moment, fault_of_opinion
 from projects.convocation.opinion_services import give_opinion
 from projects.deliberation import services as sessions
-from projects.models import AgendaItem, Interest, Session, Status
+from projects.models import AgendaItem, Decision, Interest, Session, Status
 from tests.factories import (
     make_actor,
     make_agent,
@@ -142,6 +142,16 @@ def test_a_member_gives_an_opinion_from_the_file_of_the_item_and_others_do_not_r
     client.force_login(agent, BACKEND)
     assert client.get(address).status_code == 404
     assert not BallotPosition.objects.exists()  # no vote is filled in by it
+
+
+def test_the_file_of_an_item_that_is_decided_leads_to_its_decision_once_it_may_be_read(client, world):
+    users, item = world
+    Decision.objects.create(intercommunality=item.intercommunality, item=item, outcome="adopted", proclaimed_at=NOW)
+    page, asked = f"/seances/points/{item.pk}/", "Il est demandé de délibérer"
+    for name, reads in (("Clerk", True), ("Jeanne", False)):
+        client.force_login(users[name], BACKEND)
+        shown = client.get(page).text
+        assert (f'href="{page}decision/"' in shown, asked in shown) == (reads, not reads)
 
 
 def test_the_file_takes_the_same_number_of_queries_whatever_is_said(client, world, django_assert_num_queries):
