@@ -10,6 +10,7 @@ from itertools import count
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
+from cooperation.letters import NEVER
 from cooperation.workdays import add_working_days
 from partners.directory.models import Partner, Relay
 from partners.people.invitation_services import digest_of
@@ -27,6 +28,7 @@ from projects.models import (
     Envelope,
     HealthNote,
     Indicator,
+    Letter,
     Mailing,
     Mandate,
     Measurement,
@@ -362,6 +364,14 @@ def make_notice(person, project, kind="spoken", **fields):
             | {"due_at": timezone.now()}
             | fields
         ),
+    )
+
+
+def make_refused_letter(person, epci):
+    """A mail that waits for an address which its server refuses for good."""
+    message_id, now = f"<{next(_numbers)}@ccvo.example>", timezone.now()
+    return Letter.objects.create(
+        intercommunality=epci, person=person, message_id=message_id, made_at=now, attempts=1, next_try_at=NEVER
     )
 
 

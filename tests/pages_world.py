@@ -57,6 +57,7 @@ from tests.factories import (
     make_pact_year,
     make_partner,
     make_project,
+    make_refused_letter,
     make_service,
     make_survey,
 )
@@ -173,9 +174,10 @@ def world():
     look_alike = make_partner(epci, "Caisse d’allocations")
     apart = tell_apart(one=partner, other=make_partner(epci, "C.A.F."), by=people["coordinator"], on=START)
     told = make_notice(people["coordinator"], project)
+    refused = make_refused_letter(people["coordinator"], epci)
     addresses = {
         "projects:notice_open": [told.pk],
-        "projects:notice_send_again": [told.person_id],
+        "projects:notice_send_again": [refused.person_id],
         "projects:chronicle": [project.pk],
         **{f"partners:{name}": [body.pk] for name in ("body", "body_edit", "body_rules", "seat_add", "seats_order")},
         **{f"partners:seat_{act}": [mine.pk] for act in ("edit", "succeed", "close", "chair")},

@@ -189,7 +189,7 @@ PAGES = {
     "projects:notices":                   ("get",  302,     200,     200,     200,     200,     200,     200,     200),
     "projects:notices_read":              ("post", 302,     302,     302,     302,     302,     302,     302,     302),
     "projects:notice_paces":              ("get",  302,     200,     200,     200,     200,     200,     200,     200),
-    "projects:notice_send_again":         ("post", 302,     302,     302,     302,     302,     302,     302,     302),
+    "projects:notice_send_again":         ("post", 302,     404,     404,     302,     404,     404,     404,     302),
     "projects:notice_open":               ("post", 302,     404,     404,     302,     404,     404,     404,     404),
     "projects:chronicle":                 ("get",  302,     404,     200,     200,     200,     200,     200,     404),
     "projects:debate":                    ("get",  302,     404,     200,     200,     200,     200,     200,     404),

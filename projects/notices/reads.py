@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from django.db.models import Count
 
 from cooperation.french import counted
+from projects.notices.access import looked_after_by
 from projects.notices.models import Letter, Notice, NoticeQuerySet, seen_among
-from projects.notices.services import looked_after_by
 
 if TYPE_CHECKING:
     from partners.people.models import User

@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
-from partners.people.access import scope_of
+from projects.notices.access import looked_after_by
 from projects.notices.kinds import KINDS, Pace, due_at
 from projects.notices.models import Letter, Notice, NoticePace
 
@@ -35,13 +34,6 @@ def send_again(*, person_id: int, by: User, now: datetime) -> int:
     if not count:
         raise ValidationError("Aucun courriel de cette personne n’est refusé : il n’y a rien à envoyer de nouveau.")
     return count
-
-
-def looked_after_by(person: User) -> Q:
-    """The letters of which a person is told that they do not leave: her own, and those of the EPCI that she runs."""
-    scope = scope_of(person)
-    run = scope.where("manage_people") | scope.where("review_projects")
-    return Q(person=person) | Q(intercommunality__in=run, person__is_active=True)
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from projects.notices import services
+from projects.notices.access import get_addressee
 from projects.notices.forms import PaceForm
 from projects.notices.models import Notice
 from projects.notices.reads import refused_for, told_to
@@ -49,8 +50,9 @@ def paces(request: HttpRequest) -> HttpResponse:
 @require_POST
 def send_again(request: HttpRequest, pk: int) -> HttpResponse:
     """Try again an address that was refused, once it is put right."""
+    addressee = get_addressee(request.user, pk)
     try:
-        services.send_again(person_id=pk, by=request.user, now=timezone.now())
+        services.send_again(person_id=addressee, by=request.user, now=timezone.now())
     except ValidationError as error:
         messages.error(request, error.messages[0])
     else:
