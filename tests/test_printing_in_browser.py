@@ -210,11 +210,12 @@ def test_a_link_to_a_document_says_that_it_is_being_prepared_and_asks_for_it_onc
 
 
 def test_a_link_to_a_long_document_leads_to_the_page_that_offers_to_prepare_it(sheet, monkeypatch):
-    page, go_on, _ = sheet
+    page, go_on, asked = sheet
     monkeypatch.setattr(services, "write_if_short", lambda paper, by: None)
     go_on.set()
     page.get_by_role("link", name="Pour l’imprimer (PDF)").click()
     page.get_by_role("button", name="Préparer le document").wait_for()
+    assert len(asked) == 1  # what proved to be long is not tried twice
 
 
 def test_a_link_to_a_document_that_fails_leads_to_the_page_that_says_why(sheet, monkeypatch):

@@ -20,6 +20,7 @@ from projects.prints import services
 from projects.prints.access import get_print
 from projects.prints.papers import Paper
 
+OFFERED = "a-preparer"  # in the address: the paper is known to be long
 ADDED = re.compile(r"_[A-Za-z0-9]{7}(?=\.pdf$)")  # by the storage; our own names hold no such sign
 
 
@@ -33,12 +34,17 @@ def hand_or_prepare(request: HttpRequest, paper: Paper) -> HttpResponseBase:
     if job := services.under_way(request.user, paper):
         return redirect("projects:print_progress", job.pk)
     try:
-        printed = services.print_now(paper, by=request.user)
+        printed = None if OFFERED in request.GET else services.print_now(paper, by=request.user)
     except PrintingError as error:
         messages.error(request, str(error))
         return redirect(paper.home)
     if printed is None:
-        return render(request, "projects/prints/prepare.html", {"paper": paper})
+        # Where `prepare.js` finds the same page again, without a second try at what proved to be long.
+        asked = request.GET.copy()
+        asked[OFFERED] = "1"
+        offer = render(request, "projects/prints/prepare.html", {"paper": paper})
+        offer["Content-Location"] = f"{request.path}?{asked.urlencode()}"
+        return offer
     name, content = printed
     return file_to_keep(content, name=name, content_type="application/pdf")
 

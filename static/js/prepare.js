@@ -71,7 +71,8 @@
     const goThere = async (answer) => {
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const told = page.querySelector(".messages > *");
-      if (!told) return location.assign(answer.redirected ? answer.url : link.href);
+      const where = answer.headers.get("Content-Location") ?? (answer.redirected ? answer.url : link.href);
+      if (!told) return location.assign(where);
       const here = document.querySelector(".messages");
       here.replaceChildren(told);
       here.focus();
