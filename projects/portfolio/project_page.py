@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -20,9 +20,10 @@ from projects.deliberation.access import sessions_read_by
 from projects.deliberation.models import AgendaItem, Decision
 from projects.effects.reads import told_of as effects_of
 from projects.followup.reads import told_of
+from projects.funding.models import FundingPlan
 from projects.funding.operating_reading import running_of
 from projects.funding.rules import feet_of, share_of_cost
-from projects.funding.services import checks_for, current_plan, sums_of
+from projects.funding.services import checks_for, sums_of, version_in_force
 from projects.funding.share_reading import cost_of, objectives_of
 from projects.lineage.reading import ties_of
 from projects.lineage.services import why_it_cannot_be_split
@@ -39,14 +40,27 @@ from projects.proposals.places import identify
 from projects.proposals.sharing import answer_said, sharing_of
 from projects.proposals.states import OVER
 from projects.proposals.workflow import HAVE_THEIR_PAGE, label_of, workflow
+from territories.competences.models import Competence
 from territories.places.models import Commune
 
 if TYPE_CHECKING:
     from partners.people.models import User
 
+# What several parts of the page tell of, each with what is read of it: once for all of them.
+SHARED = (
+    "communes",
+    "objective_shares",
+    Prefetch("competences", Competence.objects.with_standing()),
+    Prefetch(
+        "funding_plans",
+        FundingPlan.objects.filter(is_current=True).prefetch_related("lines", "operating_lines__years"),
+    ),
+)
+
 
 def page_of(project: Project, user: User) -> dict[str, Any]:
     """Gather the page in a number of queries that does not grow with the project."""
+    prefetch_related_objects([project], *SHARED)
     actors = list(
         project.actors.select_related("relay", "commune", "partner").prefetch_related(
             Prefetch("interests", Interest.objects.visible_to(user)), "endorsements"
@@ -184,7 +198,7 @@ def said_before(actor: Actor, version: ObjectiveVersion | None, *, is_over: bool
 
 
 def money_of(project: Project) -> dict[str, Any] | None:
-    plan = current_plan(project)
+    plan = version_in_force(project)
     running = running_of(plan)
     if plan is None and running is None:
         return None

@@ -8,7 +8,8 @@ from decimal import Decimal
 import pytest
 import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -222,3 +223,18 @@ class TestAids:
         assert "qui la paie, en euros TTC" in said(client.get(world.project.get_absolute_url()))
         [sheet] = gather(world.epci, user=None, today=timezone.localdate(), choices=Choices()).sheets
         assert "Fonctionnement : 100 € TTC par an" in sheet.funding.yearly.replace("\xa0", " ")
+
+
+def test_the_page_of_a_project_asks_nothing_twice_and_no_more_for_more_lines(world, client):
+    client.force_login(world.coordinator, BACKEND)
+
+    def asked():
+        with CaptureQueriesContext(connection) as queries:
+            client.get(world.project.get_absolute_url())
+        return [query["sql"] for query in queries.captured_queries]
+
+    few = asked()
+    assert len(few) == len(set(few))
+    for number in range(5):
+        world.line(f"Financeur {number}", 10, side=OperatingLine.Side.COST)
+    assert len(asked()) == len(few)
