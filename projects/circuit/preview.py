@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from django.db.models import Prefetch
+
 from partners.governance.circuit_rules import why_not_concerned
 from partners.governance.circuits import Circuit
 from projects.circuit.models import Nature
 from projects.circuit.reads import Powers, facts_of, names_of_communes, powers_of, verdicts_of
 from projects.circuit.rules import decider_of
 from projects.funding.share_reading import CURRENT
+from projects.proposals.actor_models import Actor
 from projects.proposals.models import Project
 from projects.proposals.states import Status
 
@@ -46,8 +49,11 @@ def preview_of(circuit: Circuit, user: User, on: date) -> Preview:
     steps = circuit.as_steps()
     bodies = {body.pk: body for step in circuit.steps.all() for body in step.bodies.all()}
     in_hand = Project.objects.of(circuit.intercommunality).filter(status__in=IN_HAND)
-    in_hand = in_hand.prefetch_related("competences", "actors", CURRENT, "funding_plans__operating_lines")
-    found = list(in_hand.order_by("-updated_at", "-pk")[: MOST + 1])
+    # What the conditions and the table read of them: their long texts stay where they are, and who does not pay.
+    told = in_hand.only("reference", "title", "origin", "owner_kind")
+    payers = Prefetch("actors", Actor.objects.filter(pays=True))
+    told = told.prefetch_related("competences", payers, CURRENT, "funding_plans__operating_lines")
+    found = list(told.order_by("-updated_at", "-pk")[: MOST + 1])
     natures = dict(Nature.objects.filter(project__in=found).values_list("project_id", "matter"))
     seen = set(Project.objects.visible_to(user).filter(pk__in=[one.pk for one in found]).values_list("pk", flat=True))
     counts: dict[int, int] = {step.pk: 0 for step in steps}
