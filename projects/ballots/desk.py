@@ -10,7 +10,7 @@ from partners.governance.models import Body, Seat
 from projects.ballots import forms, rules
 from projects.ballots.access import seats_of
 from projects.ballots.models import Attendance, Ballot, BallotPosition, Position, Sitting, Urgency
-from projects.ballots.room import Numbers, ballot_of, is_listed, name_of, names_in, numbers_of, room_of
+from projects.ballots.room import Numbers, ballot_of, is_listed, name_of, names_in, numbers_of, of_seat, room_of
 from projects.deliberation import services as sessions
 from projects.deliberation.majorities import Asked, bases_told, law_of
 from projects.deliberation.models import AgendaItem, Decision, Outcome, Session
@@ -128,6 +128,7 @@ def voter_rows(ballot: Ballot) -> list[dict[str, Any]]:
         {
             "pk": voter.seat_id,
             "name": name_of(voter.seat, voter.substitute),
+            "of": of_seat(voter.seat, voter.substitute),
             "by": "" if voter.cast_by_id == voter.seat_id else name_of(voter.cast_by),
             "said": named.get(voter.seat_id, ""),
         }
@@ -201,9 +202,15 @@ def _aside(item: AgendaItem | None) -> list[Any]:
 
 
 def _proxy_rows(session: Session, names: dict[int, str]) -> list[dict[str, Any]]:
-    active = session.proxies.filter(ended_at__isnull=True)
+    active = session.proxies.filter(ended_at__isnull=True).select_related("giver__member", "giver__commune")
     return [
-        {"pk": one.pk, "giver": names.get(one.giver_id, ""), "holder": names.get(one.holder_id, "")} for one in active
+        {
+            "pk": one.pk,
+            "giver": names.get(one.giver_id, ""),
+            "holder": names.get(one.holder_id, ""),
+            "of_giver": of_seat(one.giver),
+        }
+        for one in active
     ]
 
 
@@ -298,6 +305,7 @@ def tablet_context(session: Session, seat: Seat, user: User) -> dict[str, Any]:
         "ballot": ballot,
         "decision": decision,
         "papers": mine,
+        "is_voting": bool(ballot and ballot.is_open) and any(not paper["has_voted"] for paper in mine),
         "seat": name_of(seat, seat.substitute if is_substitute(user, seat) else None),
         "absence": absence,
         "is_aside": is_aside and not absence,
@@ -338,7 +346,7 @@ def _papers(ballot: Ballot | None, seat: Seat, user: User) -> list[dict[str, Any
     papers = [
         {
             "seat": voter.seat_id,
-            "name": "" if voter.seat_id == seat.pk else name_of(voter.seat),
+            "power": "" if voter.seat_id == seat.pk else of_seat(voter.seat),
             "has_voted": voter.has_voted,
             "said": Position(named[voter.seat_id]).label if voter.seat_id in named else "",
             "key": uuid4(),
@@ -347,7 +355,7 @@ def _papers(ballot: Ballot | None, seat: Seat, user: User) -> list[dict[str, Any
         }
         for voter in voters
     ]
-    return sorted(papers, key=lambda paper: paper["name"])
+    return sorted(papers, key=lambda paper: paper["power"])
 
 
 def mark_of(told: object) -> str:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from cooperation.french import with_de
 from partners.governance.models import ElectedMember, Seat
 from projects.ballots import rules
 from projects.ballots.models import Attendance, Ballot, BallotPosition, BallotVoter, Position, SecretTally, Withdrawal
@@ -87,6 +88,12 @@ def name_of(seat: Seat, substitute: ElectedMember | None = None) -> str:
     """How a seat is called in the room: its holder, its commune while none is named, or who sits in their place."""
     held = str(seat.member) if seat.member else f"{seat.commune}, siège n° {seat.pk}"
     return f"{substitute}, suppléant·e de {held}" if substitute else held
+
+
+def of_seat(seat: Seat, substitute: ElectedMember | None = None) -> str:
+    """The same name where « de » precedes it: « d’Étienne Vauquelin », « des Aubrettes, siège n° 27 »."""
+    is_commune = substitute is None and seat.member is None and seat.commune is not None
+    return with_de(name_of(seat, substitute), seat.commune.tncc if is_commune else None)
 
 
 def names_in(room: Room, seats: Iterable[Seat]) -> dict[int, str]:

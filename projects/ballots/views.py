@@ -288,7 +288,7 @@ def read_again(request: HttpRequest, session: Session, seat: Seat, *, position: 
     if not papers or not context["ballot"].is_open:  # received or closed in the meantime: the tablet says it
         return redirect("projects:tablet", session.pk)
     asked = papers[0] | {"key": key, "asked": Position(position)}
-    return render(request, "projects/ballots/tablet.html", context | {"papers": [asked]})
+    return render(request, "projects/ballots/tablet.html", context | {"papers": [asked], "is_voting": False})
 
 
 def refuse_vote(request: HttpRequest, session: Session, refusal: str) -> HttpResponse:

@@ -11,9 +11,11 @@ from django.utils import timezone
 
 from projects.ballots import services
 from projects.ballots.models import BallotPosition, BallotVoter
+from projects.ballots.room import name_of, of_seat
 from projects.ballots.rules import Totals
 from projects.minutes.content import gather
 from projects.models import Decision, Session
+from tests.factories import make_commune
 from tests.projects.test_deliberation_sessions import ready, signed_in
 from tests.projects.test_live_session import (  # noqa: F401
     NOW,
@@ -187,7 +189,7 @@ def test_a_vote_is_read_again_before_it_is_given(council):  # noqa: F811
     assert asked.status_code == 200 and "no-store" in asked.headers["Cache-Control"]
     assert "<strong>Contre</strong>" in shown and "Confirmer" in shown and "Revenir" in shown
     assert vote["key"] in shown and 'value="against"' in shown
-    assert "Par pouvoir de" not in shown and 'name="position" value="for"' not in shown  # one question at a time
+    assert "Par pouvoir" not in shown and 'name="position" value="for"' not in shown  # one question at a time
     assert not BallotPosition.objects.exists() and not BallotVoter.objects.filter(has_voted=True).exists()
     tablet = client.get(f"/seances/{ballot.item.session_id}/voter/")
     assert asked.context["mark"] == tablet.context["mark"]  # the question stays until the room changes
@@ -208,13 +210,23 @@ def test_nothing_is_asked_of_whoever_has_no_vote_in_a_ballot(council):  # noqa: 
     assert not BallotVoter.objects.filter(has_voted=True).exists()
 
 
+def test_the_name_of_a_seat_follows_de_as_french_wants_it(council):  # noqa: F811
+    named, waiting = council.seats.first(), council.seats.last()
+    named.member.full_name = "Étienne Vauquelin"
+    assert of_seat(named) == "d’Étienne Vauquelin"
+    waiting.member, waiting.commune = None, make_commune(council.intercommunality, name="Les Aubrettes", tncc="4")
+    assert of_seat(waiting) == f"des Aubrettes, siège n° {waiting.pk}"
+    assert of_seat(waiting, named.member) == f"d’Étienne Vauquelin, suppléant·e de {name_of(waiting)}"
+
+
 def test_a_holder_votes_for_themselves_and_for_the_power_they_carry(council):  # noqa: F811
     seat = with_accounts(council, 1)[0]
     ballot = opened_ballot(council)
     giver = council.seats.last()
     services.give_proxy(session=ballot.item.session, giver=giver, holder=seat, by=clerk(), at=NOW)
     client = signed_in(seat.member.user)
-    assert "Par pouvoir de" in client.get(f"/seances/{ballot.item.session_id}/voter/").text
+    page = client.get(f"/seances/{ballot.item.session_id}/voter/").text
+    assert f"Par pouvoir {of_seat(giver)}" in page and page.count("On vous demandera de confirmer") == 1
     for one, position in ((seat, "for"), (giver, "against")):
         client.post(
             f"/seances/scrutins/{ballot.pk}/voix/",
