@@ -92,8 +92,8 @@ class CloseForm(forms.Form):
     outcome = forms.ChoiceField(
         label="Où en est-on ?",
         choices=[("done", "C’est fait"), ("dropped", "On y renonce")],
-        initial="done",
         widget=forms.RadioSelect,
+        error_messages={"required": "Choisissez l’une des deux réponses."},
     )
     words = AreaField(
         label="En quelques mots",

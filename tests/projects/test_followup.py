@@ -205,6 +205,9 @@ def test_pages_write_health_and_actions(world, client):
     assert client.post(actions, told).status_code == 422
     assert client.post(actions, told | {"who": "DGS"}).status_code == 302
     close = reverse("projects:action_close", args=[world.project.pk, Action.objects.get().pk])
+    assert "checked" not in client.get(close).text  # nobody closes an action by a button pressed too soon
+    assert client.post(close, {"words": "Deux réunions tenues."}).status_code == 422
+    assert "Dire que c’est fini" in client.get(actions).text
     assert client.post(close, {"outcome": "dropped"}).status_code == 422
     assert client.post(close, {"outcome": "done"}).status_code == 302
     assert client.get(reverse("projects:detail", args=[world.project.pk])).status_code == 200
