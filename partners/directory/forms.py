@@ -101,6 +101,9 @@ class PartnerForm(SharedForm, forms.ModelForm):
     def __init__(self, *args: Any, epci: Intercommunality, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.instance.intercommunality = epci
+        if self.instance.pk is None:  # nobody is of another nature for want of an answer
+            self.fields["kind"].choices = [("", "Choisissez"), *Partner.Kind.choices]
+            self.initial["kind"] = ""
         self.fields["communes"].queryset = epci.communes.all()
         self.fields["competences"].queryset = epci.competences.all()
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from cooperation.alphabetical import Alphabetical
 from cooperation.forms import show_errors
+from cooperation.french import listed
 from cooperation.shared import one_writer
 from partners.directory import services
 from partners.directory.duplicates import Known, candidates
@@ -47,11 +48,13 @@ def directory(request: HttpRequest) -> HttpResponse:
     query = request.GET.copy()
     query.pop("page", None)
     asked = any(query.get(name) for name in form.fields)
+    everywhere = epci.communes.count()
     town_halls = Relay.objects.filter(intercommunality=epci, commune__isnull=False).select_related("commune")
     context = {
         "epci": epci,
         "form": form,
         "page": page,
+        "rows": [(partner, served(partner, everywhere)) for partner in page],
         "query": f"&{query.urlencode()}" if query else "",
         "asked": asked,
         "town_halls": [] if asked or page.number > 1 else town_halls,
@@ -59,6 +62,14 @@ def directory(request: HttpRequest) -> HttpResponse:
         "to_erase": Relay.objects.filter(intercommunality=epci).to_erase(timezone.localdate()).count(),
     }
     return render(request, "partners/directory.html", context)
+
+
+def served(partner: Partner, everywhere: int) -> str:
+    """The communes a partner serves, in a few words; they are already read."""
+    names = [commune.name for commune in partner.communes.all()]
+    if names and len(names) == everywhere:
+        return "Toutes les communes"
+    return listed(names) or "à préciser"
 
 
 @require_safe

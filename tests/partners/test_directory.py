@@ -46,6 +46,25 @@ def shown(client, **asked):
     return [partner.name for partner in page]
 
 
+def test_the_communes_of_a_partner_are_told_whole(client, epci):
+    """As many as one reads at a glance, never a name cut in its middle."""
+    communes = [make_commune(epci, name=f"Fontbrune-le-Haut-{rank}") for rank in range(7)]
+    for name, served in (("Alpha", communes), ("Bêta", communes[:6]), ("Gamma", communes[:1]), ("Delta", [])):
+        make_partner(epci, name=name).communes.set(served)
+    told = {str(partner): words for partner, words in client.get(reverse("partners:directory")).context["rows"]}
+    assert told["Alpha"] == "Toutes les communes" and told["Delta"] == "à préciser"
+    assert told["Bêta"].endswith("Fontbrune-le-Haut-3 et 2 autres") and told["Gamma"] == "Fontbrune-le-Haut-0"
+
+
+def test_the_nature_of_a_new_partner_is_chosen(client, epci):
+    page = client.get(reverse("partners:partner_add"))
+    assert page.context["form"]["kind"].value() == ""
+    client.post(reverse("partners:partner_add"), {"name": "CAF", "kind": ""})
+    assert not Partner.objects.exists()
+    known = make_partner(epci)  # of the nature « autre »
+    assert client.get(reverse("partners:partner_edit", args=[known.pk])).context["form"]["kind"].value() == "other"
+
+
 @pytest.mark.parametrize("number", ["35600000000048", "35600000049837", "24760059600107"])
 def test_a_right_siret_is_accepted_la_poste_included(number):
     validate_siret(number)
