@@ -136,13 +136,24 @@ def voter_rows(ballot: Ballot) -> list[dict[str, Any]]:
     ]
 
 
-def item_rows(session: Session, current: AgendaItem | None) -> list[dict[str, Any]]:
+def state_told(item: AgendaItem, current: AgendaItem | None, ballot: Ballot | None) -> str:
+    """Where an item stands: decided, before the members, or yet to come."""
+    if hasattr(item, "decision"):
+        return item.decision.get_outcome_display()
+    if item != current or item.session.state != Session.State.OPEN:
+        return "à examiner"
+    if ballot is None:
+        return "en débat"
+    return "vote ouvert" if ballot.is_open else "vote clos, à proclamer"
+
+
+def item_rows(session: Session, current: AgendaItem | None, ballot: Ballot | None) -> list[dict[str, Any]]:
     items = session.items.select_related("project", "decision", "urgency")
     return [
         {
             "item": item,
             "is_current": item == current,
-            "state": item.decision.get_outcome_display() if hasattr(item, "decision") else "à examiner",
+            "state": state_told(item, current, ballot),
             "urgency": item.urgency.reason if hasattr(item, "urgency") else "",
         }
         for item in items
@@ -166,7 +177,7 @@ def desk_context(session: Session, user: User) -> dict[str, Any]:
     context = {
         "session": session,
         "item": item,
-        "items": item_rows(session, item),
+        "items": item_rows(session, item, ballot),
         "decision": decision,
         "is_own": bool(item) and item.project.is_proposed_by(user),
         "ballot": ballot,

@@ -18,7 +18,7 @@ from projects.debate.access import get_document, get_version, may_add_documents
 from projects.debate.forms import DocumentForm, VersionForm
 from projects.debate.inspection import KINDS
 from projects.debate.reads import documents_of
-from projects.debate.rules import MEGABYTE, QUOTA
+from projects.debate.rules import held_said
 from projects.proposals.access import get_project
 
 
@@ -40,7 +40,7 @@ def documents(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "may_add": may_add,
         "documents": found,
-        "held": {"value": -(-held // MEGABYTE), "max": QUOTA // MEGABYTE},
+        "held": held_said(held),
     }
     return render(request, "projects/debate/documents.html", context, status=422 if form and form.errors else 200)
 

@@ -38,12 +38,14 @@ class Sharing:
 
     @property
     def sentence(self) -> str:
-        """The same, with the groups that nobody speaks for; nothing is counted where nobody may answer."""
-        words = [self.words] if self.voices else []
+        """The same read in full, with the groups that nobody speaks for; nothing is counted where nobody may answer."""
+        asked = f"Aucun des {self.voices} acteurs" if self.voices > 1 else "Aucun acteur"
+        nobody = f"{asked} n’a encore dit qu’il partage l’objectif"
+        words = [self.words if self.sharing else nobody] if self.voices else []
         if self.groups:
             have = "n’a" if self.groups == 1 else "n’ont"
             words.append(f"{counted(self.groups, 'groupe')} {have} personne pour répondre ici")
-        return " ; ".join(words)
+        return f"{' ; '.join(words)}." if words else ""
 
 
 def shares(actor: Actor, version: int) -> bool:

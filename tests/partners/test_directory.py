@@ -209,12 +209,14 @@ def test_a_relay_past_its_date_is_listed_and_leaves_from_everywhere(client, epci
     project = make_project(epci)
     actor = make_actor(project, "CAF", partner=partner, relay=late, relay_to_be_found=False)
     page = client.get(reverse("partners:relays_to_erase")).content.decode()
-    assert "Sophie Aumont" in page
+    assert "Sophie Aumont" in page and "Ces personnes ont passé" in page
     assert "Alain Rouquier" not in page
     client.post(reverse("partners:relay_erase", args=[late.pk]))
     late.refresh_from_db()
     assert (late.full_name, late.email, late.function) == ("", "", "conseillère")
     assert str(late) == "à trouver, conseillère"
+    page = client.get(reverse("partners:relays_to_erase")).text
+    assert "Rien à effacer" in page and "Ces personnes" not in page
     assert not any(row.full_name for row in late.history.all())
     assert not partner.invitations.exists()
     actor.refresh_from_db()

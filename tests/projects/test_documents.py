@@ -118,6 +118,15 @@ def test_a_quota_holds_for_a_project_and_says_so(author, project, monkeypatch):
     assert Document.objects.count() == 1
 
 
+def test_the_room_taken_is_told_as_one_says_it(author, project):
+    told = {0: "0 Mo occupé", 14: "moins de 1 Mo occupé", rules.MEGABYTE: "1 Mo occupé", 2000000: "2 Mo occupés"}
+    for held, words in told.items():
+        assert rules.held_said(held).replace("\u00a0", " ") == f"{words} sur 300 Mo"
+    make_document(project)
+    page = author.get(reverse("projects:documents", args=[project.pk])).text
+    assert "Moins de 1\u00a0Mo occupé sur 300\u00a0Mo pour ce projet." in page
+
+
 def test_two_documents_do_not_bear_one_title(author, project):
     hand_over(author, project)
     refused = hand_over(author, project, "chiffres.csv", CSV)

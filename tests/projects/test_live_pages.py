@@ -162,6 +162,19 @@ def test_totals_are_written_from_who_is_there_for_the_item(council):  # noqa: F8
     assert client.get(f"/seances/points/{other.pk}/decider/").context["form"]["not_taking_part"].value() == 0
 
 
+def test_the_agenda_of_the_desk_tells_where_the_item_examined_stands(council):  # noqa: F811
+    ballot = opened_ballot(council)
+    session = ballot.item.session
+
+    def told():
+        client, address = at_the_desk(session)
+        return {row["state"] for row in client.get(address).context["items"] if row["is_current"]}
+
+    assert told() == {"vote ouvert"}
+    services.close_ballot(ballot=ballot, typed=Totals(30), by=clerk(), at=NOW)
+    assert told() == {"vote clos, à proclamer"}
+
+
 def test_a_vote_is_acknowledged_again_when_it_is_sent_again(council):  # noqa: F811
     seat = with_accounts(council, 1)[0]
     ballot = opened_ballot(council, kind="public")

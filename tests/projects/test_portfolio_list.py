@@ -138,6 +138,9 @@ def test_each_line_tells_how_many_actors_share_the_objective(client, epci):
     assert "2 groupes n’ont personne pour répondre ici" in said
     Project.objects.filter(pk=project.pk).update(objective_version=2)  # worded otherwise: asked again
     assert told()[0] == "0 acteur sur 2 partage l’objectif"
+    said = client.get(reverse("projects:detail", args=[project.pk])).text
+    assert "Aucun des 2 acteurs n’a encore dit qu’il partage l’objectif" in said
+    assert "2 groupes n’ont personne pour répondre ici." in said and "0 acteur" not in said
 
 
 def test_one_walks_from_an_orientation_or_an_objective_to_its_projects_and_to_those_that_have_none(client, epci):
