@@ -82,6 +82,15 @@ class AskForm(forms.Form):
             self.add_error("silence_reason", "Quand le silence vaut réponse, dites d’où vient cette règle.")
         return data
 
+    @property
+    def whom(self) -> list[forms.BoundField]:
+        """The four ways to name whoever is asked: one of them is filled."""
+        return [self[name] for name in WHO]
+
+    @property
+    def what(self) -> list[forms.BoundField]:
+        return [field for field in self if field.name not in WHO]
+
 
 class AnswerForm(forms.Form):
     """An opinion: three words, and why."""
@@ -118,6 +127,10 @@ class ReportForm(AnswerForm):
         error_messages={"required": "Dites qui a rendu cet avis."},
     )
     given_on = forms.DateField(label="Rendu le", widget=DayInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["position"].label = "L’avis rendu"
 
 
 class ReasonForm(forms.Form):

@@ -79,8 +79,11 @@ def refusal_to_withdraw_request(today: date, *, due_on: date, silence: Silence, 
 
 def withdrawal_said(due_on: date, today: date) -> str:
     """The rule of `refusal_to_withdraw_opinion`, told to whoever is about to give an opinion."""
-    until = f"jusqu’au {date_fr(due_on)}, puis " if today <= due_on else ""
-    return f"Vous pourrez retirer cet avis {until}tant que le texte ne change pas ; plus une fois la décision prise."
+    until = f"jusqu’au {date_fr(due_on)}, et encore après " if today <= due_on else ""
+    return (
+        f"Vous pourrez retirer cet avis {until}tant que le texte du projet n’a pas changé. "
+        "Une fois la décision prise, il ne se retire plus."
+    )
 
 
 def lateness_said(due_on: date, today: date) -> str:

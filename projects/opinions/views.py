@@ -31,6 +31,14 @@ from projects.proposals.access import get_project
 
 GET_POST = ["GET", "HEAD", "POST"]
 
+# Who has nothing more to answer once a question is taken back.
+RELIEVED = {
+    OpinionRequest.Asked.COMMUNE: "La commune",
+    OpinionRequest.Asked.PARTNER: "Le partenaire",
+    OpinionRequest.Asked.BODY: "L’instance",
+    OpinionRequest.Asked.SERVICE: "Le service",
+}
+
 
 @require_http_methods(GET_POST)
 def opinions(request: HttpRequest, pk: int) -> HttpResponse:
@@ -136,7 +144,8 @@ def request_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
         back=reverse("projects:opinions", args=[asked.project_id]),
     ):
         return done
-    return reason_page(request, asked, form, title="Retirer la demande d’avis", note="Plus personne n’aura à répondre.")
+    note = f"{RELIEVED[OpinionRequest.Asked(asked.asked)]} n’aura plus à répondre."
+    return reason_page(request, asked, form, title="Retirer la demande d’avis", note=note)
 
 
 @require_http_methods(GET_POST)

@@ -18,6 +18,7 @@ from projects.deliberation import services as deliberation
 from projects.models import AgendaItem, Move, Opinion, OpinionRequest, Project, Session, Status
 from projects.opinions import rules, services
 from projects.opinions.access import awaited_from, may_answer, may_withdraw
+from projects.opinions.forms import AnswerForm, ReportForm
 from projects.opinions.models import SILENCE_TOLD
 from projects.opinions.reads import line_of, summary_of
 from projects.opinions.rules import Reminder, Silence, Stage
@@ -222,6 +223,7 @@ def test_the_coordination_reports_the_opinion_of_a_service_and_says_so(world):
     request = ask(world, service="Service urbanisme")
     with pytest.raises(ValidationError, match="Dites qui"):
         answer(world, request, by=world.coordinator)
+    assert [form().fields["position"].label for form in (AnswerForm, ReportForm)] == ["Votre avis", "L’avis rendu"]
     given = answer(world, request, by=world.coordinator, said_by="La directrice du service")
     assert (given.is_reported, given.given_by_name, given.recorded_by_name) == (
         True, "La directrice du service", "Paul-Arnaud Lessieur",
@@ -400,10 +402,16 @@ def test_a_service_is_asked_by_its_own_way_and_the_coordination_reminded_of_it(w
 def test_the_coordination_asks_from_the_page_of_the_project(world, client):
     client.force_login(world.coordinator, BACKEND)
     address = reverse("projects:opinions", args=[world.project.pk])
+    shown = client.get(address).text
+    group = shown[shown.index("À qui\u202f? Une seule réponse parmi les quatre") :]
+    assert 'name="service"' in group[: group.index("</fieldset>")] and 'name="question"' in group
     asked = {"question": "Favorable ?", "working_days": "10", "silence": "none"}
     assert client.post(address, asked | {"commune": world.commune.pk, "service": "Eau"}).status_code == 422
     assert client.post(address, asked | {"commune": world.commune.pk}).status_code == 302
-    assert world.project.opinion_requests.get().who == "Bréauval"
+    request = world.project.opinion_requests.get()
+    assert request.who == "Bréauval"
+    back = client.get(reverse("projects:opinion_request_withdraw", args=[request.pk])).text
+    assert "La commune n’aura plus à répondre." in back
 
 
 def test_an_answer_takes_one_page(world, client):
@@ -411,7 +419,8 @@ def test_an_answer_takes_one_page(world, client):
     client.force_login(world.mayor, BACKEND)
     assert request.project.title in client.get(reverse("projects:opinions_mine")).content.decode()
     said = client.get(request.get_absolute_url()).content.decode()
-    assert f"retirer cet avis jusqu’au {date_fr(request.due_on)}" in said and "plus une fois la décision prise" in said
+    assert f"retirer cet avis jusqu’au {date_fr(request.due_on)}, et encore après tant que le texte" in said
+    assert "Une fois la décision prise, il ne se retire plus." in said
     assert "jusqu’au" not in rules.withdrawal_said(request.due_on, request.due_on + timedelta(days=1))
     assert client.post(request.get_absolute_url(), {"position": "reserved"}).status_code == 422
     assert client.post(request.get_absolute_url(), {"position": "favourable"}).status_code == 302
