@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
+from cooperation.french import date_fr
 from cooperation.texts import PAGES, Text
 from partners.governance.models import Body, ElectedMember
 from projects.deliberation.rules import Majority
@@ -78,7 +79,7 @@ class Session(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.body} du {self.held_on:%d/%m/%Y}"
+        return f"{self.body} du {date_fr(self.held_on)}"
 
     @property
     def is_remote(self) -> bool:

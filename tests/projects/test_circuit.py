@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cooperation.access import ALLOWED, Verdict
-from cooperation.french import NBSP
+from cooperation.french import NBSP, raise_ordinals
 from partners.governance.circuit_rules import Facts, Step
 from partners.models import Body, Circuit, CircuitStep, Delegation, ElectedMember, Role, Seat
 from partners.people.access import scope_of
@@ -509,7 +509,7 @@ def test_a_project_on_an_agenda_before_its_turn_says_so_to_whoever_prepares_the_
     item = AgendaItem.objects.create(intercommunality=epci, session=session, project=project)
     pages = [reverse(f"projects:{name}", args=[project.pk]) for name in ("project_circuit", "detail")]
     pages.append(reverse("projects:item_file", args=[item.pk]))
-    words = f"Inscrit avant son tour{NBSP}: {session}."
+    words = raise_ordinals(f"Inscrit avant son tour{NBSP}: {session}.")
     client.force_login(clerk)
     assert [client.get(page).text.count(words) for page in pages] == [1, 1, 1]
     client.force_login(make_member(epci, Role.ELECTED))
