@@ -28,6 +28,13 @@ ENTRIES = (
 )
 # fmt: on
 
+# Pages with an address of their own that are reached from an entry of the menu.
+REACHED_FROM = {
+    "projects:opinions_mine": "projects:list",
+    "projects:surveys": "projects:list",
+    "projects:calendar": "projects:list",
+}
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -49,8 +56,11 @@ def entries_for(request: HttpRequest) -> list[Entry]:
         for label, name, permission in ENTRIES
         if (address := address_of(name)) and (not permission or scope.may(permission, epci.pk))
     ]
-    home = address_of("projects:home")
-    around = [url for _, url in open_pages if request.path == url or (url != home and request.path.startswith(url))]
+    home, path = address_of("projects:home"), request.path
+    for name, entry in REACHED_FROM.items():
+        if (address := address_of(name)) and path.startswith(address):
+            path = address_of(entry)
+    around = [url for _, url in open_pages if path == url or (url != home and path.startswith(url))]
     nearest = max(around, key=len, default="")
     return [Entry(label, url, url == nearest) for label, url in open_pages]
 

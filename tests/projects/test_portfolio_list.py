@@ -1,12 +1,16 @@
 """The list of projects: found by words and by what is missing, read by key, at a constant price."""
 
+from datetime import date
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from projects.models import Project, Status, StrategyNode, TerritorialPlan
+from cooperation.french import date_fr, raise_ordinals
+from partners.governance.models import Body
+from projects.models import Project, Session, Status, StrategyNode, TerritorialPlan
 from projects.portfolio.grouped_views import export
 from projects.portfolio.home import objectives_to_endorse
 from projects.portfolio.paging import key_of, page_after, read_key
@@ -199,3 +203,22 @@ def test_nobody_is_counted_on_a_project_where_nobody_may_answer_yet(client, epci
     assert "acteur sur" not in said(actors=0)
     alone = said()  # two groups named in words
     assert "2 groupes n’ont personne pour répondre ici" in alone and "acteur sur" not in alone
+
+
+def test_the_pages_reached_from_the_projects_light_their_entry_and_name_the_project(client, epci):
+    project = make_project(epci, status=Status.UNDER_REVIEW, title="Relais itinérant")
+    for name in ("opinions_mine", "surveys", "calendar", "list"):
+        page = client.get(reverse(f"projects:{name}"))
+        assert [entry.label for entry in page.context["navigation"] if entry.is_current] == ["Projets"], name
+    for name in ("debate", "opinions", "documents", "health", "actions", "effects"):
+        page = client.get(reverse(f"projects:{name}", args=[project.pk])).text
+        trail = page[page.index("Fil d’Ariane") : page.index("</nav>", page.index("Fil d’Ariane"))]
+        assert f"{project.reference} Relais itinérant</a>" in trail, name
+
+
+def test_days_are_written_the_same_way_in_the_list_and_in_the_name_of_a_session(client, epci):
+    project = make_project(epci, status=Status.UNDER_REVIEW)
+    shown = raise_ordinals(date_fr(project.updated_at))
+    assert f"Modifié le </span>{shown}</td>" in client.get(reverse("projects:list")).text
+    body = Body(name="Conseil")
+    assert str(Session(body=body, held_on=date(2026, 12, 10))).endswith("du 10\u00a0décembre\u00a02026")
