@@ -114,10 +114,11 @@ def agreements_of(competence: Competence) -> list[dict[str, Any]]:
 
 
 def agreement_of(agreement: ImplementationAgreement, communes: list[Commune]) -> dict[str, Any]:
-    """An agreement with the position of each commune, those that said nothing too."""
+    """An agreement with the position of each commune, those that said nothing too, once one of them has spoken."""
     known = {position.commune_id: position for position in agreement.positions.all()}
     rows = [(commune, known.get(commune.pk) or AgreementPosition()) for commune in communes]
     counts = Counter(position.stance for _, position in rows)
     order = (STANCE.AGREES, STANCE.DISCUSSES, STANCE.REFUSES, STANCE.NONE)
     told = [f"{counts[stance]}{NBSP}{stance.label}" for stance in order if counts[stance]]
-    return {"agreement": agreement, "rows": rows, "summary": ", ".join(told)}
+    spoken = counts[STANCE.NONE] < len(rows)
+    return {"agreement": agreement, "rows": rows if spoken else [], "summary": ", ".join(told)}

@@ -165,6 +165,9 @@ def test_a_code_shows_what_it_was_in_the_other_nomenclature(client, epci, coordi
     for words in ("scindé en 1005, 1010 en 2025", "partie de 1004 en 2021", "sans équivalent en 2025", "sans intitulé"):
         assert words in said
     assert "<strong>7575</strong>" in said
+    client.force_login(make_agent(epci), BACKEND)
+    read = page(client, f"{LIST}{competence.pk}/")
+    assert "1005" in read and "scindé en" not in read and "M57" not in read  # for whoever keeps the list
 
 
 def test_the_history_of_a_competence_tells_what_changed_and_by_whom(client, epci, coordinator):
@@ -200,6 +203,8 @@ def test_an_agreement_gathers_the_position_of_each_commune(client, epci, coordin
     first, second, third = (make_commune(epci, name) for name in ("Pierrelande", "Bréauval", "Cormelette"))
     client.post(f"{LIST}{competence.pk}/accord/", {"title": "Tournées", "text": "Deux par semaine"})
     agreement = competence.agreements.get()
+    silent = page(client, f"{LIST}{competence.pk}/")
+    assert "3\u00a0sans position" in silent and "Positions des communes" not in silent  # no row of nothing
     address = f"{LIST}accords/{agreement.pk}/positions/"
     given = {f"stance_{first.pk}": "agrees", f"stance_{second.pk}": "refuses", f"stance_{third.pk}": "none"}
     answer = client.post(address, given)
