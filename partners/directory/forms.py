@@ -118,11 +118,12 @@ class RelayForm(SharedForm, forms.ModelForm):
     class Meta:
         model = Relay
         fields = ("full_name", "function", "phone", "email", "consented_on", "consent_means", "retained_until")
-        labels = {"email": "Adresse électronique professionnelle"}
+        labels = {
+            "email": "Adresse électronique professionnelle",
+            "consent_means": "Comment l’accord a été donné",
+        }
         widgets = {"consented_on": DayInput, "retained_until": DayInput}
         help_texts = {
-            "phone": "Professionnel seulement.",
-            "email": "Professionnel seulement.",
             "consented_on": "Le jour où la personne a accepté de figurer dans l’annuaire.",
             "retained_until": "Un an après la fin de la fonction. Passé ce jour, ses données sont à effacer.",
         }

@@ -123,6 +123,14 @@ class SurveyForm(SharedForm, forms.ModelForm):
         fields = ("project", "title", "service", "audience", "channel", "starts_on", "ends_on", "sent", "is_random",
                   "score_1", "score_2", "score_3", "score_4", "score_5", "silent")  # fmt: skip
         field_classes = {"project": ProjectChoice}
+        labels = {
+            "channel": "Comment on les a interrogés",
+            "score_1": "Nombre de notes 1, pas du tout satisfait",
+            "score_2": "Nombre de notes 2",
+            "score_3": "Nombre de notes 3",
+            "score_4": "Nombre de notes 4",
+            "score_5": "Nombre de notes 5, très satisfait",
+        }
         widgets = {
             "starts_on": DayInput,
             "ends_on": DayInput,

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from cooperation.alphabetical import Alphabetical
 from cooperation.drawing.maps import Map, Place, draw_map
-from cooperation.french import NBSP, date_fr, euros, number, percent, with_de
+from cooperation.french import NBSP, counted, date_fr, euros, number, percent, with_de
 from partners.governance.models import ElectedMember, Seat
 from partners.people.access import scope_of
 from partners.people.models import User
@@ -355,7 +355,8 @@ def identity_of(commune: Commune, populations: list[Population]) -> list[dict[st
 
 def population_words(population: Population) -> str:
     return (
-        f"{number(population.municipal)} municipale, {number(population.counted_apart)} comptée à part, "
+        f"{counted(population.municipal, 'habitant')}, "
+        f"{counted(population.counted_apart, 'compté à part', 'comptés à part')}, "
         f"{number(population.total)} au total"
     )
 

@@ -409,7 +409,7 @@ def own_structures(user: User, epci: Intercommunality) -> Section:
     return Section(
         title="Votre structure",
         items=[
-            Item(title=partner.name, url=partner.get_absolute_url(), text="Sa fiche, et ce qui est noté sur vous.")
+            Item(title=partner.name, url=partner.get_absolute_url(), text="Sa fiche et vos coordonnées.")
             for partner in own
         ],
         empty="Aucune structure ne vous est rattachée.",

@@ -91,7 +91,7 @@ def page_of(project: Project, user: User) -> dict[str, Any]:
                 "text": interest.text,
                 "gives": interest.gives,
                 "fears": interest.fears,
-                "convergence": interest.get_stance_display(),
+                "convergence": f"intérêt {interest.get_stance_display()}" if interest.stance else "",
             }
             for actor in actors
             for interest in actor.interests.all()

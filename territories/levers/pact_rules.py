@@ -144,8 +144,7 @@ def vote_check(votes_for: int, votes_against: int) -> Check:
     needed = -(-2 * cast // 3)
     sentence = (
         f"La dotation recueille {votes_for} voix sur {counted(cast, 'suffrage exprimé')} ; "
-        f"il en faut les deux tiers, soit {needed} : "
-        f"{votes_for} × 3 = {3 * votes_for} {'≥' if adopted else '<'} {cast} × 2 = {2 * cast}."
+        f"il en faut les deux tiers, soit {needed}."
     )
     return Check("grant_vote", GRANT_ARTICLE, adopted, sentence)
 

@@ -56,6 +56,12 @@ def test_the_communes_of_a_partner_are_told_whole(client, epci):
     assert told["Bêta"].endswith("Fontbrune-le-Haut-3 et 2 autres") and told["Gamma"] == "Fontbrune-le-Haut-0"
 
 
+def test_the_form_of_a_relay_says_how_its_consent_was_given(client, epci):
+    partner = make_partner(epci)
+    page = client.get(reverse("partners:relay_add", args=[partner.pk])).text
+    assert "Comment l’accord a été donné" in page and "Professionnel seulement" not in page
+
+
 def test_the_nature_of_a_new_partner_is_chosen(client, epci):
     page = client.get(reverse("partners:partner_add"))
     assert page.context["form"]["kind"].value() == ""

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from cooperation.french import date_fr, raise_ordinals
 from partners.governance.models import Body
-from projects.models import Project, Session, Status, StrategyNode, TerritorialPlan
+from projects.models import Interest, Project, Session, Status, StrategyNode, TerritorialPlan
 from projects.portfolio.grouped_views import export
 from projects.portfolio.home import objectives_to_endorse
 from projects.portfolio.paging import key_of, page_after, read_key
@@ -222,3 +222,12 @@ def test_days_are_written_the_same_way_in_the_list_and_in_the_name_of_a_session(
     assert f"Modifié le </span>{shown}</td>" in client.get(reverse("projects:list")).text
     body = Body(name="Conseil")
     assert str(Session(body=body, held_on=date(2026, 12, 10))).endswith("du 10\u00a0décembre\u00a02026")
+
+
+def test_the_sheet_says_of_what_somebody_is_convergent(client, epci):
+    project = make_project(epci, status=Status.UNDER_REVIEW, actors=0)
+    for stance in ("divergent", ""):
+        actor = make_actor(project, f"Acteur {stance}")
+        Interest.objects.create(intercommunality=epci, actor=actor, text="Du calme", stance=stance)
+    page = client.get(reverse("projects:detail", args=[project.pk]))
+    assert [one["convergence"] for one in page.context["interests"]] == ["intérêt divergent", ""]

@@ -94,6 +94,8 @@ def test_words_are_told_once_read_over_and_removed_without_a_trace(world, client
     Verbatim.objects.create(intercommunality=world.epci, survey=survey, text="Pas encore relue")
     assert told(survey).verbatims == []
     client.force_login(world.coordinator, BACKEND)
+    form = client.get(reverse("projects:survey_edit", args=[survey.pk])).text
+    assert "Comment on les a interrogés" in form and "Nombre de notes 2" in form
     page = survey.get_absolute_url()
     assert client.post(page, {"text": "Enfin le jeudi"}).status_code == 422  # not said to be read over
     assert client.post(page, {"text": "Enfin le jeudi", "read_over": "on"}).status_code == 302

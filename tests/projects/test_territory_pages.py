@@ -305,8 +305,8 @@ def test_the_page_of_a_commune_says_who_it_is_with_its_article(client, reader):
     make_population(make_commune(reader, "Vaux"), 3158)
     page = read(client, reverse("projects:commune", args=[commune.insee_code]))
     assert "<h1>Commune des Aubrettes</h1>" in page
-    assert f"3{NARROW}106 municipale, 52 comptée à part, 3{NARROW}158 au total" in page
-    assert f"3{NARROW}000 municipale" in page
+    assert f"3{NARROW}106 habitants, 52 comptés à part, 3{NARROW}158 au total" in page
+    assert f"3{NARROW}000 habitants" in page
     assert f"50,0{NARROW}% de la population totale" in page
 
 
