@@ -119,6 +119,13 @@ def test_what_is_missing_is_not_told_as_known_charge_nor_as_the_owner_s(world):
     plan = world.project.funding_plans.get()
     sure = text(world.client.get(world.url("money")))
     assert "il reste <strong>1 000,01 €</strong> HT au maître d’ouvrage" in sure and "à trouver" not in sure
+    plan.cost_incl_tax, plan.vat_refund = plan.cost_excl_tax + 200, 190
+    plan.save()
+    linked = text(world.client.get(world.url("money")))
+    assert (
+        "Une fois la TVA payée et le FCTVA reçu, il aura dépensé <strong>1 010,01 €</strong>, aides déduites." in linked
+    )
+    assert "À la charge du maître d’ouvrage" not in linked and "Le plan est établi" not in linked  # each is told once
     FundingPlan.objects.filter(pk=plan.pk).update(cost_excl_tax=Decimal("3000.51"), cost_incl_tax=3600, vat_refund=0)
     page = text(world.client.get(world.url("money")))
     assert "il reste <strong>au moins 1 000,01 €</strong> HT au maître d’ouvrage" in page
