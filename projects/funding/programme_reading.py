@@ -33,12 +33,14 @@ class Net:
 
     @property
     def lines(self) -> list[tuple[str, Sequence[Decimal], Decimal]]:
-        """Each line of the table with its total; aids whose year is not said count in the totals alone."""
-        spent, grants = sum(self.spent, ZERO), sum(self.grants, ZERO) + self.unsaid
+        """Each line of the table with its total, which its cells make; what has no year has a cell after the years."""
+        spent, grants, net = list(self.spent), list(self.grants), self.net
+        if self.unsaid:
+            spent, grants, net = [*spent, ZERO], [*grants, self.unsaid], [*net, -self.unsaid]
         return [
-            ("Dépenses", self.spent, spent),
-            ("Aides", self.grants, grants),
-            ("Net, à la charge des maîtres d’ouvrage", self.net, spent - grants),
+            ("Dépenses", spent, sum(spent, ZERO)),
+            ("Aides", grants, sum(grants, ZERO)),
+            ("Net, à la charge des maîtres d’ouvrage", net, sum(net, ZERO)),
         ]
 
     @property

@@ -65,7 +65,7 @@ def world():
     return World()
 
 
-def test_an_aid_counts_in_its_year_or_in_the_total_alone_and_the_owner_is_no_aid(world):
+def test_an_aid_counts_in_its_year_or_apart_and_the_owner_is_no_aid(world):
     world.program({2027: (60, None), 2028: (40, None)}, [(30, {2028: 10, 2029: 20}), (5, {})])
     page = world.read()
     [net] = page["nets"]
@@ -75,6 +75,8 @@ def test_an_aid_counts_in_its_year_or_in_the_total_alone_and_the_owner_is_no_aid
         ("Aides", 35), ("Net, à la charge des maîtres d’ouvrage", 65),
     ]  # fmt: skip
     assert net.net == [60, 30, -20]
+    assert [cells for _, cells, _ in net.lines] == [[60, 40, 0, 0], [0, 10, 20, 5], [60, 30, -20, -5]]
+    assert all(sum(cells) == total for _, cells, total in net.lines)  # a row that is read adds up
     assert "5\xa0€ n’ont pas encore d’année" in net.remarks[0]
     [(_, cells, one)] = page["rows"]
     assert (cells, one.spent, one.grants, one.net) == ([60, 40, 0], 100, 35, 65)
@@ -122,9 +124,11 @@ def test_the_page_and_the_print_say_the_same(world, client):
     assert [row[1:] for row in report.programme.rows] == [row[1:] for row in page["rows"]]
     assert [(one.basis, one.total) for one in report.funders] == [("HT", 41), ("TTC", 41)]
     html = "".join(part.html for part in report_document(report).parts).replace("\xa0", " ")
+    assert html.count("Sans année</th>") == 1
     assert "leurs montants ne s’additionnent pas" in html and "(plans établis en TTC)" in html
     client.force_login(world.coordinator, BACKEND)
     shown = said(client.get(reverse("projects:investment_programme")))
+    assert shown.count("Sans année") == 1
     assert "20 € n’ont pas encore d’année" in shown and "chaque base a son total" in shown
 
 
