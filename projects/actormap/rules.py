@@ -9,7 +9,8 @@ from django.db.models import TextChoices
 MOST, HIGH_AFTER, SOME = 4, 2, 2  # influence and interest go from 0 to 4, are high above 2, and are something from 2
 ASSOCIATE, SATISFY = "associer à chaque étape", "satisfaire"
 MOBILISE, INFORM, FOLLOW = "informer et mobiliser", "informer", "suivre"
-QUARTERS = (SATISFY, ASSOCIATE, FOLLOW, MOBILISE)  # influence upward, interest across, as one reads
+# Influence upward, interest across, as one reads; the last holds those to inform and those to mobilise as well.
+QUARTERS = (SATISFY, ASSOCIATE, FOLLOW, f"{INFORM}, voire mobiliser")
 
 
 class Bond(TextChoices):
