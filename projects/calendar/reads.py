@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils import timezone
 
 from cooperation.french import MONTHS, counted, date_fr, hour_fr
@@ -34,6 +35,19 @@ KEPT_IN_FEED = timedelta(days=92)
 
 
 @dataclass(frozen=True)
+class Clash:
+    """Another meeting, which stands in the way of one."""
+
+    key: int
+    label: str
+    told: str  # what follows its name
+
+    @property
+    def url(self) -> str:
+        return reverse("projects:meeting", args=[self.key])
+
+
+@dataclass(frozen=True)
 class MeetingRow:
     """A meeting told in words, with what stands in its way."""
 
@@ -41,7 +55,7 @@ class MeetingRow:
     when: str
     where: str
     badge: str
-    conflicts: Sequence[str] = ()
+    conflicts: Sequence[Clash] = ()
     is_session: ClassVar[bool] = False
 
 
@@ -74,7 +88,7 @@ def where_of(meeting: Meeting) -> str:
     return f"{at} ({meeting.get_format_display().lower()})" if at else meeting.get_format_display()
 
 
-def meeting_row(meeting: Meeting, conflicts: Sequence[str] = ()) -> MeetingRow:
+def meeting_row(meeting: Meeting, conflicts: Sequence[Clash] = ()) -> MeetingRow:
     return MeetingRow(meeting, when_of(meeting), where_of(meeting), BADGES[Meeting.State(meeting.state)], conflicts)
 
 
@@ -111,14 +125,14 @@ def by_month(rows: Iterable[MeetingRow | SessionRow]) -> list[Month]:
     return months
 
 
-def told(found: Conflict, about: Meeting) -> str:
-    """What stands in the way of a meeting, in words."""
+def clash_of(found: Conflict, about: Meeting) -> Clash:
+    """What stands in the way of a meeting; its name may be that of the meeting itself."""
     other = found.second if found.first.key == about.pk else found.first
     hours = f"de {hour_fr(other.starts_at)} à {hour_fr(other.ends_at)}"
-    return f"« {other.label} » se tient {found.shared} au même moment ({hours})."
+    return Clash(other.key, other.label, f"se tient {found.shared} au même moment ({hours}).")
 
 
-def conflicts_in(seen: QuerySet[Meeting], shown: Sequence[Meeting]) -> dict[int, list[str]]:
+def conflicts_in(seen: QuerySet[Meeting], shown: Sequence[Meeting]) -> dict[int, list[Clash]]:
     """What stands in the way of each of the meetings shown, among all those seen on the same days; read once."""
     planned = [one for one in shown if one.state == Meeting.State.PLANNED]
     if not planned:
@@ -131,7 +145,8 @@ def conflicts_in(seen: QuerySet[Meeting], shown: Sequence[Meeting]) -> dict[int,
     slots = near.values_list("pk", "label", "starts_at", "ends_at", "place", "commune_id", "project_id")[:COMPARED]
     found = conflicts_of([Slot(*row) for row in slots])
     return {
-        one.pk: [told(pair, one) for pair in found if one.pk in (pair.first.key, pair.second.key)] for one in planned
+        one.pk: [clash_of(pair, one) for pair in found if one.pk in (pair.first.key, pair.second.key)]
+        for one in planned
     }
 
 

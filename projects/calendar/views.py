@@ -187,6 +187,7 @@ def project_calendar(request: HttpRequest, pk: int) -> HttpResponse:
     rows = stage_rows(project.milestones.select_related("project"), today)
     meetings = project.meetings.select_related("project", "commune")
     page = page_after(meetings, request.GET.get("apres", ""), by="starts_at", size=PAGE)
+    conflicts = conflicts_in(meetings_of(project.intercommunality, request.user), page.rows)
     context = {
         "project": project,
         "form": form,
@@ -195,7 +196,7 @@ def project_calendar(request: HttpRequest, pk: int) -> HttpResponse:
         "dates": told_of(spans_of([project])[project.pk]),
         "page": page,
         "is_first": not request.GET.get("apres"),
-        "rows": [meeting_row(one) for one in page.rows],
+        "rows": [meeting_row(one, conflicts.get(one.pk, ())) for one in page.rows],
     }
     status = 422 if form and form.errors else 200
     return render(request, "projects/calendar/project.html", context, status=status)

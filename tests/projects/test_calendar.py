@@ -224,7 +224,14 @@ def test_a_meeting_typed_in_local_time_is_planned_and_its_conflict_is_told(world
         assert answer.status_code == 302
     assert timezone.localtime(Meeting.objects.first().starts_at).hour == 18
     page = client.get(answer.url).content.decode()
-    assert "au même lieu" in page
+    first, second = Meeting.objects.order_by("pk")
+    clash = 'Une autre réunion, <a href="{}">«\xa0Comité\xa0»</a>, se tient au même lieu au même moment'
+    assert (
+        clash.format(first.get_absolute_url()) in page
+    )  # its name is that of the meeting read: the link tells them apart
+    assert clash.format(second.get_absolute_url()) in client.get(first.get_absolute_url()).content.decode()
+    mine = client.get(reverse("projects:project_calendar", args=[world.project.pk])).content.decode()
+    assert clash.format(first.get_absolute_url()) in mine and clash.format(second.get_absolute_url()) in mine
     assert "18\u00a0h\u00a030" in page
     other = make_project(world.epci, status=Status.IN_PROGRESS, author=world.coordinator)
     refused = client.post(reverse("projects:meeting_create"), typed | {"project": other.pk})
@@ -448,7 +455,8 @@ def test_who_sees_few_projects_is_told_what_never_hosts_theirs_and_beyond_only_w
     make_meeting(world.project, commune=never, starts_at=timezone.now() - timedelta(days=400))
     make_meeting(make_project(world.epci, status=Status.IN_PROGRESS), commune=hidden)
     client.force_login(world.relay, BACKEND)
-    for few, said in ((1_000, f"Jamais de réunion, ni tenue ni prévue{NBSP}: Coudrelle."),
+    for few, said in ((1_000, "Parmi les communes sans réunion sur cette période, aucune réunion à aucune date"
+                       f"{NBSP}: Coudrelle."),
                       (0, f"Aucune réunion sur cette période{NBSP}: Coudrelle et Villaubrac.")):  # fmt: skip
         monkeypatch.setattr("projects.calendar.windows.FEW", few)
         hosting = client.get(reverse("projects:calendar_places")).context["hosting"]
