@@ -197,7 +197,9 @@ def notes_of(
     """What a map cannot show: who receives no meeting, ever or in the period, and what is held elsewhere."""
     notes = []
     if never:
-        notes.append(f"Jamais de réunion, ni tenue ni prévue{NBSP}: {names_of(never)}.")
+        among = "Parmi les communes sans réunion sur cette période, aucune réunion à aucune date"
+        told = among if len(never) < len(empty) else "Jamais de réunion, ni tenue ni prévue"
+        notes.append(f"{told}{NBSP}: {names_of(never)}.")
     elif never is None and empty and len(empty) < len(rows):
         notes.append(f"Aucune réunion sur cette période{NBSP}: {names_of(empty)}.")
     if elsewhere:
