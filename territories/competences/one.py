@@ -37,7 +37,7 @@ def page_of(competence: Competence, user: Any, day: date) -> dict[str, Any]:
     latest = projects.newest(MOST_COUNTED + 1)
     return {
         "competence": competence,
-        "facts": facts_of(competence),
+        "facts": facts_of(competence, is_defined=current is not None),
         "interests": [{"interest": one, "is_current": one == current} for one in interests],
         "communes": list(competence.communes.all()),
         "codes": codes_of(competence),
@@ -55,7 +55,7 @@ def projects_said(count: int) -> str:
     return f"Plus de {number(MOST_COUNTED)} projets" if count > MOST_COUNTED else counted(count, "projet")
 
 
-def facts_of(competence: Competence) -> list[dict[str, Any]]:
+def facts_of(competence: Competence, *, is_defined: bool) -> list[dict[str, Any]]:
     kind, category = competence.intercommunality.kind, competence.category
     if category == Competence.Category.OBLIGATORY:
         article = OBLIGATORY.get(kind)
@@ -63,7 +63,8 @@ def facts_of(competence: Competence) -> list[dict[str, Any]]:
     else:
         reason = TRANSFER[Competence.Category(category)]
     subject, unknown = competence.subject_to_community_interest, category == Competence.Category.UNSTATED
-    unsaid = "" if unknown else "elle n’y est pas soumise"  # a file that tells no category tells nothing of this either
+    interest = f"{'défini' if is_defined else 'à définir'} par le conseil communautaire"
+    unsaid = "" if unknown else "sans objet"  # a file that tells no category tells nothing of this either
     pairs = [("Catégorie", tied(f"{competence.get_category_display().capitalize()} : {reason}"))]
     if competence.is_exercised:
         shared = competence.shared_with or "oui"
@@ -71,7 +72,7 @@ def facts_of(competence: Competence) -> list[dict[str, Any]]:
             ("Exercée depuis le", date_fr(competence.since) if competence.since else ""),
             *([("Exercée jusqu’au", date_fr(competence.ends_on))] if competence.ends_on else []),
             ("Acte", competence.act),
-            ("Intérêt communautaire", "elle y est soumise" if subject else unsaid),
+            ("Intérêt communautaire", interest if subject else unsaid),
             ("Partagée avec un autre niveau", shared if competence.is_shared else "" if unknown else "non"),
         ]
     if competence.note:

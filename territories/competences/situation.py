@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from cooperation.french import NBSP, counted, plural
+from cooperation.french import NBSP, counted, plural, quoted
 from cooperation.spelling import fold
-from territories.competences.models import Competence
+from territories.competences.models import CommunityInterest, Competence
 from territories.competences.words import matches
 from territories.places.models import Intercommunality
 
@@ -79,10 +80,25 @@ def line_of(competence: Competence, day: date) -> Line:
     national = sorted(competence.national.all(), key=lambda one: (one.nomenclature, one.code))
     return Line(
         competence=competence,
-        interest=(interest.text if interest else "à définir") if subject else "non soumise",
+        interest=told_of(interest) if subject else "sans objet",
         communes=f"{number}{NBSP}{plural(number, 'commune')}" if opt_in else "toutes",
         codes=", ".join(f"{one.code}{NBSP}({one.nomenclature})" for one in national),
         domain=next((one.group_label for one in national if one.group_label), ""),
+    )
+
+
+def told_of(interest: CommunityInterest | None) -> str:
+    """The definition of the day; without a date, nothing says that it was the one of that day."""
+    if interest is None:
+        return "à définir par le conseil communautaire"
+    return interest.text if interest.decided_on else f"{interest.text} (définition sans date)"
+
+
+def found_words(sections: Sequence[Section], words: str) -> str:
+    """« 1 compétence répond à « sport » »: the summary counts them all, the lists those that were looked for."""
+    found = sum(len(section.lines) for section in sections)
+    return (
+        f"{counted(found, 'compétence répond', 'compétences répondent')} à {quoted(words)}" if words and found else ""
     )
 
 

@@ -21,7 +21,7 @@ from territories.competences.access import MANAGE, get_agreement, get_competence
 from territories.competences.forms import AgreementForm, CompetenceForm, InterestForm, PositionsForm, SituationForm
 from territories.competences.models import CommunityInterest, Competence, ImplementationAgreement
 from territories.competences.one import page_of
-from territories.competences.situation import situation_of, summary_of
+from territories.competences.situation import found_words, situation_of, summary_of
 from territories.places.access import get_intercommunality
 from territories.places.sections import sections_of
 
@@ -34,13 +34,15 @@ def competences(request: HttpRequest) -> HttpResponse:
     form = SituationForm(request.GET or None)
     asked = form.cleaned_data if form.is_valid() else {}
     day = asked.get("au") or timezone.localdate()
+    sections = situation_of(epci, day, asked.get("q", ""))
     context = {
         "epci": epci,
         "tabs": sections_of(request, epci),
         "form": form,
         "day": day,
         "words": asked.get("q", ""),
-        "sections": situation_of(epci, day, asked.get("q", "")),
+        "sections": sections,
+        "found": found_words(sections, asked.get("q", "")),
         "summary": summary_of(epci, day),
         "may_manage": may_manage(request.user, epci),
     }

@@ -71,9 +71,15 @@ def test_the_list_shows_the_definition_of_the_day(client, epci, coordinator):
     competence.save()
     for text, day in (("OPAH seulement", date(2017, 3, 1)), ("OPAH et observatoire", date(2024, 5, 2))):
         CommunityInterest.objects.create(intercommunality=epci, competence=competence, text=text, decided_on=day)
-    assert "à définir" in page(client, f"{LIST}?au=2016-01-01")
+    one = f"{LIST}{competence.pk}/"
+    assert "à définir par le conseil" in page(client, f"{LIST}?au=2016-01-01")
+    assert "défini par le conseil communautaire" in page(client, one) and "sans objet" not in page(client, one)
     assert "OPAH seulement" in page(client, f"{LIST}?au=2020-01-01")
     assert "OPAH et observatoire" in page(client, LIST)
+    competence.interests.update(decided_on=None)
+    assert "(définition sans date)" in page(client, f"{LIST}?au=2016-01-01")
+    Competence.objects.filter(pk=competence.pk).update(subject_to_community_interest=False)
+    assert "sans objet" in page(client, one) and "sans objet" in page(client, LIST)
 
 
 def test_the_words_of_the_users_find_the_words_of_the_law(client, epci, coordinator):
@@ -82,7 +88,9 @@ def test_the_words_of_the_users_find_the_words_of_the_law(client, epci, coordina
     for words in ("optionnelle", "compétences optionnelles mobilite", "facultative", "supplémentaires"):
         said = page(client, f"{LIST}?q={words.removeprefix('compétences ')}")
         assert "Mobilité" in said and "Déchets" not in said
+        assert "2\u00a0compétences exercées" in said.replace("2 ", "2\u00a0") and "1 compétence répond à «" in said
     assert "Aucune compétence ne répond" in page(client, f"{LIST}?q=magie")
+    assert "répond à" not in page(client, LIST)
 
 
 @pytest.mark.parametrize(
@@ -140,7 +148,7 @@ def test_nothing_is_asserted_of_a_competence_whose_category_is_unknown(client, e
     assert "1\u00a0de catégorie à préciser" in said and "1502\u00a0(2021)" in said
     for address in (LIST, f"{LIST}{competence.pk}/"):
         said = page(client, address)
-        assert "non soumise" not in said and "pas soumise" not in said and "toutes" not in said
+        assert "sans objet" not in said and "à définir" not in said and "toutes" not in said
 
 
 def test_a_commune_of_elsewhere_is_refused(epci, coordinator):
