@@ -77,8 +77,13 @@ class Workflow:
         transition = self.table[name]
         state = getattr(obj, self.field)
         if state not in transition.sources:
-            current = dict(obj._meta.get_field(self.field).flatchoices).get(state, state)  # type: ignore[union-attr]
-            return Verdict(f"« {transition.label} » n’est pas possible : le projet est à l’état « {current} ».")
+            labels = dict(obj._meta.get_field(self.field).flatchoices)  # type: ignore[union-attr]
+            *others, last = [f"« {labels[code]} »" for code in labels if code in transition.sources]
+            possible = f"{', '.join(others)} ou {last}" if others else last
+            return Verdict(
+                f"« {transition.label} » n’est pas possible : le projet est à l’état « {labels.get(state, state)} ». "
+                f"Cela se fait à l’état {possible}."
+            )
         if transition.permission and not self.may(by, transition.permission, obj):
             return Verdict(f"Votre rôle ne permet pas l’action « {transition.label} » sur ce projet.")
         for guard in transition.guards:

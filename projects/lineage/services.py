@@ -97,8 +97,11 @@ def copy(*, project: Project, title: str, by: User, now: datetime, reason: str =
 
 def why_it_cannot_be_split(project: Project) -> str:
     """Why a project may not be split, as a sentence; or nothing."""
-    if project.submitted_at is None or project.status in GIVEN_UP:
-        return f"Ce projet est à l’état « {project.get_status_display()} » : il ne se divise pas."
+    state = f"Ce projet est à l’état « {project.get_status_display()} »"
+    if project.status in GIVEN_UP:
+        return f"{state} : il ne se divise plus."
+    if project.submitted_at is None:
+        return f"{state} : il ne se divise pas encore. Cela se fait une fois qu’il est déposé."
     return ""
 
 

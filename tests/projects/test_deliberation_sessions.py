@@ -219,7 +219,7 @@ def test_a_project_that_is_seen_but_not_ready_for_the_agenda_says_what_stops_it(
     Project.objects.filter(pk=project.pk).update(status=Status.SUBMITTED)
     fault = refused_for(session, f"{project.reference.lower()} et son titre")
     assert fault.startswith(f"{project.reference} ne peut pas être inscrit. « Inscrire à l’ordre du jour » n’est pas")
-    assert fault.endswith("le projet est à l’état « Déposé ».")
+    assert "le projet est à l’état « Déposé ». Cela se fait à l’état « En instruction » ou « Ajourné »." in fault
     Project.objects.filter(pk=own.pk).update(author=coordinator())
     assert "une autre personne doit l’instruire" in refused_for(session, own.reference)
 

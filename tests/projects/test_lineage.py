@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from partners.people.models import Role
 from projects.lineage.reading import absorbed_into, ties_of
-from projects.lineage.services import absorb, copy, split
+from projects.lineage.services import absorb, copy, split, why_it_cannot_be_split
 from projects.models import Contribution, Interest, Move, OrganisationLink, Project, ProjectLink, Status, Tension
 from projects.portfolio.project_page import page_of
 from tests.factories import (
@@ -174,6 +174,22 @@ def test_a_split_that_makes_no_sense_is_refused_whole(world, titles, said):
     with pytest.raises(PermissionDenied):
         split(project=world.survivor, titles=["A"], reason="Deux budgets.", by=world.agent, now=NOW)
     assert Project.objects.count() == 2
+
+
+def test_what_cannot_be_regrouped_or_split_yet_says_when_it_can_and_leads_back(world, client):
+    client.force_login(world.coordinator, "allauth.account.auth_backends.AuthenticationBackend")
+    for page, state, said in (
+        (
+            "absorb",
+            Status.ON_AGENDA,
+            "Cela se fait à l’état « En instruction », « Ajourné », « Adopté », « En cours » ou « Suspendu ».",
+        ),
+        ("split", Status.DRAFT, "il ne se divise pas encore. Cela se fait une fois qu’il est déposé."),
+    ):
+        one = make_project(world.epci, author=world.coordinator, status=state)
+        html = client.get(reverse(f"projects:{page}", args=[one.pk])).content.decode().replace("\xa0", " ")
+        assert said in html and f'href="{one.get_absolute_url()}">Revenir au projet</a>' in html
+    assert "il ne se divise plus." in why_it_cannot_be_split(Project(status=Status.ABANDONED, submitted_at=NOW))
 
 
 def test_what_ties_organisations_follows_them_once_and_their_tensions_go_nowhere(world):
