@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from projects.notices.kinds import KINDS, Pace
+from projects.notices.kinds import GROUPS, KINDS, Pace
 from projects.notices.models import NoticePace
 
 
@@ -24,3 +24,7 @@ class PaceForm(forms.Form):
                     initial=chosen.get(kind.code, kind.pace),
                     required=False,  # a list always holds a choice: « obligatoire » would only be noise
                 )
+
+    def groups(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """The choices under the heading of what they are about."""
+        return [(title, [self[code] for code in codes]) for title, codes in GROUPS.items()]

@@ -43,7 +43,7 @@ KINDS = {kind.code: kind for kind in (
     Kind("endorse",     "Un objectif partagé change",             "L’objectif partagé de ce projet a changé de mots.",       "Dire si vous le partagez",  Pace.AT_ONCE),
     Kind("answered",    "On me répond dans un débat",             "{detail} a répondu à ce que vous avez écrit.",            "Lire la réponse",           Pace.DAILY),
     Kind("mentioned",   "Mon organisation est citée",             "{detail} cite votre organisation dans le débat.",         "Lire et répondre",          Pace.DAILY),
-    Kind("spoken",      "On s’exprime sur mon projet",            "{detail} s’est exprimé·e sur votre projet.",              "Lire le débat",             Pace.DAILY),
+    Kind("spoken",      "On s’exprime sur mon projet",            "{detail} a pris la parole sur votre projet.",             "Lire le débat",             Pace.DAILY),
     Kind("named",       "Mon organisation est nommée dans un projet", "Votre organisation est parmi les acteurs de ce projet.", "Dire si vous partagez son objectif", Pace.AT_ONCE),
     Kind("opinion",     "L’avis de mon organisation est demandé", "L’avis de votre organisation est demandé, au plus tard le {detail}.", "Donner cet avis", Pace.AT_ONCE),
     Kind("opinion_soon", "Un avis est bientôt attendu",           "Un avis est encore attendu de vous, au plus tard le {detail}.", "Donner cet avis", Pace.DAILY),
@@ -65,6 +65,15 @@ KINDS = {kind.code: kind for kind in (
     Kind("printed",     "Un document que j’ai demandé est prêt",  "Le document que vous avez demandé est prêt.",             "L’ouvrir",                  Pace.NEVER),
 )}
 # fmt: on
+# The kinds as they are read together on the page where their paces are chosen.
+GROUPS = {
+    "Les projets": ("submitted", "sent_again", "taken_back", "to_complete", "moved", "next_step", "decided"),
+    "Le débat et les acteurs": ("endorse", "answered", "mentioned", "spoken", "named"),
+    "Les avis demandés": ("opinion", "opinion_soon", "opinion_due", "council", "council_soon"),
+    "Les actions décidées": ("to_do", "action_soon", "action_late"),
+    "Les réunions": ("meet_asked", "meet_moved", "meet_off", "meet_gone", "meet_minutes", "meet_soon"),
+    "Les documents": ("printed",),
+}
 
 
 def labelled() -> list[tuple[str, str]]:

@@ -143,6 +143,7 @@ def test_in_a_debate_the_author_the_one_answered_and_those_cited_are_told_once_e
     project = accepted(world)
     first = make_contribution(project, author=world.relay)
     assert told(world.agent) == [("spoken", "contribution")]
+    assert "a pris la parole sur votre projet" in KINDS["spoken"].told
     debate.contribute(
         project=project,
         by=world.coordinator,
@@ -404,6 +405,10 @@ def test_the_paces_are_chosen_on_their_page_and_an_unknown_one_is_refused(world,
     client.force_login(world.agent, "allauth.account.auth_backends.AuthenticationBackend")
     address = reverse("projects:notice_paces")
     chosen = dict.fromkeys(KINDS, "daily")
+    page = client.get(address)
+    asked = [field.name for _, fields in page.context["form"].groups() for field in fields]
+    assert sorted(asked) == sorted(page.context["form"].fields)  # each choice stands under one heading
+    assert "<h2>Les réunions</h2>" in page.content.decode()
     assert client.post(address, chosen | {"moved": "hourly"}).status_code == 422
     assert client.post(address, chosen).status_code == 302
     assert set(services.paces_of([world.agent.pk], "moved").values()) == {Pace.DAILY}
