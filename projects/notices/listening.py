@@ -229,7 +229,7 @@ def tell_council(kind: str, answer: Answer, now: datetime, *, called_on: date | 
         address=answer.consultation.get_absolute_url(),
         intercommunality_id=answer.intercommunality_id,
         now=now,
-        detail=f"{deadline} ; passé ce jour, {answer.consultation.procedure.silence.value}",
+        detail=f"{deadline} ; passé ce jour, {answer.consultation.procedure.silence_told}",
     )
 
 

@@ -268,7 +268,7 @@ def communes_consulted(user: User, epci: Intercommunality, today: date) -> Secti
                 title=answer.consultation.title,
                 url=answer.consultation.get_absolute_url(),
                 text=f"{answer.commune} répond jusqu’au {date_fr(answer.due_on)} ; "
-                f"passé ce jour, {answer.consultation.procedure.silence.value}.",
+                f"passé ce jour, {answer.consultation.procedure.silence_told}.",
             )
             for answer in awaited
         ],

@@ -95,7 +95,7 @@ def told_of(interest: CommunityInterest | None) -> str:
 
 
 def found_words(sections: Sequence[Section], words: str) -> str:
-    """« 1 compétence répond à « sport » »: the summary counts them all, the lists those that were looked for."""
+    """« 1 compétence répond à « sport » »: the summary counts them all, the lists those that were looked for."""
     found = sum(len(section.lines) for section in sections)
     return (
         f"{counted(found, 'compétence répond', 'compétences répondent')} à {quoted(words)}" if words and found else ""
@@ -108,7 +108,7 @@ def summary_of(epci: Intercommunality, day: date) -> str:
     if not categories:
         return "aucune compétence inscrite n’est exercée"
     parts = [said(category, number) for category in HEADINGS if (number := categories.count(category))]
-    return f"{counted(len(categories), 'compétence exercée')} : {', '.join(parts)}"
+    return f"{counted(len(categories), 'compétence exercée').replace(' ', NBSP, 1)} : {', '.join(parts)}"
 
 
 def said(category: str, number: int) -> str:

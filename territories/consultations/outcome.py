@@ -11,6 +11,9 @@ from cooperation.french import counted, number, percent, plural
 from territories.consultations.majorities import Electorate
 from territories.consultations.procedures import Asked, Position, Procedure, Silence
 
+# How the ways to a majority are named, by how many there are.
+WAYS = {1: ("Condition",), 2: ("Première majorité possible", "Seconde majorité possible")}
+
 
 @dataclass(frozen=True)
 class Voice:
@@ -53,10 +56,10 @@ class Test:
 
     @property
     def sentence(self) -> str:
-        """« 17 conseils sur les 15 demandés, et 26 423 habitants sur les 30 527 demandés : non. »"""
+        """« 17 conseils, il en faut 15 ; 26 423 habitants, il en faut 30 527 : condition non remplie. »"""
         return (
-            f"{counted(self.councils, 'conseil')} pour {counted(self.councils_needed, 'demandé')}, "
-            f"{counted(self.inhabitants, 'habitant')} pour {counted(self.inhabitants_needed, 'demandé')} : "
+            f"{counted(self.councils, 'conseil')}, il en faut {number(self.councils_needed)} ; "
+            f"{counted(self.inhabitants, 'habitant')}, il en faut {number(self.inhabitants_needed)} : "
             f"{'condition remplie' if self.holds else 'condition non remplie'}."
         )
 
@@ -167,7 +170,7 @@ def sentence_of_opinions(procedure: Procedure, by_position: dict[Position, Tally
         for position, tally in by_position.items()
         if tally.communes
     )
-    return f"Avis recueillis ({procedure.silence.value}) : {' ; '.join(said)}."
+    return f"Avis recueillis ({procedure.silence_told}) : {' ; '.join(said)}."
 
 
 def reasons_of(
@@ -183,15 +186,15 @@ def reasons_of(
     """The result explained line by line, from who counts to what is decided."""
     silent = by_position[Position.SILENT].communes
     if silent:
-        yield f"{counted(silent, 'commune')} sans délibération : {procedure.silence.value} ({procedure.article})."
+        yield f"{counted(silent, 'commune')} sans délibération : {procedure.silence_told} ({procedure.article})."
     yield (
         f"{counted(favourable.communes, 'commune')} sur {number(total.communes)} "
         f"{'sont comptées favorables' if favourable.communes > 1 else 'est comptée favorable'}, "
         f"pour {counted(favourable.inhabitants, 'habitant')} sur {number(total.inhabitants)} "
         f"({share_of(favourable.inhabitants, total.inhabitants)} de la population totale)."
     )
-    for index, test in enumerate(tests, start=1):
-        yield f"{'Condition' if len(tests) == 1 else f'Voie {index}'} : {test.sentence}"
+    for way, test in zip(WAYS[len(tests)], tests, strict=True):
+        yield f"{way} : {test.sentence}"
     for holder in holders:
         agreement = "son accord est nécessaire, et il " + ("est acquis" if holder.code in agreeing else "manque")
         share = share_of(holder.inhabitants, total.inhabitants)

@@ -75,6 +75,12 @@ class Procedure:
     note: str = ""
     has_window: bool = False  # deliberations count between two dates, whatever the notification
 
+    @property
+    def silence_told(self) -> str:
+        """What the silence is worth, in words: an opinion binds nobody, it is no agreement."""
+        is_opinion = self.majority is None and self.silence is Silence.FAVOURABLE
+        return "le silence vaut avis favorable" if is_opinion else self.silence.value
+
 
 EVERY, SOME, ONE = Asked.EVERY_COMMUNE, Asked.SOME_COMMUNES, Asked.ONE_COMMUNE
 

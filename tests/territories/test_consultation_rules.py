@@ -134,6 +134,18 @@ def test_opinions_never_decide():
     outcome = judge(BY_CODE["governance-pact"], voices_of([10, 10, 10], "DDD"))
     assert outcome.accepted
     assert "ne lient pas" in outcome.reasons[-1]
+    assert "le silence vaut avis favorable" in judge(BY_CODE["pooling-scheme"], voices_of([10], "F")).reasons[0]
+    assert BY_CODE["transfer"].silence_told == "le silence vaut accord"  # it counts among those who agree
+
+
+def test_each_way_to_a_majority_is_named_with_what_it_has_and_what_it_needs():
+    said = [
+        reason.replace("\xa0", " ") for reason in judge(BY_CODE["transfer"], voices_of([90, 100, 50], "FFD")).reasons
+    ]
+    assert [reason.split(" : ")[0] for reason in said if "il en faut" in reason] == [
+        "Première majorité possible", "Seconde majorité possible",
+    ]  # fmt: skip
+    assert any("2 conseils, il en faut 2 ; 190 habitants, il en faut" in reason for reason in said)
 
 
 def test_the_council_alone_defines_the_community_interest():
