@@ -49,6 +49,7 @@ class AssessmentForm(SharedForm, forms.Form):
             self.fields[f"{dimension.value}_score"] = forms.TypedChoiceField(
                 label=dimension.label,
                 choices=choices_of(dimension),
+                help_text=typo(f"0 : {SCALES[dimension].lowest} ; {MOST} : {SCALES[dimension].highest}."),
                 coerce=int,
                 error_messages={"required": f"Notez « {dimension.label} » de 0 à 4."},
             )

@@ -28,7 +28,7 @@ class ChoicesForm(forms.Form):
         label="Pour qui est ce document ?",
         choices=Audience.choices,
         widget=forms.RadioSelect,
-        help_text="Pour tout le monde, seuls les projets adoptés sont imprimés ; ni craintes, ni vécus, ni noms "
+        help_text="Pour tout le monde, seuls les projets adoptés sont imprimés ; ni craintes, ni témoignages, ni noms "
         "d’agents ou de personnes relais n’y figurent.",
     )
     chapters = forms.MultipleChoiceField(

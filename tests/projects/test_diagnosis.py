@@ -108,7 +108,7 @@ def test_the_page_tells_the_table_the_totals_the_proofs_and_what_may_unblock(wor
     assert said.index("tableau-cooperation") < said.index('class="matrix"')
     assert "<strong>32 sur 40</strong>" in said and "<strong>10 sur 40</strong>" in said
     assert "Temps et moyens, 2 : « un remplacement sur trois est annulé »" in said
-    assert "9 notes attendent encore leur phrase." in said
+    assert "9 notes sans exemple à l’appui." in said
     assert "Confiance (1) : la transparence sur les chiffres" in said
     assert world.project.title in said
 
@@ -127,7 +127,7 @@ def test_whoever_reads_some_projects_only_reads_the_groups_of_these(world, clien
     make_assessment(world.epci, "Groupe eau potable", projects=[make_project(world.epci, status=Status.ADOPTED)])
     said = world.read_by(client, world.relay)
     assert "Comité du lac" in said and "Groupe eau potable" not in said
-    assert "Noter une auto-évaluation" not in said
+    assert "Saisir une auto-évaluation" not in said
     townsman = make_agent(world.epci, commune=make_commune(world.epci))
     assert "Aucun groupe ne s’est encore évalué" in world.read_by(client, townsman)
 
