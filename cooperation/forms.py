@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.utils.text import capfirst
 
 from cooperation.french import MINUS, number
 
@@ -75,6 +77,11 @@ class EurosField(FrenchDecimalField):
             "min_value": "Un montant ne peut pas être négatif.",
         }
         super().__init__(**{**kwargs, "error_messages": messages | kwargs.get("error_messages", {})})
+
+
+def as_options(choices: Iterable[tuple[str, Any]]) -> list[tuple[str, str]]:
+    """The labels of a model, which stand within sentences, as options: each begins a line of its own."""
+    return [(value, capfirst(str(label))) for value, label in choices]
 
 
 def show_errors(form: forms.BaseForm, error: ValidationError) -> None:

@@ -9,7 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Max
 
-from cooperation.forms import FrenchDecimalField
+from cooperation.forms import FrenchDecimalField, as_options
 from cooperation.shared import SharedForm
 from projects.funding.share_models import ChargeKey
 from projects.funding.share_reading import served_by
@@ -82,7 +82,7 @@ class ChargeKeyForm(SharedForm, forms.Form):
     method = forms.ChoiceField(
         label="Répartition",
         required=False,
-        choices=[("", "ne pas répartir"), *ChargeKey.Method.choices],
+        choices=as_options([("", "ne pas répartir"), *ChargeKey.Method.choices]),
         widget=forms.RadioSelect,
     )
 

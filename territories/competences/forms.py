@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from cooperation.forms import as_options
 from cooperation.french import NBSP, typo
 from cooperation.shared import SharedForm
 from territories.competences.models import (
@@ -74,7 +75,7 @@ class CompetenceForm(SharedForm, forms.ModelForm):
         spoken = {Competence.Category.ADDITIONAL: typo("supplémentaire (on dit encore « optionnelle »)")}
         self.fields["category"].choices = [
             ("", "Choisissez…"),
-            *((value, spoken.get(value, label)) for value, label in Competence.Category.choices),
+            *as_options((value, spoken.get(value, label)) for value, label in Competence.Category.choices),
         ]
         self.initial["codes"] = ", ".join(self.instance.banatic_codes)
 
@@ -131,7 +132,10 @@ class PositionsForm(SharedForm, forms.Form):
         for commune in self.communes:
             row = known.get(commune.pk) or AgreementPosition()
             self.fields[f"stance_{commune.pk}"] = forms.ChoiceField(
-                label="Position", choices=AgreementPosition.Stance.choices, initial=row.stance, required=False
+                label="Position",
+                choices=as_options(AgreementPosition.Stance.choices),
+                initial=row.stance,
+                required=False,
             )
             self.fields[f"date_{commune.pk}"] = forms.DateField(
                 label="Exprimée le", required=False, widget=day(), initial=row.stated_on

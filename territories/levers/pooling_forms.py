@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from cooperation.forms import EurosField, FrenchDecimalField
+from cooperation.forms import EurosField, FrenchDecimalField, as_options
 from cooperation.french import euros
 from cooperation.shared import SharedForm
 from cooperation.texts import TEXT, AreaField
@@ -60,7 +60,9 @@ class SchemeForm(SharedForm, forms.ModelForm):
             "approved_on": day(),
             "text": forms.Textarea(attrs={"rows": 6}),
         }
-        help_texts = {"sent_on": "Les communes ont trois mois pour donner leur avis ; leur silence vaut accord."}
+        help_texts = {
+            "sent_on": "Les communes ont trois mois pour donner leur avis ; leur silence vaut avis favorable."
+        }
 
 
 class ServiceForm(SharedForm, forms.ModelForm):
@@ -91,6 +93,7 @@ class ServiceForm(SharedForm, forms.ModelForm):
             self.fields[name].queryset = epci.communes.all()
         self.fields["holder"].empty_label = "L’intercommunalité"
         self.fields["legal_form"].choices = [("", "Choisissez…"), *LegalForm.choices]
+        self.fields["status"].choices = as_options(SharedService.Status.choices)
 
 
 class KeyForm(CommuneTableForm):

@@ -91,6 +91,8 @@ def test_the_words_of_the_users_find_the_words_of_the_law(client, epci, coordina
         assert "2\u00a0compétences exercées" in said.replace("2 ", "2\u00a0") and "1 compétence répond à «" in said
     assert "Aucune compétence ne répond" in page(client, f"{LIST}?q=magie")
     assert "répond à" not in page(client, LIST)
+    options = page(client, f"{LIST}nouvelle/")
+    assert ">Supplémentaire (on dit encore" in options and ">Obligatoire</option>" in options  # a line of its own
 
 
 @pytest.mark.parametrize(
