@@ -24,6 +24,13 @@ BEYOND = """() => [...document.querySelectorAll("main *")].filter(one =>
     one.scrollWidth > one.clientWidth + 1 && ["auto", "scroll"].includes(getComputedStyle(one).overflowX)
 ).map(one => one.className)"""
 
+# Where the words of an element stand.
+WORDS = """one => {
+    const range = document.createRange();
+    range.selectNodeContents(one);
+    return range.getBoundingClientRect().toJSON();
+}"""
+
 
 @pytest.fixture
 def world(browser_page, live_server):
@@ -36,6 +43,28 @@ def world(browser_page, live_server):
 def at(page, width, address):
     page.set_viewport_size({"width": width, "height": 900})
     page.goto(address)
+
+
+@pytest.mark.parametrize("width", [320, 360])
+def test_the_head_of_a_page_leaves_the_screen_of_a_phone_to_the_page(world, width):
+    page, epci = world
+    at(page, width, reverse("projects:list"))
+    menu, name = page.get_by_role("button", name="Menu"), page.get_by_text(epci.name).first
+    button, words = menu.bounding_box(), name.evaluate(WORDS)
+    assert words["right"] <= button["x"]
+    assert button["y"] <= (words["top"] + words["bottom"]) / 2 <= button["y"] + button["height"]
+    assert page.get_by_role("banner").bounding_box()["height"] < 180
+    menu.click(timeout=9000)
+    opened = page.get_by_role("link", name="Accueil", exact=True).bounding_box()
+    assert opened["y"] >= button["y"] + button["height"]
+
+
+def test_the_way_back_up_is_read_as_a_line_of_text_on_a_phone(world):
+    page, epci = world
+    project = make_project(epci, title="Autopartage des véhicules de service", status=Status.IN_PROGRESS)
+    at(page, 360, reverse("projects:chronicle", args=[project.pk]))
+    trail = page.get_by_role("navigation", name="Fil d’Ariane")
+    assert trail.bounding_box(timeout=9000)["height"] < 70  # two lines of text, not two rows of buttons
 
 
 @pytest.mark.parametrize("width", WIDTHS)
