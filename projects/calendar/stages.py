@@ -120,11 +120,15 @@ def told_of(span: Span) -> list[str]:
     def said(little: str, one: Dated | None) -> str:
         return f"{little} {date_fr(one.on)} ({one.source})" if one else ""
 
-    both = span.planned_start and span.planned_end
-    planned = [
-        said("prévu du" if both else "prévu à partir du", span.planned_start),
-        said("au" if both else "prévu jusqu’au", span.planned_end),
-    ]
+    start, end = span.planned_start, span.planned_end
+    if start and end and start.source == end.source:
+        planned = [f"prévu du {date_fr(start.on)} au {date_fr(end.on)} ({end.source})"]
+    else:
+        both = start and end
+        planned = [
+            said("prévu du" if both else "prévu à partir du", start),
+            said("au" if both else "prévu jusqu’au", end),
+        ]
     came = [said("commencé le", span.actual_start), said("fini le", span.actual_end)]
     sentences = (" ".join(filter(None, planned)), ", ".join(filter(None, came)))
     return [f"{capfirst(sentence)}." for sentence in sentences if sentence]
@@ -137,4 +141,5 @@ def extent_of(stages: QuerySet[Milestone]) -> str:
     if first is None or last is None:
         return ""
     starts, ends = date_fr(first.planned_start), date_fr(last.planned_end)
-    return f"Du {starts} ({first.project.reference}, « {first} ») au {ends} ({last.project.reference}, « {last} »)."
+    from_one, to_another = f"{first.project.reference}, « {first} »", f"{last.project.reference}, « {last} »"
+    return f"Les étapes vont du {starts} ({from_one}) au {ends} ({to_another})."

@@ -382,7 +382,7 @@ def test_what_is_late_is_told_apart_and_one_click_away(world, read):
     assert not shown_stages(shown)
     late = read("calendar_stages", mois="retard")[1]
     assert [one.actual_end for one in shown_stages(late)] == [None]
-    assert "Du" in late["extent"]
+    assert late["extent"].startswith("Les étapes vont du ")
 
 
 def test_a_long_list_of_stages_says_what_it_draws_and_leads_to_the_rest(world, read, monkeypatch):
@@ -408,6 +408,9 @@ def test_the_dates_of_a_project_say_which_stage_they_come_from():
         f"Prévu du 1er{NBSP}janvier{NBSP}2026 (étape « Études ») au 31{NBSP}mars{NBSP}2027 (étape « Travaux »).",
         f"Commencé le 15{NBSP}janvier{NBSP}2026 (étape « Études »).",
     ]
+    assert told_of(span_of([coming]))[0] == (
+        f"Prévu du 1er{NBSP}mai{NBSP}2026 au 31{NBSP}mars{NBSP}2027 (étape « Travaux »)."
+    )
     assert span_of([begun]).actual_end.on == date(2026, 4, 2)
     assert told_of(span_of([], starts_on=date(2027, 1, 1))) == [
         f"Prévu à partir du 1er{NBSP}janvier{NBSP}2027 (date donnée par le projet)."
