@@ -36,7 +36,7 @@ AWAITED = Mark("?", "réponse attendue", 0)
 NO_VOICE = Mark("–", uncapitalized(answer_said(None, has_voice=False)), 0)
 MARKS = {
     LinkKind.COMMON: Mark("=", "intérêts communs", 1),
-    LinkKind.CROSSED: Mark("×", "intérêts croisés", 2),
+    LinkKind.CROSSED: Mark("⇄", "intérêts croisés", 2),
     LinkKind.COMPLEMENTARY: Mark("+", "intérêts complémentaires", 3),
     LinkKind.ANTAGONISTIC: Mark("!", "intérêts antagonistes", 4),
 }
