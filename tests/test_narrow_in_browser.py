@@ -8,11 +8,20 @@ import pytest
 from django.urls import reverse
 
 from partners.governance.models import Body, Seat
+from partners.people.models import Role
 from projects.deliberation.models import AgendaItem, Session
 from projects.models import Status
 from tests.browsing import sign_in
 from tests.conftest import CHROMIUM, NO_BROWSER
-from tests.factories import make_assessment, make_commune, make_coordinator, make_epci, make_milestone, make_project
+from tests.factories import (
+    make_assessment,
+    make_commune,
+    make_coordinator,
+    make_epci,
+    make_member,
+    make_milestone,
+    make_project,
+)
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -92,6 +101,25 @@ def test_who_sits_in_a_body_is_read_without_being_pushed_aside(world, width):
     at(page, width, reverse("partners:body", args=[body.pk]))
     assert not page.evaluate(BEYOND)
     assert "Fonction\u00a0: 10e vice-présidence" in page.get_by_role("table").inner_text()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_who_holds_a_role_is_read_without_being_pushed_aside(world, live_server, width):
+    page, epci = world
+    sign_in(page, live_server, make_member(epci, Role.ADMINISTRATOR, "Nadia Perrin").email)
+    at(page, width, reverse("partners:people"))
+    assert not page.evaluate(BEYOND)
+    assert page.get_by_role("table").get_by_role("link", name="Terminer").first.is_visible()
+    assert "Rôle\u00a0: Coordination" in page.get_by_role("table").inner_text()
+
+
+def test_the_fields_of_a_row_of_filters_are_as_high_and_wide_enough_for_what_is_chosen(world):
+    page, _ = world
+    at(page, 1440, reverse("projects:calendar"))
+    shown = page.locator(".filters :is(input, select, button):visible")
+    assert len({round(one.bounding_box()["height"]) for one in shown.all()}) == 1
+    at(page, 360, reverse("projects:calendar"))
+    assert all(one.bounding_box()["width"] > 240 for one in page.locator(".filters :is(input, select):visible").all())
 
 
 @pytest.mark.parametrize("width", WIDTHS)
