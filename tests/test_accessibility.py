@@ -144,6 +144,9 @@ WIDEST = """() => [document.documentElement.scrollWidth, Math.max(0, ...[...docu
 ONE_OF_EACH = "() => [document.querySelectorAll('h1').length, document.documentElement.lang, document.title]"
 UNLABELLED = """() => [...document.querySelectorAll('input:not([type=hidden]), select, textarea')]
     .filter(field => !field.labels?.length && !field.ariaLabel).map(field => field.outerHTML)"""
+# The letters raised in « 1er » are a piece of a sentence: a flexible box would set it in three columns.
+SET_APART = """() => [...document.querySelectorAll('sup')].map(letters => letters.parentElement)
+    .filter(box => /flex|grid/.test(getComputedStyle(box).display)).map(box => box.outerHTML.slice(0, 120))"""
 # A plain space before French punctuation, in the words of a page: a line may break there.
 LOOSE = re.compile(r".{,20}(?:(?<!,) [:;?!](?=\s|$)| »|« |(?<=\d) [%€]).{,20}", re.M)
 NO_WORDS, TAGS = re.compile(r"<(script|style|svg|textarea|code)\b.*?</\1>", re.S), re.compile(r"<[^>]*>")
@@ -321,6 +324,7 @@ def unreadable(page):
     headings, lang, title = page.evaluate(ONE_OF_EACH)
     if headings != 1 or lang != "fr" or not title.strip():
         faults.append((headings, lang, title))
+    faults += [("set apart", one) for one in page.evaluate(SET_APART)]
     return faults + [("label", one) for one in page.evaluate(UNLABELLED)]
 
 
