@@ -147,7 +147,7 @@ def draw_map(
 
 def draw_page_map(places: Iterable[Place], *, title: str) -> Map | None:
     """The map of a whole page: wide, and named so that it can be read on a small screen too."""
-    return draw_map(places, title=title, width=640, tallest=560, labels=9, large_labels=4, letters=11, detail=0.8)
+    return draw_map(places, title=title, width=640, tallest=560, labels=22, large_labels=4, letters=11, detail=0.8)
 
 
 def area_of(place: Place, shape: Shape, rank: int, width: float) -> Area:
@@ -175,11 +175,18 @@ def text_of(outline: dict[str, Any] | str | None) -> str:
 
 
 def place_labels(names: Sequence[tuple[str, Shape]], most: int, width: float, letters: float = 8) -> list[Label]:
-    """Name the places in the order given, each inside it; a name that would cover another is moved, or left out."""
+    """Name the places in the order given, each inside it.
+
+    A name that would cover another is moved, or left out; so is one that the edge of the map would push out of its
+    place, where it would name a neighbour.
+    """
     labels: list[Label] = []
     for name, shape in names if most else ():
         half = len(name) * letters * 0.325
         x = min(max(shape.x, half), max(width - half, half))
+        west, _, east, _ = shape.bounds
+        if not west <= x <= east:
+            continue
         heights = [y for y in heights_in(shape, letters) if is_free(x, y, half, labels, letters)]
         if heights and len(labels) < most:
             labels.append(Label(name, round(x, 1), heights[0]))

@@ -70,6 +70,14 @@ def test_a_name_moves_within_its_place_rather_than_be_left_out():
     assert len(draw_map(flat, title="x", width=200, labels=3).labels) == 2  # no room above nor below
 
 
+def test_a_name_that_the_edge_would_push_into_a_neighbour_is_left_out():
+    names = ("Saint-Maurin-sur-Orvelle", "Bréauval", "Coudrelle", "Cormelette")
+    places = [Place(name, square(2 + n / 10, 47)) for n, name in enumerate(names)]
+    small, large = (draw_map(places, title="x", width=width, labels=4).labels for width in (110, 640))
+    assert "Saint-Maurin-sur-Orvelle" not in [label.text for label in small]
+    assert {label.text for label in large} == set(names)
+
+
 def squash(outline):
     return [[west, 47 + (south - 47) / 20] for west, south in outline["coordinates"][0]]
 
