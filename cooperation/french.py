@@ -16,7 +16,7 @@ NNBSP = "\u202f"
 MINUS = "\u2212"
 
 # What is written after a figure, and never apart from it.
-UNITS = "[€%‰]|[kM]€|h|min|[kcm]?m[²³]?|ha|kg|t|[kM]Wh?"
+UNITS = "[€%‰]|[kM]€|h|min|[kcm]?m[²³]?|[kMG]o|ha|kg|t|[kM]Wh?"
 
 # Spaces before a sign, read from the first of them only: a row of ten thousand was read again from each of them.
 SPACES = r"(?<![ \u00a0\u202f])[ \u00a0\u202f]"
@@ -102,6 +102,7 @@ def typo(text: str) -> str:
     text = re.sub(r"\bart\. (?=[LRD]\. )", f"art.{NBSP}", text)
     text = re.sub(r"\b([LRD])\. (?=\d)", rf"\1.{NBSP}", text)  # « art. L. 5211-1 » stays in one piece
     text = re.sub(rf"\b([LRD]\.{NBSP}\d[\d-]*) (?=[IVX]+\b)", rf"\1{NBSP}", text)  # « L. 5214-16 IV » too
+    text = re.sub(r"(?<=\ben) (?=[€%‰](?!\w))", NBSP, text)  # « Poids, en % »
     text = re.sub(r"(n°|§) (?=\d)", rf"\1{NBSP}", text)
     text = re.sub(rf"(?<=\d[ {NBSP}]h) (?=\d\d\b)", NBSP, text)  # « 7 h 30 »
     text = re.sub(r"(?<![\d,.])\d{1,3}(?: \d{3})+(?!\d)", lambda one: one[0].replace(" ", NNBSP), text)  # « 33 300 »

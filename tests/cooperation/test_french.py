@@ -77,6 +77,8 @@ def test_what_is_quoted_inside_a_quotation_has_its_own_marks(title: str, told: s
         ("L. 5214-16 IV de", f"L.{N}5214-16{N}IV de"),
         ("de 7 h 30 à 18 h", f"de 7{N}h{N}30 à 18{N}h"),
         ("à 12 km, 3 ha, 5 m² et 20 %", f"à 12{N}km, 3{N}ha, 5{N}m² et 20{N}%"),
+        ("20 Mo au plus, 1 Go", f"20{N}Mo au plus, 1{N}Go"),
+        ("Poids, en % du coût", f"Poids, en{N}% du coût"),
         ("12 hommes, 3 mètres", "12 hommes, 3 mètres"),
         ("n° 96, § 6", f"n°{N}96, §{N}6"),
         ("Micro-crèche (12 places)", f"Micro-crèche (12{N}places)"),
