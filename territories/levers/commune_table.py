@@ -56,11 +56,11 @@ class CommuneTableForm(forms.Form):
         self.order_fields([name for name in self.fields if name not in self.cell_names])
 
     def rows(self) -> list[dict[str, Any]]:
-        """The lines to write: a commune and its bound cells."""
+        """The lines to write: a commune, and its bound cells with the column each stands in."""
         return [
             {
                 "commune": commune,
-                "cells": [self[self.name_of(column.code, commune)] for column in self.columns],
+                "cells": [(column.label, self[self.name_of(column.code, commune)]) for column in self.columns],
             }
             for commune in self.communes
         ]

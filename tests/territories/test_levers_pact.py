@@ -93,9 +93,9 @@ def test_the_grant_is_typed_by_amounts_only_while_its_criteria_are_not_written(c
     assert year_table(year, None)["feet"][1] == Decimal("12.50")
     client.force_login(boss)
     url = reverse("territories:amounts", args=[2026])
-    assert "dotation de solidarité" in client.get(url).content.decode()
+    assert "Dotation de solidarité" in client.get(url).content.decode()
     make_grant(year, rows_of(communes))
-    assert "dotation de solidarité" not in client.get(url).content.decode()
+    assert "otation de solidarité" not in client.get(url).content.decode()
     write(year, boss, AmountLine(communes[0]))
     assert year.amounts.get().amount == Decimal("12.50")  # overridden, not lost
 
@@ -337,6 +337,14 @@ def test_a_refused_table_of_amounts_keeps_everything_that_was_typed(client, worl
     assert 'value="mille"' in html and 'value="\u2212500,5"' in html
     assert "Aubry, attribution de compensation" in html and "Écrivez aussi le montant retenu" in html
     assert not PactAmount.objects.exists()
+
+
+def test_each_amount_has_the_name_of_its_column_and_its_commune_for_those_who_listen(client, world):
+    _, (a, *_), boss, _ = world
+    client.force_login(boss)
+    page = client.get(reverse("territories:amounts", args=[2026])).content.decode()
+    label = '<span class="visually-hidden">Aubry, </span>Attribution de compensation</label>'
+    assert f'for="id_ac_{a.insee_code}">{label}' in page
 
 
 def test_a_year_is_opened_once(client, world):
