@@ -19,6 +19,7 @@ class DraftForm(forms.Form):
     reason = forms.CharField(
         label="Pourquoi une nouvelle version",
         max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
         help_text="Par exemple : la conférence des maires demande à voir tout projet que des communes financent.",
     )
 

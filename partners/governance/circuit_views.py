@@ -67,6 +67,9 @@ def circuit(request: HttpRequest) -> HttpResponse:
 def circuit_add(request: HttpRequest) -> HttpResponse:
     epci = managed(request)
     form = DraftForm(request.POST or None)
+    lead = "Rien ne change pour les projets tant qu’elle n’est pas adoptée."
+    if services.circuit_on(epci.pk, timezone.localdate()):
+        lead = f"Elle reprend les étapes d’avant. {lead}"
     return answer(
         request,
         form,
@@ -75,6 +78,7 @@ def circuit_add(request: HttpRequest) -> HttpResponse:
         back=reverse("partners:circuit"),
         parent="Circuit des projets",
         title="Écrire une nouvelle version du circuit",
+        lead=lead,
         submit="Commencer",
     )
 

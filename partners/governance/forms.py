@@ -26,7 +26,10 @@ class BodyForm(SharedForm, forms.ModelForm):
     class Meta:
         model = Body
         fields = ("name", "kind", "power", "legal_seats", "rhythm", "remit", "rank")
+        labels = {"rank": "Place dans la liste"}
+        widgets = {"remit": forms.Textarea(attrs={"rows": 2})}
         help_texts = {
+            "rank": "1 pour la première ; laissez 100 pour la dernière.",
             "legal_seats": "Celui de l’arrêté, de la délibération ou du règlement intérieur. Vide si rien ne le fixe.",
             "power": "Le conseil décide ; le bureau et la présidence décident ce qui leur est délégué ; les autres "
             "donnent un avis.",
@@ -82,6 +85,8 @@ class SeatForm(SharedForm, forms.ModelForm):
         members = ElectedMember.objects.filter(intercommunality=self.instance.body.intercommunality_id)
         self.fields["substitute"].queryset = members.exclude(pk=self.instance.member_id)
         self.fields["substitute"].empty_label = "Personne"
+        if self.instance.is_chair:
+            del self.fields["is_vice_chair"]  # whoever chairs does not also vice-chair
 
 
 class HolderForm(forms.Form):

@@ -58,11 +58,15 @@ def seat_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 def acts_on(seat: Seat) -> tuple[dict[str, str], ...]:
     """What else is done with a seat: each act has its page, for it asks for a day."""
-    acts = [("Nommer un successeur" if seat.member else "Nommer le titulaire", "seat_succeed")]
+    acts = [(to_succeed(seat), "seat_succeed")]
     if seat.member and not seat.is_chair:
         acts.append(("Confier la présidence de l’instance", "seat_chair"))
     acts.append(("Mettre fin à ce siège", "seat_close"))
     return tuple({"label": label, "url": reverse(f"partners:{name}", args=[seat.pk])} for label, name in acts)
+
+
+def to_succeed(seat: Seat) -> str:
+    return f"Nommer un successeur à {seat.member}" if seat.member else "Nommer le titulaire du siège"
 
 
 @require_http_methods(GET_POST)
@@ -77,7 +81,7 @@ def seat_succeed(request: HttpRequest, pk: int) -> HttpResponse:
         told="Le siège a un nouveau titulaire. Les séances passées gardent leurs membres.",
         back=reverse("partners:body", args=[seat.body_id]),
         parent=str(seat.body),
-        title=f"Nommer qui succède à {seat.member}" if seat.member else "Nommer le titulaire du siège",
+        title=to_succeed(seat),
         lead="La personne nommée siège à partir de ce jour. Les séances déjà tenues gardent leurs membres.",
         submit="Nommer",
     )
@@ -95,7 +99,10 @@ def seat_close(request: HttpRequest, pk: int) -> HttpResponse:
         back=reverse("partners:body", args=[seat.body_id]),
         parent=str(seat.body),
         title=f"Mettre fin au siège : {seat.member or 'à pourvoir'}",
-        lead="Pour nommer aussitôt quelqu’un d’autre, choisissez plutôt « Nommer un successeur ».",
+        lead="Cette personne préside l’instance : plus personne ne la présidera."
+        if seat.is_chair and seat.member
+        else "",
+        instead=({"label": to_succeed(seat), "url": reverse("partners:seat_succeed", args=[pk])},),
         submit="Mettre fin au siège",
     )
 
@@ -103,6 +110,7 @@ def seat_close(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(GET_POST)
 def seat_chair(request: HttpRequest, pk: int) -> HttpResponse:
     seat, today = get_seat(request.user, pk), timezone.localdate()
+    chair = seat.body.chair_on(today)
     return answer_day(
         request,
         partial(services.change_chair, seat=seat, today=today),
@@ -112,6 +120,7 @@ def seat_chair(request: HttpRequest, pk: int) -> HttpResponse:
         back=reverse("partners:body", args=[seat.body_id]),
         parent=str(seat.body),
         title=f"Confier la présidence à {seat.member}" if seat.member else "Confier la présidence",
+        lead=f"Aujourd’hui, {chair} préside. Cette personne garde son siège." if chair else "",
         submit="Confier la présidence",
     )
 

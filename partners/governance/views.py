@@ -38,12 +38,13 @@ def answer(
     lead: str = "",
     parent: str = "Instances",
     links: tuple[dict[str, str], ...] = (),
+    instead: tuple[dict[str, str], ...] = (),
 ) -> HttpResponse:
     """One form on a page of its own: done, said and left; or shown again with what is wrong, nothing typed lost."""
     if done := carried_out(request, form, act, told=told, back=back):
         return done
     context = {"form": form, "title": title, "lead": lead, "submit": submit, "back": back, "parent": parent}
-    context["links"] = links
+    context |= {"links": links, "instead": instead}
     status = 422 if request.method == "POST" else 200
     return render(request, "partners/governance/form.html", context, status=status)
 
@@ -150,7 +151,8 @@ def delegation_add(request: HttpRequest) -> HttpResponse:
         told="La délégation est enregistrée.",
         back=reverse("partners:bodies"),
         title="Enregistrer une délégation du conseil",
-        lead="Le conseil délègue par une délibération ; on l’enregistre ici. Ce que la loi lui réserve est refusé.",
+        lead="Le conseil délègue par une délibération ; on l’enregistre ici. "
+        "Ce que la loi réserve au conseil ne peut pas être délégué.",
         submit="Enregistrer la délégation",
     )
 
@@ -166,5 +168,6 @@ def delegation_end(request: HttpRequest, pk: int) -> HttpResponse:
         told="La délégation a une fin. Ce qui a été décidé avant reste valable.",
         back=reverse("partners:bodies"),
         title=f"Mettre fin à la délégation : {found}",
+        lead="Ce qui a été décidé avant reste valable.",
         submit="Mettre fin à la délégation",
     )

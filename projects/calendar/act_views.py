@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
@@ -19,6 +21,7 @@ from projects.calendar.access import REFUSED, get_guest, get_meeting, get_milest
 from projects.calendar.forms import CancelForm, GuestForm, MeetingForm, MilestoneChangeForm, MinutesForm, NewMeetingForm
 from projects.calendar.guests import invited_to
 from projects.calendar.models import Meeting, Milestone
+from projects.calendar.reads import when_of, where_of
 from projects.proposals.access import get_project
 
 GET_POST = ["GET", "HEAD", "POST"]
@@ -124,8 +127,11 @@ def meeting_cancel(request: HttpRequest, pk: int) -> HttpResponse:
         form,
         lambda: services.cancel_meeting(meeting=found, by=request.user, **form.cleaned_data),
         title="Annuler la réunion",
-        about=found.label,
+        about=f"{found.label}, le {when_of(found)}. {where_of(found)}",
+        lead="Elle reste au calendrier, marquée annulée, avec ce motif.",
         back=found.get_absolute_url(),
+        submit="Annuler la réunion",
+        grave=True,
     )
 
 
@@ -139,14 +145,14 @@ def meeting_minutes(request: HttpRequest, pk: int) -> HttpResponse:
         form,
         lambda: services.write_minutes(meeting=found, by=request.user, now=timezone.now(), **form.cleaned_data),
         title="Écrire le compte rendu",
-        about=found.label,
+        about=f"{found.label}, le {when_of(found)}",
         back=found.get_absolute_url(),
     )
 
 
-def act(request, form, verb, *, title: str, back: str, about: str = "") -> HttpResponse:
+def act(request, form, verb, *, title: str, back: str, submit: str = "Enregistrer", **told: Any) -> HttpResponse:
     """A form on its page, its verb, and the way back: what the acts of this room have in common."""
     if done := carried_out(request, form, verb, told="C’est noté."):
         return done
-    context = {"form": form, "title": title, "about": about, "back": back}
+    context = {"form": form, "title": title, "back": back, "submit": submit} | told
     return render(request, "projects/calendar/act.html", context, status=422 if form.errors else 200)

@@ -156,6 +156,7 @@ class CancelForm(forms.Form):
     reason = forms.CharField(
         label="Pourquoi elle est annulée",
         max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"required": "Dites pourquoi la réunion est annulée."},
     )
 

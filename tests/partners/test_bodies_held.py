@@ -170,6 +170,35 @@ def test_a_day_that_is_refused_is_told_on_the_field_of_the_day(office, bureau, a
         assert "garde ses membres" in answer.context["form"].errors[field][0]
 
 
+def test_the_page_of_an_act_says_what_it_changes(office, bureau, admin):
+    chair, other = (seated(bureau, name, admin) for name in ("Hélène Marchadier", "Étienne Vauquelin"))
+    page = lambda name, key: office.get(reverse(f"partners:{name}", args=[key])).text  # noqa: E731
+    assert "préside. Cette personne garde son siège" not in page("seat_chair", other.pk)
+    services.change_chair(seat=chair, on=date(2026, 11, 1), by=admin, today=TODAY)
+    assert "Aujourd’hui, Hélène Marchadier préside. Cette personne garde son siège." in page("seat_chair", other.pk)
+    closed = page("seat_close", Seat.objects.get(is_chair=True, ends_on=None).pk)
+    assert "plus personne ne la présidera" in closed and "Nommer un successeur à Hélène Marchadier</a>" in closed
+    assert "plus personne ne la présidera" not in page("seat_close", other.pk)
+    matter = {
+        "holder": "bureau",
+        "matter": "agreements",
+        "decision_reference": "2026-12",
+        "starts_on": SINCE,
+        "ceiling": None,
+    }
+    held = services.delegate(epci=bureau.intercommunality, by=admin, **matter)
+    assert "Ce qui a été décidé avant reste valable." in page("delegation_end", held.pk)
+
+
+def test_whoever_chairs_is_not_offered_to_vice_chair_and_the_other_acts_come_after_the_form(office, bureau, admin):
+    chair, other = (seated(bureau, name, admin) for name in ("Hélène Marchadier", "Étienne Vauquelin"))
+    services.change_chair(seat=chair, on=SINCE, by=admin, today=TODAY)
+    pages = [office.get(reverse("partners:seat_edit", args=[seat.pk])).text for seat in (chair, other)]
+    assert ["is_vice_chair" in page for page in pages] == [False, True]
+    for page in pages:
+        assert page.index("</form>", page.index('name="function"')) < page.index("Autres actes sur ce siège")
+
+
 def test_seats_are_put_in_order_and_an_order_made_on_a_former_list_is_refused(office, bureau, admin):
     one, two = (seated(bureau, name, admin) for name in ("Hélène Marchadier", "Étienne Vauquelin"))
     address = reverse("partners:seats_order", args=[bureau.pk])

@@ -102,7 +102,9 @@ def adopted(circuit, admin, starts_on):
 
 
 def test_a_version_is_written_in_pages_then_adopted_and_does_not_change_any_more(office, epci, bodies, admin):
-    office.post(reverse("partners:circuit_add"), {"reason": "Le premier circuit"})
+    write = reverse("partners:circuit_add")
+    assert "Elle reprend" not in office.get(write).text
+    office.post(write, {"reason": "Le premier circuit"})
     draft = Circuit.objects.get()
     add = reverse("partners:step_add", args=[draft.pk])
     eau = make_competence(epci, "Eau")
@@ -118,6 +120,7 @@ def test_a_version_is_written_in_pages_then_adopted_and_does_not_change_any_more
     office.post(order, {"order": [first.pk, last.pk]})
     assert office.post(adopt, told).status_code == 302
     assert "pour Eau" in office.get(reverse("partners:circuit")).text
+    assert "Elle reprend les étapes d’avant. Rien ne change" in office.get(write).text
     assert "ne change plus" in office.post(adopt, told).text
     office.post(reverse("partners:step_remove", args=[first.pk]))
     office.post(reverse("partners:circuit_drop", args=[draft.pk]))

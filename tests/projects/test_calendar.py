@@ -11,12 +11,13 @@ from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 
-from cooperation.french import NBSP
+from cooperation.french import NBSP, typo
 from partners.models import Body
 from partners.people.models import Role
 from projects.calendar import services
-from projects.calendar.reads import events_of
+from projects.calendar.reads import events_of, when_of
 from projects.calendar.rules import Slot, StageDays, conflicts_of, span_of
 from projects.calendar.stages import told_of
 from projects.models import (
@@ -118,6 +119,15 @@ def test_a_meeting_is_cancelled_with_a_reason_and_held_with_its_minutes(world):
     off = services.cancel_meeting(meeting=world.meet(), by=world.agent, reason="Neige")
     with pytest.raises(ValidationError, match="annulée"):
         services.write_minutes(meeting=off, by=world.agent, minutes="Accord.", now=START + HOUR)
+
+
+def test_the_page_that_calls_a_meeting_off_names_its_day_its_place_and_the_act(world, client):
+    client.force_login(world.agent, BACKEND)
+    meeting = world.meet()
+    page = client.get(reverse("projects:meeting_cancel", args=[meeting.pk])).text
+    assert escape(typo(when_of(meeting))) in page and escape(typo(meeting.place)) in page
+    assert "Elle reste au calendrier, marquée annulée" in page
+    assert '<button class="button button--grave">Annuler la réunion</button>' in page
 
 
 def test_a_meeting_in_person_says_where(world):
