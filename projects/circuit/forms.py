@@ -33,7 +33,7 @@ class NatureForm(SharedForm, forms.ModelForm):
 
 class DepartureForm(forms.Form):
     reason = AreaField(
-        label="Pourquoi cette étape est passée",
+        label="Pourquoi on se passe de cette étape",
         max_length=NOTE,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="Ce motif reste dans l’histoire du projet, avec votre nom et la date.",

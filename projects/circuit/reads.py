@@ -240,15 +240,13 @@ def ahead_of_turn(project: Project, standing: Standing, user: User, *, session: 
 
 
 def told_of(departure: Any) -> str:
-    return (
-        f"Étape passée le {date_fr(timezone.localdate(departure.departed_at))} par {departure.departed_by_name} : "
-        f"{departure.reason}"
-    )
+    day = date_fr(timezone.localdate(departure.departed_at))
+    return f"On s’en est passé le {day}, par {departure.departed_by_name} : {departure.reason}"
 
 
 WORDS = {
     Mark.DONE: "fait",
-    Mark.PASSED_OVER: "passé, avec un motif",
+    Mark.PASSED_OVER: "on s’en est passé, avec un motif",
     Mark.NEXT: "prochaine étape",
     Mark.TO_COME: "à venir",
     Mark.UNCONCERNED: "ne concerne pas ce projet",

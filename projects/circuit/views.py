@@ -71,7 +71,7 @@ def circuit_depart(request: HttpRequest, pk: int, step: int) -> HttpResponse:
         except ValidationError as error:
             show_errors(form, error)
         else:
-            messages.success(request, "L’étape est passée ; le motif reste dans l’histoire du projet.")
+            messages.success(request, "On se passe de cette étape ; le motif reste dans l’histoire du projet.")
             return redirect("projects:project_circuit", pk)
     refusal = services.may_pass(project, found, on=today).reason
     context = {"project": project, "step": found, "form": form, "refusal": refusal}

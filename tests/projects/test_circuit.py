@@ -517,3 +517,15 @@ def test_a_project_on_an_agenda_before_its_turn_says_so_to_whoever_prepares_the_
     Session.objects.filter(pk=session.pk).update(body=bodies["committee"])  # its turn is now
     client.force_login(clerk)
     assert [client.get(page).text.count("avant son tour") for page in pages] == [0, 0, 0]
+
+
+def test_the_page_of_a_departure_says_that_the_step_is_done_without(client, circuit, project):
+    clerk = make_coordinator(project.intercommunality)
+    client.force_login(clerk, "allauth.account.auth_backends.AuthenticationBackend")
+    step = step_of(circuit, "committee")
+    address = reverse("projects:circuit_depart", args=[project.pk, step.pk])
+    page = client.get(address).text
+    assert f"Se passer de l’étape «{NBSP}committee{NBSP}»" in page and "Passer l’étape" not in page
+    client.post(address, {"reason": "La commission ne se réunit pas avant l’échéance."})
+    path = client.get(reverse("projects:project_circuit", args=[project.pk])).text
+    assert "on s’en est passé, avec un motif" in path and "On s’en est passé le" in path
