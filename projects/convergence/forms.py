@@ -14,6 +14,16 @@ from projects.proposals.actor_models import Interest
 WORDS = forms.Textarea(attrs={"rows": 2})
 
 
+# Somebody who speaks for the actor reads « vous »; whoever writes for a group named in words, its words.
+OF_A_GROUP = {
+    "text": "En quoi le projet sert-il cet acteur ?",
+    "gains": "Ce qu’il y gagne",
+    "gives": "Ce qu’il apporte",
+    "fears": "Ce qu’il craint",
+    "strength": "Cet intérêt est pour lui",
+}
+
+
 class InterestForm(SharedForm, forms.ModelForm):
     """In the actor's own words; only the first field is required."""
 
@@ -39,6 +49,10 @@ class InterestForm(SharedForm, forms.ModelForm):
         super().__init__(*args, **kwargs)
         for name in ("contribution", "strength", "stance"):
             self.fields[name].choices = [("", "À préciser"), *self.fields[name].choices[1:]]
+        if not self.instance.actor.has_voice:
+            for name, label in OF_A_GROUP.items():
+                self.fields[name].label = label
+            self.fields["text"].help_text = "Son intérêt à lui : il peut être différent de l’objectif partagé."
         self.fields["visibility"].choices = list(Interest.told_readers().items())
 
 

@@ -294,3 +294,17 @@ def test_who_reads_an_interest_is_told_to_one_of_them(client):
     assert "data-coop-keep=" in page and "data-coop-keep-state" in page and "js/keep" in page
     arrival = client.get(reverse("projects:convergence", args=[project.pk])).text
     assert "js/keep" in arrival  # where one arrives once it is sent: it is forgotten there
+
+
+def test_whoever_speaks_for_an_actor_reads_vous_and_whoever_writes_for_a_group_reads_of_it(world, client):
+    group = make_actor(world["project"], "Les riverains")
+    own = world["project"].actors.exclude(partner=None).first()
+    pages = []
+    for name, actor in (("clerk", group), ("relay", own)):
+        client.force_login(world[name], BACKEND)
+        pages.append(client.get(reverse("projects:interest_state", args=[world["project"].pk, actor.pk])).text)
+    of_group, of_own = pages
+    assert "Ce qu’il craint" in of_group and "Ce que vous craignez" not in of_group
+    assert "Ce que vous craignez" in of_own and "Ce qu’il craint" not in of_own
+    back = reverse("projects:convergence", args=[world["project"].pk])
+    assert f'<a class="button button--quiet" href="{back}">Annuler</a>' in of_own
