@@ -17,7 +17,10 @@ FORBIDDEN = {
 }
 
 # French puts an unbreakable space inside « » and before : ; ? ! % €; one is typed, or `|typo` writes it.
-PLAIN_SPACE = re.compile(r"(?<!,) [:;?!](?=[\s<\"'»)\xa0]|$)| »|« |«(?=\w)|\w»|(?<=\d) [%€]")
+# An article of the law stays in one piece: « art. L. 5211-10 ».
+PLAIN_SPACE = re.compile(
+    r"(?<!,) [:;?!](?=[\s<\"'»)\xa0]|$)| »|« |«(?=\w)|\w»|(?<=\d) [%€]|\bart\. (?=[LRD]\.)|\b[LRD]\. (?=\d)"
+)
 NOT_WORDS = re.compile(r"{%\s*comment.*?{%\s*endcomment\s*%}|{#.*?#}|<script.*?</script>|<style.*?</style>", re.S)
 OF_THE_TEMPLATE = re.compile(r"{%.*?%}|{{.*?}}", re.S)
 QUOTED = re.compile(r"""("[^"]*"|'[^']*')(?!\|typo)""")
@@ -91,6 +94,8 @@ def test_french_punctuation_stays_with_its_word_in_every_template():
         "« {{ title }} »",
         '{% include "x" with text="Où ?" only %}',
         "20 %",
+        "(CGCT, art. L.\xa05211-10)",
+        "(CGCT, art.\xa0D. 5211-16)",
     ],
 )
 def test_a_space_that_lets_punctuation_go_alone_is_seen(text):
@@ -102,6 +107,19 @@ def test_a_space_that_lets_punctuation_go_alone_is_seen(text):
 )
 def test_spaces_well_written_are_left_alone(text):
     assert not plain_spaces(text)
+
+
+FORMS = [
+    "projects/convergence/interest", "projects/deliberation/agenda_edit", "projects/deliberation/agenda_remove",
+    "projects/deliberation/decide", "projects/deliberation/session_form", "projects/deliberation/correct",
+    "projects/delegated/act", "projects/minutes/minutes", "territories/consultations/create",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_a_form_on_a_page_of_its_own_may_be_left_without_changing_anything(name):
+    page = (settings.BASE_DIR / "templates" / f"{name}.html").read_text()
+    assert re.search(r'<a class="button button--quiet" href="[^"]+">Annuler</a>', page)
 
 
 def test_migrations_are_named_as_sentences():

@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
+from cooperation.french import NBSP
 from partners.models import Body, BodyRule, Delegation, ElectedMember, Role, Seat
 from projects.ballots import services as live
 from projects.briefing.content import gather as note_of
@@ -144,7 +145,7 @@ def test_the_next_conseil_is_told_of_what_was_decided_in_its_place_and_of_nothin
     assert [list(services.delegated_since(one)) for one in (before, after, later)] == [[], [decision], []]
     client.force_login(clerk)
     text = client.get(reverse("projects:delegated_report", args=[after.pk])).text
-    assert project.reference in text and "L. 5211-10" in text
+    assert project.reference in text and f"L.{NBSP}5211-10" in text
     client.force_login(make_member(epci, Role.COUNCILLOR))
     assert (
         project.reference not in client.get(reverse("projects:delegated_report", args=[after.pk])).text
