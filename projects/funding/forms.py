@@ -16,10 +16,18 @@ from projects.funding.operating_models import OperatingLine
 from projects.funding.vat_rules import RATES, with_tax
 
 BY_HAND = "plusieurs taux, ou pas encore connu"
+HAVE_A_DEFAULT = ("basis", "owner_floor")
+
+
+class CostField(EurosField):
+    """A cost that is not written yet: the zero that stands for it is not shown as if somebody had typed it."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return super().prepare_value(value or None)
 
 
 class CostForm(SharedForm, forms.ModelForm):
-    cost_excl_tax = EurosField(label="Coût de l’investissement, en euros hors taxes", required=False)
+    cost_excl_tax = CostField(label="Coût de l’investissement, en euros hors taxes", required=False)
     cost_incl_tax = EurosField(label="Coût toutes taxes comprises, s’il est connu", required=False)
     eligible_cost = EurosField(
         label="Dépense subventionnable par l’État, si elle est plus petite",
@@ -28,7 +36,10 @@ class CostForm(SharedForm, forms.ModelForm):
     )
     vat_refund = EurosField(
         label="FCTVA attendu",
-        help_text="Un remboursement de 16,404 % du coût TTC, quand il est dû ; ce n’est pas une aide du plan.",
+        help_text=(
+            "Le fonds de compensation pour la TVA rend 16,404 % du coût TTC, quand il est dû ; "
+            "ce n’est pas une aide du plan."
+        ),
         required=False,
     )
 
@@ -48,12 +59,25 @@ class CostForm(SharedForm, forms.ModelForm):
             "basis": "Le plan est équilibré sur le coût",
             "recovers_vat": "Budget assujetti à la TVA (zone d’activité, eau…) : tout est hors taxes, sans FCTVA",
             "owner_floor": "Part minimale du maître d’ouvrage dans l’argent public",
-            "owner_floor_reason": "Si ce n’est pas 20 %, pourquoi",
+            "owner_floor_reason": "Si ce n’est pas 20 %, pourquoi ?",
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["owner_floor"].choices = [(value, typo(label)) for value, label in FundingPlan.OwnerFloor.choices]
+        for name in HAVE_A_DEFAULT:
+            self.fields[name].required = False
+
+    def clean_basis(self) -> Any:
+        return self.as_said("basis")
+
+    def clean_owner_floor(self) -> Any:
+        return self.as_said("owner_floor")
+
+    def as_said(self, name: str) -> Any:
+        """What is typed, or what the plan says when nothing is."""
+        typed = self.cleaned_data[name]
+        return getattr(self.instance, name) if typed in self.fields[name].empty_values else typed
 
     def clean_cost_excl_tax(self) -> Any:
         return self.cleaned_data["cost_excl_tax"] or 0
@@ -74,7 +98,7 @@ class AidFields:
 
     fields = ["state", "requested_on", "awarded_on", "paid_on"]
     widgets = dict.fromkeys(("requested_on", "awarded_on", "paid_on"), DayInput)
-    labels = {"state": "Où en est-on"}
+    labels = {"state": "Où en est-on ?"}
     help_texts = {"state": "Par exemple : envisagée, demandée, notifiée, votée."}
 
 
@@ -84,7 +108,7 @@ class FundingLineForm(forms.ModelForm):
     class Meta(AidFields):
         model = FundingLine
         fields = ["funder", "amount", "nature", "is_state_grant", *AidFields.fields]
-        labels = AidFields.labels | {"funder": "Qui apporte l’argent"}
+        labels = AidFields.labels | {"funder": "Qui apporte l’argent ?"}
         help_texts = AidFields.help_texts | {"nature": "La CAF et la MSA sont de droit privé."}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -131,7 +155,7 @@ class OperatingForm(forms.ModelForm):
         labels = AidFields.labels | {
             "label": "Qui paie, ou ce que l’on paie",
             "side": "C’est",
-            "state": "Si c’est une aide, où en est-on",
+            "state": "Si c’est une aide, où en est-on ?",
         }
         help_texts = AidFields.help_texts | {
             "side": "Les dépenses ne sont pas obligatoires : sans elles, l’année coûte ce que l’on apporte."

@@ -239,6 +239,22 @@ class TestWhatIsTyped:
         page = said(client.get(reverse("projects:money", args=[project.pk])))
         assert "1 000,00 €" in page and "1 200,00 €" in page
 
+    def test_nothing_of_the_cost_has_to_be_said_and_a_cost_that_is_unknown_is_left_empty(self, client, project):
+        page = said(client.get(reverse("projects:funding", args=[project.pk])))
+        assert "(obligatoire)" not in page and 'name="cost_excl_tax" value=' not in page
+        assert self.cost(client, project, owner_floor="", basis="").status_code == 302
+        plan = project.funding_plans.get()
+        assert (plan.basis, plan.owner_floor, plan.cost_excl_tax) == ("excl", 20, 0)
+        self.cost(client, project, owner_floor=0, owner_floor_reason="Monument classé", cost_excl_tax="1000")
+        self.cost(client, project, owner_floor="", owner_floor_reason="Monument classé", cost_excl_tax="1000")
+        plan.refresh_from_db()
+        assert (plan.owner_floor, plan.cost_excl_tax) == (0, 1000)
+
+    def test_the_page_says_in_full_what_its_letters_stand_for(self, client, project):
+        page = said(client.get(reverse("projects:funding", args=[project.pk])))
+        assert "fonds de compensation pour la TVA" in page and "Rien n’est obligatoire" not in page
+        assert "dotation d’équipement des territoires ruraux" in page and "où en est-on ?" in page.lower()
+
     def test_a_year_of_the_service_is_typed_and_added_up(self, client, project):
         address = reverse("projects:money_operating", args=[project.pk])
         rows = {"operating_lines-TOTAL_FORMS": 2, "operating_lines-INITIAL_FORMS": 0}
