@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
@@ -41,13 +41,15 @@ CALLED_OFF = timedelta(days=7)
 
 @dataclass(frozen=True)
 class Item:
-    """One line: what it is, where it opens, and what there is to know."""
+    """One line: what it is, where it opens, what there is to know, and what is left to do about it."""
 
     title: str
     url: str = ""
     text: str = ""
     status: str = ""
     status_label: str = ""
+    left: str = ""
+    left_url: str = ""
 
 
 @dataclass(frozen=True)
@@ -139,12 +141,16 @@ def own_drafts(user: User, epci: Intercommunality) -> Section:
     return Section(
         title="Mes propositions à terminer",
         is_call=True,
-        items=[
-            item_of(project, f"À compléter : {project.asked}" if project.asked else "Brouillon, vu de vous seul·e")
-            for project in mine
-        ],
+        items=[item_of(project, said_of_text(project, project.asked)) for project in mine],
         empty="Aucun brouillon ni demande de complément.",
     )
+
+
+def said_of_text(project: Project, asked: str | None) -> str:
+    """What there is to know of a text in one's hands, beside its state."""
+    if asked:
+        return f"À compléter : {asked}"
+    return "Vu de vous seul·e" if project.status == Status.DRAFT else ""
 
 
 def objectives_to_endorse(user: User, epci: Intercommunality) -> Section:
@@ -362,28 +368,27 @@ def next_sessions(user: User, epci: Intercommunality, today: date) -> Section:
     return Section(
         title="Prochaines séances",
         is_call=bool(to_hand),
-        items=[item for session in shown for item in items_of_session(session, to_hand.get(session.pk, ""))],
+        items=[session_item(session, to_hand.get(session.pk, "")) for session in shown],
         empty="Aucune séance n’est prévue.",
         url=address_of("projects:sessions"),
         label="Toutes les séances",
     )
 
 
-def session_item(session: Session) -> Item:
-    title, url = f"{session.body}, {date_fr(session.held_on)}", reverse("projects:session", args=[session.pk])
+def session_item(session: Session, to_hand: str) -> Item:
+    about = {
+        "title": f"{session.body}, {date_fr(session.held_on)}",
+        "url": reverse("projects:session", args=[session.pk]),
+        "left": to_hand,
+        "left_url": reverse("projects:convocation", args=[session.pk]),
+    }
     if session.state == Session.State.CANCELLED:
         told = f"Elle ne se tiendra pas : {session.cancelled_because}"
-        return Item(title=title, url=url, text=told, status="abandoned", status_label=session.get_state_display())
+        return Item(**about, text=told, status="abandoned", status_label=session.get_state_display())
     points = "ordre du jour vide" if not session.points else counted(session.points, "projet")
     is_convened = session.state == Session.State.CONVENED
     sits = ("vous y êtes convoqué·e" if is_convened else "vous y siégez") if session.seat else ""
-    return Item(title=title, url=url, text=", ".join(part for part in (points, sits) if part))
-
-
-def items_of_session(session: Session, to_hand: str) -> Iterator[Item]:
-    yield session_item(session)
-    if to_hand:
-        yield Item(title=to_hand, url=reverse("projects:convocation", args=[session.pk]))
+    return Item(**about, text=", ".join(part for part in (points, sits) if part))
 
 
 def lists_owed(epci: Intercommunality, today: date) -> Section | None:

@@ -465,7 +465,8 @@ def told_at_home(client, person, *, calls_only=False):
     client.force_login(person, BACKEND)
     waiting = client.get(reverse("projects:home")).context["waiting"]
     read = [*waiting.calls, *([] if calls_only else waiting.news)]
-    lines = [item.title for one in read if one.title in {COMING, OWED} for item in one.items]
+    items = [item for one in read if one.title in {COMING, OWED} for item in one.items]
+    lines = [line for item in items for line in (item.title, item.left) if line]
     return [one.replace("\u00a0", " ") for one in lines]
 
 
@@ -491,6 +492,9 @@ def test_the_home_of_the_clerk_tells_what_is_to_be_handed_over_until_it_is(sessi
     last = convened(session, clerk)
     by_hand = "1 convocation à remettre en main propre le 5 mars 2032 au plus tard"
     assert told_at_home(client, clerk, calls_only=True) == [coming, by_hand]
+    page = client.get(reverse("projects:home")).content.decode().replace("\u00a0", " ")
+    line = page[page.index(coming) : page.index(by_hand)]
+    assert "</li>" not in line and reverse("projects:convocation", args=[session.pk]) in line  # under its session
     assert told_at_home(client, User.objects.get(full_name="Luc")) == [coming]
     last.envelopes.filter(way="paper").update(handed_on=DAY)
     assert first.envelopes.filter(way="paper", handed_on=None).exists()  # of a convocation that holds no more

@@ -96,6 +96,17 @@ def test_the_texts_in_hand_are_ones_own_and_for_the_coordination_what_came_back_
     assert [item.title for item in own_drafts(coordinator, epci).items] == [orphan.title]
 
 
+def test_a_draft_is_called_so_once_on_its_line_and_moves_that_nobody_noted_are_not_called_a_rest(client):
+    epci = make_epci(1)
+    agent = make_agent(epci)
+    make_project(epci, title="Une halle", author=agent, status=Status.DRAFT)
+    client.force_login(agent, BACKEND)
+    page = client.get(reverse("projects:home")).content.decode()
+    line = page[page.index("Une halle") :]
+    assert line[: line.index("</li>")].count("Brouillon") == 1 and "Vu de vous seul·e" in line
+    assert "Aucun changement d’état n’a encore été noté ici." in page
+
+
 def test_the_texts_in_hand_are_read_in_the_order_of_an_index_and_not_sorted_among_all(demo_territory):
     epci, coordinator = Intercommunality.objects.get(), User.objects.get(email="dgs@ccvo.example")
     with CaptureQueriesContext(connection) as asked:
