@@ -38,9 +38,10 @@ if TYPE_CHECKING:
 
 # What puts a project off, or sends it elsewhere, leaves the step to be done.
 UNSETTLED = {Outcome.DEFERRED, Outcome.WITHDRAWN, Outcome.REFERRED}
+SAID_ELSEWHERE = "La coordination la dit sur la page « Circuit » du projet."
+SAID_BELOW = "La coordination la dit plus bas sur cette page."
 UNSAID_NATURE = (
-    "La nature de la décision n’est pas dite : sans elle, seul le conseil communautaire décide. La coordination la "
-    "dit sur la page « Circuit » du projet."
+    f"La nature de la décision n’est pas dite : sans elle, seul le conseil communautaire décide. {SAID_ELSEWHERE}"
 )
 
 
@@ -257,15 +258,18 @@ WORDS = {
 CSS = {Mark.PASSED_OVER: "done", Mark.LEFT_OUT: "unconcerned"}
 
 
-def path_of(standing: Standing) -> list[dict[str, Any]]:
-    """The path as it is drawn: each place with its bodies, its mark in words, and why."""
+def path_of(standing: Standing, *, is_own_page: bool = False) -> list[dict[str, Any]]:
+    """The path as it is drawn: each place with its bodies, its mark in words, and why.
+
+    `is_own_page`: on the page « Circuit » itself, which nobody is sent to.
+    """
     return [
         {
             "label": place.step.label,
             "bodies": names_of(standing, place) if place.mark != Mark.DONE else [],
             "css": CSS.get(place.mark, place.mark),
             "words": WORDS[place.mark],
-            "why": place.why,
+            "why": place.why.replace(SAID_ELSEWHERE, SAID_BELOW) if is_own_page else place.why,
             "decides": place.decides,
             "step": place.step.pk,
             "may_pass": place.waits and not place.decides,
@@ -280,17 +284,20 @@ def summary_of(project: Project, user: User, on: date) -> dict[str, Any]:
     return {
         "standing": standing,
         "path": path_of(standing),
-        "next": next_words(standing),
+        "next": next_words(standing, above_path=True),
         "ahead": ahead_of_turn(project, standing, user),
     }
 
 
-def next_words(standing: Standing) -> str:
+def next_words(standing: Standing, *, above_path: bool = False) -> str:
+    """What comes next and who speaks then; above the path, which names several bodies, they are only counted."""
     if standing.referred:
         return f"Renvoyé à une autre instance : {standing.referred} se prononce."
     if standing.next is None:
         return ""
     names = names_of(standing, standing.next)
+    if above_path and len(names) > 1:
+        return f"{standing.next.step.label} — l’une des {len(names)} instances nommées plus bas"
     one_of = "l’une de ces instances : " if len(names) > 1 else ""
     return f"{standing.next.step.label} — {one_of}{', '.join(names)}"
 

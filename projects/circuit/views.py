@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from cooperation.forms import show_errors
 from cooperation.shared import one_writer
 from partners.governance.access import get_circuit, may_read_draft
+from partners.governance.circuit_services import circuit_on
 from partners.governance.circuits import CircuitStep
 from projects.circuit import services
 from projects.circuit.forms import DepartureForm, NatureForm
@@ -42,8 +43,8 @@ def project_circuit(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "project": project,
         "standing": standing,
-        "path": path_of(standing),
-        "next": next_words(standing),
+        "path": path_of(standing, is_own_page=True),
+        "next": next_words(standing, above_path=True),
         "ahead": ahead_of_turn(project, standing, request.user),
         "started_on": started_on(project),
         "form": form,
@@ -84,5 +85,10 @@ def circuit_preview(request: HttpRequest, pk: int) -> HttpResponse:
     circuit = get_circuit(request.user, pk)
     if not may_read_draft(request.user, circuit.intercommunality_id):
         raise PermissionDenied("L’administration et la coordination mesurent les effets d’un circuit.")
-    preview = preview_of(circuit, request.user, timezone.localdate())
-    return render(request, "projects/circuit/preview.html", {"circuit": circuit, "preview": preview})
+    today = timezone.localdate()
+    context = {
+        "circuit": circuit,
+        "preview": preview_of(circuit, request.user, today),
+        "is_in_force": circuit_on(circuit.intercommunality_id, today) == circuit,
+    }
+    return render(request, "projects/circuit/preview.html", context)

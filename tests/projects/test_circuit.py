@@ -436,6 +436,33 @@ def test_the_page_of_a_project_shows_its_place_and_the_next_step(client, circuit
     assert "avant l’échéance" in client.get(reverse("projects:detail", args=[project.pk])).text
 
 
+def test_the_page_of_a_circuit_sends_nobody_to_itself_and_names_its_bodies_once(
+    client, circuit, project, bodies, clerk, epci
+):
+    for name in ("Commission des mobilités", "Commission de la jeunesse"):
+        made = Body.objects.create(intercommunality=epci, kind="committee", name=name, power="advisory", legal_seats=3)
+        step_of(circuit, "committee").bodies.add(made)
+    client.force_login(clerk)
+    own = client.get(reverse("projects:project_circuit", args=[project.pk])).text
+    assert "La coordination la dit plus bas sur cette page." in own and "sur la page «" not in own
+    assert "le circuit du jour de son dépôt" in own
+    on_project = client.get(reverse("projects:detail", args=[project.pk])).text
+    assert "sur la page «" in on_project
+    for page in (own, on_project):
+        assert page.count("Commission de la jeunesse") == 1
+        assert "l’une des 3 instances nommées plus bas" in page
+
+
+def test_what_a_circuit_asks_is_a_supposition_only_as_long_as_it_is_not_in_force(client, circuit, project, epci, clerk):
+    client.force_login(clerk)
+    draft = Circuit.objects.create(intercommunality=epci, number=2, reason="Le suivant")
+    in_force, supposed = (
+        client.get(reverse("projects:circuit_preview", args=[one.pk])).text for one in (circuit, draft)
+    )
+    assert "Les projets que ce circuit concerne" in in_force and "aurait" not in in_force
+    assert "Les projets que ce circuit aurait concernés" in supposed and "la version 2 aurait demandé" in supposed
+
+
 def test_what_a_body_decided_is_told_in_the_path_once_it_is_published(client, circuit, project, bodies, clerk, epci):
     session = proclaimed(project, bodies["committee"], clerk, "unfavourable").item.session
     pages = [reverse(f"projects:{name}", args=[project.pk]) for name in ("project_circuit", "detail")]
