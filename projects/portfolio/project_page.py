@@ -39,6 +39,7 @@ from projects.proposals.models import Move, ObjectiveVersion, Project
 from projects.proposals.places import identify
 from projects.proposals.sharing import answer_said, sharing_of
 from projects.proposals.states import OVER
+from projects.proposals.steps import with_links
 from projects.proposals.workflow import HAVE_THEIR_PAGE, label_of, workflow
 from territories.competences.models import Competence
 from territories.places.models import Commune
@@ -77,13 +78,13 @@ def page_of(project: Project, user: User) -> dict[str, Any]:
         "legal_cases": with_opinions(legal_cases_of(project, today), project, opinions, today),
         "acts": acts_of(project, user),
         "reason_most": REASON,
-        "lacks": lacks_of(project) if project.is_editable else [],
+        "lacks": with_links(project, lacks_of(project)) if project.is_editable else [],
         "asked": asked_of(project),
         "alone": told_of_the_author(project) if project.is_editable else "",
         "edit_url": edit_url if may(user, "change_project", project) else "",
         "actors": [actor_line(actor, project, user, versions) for actor in actors],
-        "identification": identify(actors),
-        "sharing": sharing_of(actors, project.objective_version).sentence,
+        "identification": identify(actors, is_written=project.is_editable),
+        "sharing": sharing_of(actors, project.objective_version).sentence if project.shared_objective else "",
         "interests": [
             {
                 "who": actor.name,

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from django.db import models
 
-from cooperation.french import NBSP, listed
+from cooperation.french import NBSP, counted, listed
 
 
 class Place(models.TextChoices):
@@ -45,6 +45,8 @@ NOBODY = {
     Place.PAYS: "Personne n’est encore nommé parmi ceux qui paient.",
     Place.USES: "Personne n’est encore nommé parmi ceux qui utilisent le service.",
 }
+UNLED = "Aucun acteur ne porte encore le projet."
+NOBODY_YET = "Personne pour l’instant"
 LEADS = "porte le projet"
 # How a form names whoever takes part: « epci », « commune:12 », « partner:7 », or a group named in words.
 EPCI = "epci"
@@ -111,15 +113,20 @@ class Row:
 
     @property
     def said(self) -> str:
-        return ", ".join(self.names)
+        return ", ".join(self.names) or NOBODY_YET
 
 
 @dataclass(frozen=True)
 class Identification:
-    """Who is who in a project, in the order of the five questions, and what is not answered yet."""
+    """Who is who in a project, in the order of the five questions, and what is not answered yet.
+
+    `is_written`: its author still writes the project, and is told that an empty place does not hold it back.
+    """
 
     rows: Sequence[Row]
     others: Sequence[str] = ()  # holes that no question tells
+    is_written: bool = False
+    is_empty: bool = False  # no actor at all
 
     @property
     def holes(self) -> list[str]:
@@ -127,27 +134,34 @@ class Identification:
 
     @property
     def sentence(self) -> str:
-        """How many holes there are, in a few words."""
-        if not any(row.names for row in self.rows) and not self.others:
+        """How many places nobody holds, in a few words; what else is not answered is told apart, one by one."""
+        if self.is_empty:
             return "Aucun acteur n’est encore nommé."
-        if not self.holes:
-            return "Chaque place est tenue, et chaque acteur a une personne relais."
-        return "Il reste un manque." if len(self.holes) == 1 else f"Il reste {len(self.holes)} manques."
+        if empty := sum(not row.names for row in self.rows):
+            freely = " (cela n’empêche pas de déposer)" if self.is_written else ""
+            return f"{counted(empty, 'place')} à pourvoir{freely}."
+        relays = "" if self.others else ", et chaque acteur a une personne relais"
+        return f"Chaque place est tenue{relays}."
 
 
-def identify(actors: Iterable[Named]) -> Identification:
-    """Read who is who from the actors of a project."""
+def identify(actors: Iterable[Named], *, is_written: bool = False) -> Identification:
+    """Read who is who from the actors of a project.
+
+    Whoever writes it reads among what it lacks that nobody leads it: it is not told a second time.
+    """
     known = list(actors)
     rows = []
     for place, question in QUESTIONS.items():
         names = [actor.name for actor in known if getattr(actor, place.value)]
         rows.append(Row(question, names, "" if names else NOBODY[place]))
-    return Identification(rows, [] if not known else list(_others(known)))
+    others = list(_others(known)) if known else []
+    others = [one for one in others if not (is_written and one == UNLED)]
+    return Identification(rows, others, is_written, is_empty=not known)
 
 
 def _others(actors: Sequence[Named]) -> Iterable[str]:
     if not any(actor.leads for actor in actors):
-        yield "Aucun acteur ne porte encore le projet."
+        yield UNLED
     if lost := [actor.name for actor in actors if not actor.leads and not places_of(actor)]:
         yield f"Place à préciser : {listed(lost)}."
     if lone := [actor.name for actor in actors if not actor.has_relay]:

@@ -49,6 +49,11 @@ def next_key(step: Step) -> str:
     return keys[min(keys.index(step.key) + 1, len(keys) - 1)]
 
 
+def with_links(project: Project, lacks: list[Lack]) -> list[dict[str, str]]:
+    """What the project lacks, each with the step where it is written."""
+    return [{"text": lack.sentence, "url": url_of(project, lack.step)} for lack in lacks]
+
+
 def contents(project: Project, current: Step, lacks: list[Lack], refused: int = 0) -> list[dict[str, Any]]:
     """The contents on the left, with a tick for each step where nothing is missing.
 

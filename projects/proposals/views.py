@@ -26,7 +26,7 @@ from projects.proposals.legal import legal_cases_of
 from projects.proposals.models import Project
 from projects.proposals.places import identify
 from projects.proposals.similar import looked_at, similar_to
-from projects.proposals.steps import Step, contents, next_key, step_of, url_of
+from projects.proposals.steps import Step, contents, next_key, step_of, url_of, with_links
 from projects.proposals.suggestions import suggestions_for
 from projects.proposals.workflow import HAVE_THEIR_PAGE, label_of, workflow
 from territories.competences.legal_case import LegalCase
@@ -170,14 +170,12 @@ def show_actors(request: HttpRequest, project: Project, step: Step) -> HttpRespo
         step,
         None,
         actors=actors,
-        identification=identify(actors),
+        identification=identify(actors, is_written=True),
         suggestions=suggestions_for(project, request.user),
     )
 
 
 def show_review(request: HttpRequest, project: Project, step: Step) -> HttpResponse:
-    lacks = lacks_of(project)
-    missing = [{"text": lack.sentence, "url": url_of(project, lack.step)} for lack in lacks]
     acts = [
         {"transition": transition, "verdict": verdict, "label": label_of(transition, project)}
         for transition, verdict in workflow.actions(project, request.user)
@@ -190,10 +188,10 @@ def show_review(request: HttpRequest, project: Project, step: Step) -> HttpRespo
         project,
         step,
         None,
-        missing=missing,
+        missing=with_links(project, lacks_of(project)),
         acts=acts,
         actors=actors,
-        identification=identify(actors),
+        identification=identify(actors, is_written=True),
         communes=project.communes.all(),
         competences=project.competences.all(),
         plan=project.funding_plans.filter(is_current=True).prefetch_related("lines").first(),

@@ -77,13 +77,14 @@ def seat(name="La CAF", *, leads=False, has_relay=True, places=()):
 
 def test_each_place_that_nobody_holds_is_told_in_words():
     told = identify([seat(leads=True, places=[Place.DECIDES, Place.DOES])])
-    assert [row.said for row in told.rows] == ["", "La CAF", "La CAF", "", ""]
+    nobody = "Personne pour l’instant"
+    assert [row.said for row in told.rows] == [nobody, "La CAF", "La CAF", nobody, nobody]
     assert told.holes == [
         "Personne n’est encore nommé parmi ceux que le projet touche.",
         "Personne n’est encore nommé parmi ceux qui paient.",
         "Personne n’est encore nommé parmi ceux qui utilisent le service.",
     ]
-    assert told.sentence == "Il reste 3 manques."
+    assert told.sentence == "3 places à pourvoir."
 
 
 def test_who_has_no_place_no_relay_or_no_leader_is_told_too():
@@ -93,11 +94,18 @@ def test_who_has_no_place_no_relay_or_no_leader_is_told_too():
         "Place à préciser : Les familles.",
         "Personne relais à trouver : Les familles.",
     ]
+    assert told.sentence == "Chaque place est tenue."
+
+
+def test_whoever_writes_reads_that_an_empty_place_may_wait_and_once_only_that_nobody_leads():
+    told = identify([seat()], is_written=True)
+    assert told.sentence == "5 places à pourvoir (cela n’empêche pas de déposer)."
+    assert told.others == ["Place à préciser : La CAF."]
 
 
 def test_before_the_first_actor_nothing_is_counted():
     assert identify([]).sentence == "Aucun acteur n’est encore nommé."
-    assert identify([seat()]).sentence == "Il reste 7 manques."
+    assert identify([seat()]).sentence == identify([seat(leads=True)]).sentence == "5 places à pourvoir."
 
 
 def test_nothing_is_missing_when_every_place_is_held():
@@ -129,9 +137,23 @@ def test_holes_are_shown_where_the_project_is_written_read_and_instructed(client
         "review": reverse("projects:review", args=[world.draft.pk]),
     }[page]
     html = client.get(address).content.decode()
-    assert "Personne n’est encore nommé parmi ceux qui utilisent le service." in html
-    assert "Personne n’est encore nommé parmi ceux qui paient." not in html
-    assert "Qui paie" in html
+    uses, pays = (html.partition(f'row">{one}')[2].partition("</td>")[0] for one in ("Qui utilise", "Qui paie"))
+    assert "Personne pour l’instant" in uses and "La CAF" in pays and "Personne" not in pays
+    assert html.count("cela n’empêche pas de déposer") == (page != "review")
+
+
+def test_nobody_is_counted_as_sharing_an_objective_that_is_not_written(client, world, author):
+    make_actor(world.draft, str(world.epci), is_intercommunality=True)
+    page = reverse("projects:detail", args=[world.draft.pk])
+    assert "0 acteur sur 1 partage" in client.get(page).content.decode()
+    Project.objects.filter(pk=world.draft.pk).update(shared_objective="")
+    assert "0 acteur sur 1 partage" not in client.get(page).content.decode()
+
+
+def test_what_is_left_to_complete_leads_to_its_step_from_the_page_of_the_project(client, world, author):
+    html = client.get(reverse("projects:detail", args=[world.draft.pk])).content.decode()
+    address = reverse("projects:write", args=[world.draft.pk, "acteurs"])
+    assert f'<li><a href="{address}">Dites quel acteur porte le projet.</a></li>' in html
 
 
 # --- Suggestions -----------------------------------------------------------------------------------------------------
