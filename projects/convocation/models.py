@@ -26,6 +26,11 @@ class Mailing(models.Model):
         MINUTES = "minutes", "Procès-verbal arrêté"
         OPINIONS = "opinions", "Avis de la conférence des maires"
 
+        @property
+        def document(self) -> str:
+            """What is owed, whether or not it can be sent yet."""
+            return "Procès-verbal" if self.value == "minutes" else str(self.label)
+
     ABOUT_THE_DAY = (Kind.CONVOCATION, Kind.CANCELLATION)  # the last of them is the one that holds
 
     intercommunality = models.ForeignKey(Intercommunality, on_delete=models.PROTECT, related_name="+")

@@ -258,7 +258,7 @@ def owed_of(session: Session, kind: Mailing.Kind, mailing: Mailing | None, today
         limit = f"Au plus tard le {date_fr(due_on)}" if due_on else "Dès que possible"
         when = f"{limit}. {fault}".strip() if fault else limit
     badge, label = BADGES[stage]
-    return Owed(session, kind.value, kind.label, badge, label, when, may_send=not mailing and not fault)
+    return Owed(session, kind.value, kind.document, badge, label, when, may_send=not mailing and not fault)
 
 
 def held_since(epci: Intercommunality, since: date, today: date) -> QuerySet[Session]:

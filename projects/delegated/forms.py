@@ -13,9 +13,9 @@ from projects.delegated.services import bodies_between_sessions
 
 
 class ActForm(forms.Form):
-    body = forms.ModelChoiceField(Body.objects.none(), label="Qui se prononce", empty_label="Choisissez")
+    body = forms.ModelChoiceField(Body.objects.none(), label="Qui se prononce ?", empty_label="Choisissez")
     reason = AreaField(
-        label="Pourquoi cela ne peut pas attendre la prochaine séance", widget=forms.Textarea(attrs={"rows": 3}),
+        label="Pourquoi cela ne peut pas attendre la prochaine séance ?", widget=forms.Textarea(attrs={"rows": 3}),
         max_length=140,
     )  # fmt: skip
     answers = forms.IntegerField(

@@ -88,7 +88,7 @@ def page_of(project: Project, user: User) -> dict[str, Any]:
         "interests": [
             {
                 "who": actor.name,
-                "role": actor.role,
+                "role": actor.placed,
                 "text": interest.text,
                 "gives": interest.gives,
                 "fears": interest.fears,

@@ -48,6 +48,7 @@ NOBODY = {
 UNLED = "Aucun acteur ne porte encore le projet."
 NOBODY_YET = "Personne pour l’instant"
 LEADS = "porte le projet"
+UNSAID_ROLE = "place à préciser"
 # How a form names whoever takes part: « epci », « commune:12 », « partner:7 », or a group named in words.
 EPCI = "epci"
 WORDS = "words"
@@ -73,7 +74,13 @@ class Placed(models.Model):
     @property
     def role(self) -> str:
         """« porte le projet, décide, paie », or that it is not said yet."""
-        return role_of(self) or "place à préciser"
+        return role_of(self) or UNSAID_ROLE
+
+    @property
+    def placed(self) -> str:
+        """The same where no heading says that it is a place: « place : décide, paie »."""
+        role = role_of(self)
+        return f"place{NBSP}: {role}" if role else UNSAID_ROLE
 
 
 class Named(Protocol):

@@ -57,7 +57,8 @@ class FilingForm(SharedForm, forms.ModelForm):
     """The number, the matter and the reception of an act."""
 
     matter = forms.ChoiceField(
-        label="Matière (nomenclature @CTES)",
+        label="Matière de l’acte",
+        help_text="Dans le classement par lequel la préfecture reçoit les actes (nomenclature @CTES).",
         choices=[("", "Choisissez une matière"), *((code, f"{code} {name}") for code, name in MATTERS)],
     )
 

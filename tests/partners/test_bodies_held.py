@@ -247,7 +247,7 @@ def test_the_page_of_a_body_warns_of_what_surprises_and_its_queries_do_not_grow(
         seated(council, f"Élu {number}", admin, is_vice_chair=True)
     with CaptureQueriesContext(connection) as more:
         text = office.get(address).text
-    assert "vice-présidences" in text
+    assert "vice-présidences" in text and "7 sièges sur 30 prévus" in text
     assert len(more) == len(few)
 
 

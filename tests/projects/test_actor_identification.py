@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from cooperation.french import NBSP
 from partners.models import Partner, User
 from projects.models import Actor, FundingLine, FundingPlan, OperatingLine, Project, Status
 from projects.portfolio.filters import MISSING_CHOICES, without
@@ -140,6 +141,17 @@ def test_holes_are_shown_where_the_project_is_written_read_and_instructed(client
     uses, pays = (html.partition(f'row">{one}')[2].partition("</td>")[0] for one in ("Qui utilise", "Qui paie"))
     assert "Personne pour l’instant" in uses and "La CAF" in pays and "Personne" not in pays
     assert html.count("cela n’empêche pas de déposer") == (page != "review")
+
+
+def test_beside_an_interest_its_words_say_what_they_are(client, world, author):
+    actor = make_actor(world.draft, "Les habitants", uses=True)
+    actor.interests.create(intercommunality=world.epci, text="Venir à pied", stance="convergent")
+    make_actor(world.draft, "La CAF").interests.create(intercommunality=world.epci, text="Former")
+    html = client.get(reverse("projects:detail", args=[world.draft.pk])).content.decode()
+    assert f"<span>place{NBSP}: utilise</span><span>intérêt convergent</span>" in html
+    assert "<strong>La CAF</strong><span>place à préciser</span></p>" in html
+    read_again = client.get(reverse("projects:write", args=[world.draft.pk, "relecture"])).content.decode()
+    assert f"Les habitants (place{NBSP}: utilise)" in read_again
 
 
 def test_nobody_is_counted_as_sharing_an_objective_that_is_not_written(client, world, author):

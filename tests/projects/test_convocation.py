@@ -445,6 +445,8 @@ def test_what_the_councillors_are_owed_is_read_some_sessions_at_a_time(session, 
         for page in (1, 2)
     ]
     assert [len(found) for found in days] == [2, 1]
+    titles = {one.kind: one.label for one in client.get(address).context["owed"]}
+    assert titles["minutes"] == "Procès-verbal"  # settled or not: its state is told beside it
     assert days[0] + days[1] == sorted(days[0] + days[1], reverse=True)
 
 

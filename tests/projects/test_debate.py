@@ -178,8 +178,11 @@ def test_the_coordination_orders_the_testimonies_of_the_file(world, client):
     assert [one.text for one in services.file_of(world.project)] == ["Deux.", "Un."]
     page = client.get(reverse("projects:detail", args=[world.project.pk])).content.decode()
     assert page.index("Deux.") < page.index("Un.")
+    debate = client.get(address("debate", world)).content.decode()
+    assert debate.count("Deux.") == 1 and debate.count(f"#vecu-{second.pk}") == 1  # read above, led to from the thread
     client.post(address("debate_file", world, second.pk), {"act": "take"})
     assert [one.text for one in services.file_of(world.project)] == ["Un."]
+    assert client.get(address("debate", world)).content.decode().count("Deux.") == 1
 
 
 def test_only_a_testimony_goes_into_the_file(world):

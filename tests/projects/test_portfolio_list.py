@@ -81,6 +81,8 @@ def test_each_filter_in_force_is_a_chip_that_removes_it(client, epci):
     make_project(epci, status=Status.UNDER_REVIEW)
     answer = client.get(reverse("projects:list"), {"q": "relais", "etat": "under_review"})
     assert [chip.url for chip in answer.context["chips"]] == ["?etat=under_review", "?q=relais"]
+    read = answer.text.replace("\u00a0", " ").replace("\u202f", " ")
+    assert "1 projet, filtres :" in read and "personne ne peut encore répondre" in read
     assert answer.context["number"] == 1
 
 
