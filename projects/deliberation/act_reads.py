@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from cooperation.french import counted
 from partners.governance.conduct import Conduct
 from partners.governance.models import Body
+from projects.deliberation import rules
 from projects.deliberation.access import chairs, may_plan, may_publish, reads_decisions
 from projects.deliberation.act_forms import PublishForm
 from projects.deliberation.act_services import publication_of, ready_to_publish
@@ -28,13 +29,17 @@ LABELS = {
     "abstentions": "Abstentions",
     "blank_votes": "Blancs et nuls",
 }
+ORDER = (*list(LABELS.values())[:4], "Votants", *list(LABELS.values())[4:], "Suffrages exprimés")
 UNSAID = "non indiqué"
 
 
 def count_rows(decision: Decision) -> list[tuple[str, Any]]:
-    counts = [(label, getattr(decision, name)) for name, label in LABELS.items()]
-    counts.append(("Suffrages exprimés", decision.votes_cast))
-    return [(label, UNSAID if count is None else count) for label, count in counts]
+    """How many there were, how many voted and what they voted, in the order in which it is counted."""
+    counts = {label: getattr(decision, name) for name, label in LABELS.items()}
+    there = [counts["Présents"], counts["Pouvoirs"], counts["Ne prennent pas part au vote"]]
+    counts["Votants"] = None if None in there else rules.voters(*there)
+    counts["Suffrages exprimés"] = decision.votes_cast
+    return [(label, UNSAID if counts[label] is None else counts[label]) for label in ORDER]
 
 
 def say_quorum(session: Session, present: int, in_office: int, conduct: Conduct | None = None) -> str:

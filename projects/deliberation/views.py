@@ -37,6 +37,7 @@ from projects.deliberation.forms import (
 from projects.deliberation.majorities import law_of
 from projects.deliberation.models import Outcome, Session
 from projects.deliberation.timing import said, timing_of
+from projects.proposals.models import Project
 
 GET_POST = ["GET", "HEAD", "POST"]
 UPCOMING = 30  # sessions to come on one page
@@ -347,4 +348,6 @@ def decision(request: HttpRequest, pk: int) -> HttpResponse:
     returns = made.outcome == Outcome.DEFERRED and may_plan(request.user, item.session)
     majority = made.get_majority_display().lower() if made.majority != rules.Majority.SIMPLE else ""
     context |= {"majority": majority, "return_url": reverse("projects:bring_back", args=[pk]) if returns else ""}
+    is_seen = Project.objects.visible_to(request.user).filter(pk=item.project_id).exists()
+    context["project_url"] = item.project.get_absolute_url() if is_seen else ""
     return render(request, "projects/deliberation/decision.html", context)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from partners.governance.models import Body, ElectedMember, Seat
 from partners.people.models import Role
 from projects.deliberation import act_services
-from projects.deliberation.sealing import totals_of
+from projects.deliberation.sealing import seal_decision, totals_of
 from projects.minutes.sealing import KINDS
 from projects.models import AgendaItem, Decision, Publication, SealedRecord, Session, Status
 from projects.report.content import gather
@@ -139,9 +139,14 @@ def test_a_correction_stands_beside_the_decision_with_its_own_seal(client, sitti
     assert decision.votes_for == 38
     assert act_services.standing(decision).votes_for == 37
     assert SealedRecord.objects.get().told["votes_for"] == 37
+    seal_decision(decision, by=people["coordinator"], now=timezone.now())
     client.force_login(people["chair"], "allauth.account.auth_backends.AuthenticationBackend")
     page = client.get(reverse("projects:decision", args=[item.pk])).content.decode()
     assert "Rectification n° 1" in page and "Pour : 37, au lieu de 38" in page and "<td>38</td>" in page
+    there = decision.present + decision.powers - decision.not_taking_part
+    assert f'<th scope="row">Votants</th><td>{there}</td>' in page
+    assert f'<a href="{item.project.get_absolute_url()}">Voir la page du projet</a>' in page
+    assert "<summary>Empreinte, pour vérifier</summary>" in page
     assert [str(one) for one in check(session.intercommunality, kinds=KINDS) if "orrection" in str(one)] == []
 
 
