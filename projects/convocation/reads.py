@@ -99,7 +99,6 @@ def page_of(session: Session, today: date) -> dict[str, Any]:
         "informed": councillors_of(session, members) if session.body.kind == Body.Kind.COUNCIL else [],
         "mailings": [row_of(one, last, today, is_deciding=bound) for one in reversed(mailings)],
         "owed": owed_by(session, mailings, today),
-        "headers": ["Membre", "Qualité", "Convocation"],
         "rows": [recipient_row(one) for one in members],
     }
 

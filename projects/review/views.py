@@ -60,7 +60,13 @@ def review_queue(request: HttpRequest) -> HttpResponse:
     shown = told.in_bulk(page.object_list)
     today = timezone.localdate()
     rows = [(shown[pk], elapsed(timezone.localdate(shown[pk].submitted_at), today)) for pk in page]
-    context = {"form": form, "page": page, "rows": rows, "query": f"&statut={state}" if state else ""}
+    context = {
+        "form": form,
+        "page": page,
+        "rows": rows,
+        "has_authors": any(project.author_id for project in shown.values()),
+        "query": f"&statut={state}" if state else "",
+    }
     return render(request, "projects/review/queue.html", context)
 
 
