@@ -157,9 +157,9 @@ def test_beside_an_interest_its_words_say_what_they_are(client, world, author):
 def test_nobody_is_counted_as_sharing_an_objective_that_is_not_written(client, world, author):
     make_actor(world.draft, str(world.epci), is_intercommunality=True)
     page = reverse("projects:detail", args=[world.draft.pk])
-    assert "0 acteur sur 1 partage" in client.get(page).content.decode()
+    assert "qu’il partage l’objectif" in client.get(page).content.decode()
     Project.objects.filter(pk=world.draft.pk).update(shared_objective="")
-    assert "0 acteur sur 1 partage" not in client.get(page).content.decode()
+    assert "qu’il partage l’objectif" not in client.get(page).content.decode()
 
 
 def test_what_is_left_to_complete_leads_to_its_step_from_the_page_of_the_project(client, world, author):
