@@ -9,6 +9,7 @@ from django import forms
 
 from cooperation.forms import EurosField
 from cooperation.shared import SharedForm
+from cooperation.texts import AreaField
 from partners.governance.circuits import CircuitStep
 from partners.governance.models import Body
 from partners.people.forms import DayField
@@ -16,7 +17,7 @@ from territories.competences.models import Competence
 
 
 class DraftForm(forms.Form):
-    reason = forms.CharField(
+    reason = AreaField(
         label="Pourquoi une nouvelle version",
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 2}),

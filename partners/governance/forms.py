@@ -12,6 +12,7 @@ from django.utils.text import capfirst
 from cooperation.alphabetical import Alphabetical
 from cooperation.forms import EurosField
 from cooperation.shared import SharedForm
+from cooperation.texts import AreaField
 from partners.governance import rules
 from partners.governance.models import Body, BodyRule, Delegation, ElectedMember, Seat
 from partners.people.choosing import PersonChoice
@@ -23,11 +24,12 @@ from territories.places.models import Commune, Intercommunality
 class BodyForm(SharedForm, forms.ModelForm):
     """A body: what it is, what it does, how often it meets."""
 
+    remit = AreaField(label="Attributions", max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 2}))
+
     class Meta:
         model = Body
         fields = ("name", "kind", "power", "legal_seats", "rhythm", "remit", "rank")
         labels = {"rank": "Place dans la liste"}
-        widgets = {"remit": forms.Textarea(attrs={"rows": 2})}
         help_texts = {
             "rank": "1 pour la première ; laissez 100 pour la dernière.",
             "legal_seats": "Celui de l’arrêté, de la délibération ou du règlement intérieur. Vide si rien ne le fixe.",

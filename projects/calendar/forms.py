@@ -153,7 +153,7 @@ class GuestForm(forms.Form):
 
 
 class CancelForm(forms.Form):
-    reason = forms.CharField(
+    reason = AreaField(
         label="Pourquoi elle est annulée",
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 2}),

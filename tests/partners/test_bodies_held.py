@@ -109,7 +109,7 @@ def test_the_conseil_follows_the_law_and_the_page_says_so(office, epci):
     answer = office.post(reverse("partners:body_rules", args=[council.pk]), RULES | {"starts_on": "2026-12-01"})
     assert answer.status_code == 422 and "la loi fixe le quorum" in answer.text
     assert not BodyRule.objects.exists()
-    assert "L. 2121-17" in office.get(reverse("partners:body", args=[council.pk])).text
+    assert "L.\xa02121-17" in office.get(reverse("partners:body", args=[council.pk])).text
 
 
 def test_a_successor_takes_the_seat_and_past_sessions_keep_their_member(bureau, admin):

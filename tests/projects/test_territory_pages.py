@@ -358,7 +358,7 @@ def test_its_elected_members_are_told_with_their_seats_and_the_empty_ones(client
     Seat.objects.create(body=council, commune=commune)
     page = read(client, reverse("projects:commune", args=[commune.insee_code]))
     assert "Rémi Castagnol" in page
-    assert "Conseil (9e vice-président)" in page
+    assert "Conseil (9<sup>e</sup> vice-président)" in page
     assert "ancien" not in page
     assert "Siège à pourvoir" in page
 

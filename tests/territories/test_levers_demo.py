@@ -89,7 +89,7 @@ def test_the_compensations_of_the_year_add_up_with_their_signs(visit):
 
 def test_the_checks_tell_the_two_thirds_and_the_thirty_five_percent(visit):
     html = visit(reverse("territories:pact"), annee=2026)
-    assert "33 × 3 = 99 ≥ 44 × 2 = 88" in html
+    assert "il en faut les deux tiers, soit 30." in html
     assert "120\u202f000,00\u00a0€" in html and "40,00\u202f%" in html
     assert "À corriger" not in html
 
