@@ -44,7 +44,7 @@ VOWELS = "AEIOUYÀÂÄÉÈÊËÎÏÔÖÙÛÜŒÆ"
 # A number in figures that tells a rank; never a piece of an address, a figure with an exponent, nor four signs of a
 # digest, which may end so: hence two figures at most.
 RANK = r"(?<![\w./-])(?:1(?=er\b|re\b)|\d{1,2}(?=e\b(?![-+]\d)))"
-HOLDS_A_RANK = re.compile(rf"{RANK}")
+MAY_HOLD_A_RANK = re.compile(r"\d(?:er|re|e)\b")  # asked of every page: three times as quick as the rank itself
 # What is left as it is, or the rank where it is read and the letters that end it.
 ORDINALS, ORDINALS_OUT_OF_LINKS = (
     re.compile(rf"(<({plain})\b.*?</\2>|<[^<>]*>)|({RANK})(er|re|e)", re.DOTALL)
@@ -144,7 +144,7 @@ def raise_ordinals(html: str, *, in_links: bool = True) -> str:
 
     Titles, fields, attributes and the words of a drawing hold nothing but letters.
     """
-    if not HOLDS_A_RANK.search(html):
+    if not MAY_HOLD_A_RANK.search(html):
         return html
     pattern = ORDINALS if in_links else ORDINALS_OUT_OF_LINKS
     return pattern.sub(lambda found: found[1] or f"{found[3]}<sup>{found[4]}</sup>", html)
